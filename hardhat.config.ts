@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+/** The newest hard fork that solc, Hardhat's EVM and Anvil all run: transient storage, mcopy, P-256 precompile. */
+const EVM_VERSION = "osaka";
+
+/** Optimizer runs: high enough for cheap hot paths, low enough that every contract stays below 24,000 bytes. */
+const OPTIMIZER_RUNS = 800;
+
+export default defineConfig({
+  plugins: [toolbox],
+
+  // One profile: tests run the bytecode that is deployed.
+  solidity: {
+    version: "0.8.37",
+    path: fileURLToPath(import.meta.resolve("solc/soljson.js")), // from npm: a build downloads nothing
+    settings: {
+      viaIR: true,
+      evmVersion: EVM_VERSION,
+      optimizer: { enabled: true, runs: OPTIMIZER_RUNS },
+    },
+  },
+
+  paths: {
+    sources: "contracts",
+    tests: { mocha: "test/contracts", solidity: "test/solidity" },
+    ignition: "deploy",
+  },
+
+  typechain: { outDir: "generated/typechain" },
+
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: EVM_VERSION },
+  },
+
+  test: {
+    mocha: { timeout: 60_000 },
+    solidity: {
+      fuzz: { runs: 256, seed: "0x6d616e64617465" },
+      invariant: { runs: 64, depth: 64, failOnRevert: false },
+    },
+  },
+});
