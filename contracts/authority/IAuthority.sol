@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+
+/// @title Authority: OpenZeppelin's AccessManager, with permissions that live no longer than a task
+/// @notice A function is either role-controlled (OpenZeppelin's published behaviour) or, where its role is `GRANT_ROLE`,
+/// reachable by just-in-time grants alone: never both, so that no rule shadows another.
+///
+/// Task:   None ──openTask──▶ Open ──completeTask──▶ Completed
+///                              ├────failTask──────▶ Failed
+///                              ├────anchor removed▶ Failed
+///                              └────deadline──────▶ Expired   (derived on read, no transaction)
+///
+/// A grant has effect in `[notBefore, notAfter)`, while its task is open, while uses are left; anything else is derived
+/// on read, so that an end needs no clean-up transaction and no bot.
+interface IAuthority is IAccessManager {
+    enum TaskStatus {
+        None,
+        Open,
+        Completed,
+        Failed,
+        Expired
+    }
+
+    /// @notice A request for a grant.
+    /// @param task The open task that the grant serves, and with which it ends.
+    /// @param grantee Who may call.
+    /// @param target The contract that may be called.
+    /// @param selector The function that may be called.
+    /// @param notBefore First second of effect.
+    /// @param notAfter First second without effect.
+    /// @param uses Number of calls; 0 is "not counted".
+    struct GrantRequest {
+        uint32 task;
+        address grantee;
+        address target;
+        bytes4 selector;
+        uint48 notBefore;
+        uint48 notAfter;
+        uint16 uses;
+    }
+
+    /// @notice A grant as stored, in one slot. `cap` is the largest accumulated impact in units of account (18 decimals);
+    /// `flags` tell which limits the grant carries.
+    struct Grant {
+        uint48 notBefore;
+        uint48 notAfter;
+        uint32 task;
+        uint16 uses;
+        uint8 flags;
+        uint104 cap;
+    }
+
+    struct Task {
+        TaskStatus status;
+        address anchor;
+        uint48 deadline;
+        address opener;
+        bytes32 purpose;
+    }
+
+    /// @notice Answer to "may `caller` call this, and why (not)?", in the order in which the rules are consulted.
+    enum Verdict {
+        Allowed,
+        AllowedByRole,
+        TargetClosed,
+        RoleMissing,
+        RoleDelayed,
+        GrantMissing,
+        GrantNotStarted,
+        GrantExpired,
+        GrantUsedUp,
+        TaskCompleted,
+        TaskFailed,
+        TaskExpired
+    }
+
+    event TaskOpened(
+        uint32 indexed task, address indexed opener, uint48 deadline, bytes32 purpose, bytes32 cause, address anchor
+    );
+    event TaskEnded(uint32 indexed task, TaskStatus status, bytes32 cause, address anchor);
+    event GrantGiven(
+        uint32 indexed task,
+        address indexed grantee,
+        address indexed target,
+        bytes4 selector,
+        uint48 notBefore,
+        uint48 notAfter,
+        uint16 uses,
+        address granter,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice A grant was ended early: revoked by its granter side or renounced by its holder (`by`).
+    event GrantEnded(
+        uint32 indexed task,
+        address indexed grantee,
+        address indexed target,
+        bytes4 selector,
+        address by,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice A use-counted grant was used; `usesLeft` remain.
+    event GrantUsed(
+        uint32 indexed task,
+        address indexed grantee,
+        address indexed target,
+        bytes4 selector,
+        uint16 usesLeft,
+        bytes32 cause,
+        address anchor
+    );
+    event ActionGranterSet(address indexed target, bytes4 indexed selector, uint64 granterRole, bytes32 cause, address anchor);
+    event AnchorLivenessSet(address indexed anchor, uint48 liveUntil, bytes32 cause);
+    /// @notice `account` belongs to the system and keeps a journal that the auditor must find complete.
+    event ContractRegistered(address indexed account, bytes32 indexed kind, bytes32 codeHash, bytes32 cause, address anchor);
+
+    error AuthorityAnchorNotLive(address anchor, uint48 liveUntil);
+    error AuthorityUnexpectedTaskStatus(uint32 task, TaskStatus status, TaskStatus required);
+    error AuthorityInvalidDeadline(uint48 deadline, uint48 earliest, uint48 latest);
+    error AuthorityTooManyOpenTasks(address anchor, uint256 maximum);
+    error AuthorityNotTaskAnchor(uint32 task, address caller, address anchor);
+    error AuthorityNotGranter(address target, bytes4 selector, address caller, uint64 granterRole);
+    error AuthorityActionNotGrantable(address target, bytes4 selector, uint64 role);
+    error AuthorityGrantExists(address grantee, address target, bytes4 selector, uint32 task);
+    error AuthorityGrantMissing(address grantee, address target, bytes4 selector);
+    error AuthorityGrantDenied(address grantee, address target, bytes4 selector, Verdict verdict);
+    error AuthorityNotEnder(address caller, address grantee, uint32 task);
+    /// @notice `schedule` and `execute` do not apply where a permission rests on a grant.
+    error AuthorityNotSchedulable(address target, bytes4 selector);
+    error AuthorityRoleNotAssignable(uint64 role);
+    error AuthorityAdminDelayTooShort(uint32 delaySeconds, uint32 minimumSeconds);
+    error AuthorityAlreadyRegistered(address account);
+
+    /// @notice Opens a task whose accountable anchor is the caller, who must be a live anchor.
+    function openTask(bytes32 purpose, uint48 deadline) external returns (uint32 task);
+
+    function completeTask(uint32 task) external;
+
+    function failTask(uint32 task, bytes32 reason) external;
+
+    function grant(GrantRequest calldata request) external;
+
+    /// @notice Ends a grant early: by its holder, by its task's anchor, or by a holder of the action's granter role.
+    function endGrant(address grantee, address target, bytes4 selector) external;
+
+    function setActionGranter(address target, bytes4 selector, uint64 granterRole) external;
+
+    function setAnchorLiveness(address anchor, uint48 liveUntil) external;
+
+    function registerContract(address account, bytes32 kind) external;
+
+    /// @notice Why `caller` may or may not call `selector` of `target` now. Pure decision on state; writes nothing.
+    function verdict(address caller, address target, bytes4 selector) external view returns (Verdict);
+
+    function getGrant(address grantee, address target, bytes4 selector) external view returns (Grant memory);
+
+    function getTask(uint32 task) external view returns (Task memory);
+
+    function openTasksOf(address anchor) external view returns (uint32[] memory);
+
+    function anchorLiveUntil(address anchor) external view returns (uint48);
+
+    function actionGranter(address target, bytes4 selector) external view returns (uint64);
+}

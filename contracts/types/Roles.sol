@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @dev Standing roles of the authority. Standing authority is for contracts, governance and offices; everything an
+/// actor does for a task is reached by a just-in-time grant instead (see {GRANT_ROLE}).
+/// `ADMIN_ROLE` (0) and `PUBLIC_ROLE` (2^64 - 1) are OpenZeppelin's.
+library Roles {
+    /// @dev Functions with this role are reachable by just-in-time grants only. Nobody can ever be a member.
+    uint64 internal constant GRANT_ROLE = type(uint64).max - 1;
+    /// @dev Office that opens pools and projects, commits and withdraws pool money.
+    uint64 internal constant TREASURY_ROLE = 1;
+    /// @dev Held by the `Anchors` contract: writes the anchors' liveness into the authority.
+    uint64 internal constant ANCHORS_ROLE = 2;
+    /// @dev Held by the `StrategyForks` contract: opens branch pools and moves money between pools.
+    uint64 internal constant FORKS_ROLE = 3;
+    /// @dev Held by the `MergeGovernor` contract: merges the winner of a vote.
+    uint64 internal constant MERGE_ROLE = 4;
+    /// @dev Office that opens strategy forks.
+    uint64 internal constant STRATEGY_ROLE = 5;
+    /// @dev Office that seats and unseats voters.
+    uint64 internal constant MEMBERSHIP_ROLE = 6;
+    /// @dev Office that schedules operator sets.
+    uint64 internal constant ORACLE_ROLE = 7;
+    /// @dev Office that gives just-in-time grants for the actions whose granter role it is.
+    uint64 internal constant GRANTER_ROLE = 8;
+    /// @dev Office that enrols accountable humans (who must still accept by signature).
+    uint64 internal constant ENROLMENT_ROLE = 9;
+}
