@@ -1,0 +1,35 @@
+import { createPublicClient, defineChain, http, type Chain, type PublicClient, type Transport } from "viem";
+import { MandateError } from "../core/errors/mandate-error.ts";
+
+/** An EVM chain known by its id and endpoint alone. */
+export function chainOf(chainId: number, rpcUrl: string): Chain {
+  return defineChain({
+    id: chainId,
+    name: `chain ${chainId}`,
+    nativeCurrency: { name: "Coin", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  });
+}
+
+export type ChainClient = PublicClient<Transport, Chain>;
+
+/** A reading client. Nothing is sent until a method is called; see {@link assertChainId}. */
+export function createChainClient(options: { chainId: number; rpcUrl: string; timeoutMs?: number }): ChainClient {
+  return createPublicClient({
+    chain: chainOf(options.chainId, options.rpcUrl),
+    transport: http(options.rpcUrl, { timeout: options.timeoutMs ?? 10_000, retryCount: 2 }),
+    pollingInterval: 250,
+  });
+}
+
+/** @throws {MandateError} `WrongChain` where the endpoint serves another chain than the one expected. */
+export async function assertChainId(client: ChainClient): Promise<void> {
+  const actual = await client.getChainId();
+  if (actual !== client.chain.id) {
+    throw new MandateError("WrongChain", `the endpoint serves chain ${actual}, not ${client.chain.id}`, {
+      kind: "environment",
+      data: { actual, expected: client.chain.id },
+      remedy: "Correct the RPC URL or the deployment record.",
+    });
+  }
+}

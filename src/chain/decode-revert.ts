@@ -1,0 +1,38 @@
+import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Abi } from "viem";
+import type { Hex } from "../core/hex.ts";
+import { MandateError, type ErrorData } from "../core/errors/mandate-error.ts";
+import * as abis from "./abi.ts";
+
+/** Errors of all contracts of the system, so that an error of an inner call is decoded as well. */
+const allErrors: Abi = Object.values(abis).flatMap((abi) => (abi as Abi).filter((item) => item.type === "error"));
+
+function plainData(names: readonly string[], values: readonly unknown[]): ErrorData {
+  const data: Record<string, string | number | bigint | boolean | null> = {};
+  values.forEach((value, index) => {
+    const plain = typeof value === "bigint" || typeof value === "number" || typeof value === "boolean" ? value : String(value);
+    data[names[index] ?? `argument${index}`] = plain;
+  });
+  return data;
+}
+
+/** The contract's typed error in `data`, or undefined where the bytes are no known error. */
+export function decodeRevert(data: Hex): MandateError | undefined {
+  try {
+    const { errorName, args, abiItem } = decodeErrorResult({ abi: allErrors, data });
+    const inputs = "inputs" in abiItem ? abiItem.inputs : [];
+    const names = inputs.map((input, index) => input.name ?? `argument${index}`);
+    const values = (args ?? []) as readonly unknown[];
+    const text = values.map((value, index) => `${names[index]} = ${String(value)}`).join(", ");
+    return new MandateError(errorName, `${errorName}(${text})`, { kind: "refused", data: plainData(names, values) });
+  } catch {
+    return undefined; // not an error of these contracts: the caller keeps the original
+  }
+}
+
+/** The contract's typed error inside what viem threw; what was thrown where there is none. */
+export function contractErrorOf(thrown: unknown): unknown {
+  if (!(thrown instanceof BaseError)) return thrown;
+  const reverted = thrown.walk((each) => each instanceof ContractFunctionRevertedError);
+  const raw = reverted instanceof ContractFunctionRevertedError ? reverted.raw : undefined;
+  return (raw === undefined ? undefined : decodeRevert(raw)) ?? thrown;
+}

@@ -1,0 +1,9 @@
+/** Faulty operators that a set of `operators` tolerates: ⌊(n−1)/3⌋. */
+export function toleratedFaults(operators: number): number {
+  return Math.floor((operators - 1) / 3);
+}
+
+/** Signatures that a report needs: ⌊(n+f)/2⌋ + 1, so that two quorums share an honest operator. */
+export function reportQuorum(operators: number): number {
+  return Math.floor((operators + toleratedFaults(operators)) / 2) + 1;
+}
