@@ -14,6 +14,7 @@ export default defineConfig({
 
   // One profile: tests run the bytecode that is deployed.
   solidity: {
+    splitTestsCompilation: true, // a change in a Solidity test does not compile the contracts again
     version: "0.8.37",
     path: fileURLToPath(import.meta.resolve("solc/soljson.js")), // from npm: a build downloads nothing
     settings: {
