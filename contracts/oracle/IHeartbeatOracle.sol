@@ -63,15 +63,36 @@ interface IHeartbeatOracle {
         uint64 score;
     }
 
+    /// @notice Whether reports still come. Stale: the latest one is two epochs old or older; derived on read.
+    enum Freshness {
+        None,
+        Fresh,
+        Stale
+    }
+
+    /// @notice What is wrong with constructor parameters that are refused.
+    enum ParameterProblem {
+        EpochSeconds,
+        ReportDeadline,
+        Threshold
+    }
+
+    /// @param configuration Number of the set: sets are numbered from 1, a number is never used again.
+    /// @param fromEpoch First epoch whose report it signs.
+    /// @param faults Liars that it tolerates, ⌊(n − 1) / 3⌋.
+    /// @param quorum Signatures that a report needs, ⌊(n + faults) / 2⌋ + 1.
+    /// @param anchor The human who answers for the set.
+    /// @param operators In seat order.
     struct OperatorSet {
         uint32 configuration;
         uint32 fromEpoch;
         uint8 faults;
         uint8 quorum;
+        address anchor;
         address[] operators;
     }
 
-    /// @notice `configuration` will sign from `fromEpoch` on.
+    /// @notice `configuration` will sign from `fromEpoch` on. `cause` is the configuration that it follows, as a word.
     event OperatorSetScheduled(
         uint32 indexed configuration,
         uint32 indexed fromEpoch,
@@ -82,7 +103,7 @@ interface IHeartbeatOracle {
         address anchor
     );
     /// @notice A report was accepted. `threshold` is the τ by which it judges, `nextThreshold` the one after it.
-    /// `signers` is the bitmap of seats. `cause` is the EIP-712 digest that they signed.
+    /// `signers` is the bitmap of seats. `cause` is the EIP-712 digest that they signed; `anchor` answers for the operator set.
     event ReportAccepted(
         uint32 indexed index,
         uint32 indexed epoch,
@@ -101,7 +122,8 @@ interface IHeartbeatOracle {
     );
 
     error HeartbeatOracleEpochNotNewer(uint32 epoch, uint32 lastEpoch);
-    error HeartbeatOracleOutsideWindow(uint32 epoch, uint48 opensAt, uint48 closesAt, uint48 nowTime);
+    /// @notice The window's bounds have 64 bits, as an epoch that nobody will live to see must not wrap around.
+    error HeartbeatOracleOutsideWindow(uint32 epoch, uint64 opensAt, uint64 closesAt, uint48 nowTime);
     error HeartbeatOracleWrongConfiguration(uint32 configuration, uint32 required);
     error HeartbeatOracleWrongThreshold(uint64 threshold, uint64 required);
     error HeartbeatOracleInvalidCounters(uint32 leafCount, uint32 scored, uint32 surviving);
@@ -115,15 +137,34 @@ interface IHeartbeatOracle {
     error HeartbeatOracleInvalidSet(uint256 operators, uint256 minimum, uint256 maximum);
     error HeartbeatOracleOperatorsNotAscending(address previous, address operator);
     error HeartbeatOracleInvalidActivation(uint32 fromEpoch, uint32 earliest);
-    error HeartbeatOracleInvalidParameters();
+    error HeartbeatOracleAnchorNotLive(address anchor, uint48 liveUntil);
+    error HeartbeatOracleInvalidParameters(ParameterProblem problem);
 
     /// @notice Accepts the report of an epoch. Anyone may submit.
+    /// @dev Emits {ReportAccepted}. Reverts with
+    /// - {HeartbeatOracleEpochNotNewer} unless the epoch lies after the last accepted one;
+    /// - {HeartbeatOracleOutsideWindow} outside of `[end(epoch), end(epoch) + reportDeadlineSeconds)`;
+    /// - {HeartbeatOracleWrongConfiguration} unless the report names the set that signs this epoch (0: there is none);
+    /// - {HeartbeatOracleWrongThreshold} unless the counters were counted by the current τ;
+    /// - {HeartbeatOracleInvalidCounters} unless surviving ≤ scored ≤ leafCount;
+    /// - {HeartbeatOracleEmptyRoot} when there are leaves and the root is zero;
+    /// - {HeartbeatOracleUnknownSeat} when the bitmap names a seat that the set does not have;
+    /// - {HeartbeatOracleQuorumNotReached} when it names fewer seats than the set's quorum;
+    /// - {HeartbeatOracleInvalidSignatureLength} unless there are 64 bytes for each seat;
+    /// - {HeartbeatOracleInvalidSignature} at the first seat that did not sign the report.
     /// @param signers Bitmap of the seats that signed, seat 0 in the lowest bit.
     /// @param signatures 64 bytes (EIP-2098) for each set bit, in ascending seat order.
+    /// @return index The report's place in the sequence of accepted reports.
     function submit(Report calldata report, uint256 signers, bytes calldata signatures) external returns (ReportIndex index);
 
     /// @notice Schedules the operator set that signs from `fromEpoch` on; it replaces one that is scheduled and not active.
+    /// @dev Restricted. Emits {OperatorSetScheduled}. Reverts with
+    /// - {HeartbeatOracleInvalidSet} outside of `MIN_OPERATORS` to `MAX_OPERATORS` operators;
+    /// - {HeartbeatOracleOperatorsNotAscending} unless addresses ascend strictly, from above zero;
+    /// - {HeartbeatOracleInvalidActivation} unless `fromEpoch` lies after the running epoch;
+    /// - {HeartbeatOracleAnchorNotLive} unless `anchor` is live.
     /// @param operators Distinct, ascending addresses; their position is their seat.
+    /// @param anchor The human who answers for the set.
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external;
 
     /// @notice Index and time of the latest accepted report; (0, genesis) before the first one.
@@ -131,6 +172,12 @@ interface IHeartbeatOracle {
 
     /// @notice Reverts unless `leaf` stands in the accepted report that `header` describes; returns {latest} as well, so
     /// that a lease decision takes one call.
+    /// @dev Reverts with
+    /// - {HeartbeatOracleUnknownReport} unless the header is the one kept for its index, which is so for the latest
+    ///   `RING_LENGTH` reports;
+    /// - {HeartbeatOracleInvalidProof} when the proof does not lead to the root, or has a length that no leaf of a tree
+    ///   of this size has.
+    /// @param proof Sibling hashes from the leaf to the root, pairs sorted (OpenZeppelin's `StandardMerkleTree`).
     function verifyLeaf(
         ReportHeader calldata header,
         Leaf calldata leaf,
@@ -140,11 +187,15 @@ interface IHeartbeatOracle {
     /// @notice τ by which the next report will be judged, 1e18 = 1.
     function threshold() external view returns (uint64);
 
-    /// @notice The set that signs the report of `epoch`, which must not lie before the last accepted one.
+    /// @notice Whether a report was accepted, and less than two epochs ago.
+    function freshness() external view returns (Freshness);
+
+    /// @notice The set that signs the report of `epoch`; all zero where there is none.
     function operatorSet(uint32 epoch) external view returns (OperatorSet memory);
 
     function reportDigest(Report calldata report) external view returns (bytes32);
 
+    /// @notice The epoch of the latest accepted report; 0 before the first one.
     function lastEpoch() external view returns (uint32);
 
     function genesis() external view returns (Timestamp);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title ThresholdController: the next viability threshold τ
+/// @notice τ' = clamp(τ + clamp(k · (survival − target), ±step), min, max), all in units of 1e18 = 1, with
+/// survival = surviving / scored, the share of scored projects at or above τ. Without a scored project τ stays.
+/// @dev Rounding: survival is rounded down, then k · (survival − target) towards zero. The first favours the projects
+/// (τ ends at most one unit lower than exact mathematics gives), the second favours keeping τ where it is.
+/// Mirrored in TypeScript under the name `nextThreshold`; `test/vectors/threshold.json` ties the two together.
+library ThresholdController {
+    int256 internal constant ONE = 1e18;
+
+    /// @param initial τ before the first report; the controller itself does not read it.
+    /// @param minimum Smallest τ.
+    /// @param maximum Largest τ.
+    /// @param step Largest change of τ in one report.
+    /// @param gain k: the change of τ for a whole unit of deviation from the target.
+    /// @param targetSurvival Share of surviving projects that leaves τ where it is.
+    struct Parameters {
+        uint64 initial;
+        uint64 minimum;
+        uint64 maximum;
+        uint64 step;
+        uint64 gain;
+        uint64 targetSurvival;
+    }
+
+    /// @notice Whether 0 < minimum ≤ initial ≤ maximum ≤ 1, and step, gain and target lie in (0, 1].
+    function areValid(Parameters memory parameters) internal pure returns (bool) {
+        return
+            parameters.minimum > 0 &&
+            parameters.minimum <= parameters.initial &&
+            parameters.initial <= parameters.maximum &&
+            _isPositiveShare(parameters.maximum) &&
+            _isPositiveShare(parameters.step) &&
+            _isPositiveShare(parameters.gain) &&
+            _isPositiveShare(parameters.targetSurvival);
+    }
+
+    /// @notice τ after a report with these counters.
+    /// @dev Assumes valid parameters, `threshold` within them, and `surviving <= scored`.
+    function next(
+        uint64 threshold,
+        uint32 scored,
+        uint32 surviving,
+        Parameters memory parameters
+    ) internal pure returns (uint64) {
+        if (scored == 0) return threshold;
+        unchecked {
+            // safe: shares are at most 1e18 and counters below 2^32, so that no product reaches 2^121
+            int256 survival = (_signed(surviving) * ONE) / _signed(scored);
+            int256 change = (_signed(parameters.gain) * (survival - _signed(parameters.targetSurvival))) / ONE;
+            int256 step = _signed(parameters.step);
+            int256 moved = _signed(threshold) + _clamp(change, -step, step);
+            // safe: the result lies between two values of 64 bits
+            return uint64(uint256(_clamp(moved, _signed(parameters.minimum), _signed(parameters.maximum))));
+        }
+    }
+
+    function _clamp(int256 value, int256 lowest, int256 highest) private pure returns (int256) {
+        return value < lowest ? lowest : value > highest ? highest : value;
+    }
+
+    function _signed(uint64 value) private pure returns (int256) {
+        return int256(uint256(value)); // safe: 64 bits fit
+    }
+
+    function _isPositiveShare(uint64 value) private pure returns (bool) {
+        return value > 0 && value <= uint256(ONE);
+    }
+}

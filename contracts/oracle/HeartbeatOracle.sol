@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IAuthority} from "../authority/IAuthority.sol";
+import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
+import {ThresholdController} from "../libraries/ThresholdController.sol";
+import {SignedTypes} from "../types/SignedTypes.sol";
+import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
+import {OperatorSignatures} from "./OperatorSignatures.sol";
+import {OperatorTable, TableHeader} from "./OperatorTable.sol";
+
+/// @title HeartbeatOracle
+/// @dev Design:
+/// - The deadline is shorter than an epoch, so that the report of at most one epoch can be accepted at any time.
+/// - Operator sets form a list from the newest back to the first. A scheduled set that is replaced drops out of it, so
+///   that for each epoch the list holds exactly one valid set.
+/// - A set can only be scheduled for an epoch that has not begun, so that nobody chooses who signs what is already known.
+/// - What is kept of a report is one hash in a ring; provers supply the header.
+/// Trust: a quorum of operators can put any score into a report, and can leave a project out. They cannot move money.
+contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
+    /// @param genesis Start of epoch 1.
+    /// @param epochSeconds Length of an epoch.
+    /// @param reportDeadlineSeconds Time after an epoch's end in which its report is accepted; shorter than an epoch.
+    /// @param threshold Parameters of τ.
+    struct Parameters {
+        Timestamp genesis;
+        uint32 epochSeconds;
+        uint32 reportDeadlineSeconds;
+        ThresholdController.Parameters threshold;
+    }
+
+    /// @dev One slot: what each report reads and writes.
+    struct State {
+        uint32 latestIndex;
+        uint32 lastEpoch;
+        uint64 threshold;
+        uint48 acceptedAt;
+        uint32 newestConfiguration;
+    }
+
+    /// @notice Four operators tolerate one liar; three would tolerate a crash only.
+    uint256 public constant MIN_OPERATORS = 4;
+    uint256 public constant MAX_OPERATORS = OperatorTable.MAX_SEATS;
+    uint32 public constant MIN_EPOCH_SECONDS = 10;
+    uint32 public constant MAX_EPOCH_SECONDS = 366 days;
+    /// @notice Number of reports whose leaves can be proved.
+    uint32 public constant RING_LENGTH = 128;
+    /// @notice Age of the latest report, in epochs, from which on the oracle is stale.
+    uint32 public constant STALE_EPOCHS = 2;
+
+    Timestamp public immutable genesis;
+    uint32 public immutable epochSeconds;
+    uint32 public immutable reportDeadlineSeconds;
+
+    uint64 private immutable _INITIAL_THRESHOLD;
+    uint64 private immutable _MINIMUM_THRESHOLD;
+    uint64 private immutable _MAXIMUM_THRESHOLD;
+    uint64 private immutable _THRESHOLD_STEP;
+    uint64 private immutable _THRESHOLD_GAIN;
+    uint64 private immutable _TARGET_SURVIVAL;
+
+    State private _state;
+    bytes32[RING_LENGTH] private _ring;
+
+    constructor(
+        address authority_,
+        Parameters memory parameters
+    )
+        AccessManaged(authority_)
+        EIP712(SignedTypes.HEARTBEAT_ORACLE_DOMAIN, SignedTypes.HEARTBEAT_ORACLE_VERSION)
+    {
+        uint32 length = parameters.epochSeconds;
+        if (length < MIN_EPOCH_SECONDS || length > MAX_EPOCH_SECONDS) {
+            revert HeartbeatOracleInvalidParameters(ParameterProblem.EpochSeconds);
+        }
+        if (parameters.reportDeadlineSeconds == 0 || parameters.reportDeadlineSeconds >= length) {
+            revert HeartbeatOracleInvalidParameters(ParameterProblem.ReportDeadline);
+        }
+        if (!ThresholdController.areValid(parameters.threshold)) {
+            revert HeartbeatOracleInvalidParameters(ParameterProblem.Threshold);
+        }
+        genesis = parameters.genesis;
+        epochSeconds = length;
+        reportDeadlineSeconds = parameters.reportDeadlineSeconds;
+        _INITIAL_THRESHOLD = parameters.threshold.initial;
+        _MINIMUM_THRESHOLD = parameters.threshold.minimum;
+        _MAXIMUM_THRESHOLD = parameters.threshold.maximum;
+        _THRESHOLD_STEP = parameters.threshold.step;
+        _THRESHOLD_GAIN = parameters.threshold.gain;
+        _TARGET_SURVIVAL = parameters.threshold.targetSurvival;
+        _state.threshold = parameters.threshold.initial;
+        _state.acceptedAt = Timestamp.unwrap(parameters.genesis);
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function submit(
+        Report calldata report,
+        uint256 signers,
+        bytes calldata signatures
+    ) external returns (ReportIndex index) {
+        State memory state = _state;
+
+        // Check
+        _checkWindow(report.epoch, state.lastEpoch);
+        _checkMeasurement(report, state.threshold);
+        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(report.epoch, state.newestConfiguration);
+        if (configuration == 0 || report.configuration != configuration) {
+            revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
+        }
+        _checkSigners(signers, signatures.length, table);
+        bytes32 digest = reportDigest(report);
+        OperatorSignatures.check(digest, signers, signatures, operators);
+
+        // Effect
+        uint64 judgedBy = state.threshold;
+        state.latestIndex += 1;
+        state.lastEpoch = report.epoch;
+        state.threshold = ThresholdController.next(judgedBy, report.scored, report.surviving, thresholdParameters());
+        state.acceptedAt = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
+        _state = state;
+        _ring[state.latestIndex % RING_LENGTH] = keccak256(
+            abi.encode(
+                ReportHeader({
+                    index: state.latestIndex,
+                    epoch: report.epoch,
+                    root: report.root,
+                    threshold: judgedBy,
+                    leafCount: report.leafCount,
+                    acceptedAt: state.acceptedAt,
+                    manifest: report.manifest
+                })
+            )
+        );
+        _record(
+            ReportAccepted.selector,
+            bytes32(uint256(state.latestIndex)),
+            bytes32(uint256(report.epoch)),
+            abi.encode(
+                report.root,
+                configuration,
+                judgedBy,
+                state.threshold,
+                report.leafCount,
+                report.scored,
+                report.surviving,
+                state.acceptedAt,
+                report.manifest,
+                signers,
+                digest,
+                table.anchorOf()
+            )
+        );
+        return ReportIndex.wrap(state.latestIndex);
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function scheduleOperatorSet(
+        address[] calldata operators,
+        uint32 fromEpoch,
+        address anchor
+    ) external restricted {
+        // Check
+        uint32 running = _runningEpoch();
+        _checkOperators(operators);
+        if (fromEpoch <= running) revert HeartbeatOracleInvalidActivation(fromEpoch, running + 1);
+        uint48 liveUntil = IAuthority(authority()).anchorLiveUntil(anchor);
+        if (block.timestamp >= liveUntil) revert HeartbeatOracleAnchorNotLive(anchor, liveUntil);
+
+        // Effect
+        uint32 newest = _state.newestConfiguration;
+        (uint32 previous, , ) = _setFor(running, newest); // skips a set that is scheduled and not active
+        uint32 configuration = newest + 1;
+        _state.newestConfiguration = configuration;
+        TableHeader table = OperatorTable.write(configuration, previous, fromEpoch, anchor, operators);
+        _record(
+            OperatorSetScheduled.selector,
+            bytes32(uint256(configuration)),
+            bytes32(uint256(fromEpoch)),
+            abi.encode(operators, table.faultsOf(), table.quorumOf(), bytes32(uint256(previous)), anchor)
+        );
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function verifyLeaf(
+        ReportHeader calldata header,
+        Leaf calldata leaf,
+        bytes32[] calldata proof
+    ) external view returns (ReportIndex index, Timestamp acceptedAt) {
+        if (keccak256(abi.encode(header)) != _ring[header.index % RING_LENGTH]) {
+            revert HeartbeatOracleUnknownReport(header.index);
+        }
+        bytes32 leafHash = keccak256(bytes.concat(keccak256(abi.encode(leaf))));
+        if (
+            !_isPlausibleLength(proof.length, header.leafCount) ||
+            !MerkleProof.verifyCalldata(proof, header.root, leafHash)
+        ) revert HeartbeatOracleInvalidProof(header.index, leafHash);
+        return latest();
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function latest() public view returns (ReportIndex index, Timestamp acceptedAt) {
+        return (ReportIndex.wrap(_state.latestIndex), Timestamp.wrap(_state.acceptedAt));
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function threshold() external view returns (uint64) {
+        return _state.threshold;
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function freshness() external view returns (Freshness) {
+        if (_state.latestIndex == 0) return Freshness.None;
+        uint256 staleFrom = uint256(_state.acceptedAt) + uint256(STALE_EPOCHS) * epochSeconds;
+        return block.timestamp < staleFrom ? Freshness.Fresh : Freshness.Stale;
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function operatorSet(uint32 epoch) external view returns (OperatorSet memory set) {
+        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(epoch, _state.newestConfiguration);
+        set = OperatorSet({
+            configuration: configuration,
+            fromEpoch: table.fromEpochOf(),
+            faults: table.faultsOf(),
+            quorum: table.quorumOf(),
+            anchor: table.anchorOf(),
+            operators: new address[](table.seatsOf())
+        });
+        for (uint256 seat = 0; seat < set.operators.length; ++seat) {
+            set.operators[seat] = OperatorTable.operatorInSeat(operators, seat);
+        }
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function reportDigest(Report calldata report) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(SignedTypes.HEARTBEAT_REPORT_TYPEHASH, report)));
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function lastEpoch() external view returns (uint32) {
+        return _state.lastEpoch;
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function epochAt(Timestamp time) public view returns (uint32) {
+        if (time < genesis) return 0;
+        return SafeCast.toUint32((Timestamp.unwrap(time) - Timestamp.unwrap(genesis)) / epochSeconds + 1);
+    }
+
+    /// @notice The parameters of τ, for life.
+    function thresholdParameters() public view returns (ThresholdController.Parameters memory) {
+        return
+            ThresholdController.Parameters({
+                initial: _INITIAL_THRESHOLD,
+                minimum: _MINIMUM_THRESHOLD,
+                maximum: _MAXIMUM_THRESHOLD,
+                step: _THRESHOLD_STEP,
+                gain: _THRESHOLD_GAIN,
+                targetSurvival: _TARGET_SURVIVAL
+            });
+    }
+
+    function _checkWindow(uint32 epoch, uint32 lastAccepted) private view {
+        if (epoch <= lastAccepted) revert HeartbeatOracleEpochNotNewer(epoch, lastAccepted);
+        uint64 opensAt = Timestamp.unwrap(genesis) + uint64(epoch) * epochSeconds;
+        uint64 closesAt = opensAt + reportDeadlineSeconds;
+        if (block.timestamp < opensAt || block.timestamp >= closesAt) {
+            revert HeartbeatOracleOutsideWindow(epoch, opensAt, closesAt, uint48(block.timestamp)); // safe: see {submit}
+        }
+    }
+
+    function _checkMeasurement(Report calldata report, uint64 currentThreshold) private pure {
+        if (report.threshold != currentThreshold) {
+            revert HeartbeatOracleWrongThreshold(report.threshold, currentThreshold);
+        }
+        if (report.surviving > report.scored || report.scored > report.leafCount) {
+            revert HeartbeatOracleInvalidCounters(report.leafCount, report.scored, report.surviving);
+        }
+        if (report.leafCount != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();
+    }
+
+    function _checkSigners(uint256 signers, uint256 signatureBytes, TableHeader table) private pure {
+        uint256 seats = table.seatsOf();
+        if (signers >> seats != 0) revert HeartbeatOracleUnknownSeat(signers, seats);
+        uint256 count = OperatorSignatures.count(signers);
+        if (count < table.quorumOf()) revert HeartbeatOracleQuorumNotReached(count, table.quorumOf());
+        uint256 required = count * OperatorSignatures.SIGNATURE_BYTES;
+        if (signatureBytes != required) revert HeartbeatOracleInvalidSignatureLength(signatureBytes, required);
+    }
+
+    function _checkOperators(address[] calldata operators) private pure {
+        uint256 count = operators.length;
+        if (count < MIN_OPERATORS || count > MAX_OPERATORS) {
+            revert HeartbeatOracleInvalidSet(count, MIN_OPERATORS, MAX_OPERATORS);
+        }
+        address previous = address(0);
+        for (uint256 i = 0; i < count; ++i) {
+            if (operators[i] <= previous) revert HeartbeatOracleOperatorsNotAscending(previous, operators[i]);
+            previous = operators[i];
+        }
+    }
+
+    /// @dev The set that signs for `epoch`, looked for from the newest back; configuration 0 where there is none. For an
+    /// epoch whose window is open this takes at most three steps: the scheduled set, the active one, the one before it.
+    function _setFor(
+        uint32 epoch,
+        uint32 newest
+    ) private view returns (uint32 configuration, TableHeader table, uint256 operators) {
+        configuration = newest;
+        while (configuration != 0) {
+            (table, operators) = OperatorTable.load(configuration);
+            if (table.fromEpochOf() <= epoch) return (configuration, table, operators);
+            configuration = table.previousOf();
+        }
+        return (0, TableHeader.wrap(0), 0);
+    }
+
+    function _runningEpoch() private view returns (uint32) {
+        return epochAt(Timestamp.wrap(uint48(block.timestamp))); // safe: see {submit}
+    }
+
+    /// @dev Whether a leaf of a complete binary tree of `leafCount` leaves can lie `depth` below the root, which is at
+    /// ⌊log2(n)⌋ and ⌈log2(n)⌉: n < 2^(depth + 1) and 2n > 2^depth.
+    function _isPlausibleLength(uint256 depth, uint256 leafCount) private pure returns (bool) {
+        return leafCount < (2 << depth) && 2 * leafCount > (1 << depth);
+    }
+}

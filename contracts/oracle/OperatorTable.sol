@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @dev First word of an operator table, from the left:
+/// `STOP 8 | anchor 160 | fromEpoch 32 | previous 32 | faults 8 | quorum 8 | seats 8`.
+type TableHeader is bytes32;
+
+using {anchorOf, fromEpochOf, previousOf, faultsOf, quorumOf, seatsOf} for TableHeader global;
+
+function anchorOf(TableHeader header) pure returns (address) {
+    return address(bytes20(TableHeader.unwrap(header) << 8));
+}
+
+function fromEpochOf(TableHeader header) pure returns (uint32) {
+    return uint32(bytes4(TableHeader.unwrap(header) << 168));
+}
+
+function previousOf(TableHeader header) pure returns (uint32) {
+    return uint32(bytes4(TableHeader.unwrap(header) << 200));
+}
+
+function faultsOf(TableHeader header) pure returns (uint8) {
+    return uint8(bytes1(TableHeader.unwrap(header) << 232));
+}
+
+function quorumOf(TableHeader header) pure returns (uint8) {
+    return uint8(bytes1(TableHeader.unwrap(header) << 240));
+}
+
+function seatsOf(TableHeader header) pure returns (uint8) {
+    return uint8(bytes1(TableHeader.unwrap(header) << 248));
+}
+
+/// @title OperatorTable: an operator set as contract code, read with one EXTCODECOPY
+/// @notice Code: the header, then 20 bytes for each operator in seat order. It starts with STOP: a call to it does nothing.
+/// @dev Design: a table's address is not stored. A contract's n-th CREATE makes the address that its nonce n gives
+/// (EIP-161: nonces of contracts start at 1), so configuration n is found by computing, which saves a cold SLOAD in each
+/// report. This rests on the contract creating nothing but tables, one for each configuration; {write} checks it.
+library OperatorTable {
+    uint256 internal constant MAX_SEATS = 31;
+
+    /// @dev Returns the code that follows: PUSH1 11, CODESIZE, SUB, DUP1, PUSH1 11, PUSH0, CODECOPY, PUSH0, RETURN.
+    bytes11 private constant CREATION_CODE = 0x600b380380600b5f395ff3;
+
+    uint256 private constant HEADER_BYTES = 32;
+    uint256 private constant OPERATOR_BYTES = 20;
+    /// @dev Room for the largest table, in whole words; the last operator is read by a word that ends 12 bytes behind it.
+    uint256 private constant BUFFER_BYTES = 672;
+
+    error OperatorTableNotCreated(uint32 configuration, address created, address required);
+
+    /// @notice Quorum ⌊(n + f) / 2⌋ + 1 with f = ⌊(n − 1) / 3⌋: two quorums share an honest operator, and the honest ones
+    /// alone reach it.
+    function quorumFor(uint256 seats) internal pure returns (uint8 faults, uint8 quorum) {
+        uint256 tolerated = (seats - 1) / 3;
+        return (uint8(tolerated), uint8((seats + tolerated) / 2 + 1)); // safe: at most MAX_SEATS
+    }
+
+    /// @notice Stores the set of `configuration`, which must be the next one that this contract creates.
+    function write(
+        uint32 configuration,
+        uint32 previous,
+        uint32 fromEpoch,
+        address anchor,
+        address[] calldata operators
+    ) internal returns (TableHeader header) {
+        (uint8 faults, uint8 quorum) = quorumFor(operators.length);
+        bytes memory packed = abi.encodePacked(
+            bytes1(0),
+            anchor,
+            fromEpoch,
+            previous,
+            faults,
+            quorum,
+            uint8(operators.length) // safe: the caller has bounded it by MAX_SEATS
+        );
+        header = TableHeader.wrap(bytes32(packed));
+        for (uint256 i = 0; i < operators.length; ++i) {
+            packed = abi.encodePacked(packed, operators[i]);
+        }
+        bytes memory code = abi.encodePacked(CREATION_CODE, packed);
+        address created;
+        assembly ("memory-safe") {
+            created := create(0, add(code, 0x20), mload(code))
+        }
+        address required = locate(configuration);
+        if (created != required) revert OperatorTableNotCreated(configuration, created, required);
+    }
+
+    /// @notice Copies a table to memory. The header is zero where `configuration` does not exist.
+    /// @return header The table's first word.
+    /// @return operators Memory pointer for {operatorInSeat}.
+    function load(uint32 configuration) internal view returns (TableHeader header, uint256 operators) {
+        address table = locate(configuration);
+        assembly ("memory-safe") {
+            let buffer := mload(0x40)
+            mstore(0x40, add(buffer, BUFFER_BYTES))
+            extcodecopy(table, buffer, 0, BUFFER_BYTES)
+            header := mload(buffer)
+            operators := add(buffer, HEADER_BYTES)
+        }
+    }
+
+    /// @dev Assumes `seat` below the table's number of seats.
+    function operatorInSeat(uint256 operators, uint256 seat) internal pure returns (address operator) {
+        assembly ("memory-safe") {
+            operator := shr(96, mload(add(operators, mul(seat, OPERATOR_BYTES))))
+        }
+    }
+
+    /// @notice The address that this contract's CREATE number `nonce` makes: last 20 bytes of `keccak256(rlp([this, nonce]))`.
+    function locate(uint32 nonce) internal view returns (address) {
+        if (nonce < 0x80) return _address(abi.encodePacked(hex"d694", address(this), uint8(nonce))); // safe: checked
+        if (nonce <= type(uint8).max) return _address(abi.encodePacked(hex"d794", address(this), hex"81", uint8(nonce)));
+        if (nonce <= type(uint16).max) return _address(abi.encodePacked(hex"d894", address(this), hex"82", uint16(nonce)));
+        if (nonce <= type(uint24).max) return _address(abi.encodePacked(hex"d994", address(this), hex"83", uint24(nonce)));
+        return _address(abi.encodePacked(hex"da94", address(this), hex"84", nonce));
+    }
+
+    function _address(bytes memory encoded) private pure returns (address) {
+        return address(uint160(uint256(keccak256(encoded))));
+    }
+}
