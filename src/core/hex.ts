@@ -1,3 +1,5 @@
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
+
 /** Bytes as `0x`-prefixed lower-case hexadecimal digits. */
 export type Hex = `0x${string}`;
 
@@ -7,15 +9,24 @@ export function bytesOf(hex: Hex): Uint8Array {
   if (!hex.startsWith("0x") || digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) {
     throw new RangeError(`not hexadecimal bytes: ${hex.slice(0, 80)}`);
   }
-  return Uint8Array.from(Buffer.from(digits, "hex"));
+  return hexToBytes(digits);
 }
 
 export function hexOf(bytes: Uint8Array): Hex {
-  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+  return `0x${bytesToHex(bytes)}`;
 }
 
 /** A 32-byte big-endian word. @throws {RangeError} where `value` does not fit into 256 bits, unsigned. */
 export function wordOf(value: bigint): Uint8Array {
   if (value < 0n || value >> 256n !== 0n) throw new RangeError(`does not fit into a word: ${value}`);
   return bytesOf(`0x${value.toString(16).padStart(64, "0")}`);
+}
+
+/** Order of equally long byte strings as unsigned numbers: negative, zero or positive. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let index = 0; index < a.length; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }

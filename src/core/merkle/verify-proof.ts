@@ -1,8 +1,9 @@
+import { compareBytes } from "../hex.ts";
 import { keccak256 } from "../keccak.ts";
 
 /** Hash of an inner node: its children in ascending order, as OpenZeppelin's `MerkleProof` sorts them. */
 export function nodeHash(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return Buffer.compare(a, b) <= 0 ? keccak256(a, b) : keccak256(b, a);
+  return compareBytes(a, b) <= 0 ? keccak256(a, b) : keccak256(b, a);
 }
 
 /** The root that `proof`, ordered from the leaf up, leads to. */
@@ -12,5 +13,5 @@ export function rootOfProof(leaf: Uint8Array, proof: readonly Uint8Array[]): Uin
 
 /** Whether `proof` leads from `leaf` to `root`. */
 export function verifyProof(root: Uint8Array, leaf: Uint8Array, proof: readonly Uint8Array[]): boolean {
-  return Buffer.compare(rootOfProof(leaf, proof), root) === 0;
+  return compareBytes(rootOfProof(leaf, proof), root) === 0;
 }
