@@ -1,0 +1,23 @@
+import { Command } from "commander";
+
+/** Every command, by noun. A new noun is one line here. */
+const nouns: readonly (() => Command)[] = [];
+
+/** The program `mandate`, with all its commands. */
+export function createProgram(): Command {
+  const program = new Command("mandate")
+    .description("An on-chain operating system for an organization's budgets and permissions.")
+    .option("--json", "print the result as one line of JSON, the last line of standard output")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 done · 1 the answer is no · 2 wrong usage · 3 port, disk or network · 70 a defect
+
+Examples:
+  $ mandate why --caller agent --target TestToken --function 'mint(address,uint256)'
+  $ mandate project list --json`,
+    )
+    .showHelpAfterError("(mandate --help shows what there is)");
+  for (const noun of nouns) program.addCommand(noun());
+  return program;
+}
