@@ -37,7 +37,7 @@ export default defineConfig({
   },
 
   test: {
-    mocha: { timeout: 60_000 },
+    mocha: { timeout: 60_000, reporter: fileURLToPath(new URL("scripts/test/mocha-reporter.cjs", import.meta.url)) },
     solidity: {
       fuzz: { runs: 256, seed: "0x6d616e64617465" },
       invariant: { runs: 64, depth: 64, failOnRevert: false },

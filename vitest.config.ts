@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+import { VitestReporter } from "./scripts/test/vitest-reporter.ts";
+
+/** Stories start real chains, databases and processes: one file at a time, and minutes rather than seconds. */
+const STORY = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
+
+export default defineConfig({
+  test: {
+    reporters: ["default", new VitestReporter()],
+    projects: [
+      { test: { name: "services", include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: "tooling", include: ["scripts/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { name: "scenario", include: ["test/scenario/**/*.test.ts"], ...STORY } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...STORY } },
+    ],
+  },
+});
