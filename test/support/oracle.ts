@@ -70,12 +70,13 @@ export async function signReport(
   return { signers, signatures: concat(compact) };
 }
 
-/** The tree of a report as OpenZeppelin's merkle-tree builds it, and the proof of each leaf by position. */
+/** The tree of leaves that ascend by project id, as OpenZeppelin's merkle-tree builds it, and each leaf's proof by position. */
 export function leafTree(leaves: readonly OracleLeaf[]): { root: string; proofs: string[][] } {
   if (leaves.length === 0) return { root: ZeroHash, proofs: [] };
   const tree = StandardMerkleTree.of(
     leaves.map((leaf) => [leaf.project, leaf.definition, leaf.outcome, leaf.grade, leaf.score]),
     ["bytes32", "bytes32", "uint8", "uint8", "uint64"],
+    { sortLeaves: false }, // they ascend by project id, not by hash
   );
   return { root: tree.root, proofs: leaves.map((_, i) => tree.getProof(i)) };
 }
