@@ -31,6 +31,7 @@ export interface ChainOptions {
 export interface LocalChain {
   readonly rpcUrl: string;
   readonly chainId: number;
+  readonly title: string;
   readonly pid: number;
   /** Resolves with the reason where the chain or its snapshots fail by themselves; stays pending otherwise. */
   readonly failed: Promise<unknown>;
@@ -124,6 +125,7 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
   return {
     rpcUrl,
     chainId: localChainId,
+    title: anvil.title,
     pid: anvil.pid,
     failed,
     minedAtOnce: async (work) => {

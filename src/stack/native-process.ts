@@ -16,7 +16,7 @@ export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly logFile: string;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Runs as this user; only root can. */
   readonly user?: { readonly uid: number; readonly gid: number };

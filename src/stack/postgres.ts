@@ -23,6 +23,7 @@ export interface PostgresOptions {
 export interface LocalPostgres {
   /** Connection string of the cluster's owner, database `postgres`. */
   readonly ownerUrl: string;
+  readonly title: string;
   readonly pid: number;
   /** Resolves with the reason where the server ends by itself; stays pending otherwise. */
   readonly failed: Promise<unknown>;
@@ -118,6 +119,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   let stopping = false;
   return {
     ownerUrl: `postgres://${SUPERUSER}:${password}@${loopback}:${options.port}/postgres`,
+    title: server.title,
     pid: server.pid,
     failed: new Promise((resolve) => {
       void server.ended.then(async () => {
