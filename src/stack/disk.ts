@@ -36,7 +36,7 @@ export function replaceFile(path: string, content: Uint8Array | string): void {
     }
     renameSync(partial, path);
   } catch (thrown) {
-    rmSync(partial, { force: true });
+    rmSync(partial, { force: true, recursive: true });
     throw isDiskFull(thrown) ? diskFull(path, thrown) : thrown;
   }
 }
