@@ -9,7 +9,14 @@ export default defineConfig({
   test: {
     reporters: ["default", new VitestReporter()],
     projects: [
-      { test: { name: "services", include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "services",
+          include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: "tooling", include: ["scripts/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "scenario", include: ["test/scenario/**/*.test.ts"], ...STORY } },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...STORY } },

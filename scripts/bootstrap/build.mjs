@@ -50,7 +50,9 @@ export const BUILD_STEPS = [
 export function pendingSteps(root, wanted, steps = BUILD_STEPS) {
   return steps.filter(
     (step) =>
-      wanted.includes(step.name) && (step.when === undefined || existsSync(join(root, step.when))) && !isCurrent(root, step),
+      wanted.includes(step.name) &&
+      (step.when === undefined || existsSync(join(root, step.when))) &&
+      !isCurrent(root, step),
   );
 }
 

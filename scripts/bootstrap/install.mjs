@@ -24,6 +24,7 @@ export function installIsCurrent(root) {
 }
 
 export async function installPackages({ root, node, npm, report }) {
+  if (npmHasInstalled(root)) return finishInstall(root); // a developer ran npm install
   requireSpace(root);
   report("Installing the locked packages (npm ci; a minute or less)");
   const { ok, output } = await runQuietly(node, [npm, "ci", "--no-audit", "--no-fund", "--loglevel=warn"], {
@@ -38,8 +39,26 @@ export async function installPackages({ root, node, npm, report }) {
       todo: "Read .mandate/logs/install.log, then run the same command again.",
     });
   }
+  finishInstall(root);
+}
+
+function finishInstall(root) {
   linkDatabaseLibraries(root);
   writeFileSync(join(root, STAMP), installFingerprint(root));
+}
+
+/** Whether node_modules already holds what the lock file says, by the list that npm leaves there when it is done. */
+function npmHasInstalled(root) {
+  const list = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(list)) return false;
+  const installed = JSON.parse(readFileSync(list, "utf8")).packages;
+  const { "": _project, ...wanted } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const same = (path) =>
+    installed[path]?.version === wanted[path].version && installed[path]?.link === wanted[path].link;
+  return (
+    Object.keys(installed).every((path) => path in wanted) &&
+    Object.keys(wanted).every((path) => (path in installed ? same(path) : wanted[path].optional === true))
+  );
 }
 
 function requireSpace(root) {
@@ -55,7 +74,13 @@ function requireSpace(root) {
 
 function lastErrorLine(output) {
   const lines = output.split("\n").filter((line) => /^npm err/i.test(line) && !/complete log/.test(line));
-  return lines.slice(0, 3).join(" ").replace(/npm err(or|!)/gi, "").trim() || "no message";
+  return (
+    lines
+      .slice(0, 3)
+      .join(" ")
+      .replace(/npm err(or|!)/gi, "")
+      .trim() || "no message"
+  );
 }
 
 /**

@@ -1,7 +1,16 @@
 // Which Node runs the project: the one that runs this script where it is new enough, else the project's own,
 // installed from npm under .mandate/node/. npm has to be run by that Node too: npm skips, without a word, every
 // optional platform package (EVM, database, bundler) whose `engines` the running Node does not meet.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 
 import { runQuietly } from "./run-quietly.mjs";
@@ -84,7 +93,9 @@ export function readyNode({ root, running = { version: process.versions.node, ex
 /** Installs the project's own Node. It appears under its name only when complete and tried. */
 export async function installNode({ root, npm, report }) {
   const packageName = nodePackage();
-  report(`This is Node ${process.versions.node}; installing the project's own Node ${OWN_NODE_VERSION} (once, about 50 MB)`);
+  report(
+    `This is Node ${process.versions.node}; installing the project's own Node ${OWN_NODE_VERSION} (once, about 50 MB)`,
+  );
   const shelf = join(root, ".mandate/node");
   mkdirSync(shelf, { recursive: true });
   const partial = mkdtempSync(join(shelf, "partial-"));
@@ -92,7 +103,15 @@ export async function installNode({ root, npm, report }) {
     writeFileSync(join(partial, "package.json"), '{ "private": true }\n');
     const { ok, output } = await runQuietly(
       process.execPath,
-      [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", `${packageName}@${OWN_NODE_VERSION}`],
+      [
+        npm,
+        "install",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--save-exact",
+        `${packageName}@${OWN_NODE_VERSION}`,
+      ],
       { cwd: partial, log: join(root, ".mandate/logs/node.log") },
     );
     if (!ok) {

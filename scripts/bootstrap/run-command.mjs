@@ -41,4 +41,3 @@ export function runCommand({ node, args, cwd, env }) {
     });
   });
 }
-

@@ -14,7 +14,10 @@ export async function withSetupLock({ root, report }, work) {
       discard(lock, holder);
       continue;
     }
-    if (!told) report(`Process ${holder} is setting up this folder; waiting for it (if there is none: delete .mandate/setup.lock)`);
+    if (!told)
+      report(
+        `Process ${holder} is setting up this folder; waiting for it (if there is none: delete .mandate/setup.lock)`,
+      );
     told = true;
     await sleep(200);
   }

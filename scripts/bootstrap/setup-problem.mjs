@@ -31,7 +31,8 @@ const SIGNS = [
   },
   {
     code: "no-network",
-    pattern: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network (request|connectivity)/,
+    pattern:
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network (request|connectivity)/,
     what: "npm could not reach its package registry.",
     todo: "Check the connection (and `npm config get registry`, `npm config get proxy`), then run the same command again.",
   },

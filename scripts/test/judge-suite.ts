@@ -17,11 +17,12 @@ export interface SuiteRun {
  * end without a report, an exit code that contradicts the report.
  */
 export function judgeSuite({ name, hasTests, notYet, exit, result }: SuiteRun): SuiteResult {
-  if (notYet && hasTests) return failedResult(`${name} has tests now: take it out of NOT_YET in scripts/test/suites.ts`);
+  if (notYet && hasTests)
+    return failedResult(`${name} has tests now: take it out of NOT_YET in scripts/test/suites.ts`);
   if (notYet) return { passed: 0, failed: 0, skipped: [], failures: [] };
   if (!hasTests) return failedResult(`${name} has no test files`);
   if (exit === undefined) return failedResult(`${name} was not run`);
-  const ending = exit.signal === null ? `exit code ${String(exit.code)}` : exit.signal;
+  const ending = exit.signal ?? `exit code ${String(exit.code)}`;
   if (result === undefined) return failedResult(`${name} ended with ${ending} before it reported`);
   if (result.failed > 0) return result;
   if (exit.code !== 0) return withFailure(result, `${name} ended with ${ending} although no test failed`);

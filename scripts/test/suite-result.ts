@@ -44,7 +44,9 @@ export function failedResult(why: string): SuiteResult {
 }
 
 /** The line that programs read: always the same words in the same order. */
-export function totalLine(total: Pick<SuiteResult, "passed" | "failed"> & { skipped: number | readonly unknown[] }): string {
+export function totalLine(
+  total: Pick<SuiteResult, "passed" | "failed"> & { skipped: number | readonly unknown[] },
+): string {
   const { passed, failed } = total;
   const skipped = typeof total.skipped === "number" ? total.skipped : total.skipped.length;
   return `${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`;
