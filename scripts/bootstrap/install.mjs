@@ -52,13 +52,25 @@ function npmHasInstalled(root) {
   const list = join(root, "node_modules/.package-lock.json");
   if (!existsSync(list)) return false;
   const installed = JSON.parse(readFileSync(list, "utf8")).packages;
-  const { "": _project, ...wanted } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  const same = (path) =>
-    installed[path]?.version === wanted[path].version && installed[path]?.link === wanted[path].link;
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   return (
     Object.keys(installed).every((path) => path in wanted) &&
-    Object.keys(wanted).every((path) => (path in installed ? same(path) : wanted[path].optional === true))
+    Object.entries(wanted)
+      .filter(([path]) => path !== "") // the project itself
+      .every(([path, entry]) => (path in installed ? installed[path].version === entry.version : mayBeAbsent(entry)))
   );
+}
+
+/** Whether npm leaves a package out on this machine. An old Node's npm leaves out more, which has to be noticed. */
+function mayBeAbsent({ optional, os, cpu, libc }) {
+  if (!optional) return false;
+  if (!os && !cpu) return true; // what another machine's package needs
+  const machineLibc = process.report.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
+  const fits =
+    (!os || os.includes(process.platform)) &&
+    (!cpu || cpu.includes(process.arch)) &&
+    (!libc || process.platform !== "linux" || libc.includes(machineLibc));
+  return !fits;
 }
 
 function requireSpace(root) {
