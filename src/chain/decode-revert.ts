@@ -1,5 +1,6 @@
 import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Abi } from "viem";
 import type { Hex } from "../core/hex.ts";
+import { wordsOfContractError } from "../core/errors/contract-error-words.ts";
 import { MandateError, type ErrorData } from "../core/errors/mandate-error.ts";
 import * as abis from "./abi.ts";
 
@@ -22,8 +23,10 @@ export function decodeRevert(data: Hex): MandateError | undefined {
     const inputs = "inputs" in abiItem ? abiItem.inputs : [];
     const names = inputs.map((input, index) => input.name ?? `argument${index}`);
     const values = (args ?? []) as readonly unknown[];
-    const text = values.map((value, index) => `${names[index]} = ${String(value)}`).join(", ");
-    return new MandateError(errorName, `${errorName}(${text})`, { kind: "refused", data: plainData(names, values) });
+    const arguments_ = plainData(names, values);
+    const listed = Object.entries(arguments_).map(([name, value]) => `${name} = ${String(value)}`);
+    const message = wordsOfContractError(errorName, arguments_) ?? `the contract refused: ${listed.join(", ")}`;
+    return new MandateError(errorName, message, { kind: "refused", data: arguments_ });
   } catch {
     return undefined; // not an error of these contracts: the caller keeps the original
   }

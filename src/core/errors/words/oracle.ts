@@ -1,0 +1,21 @@
+/** Words for the errors of the heartbeat oracle. `{name}` stands for an argument of the error. */
+export const oracleErrorWords = {
+  HeartbeatOracleAnchorNotLive: "The accountable anchor {anchor} is not live.",
+  HeartbeatOracleEmptyRoot: "A report needs a root.",
+  HeartbeatOracleEpochNotNewer: "Epoch {epoch} is not after epoch {lastEpoch}, whose report is accepted already.",
+  HeartbeatOracleInvalidActivation: "A new operator set can sign from epoch {earliest} on, not from {fromEpoch}.",
+  HeartbeatOracleInvalidCounters: "The counters contradict each other: {surviving} of {scored} of {leafCount}.",
+  HeartbeatOracleInvalidParameters: "The oracle's parameters contradict each other (problem {problem}).",
+  HeartbeatOracleInvalidProof: "The leaf is not part of report {index}.",
+  HeartbeatOracleInvalidSet: "A set has {minimum} to {maximum} operators; this one has {operators}.",
+  HeartbeatOracleInvalidSignature: "The signature of seat {seat} is not {operator}'s.",
+  HeartbeatOracleInvalidSignatureLength: "The signatures are {length} bytes long instead of {required}.",
+  HeartbeatOracleOperatorsNotAscending: "Operators must be distinct and ascend: {operator} comes after {previous}.",
+  HeartbeatOracleOutsideWindow: "The report of epoch {epoch} is accepted from {opensAt} until {closesAt} only.",
+  HeartbeatOracleQuorumNotReached: "{signatures} operators signed, {required} are needed.",
+  HeartbeatOracleUnknownReport: "Report {index} is not known in this form: it is too old, or its header is wrong.",
+  HeartbeatOracleUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
+  HeartbeatOracleWrongConfiguration: "Operator set {required} signs this epoch, not {configuration}.",
+  HeartbeatOracleWrongThreshold: "The report was counted by threshold {threshold}; the current one is {required}.",
+  OperatorTableNotCreated: "The table of operator set {configuration} could not be created.",
+} as const;

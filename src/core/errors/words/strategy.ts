@@ -1,0 +1,21 @@
+/** Words for the errors of forks, votes and seats. `{name}` stands for an argument of the error. */
+export const strategyErrorWords = {
+  MembershipAlreadySeated: "{member} has a seat already.",
+  MembershipFutureLookup: "Votes at {timepoint} are not known before that time has passed.",
+  MembershipInvalidMember: "{member} cannot take a seat.",
+  MembershipNotDelegable: "A seat's vote cannot be delegated.",
+  MembershipNotSeated: "{member} has no seat.",
+  MergeGovernorAlreadyVoted: "{voter} has voted on this already.",
+  MergeGovernorInvalidOption: "There is no branch {option}; the vote is among {options}.",
+  MergeGovernorNotMergeProposal: "This governor only decides which branch of a fork is merged.",
+  MergeGovernorProposalExists: "There is a vote on this fork already.",
+  StrategyForksAnchorNotLive: "The accountable anchor {anchor} is not live.",
+  StrategyForksBranchNotArchived: "Branch {branch} is not archived, so its money stays with it.",
+  StrategyForksDeadlineNotPassed: "The fork can be archived after {deadline}.",
+  StrategyForksExists: "This very fork was opened before.",
+  StrategyForksInvalidBranches: "A fork has {minimum} to {maximum} branches; this one has {branches}.",
+  StrategyForksInvalidDeadline: "The deadline {deadline} has passed already.",
+  StrategyForksNoWinner: "The vote has no winner.",
+  StrategyForksUnexpectedStatus: "The fork is in status {status}, and this needs {required}.",
+  StrategyForksUnknownBranch: "There is no branch {branch}.",
+} as const;
