@@ -11,4 +11,10 @@ abstract contract JournaledAccessManaged is AccessManaged, Journal {
         super._setAuthority(newAuthority);
         _chain(IAccessManaged.AuthorityUpdated.selector, abi.encode(newAuthority));
     }
+
+    /// @dev Id of the current call, as OpenZeppelin's {IAccessManager-hashOperation} gives it: the cause of what a standing
+    /// role decides.
+    function _callId() internal view returns (bytes32) {
+        return keccak256(abi.encode(_msgSender(), address(this), _msgData()));
+    }
 }

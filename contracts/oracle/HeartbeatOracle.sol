@@ -181,7 +181,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             OperatorSetScheduled.selector,
             bytes32(uint256(configuration)),
             bytes32(uint256(fromEpoch)),
-            abi.encode(operators, table.faultsOf(), table.quorumOf(), bytes32(uint256(previous)), anchor)
+            abi.encode(operators, table.faultsOf(), table.quorumOf(), _callId(), anchor)
         );
     }
 

@@ -92,7 +92,7 @@ interface IHeartbeatOracle {
         address[] operators;
     }
 
-    /// @notice `configuration` will sign from `fromEpoch` on. `cause` is the configuration that it follows, as a word.
+    /// @notice `configuration` will sign from `fromEpoch` on. `cause` is the id of the call that scheduled it.
     event OperatorSetScheduled(
         uint32 indexed configuration,
         uint32 indexed fromEpoch,
