@@ -17,6 +17,11 @@ export default defineConfig({
     splitTestsCompilation: true, // a change in a Solidity test does not compile the contracts again
     version: "0.8.37",
     path: fileURLToPath(import.meta.resolve("solc/soljson.js")), // from npm: a build downloads nothing
+    // OpenZeppelin's own contracts that are deployed as they are.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+      "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
+    ],
     settings: {
       viaIR: true,
       evmVersion: EVM_VERSION,

@@ -1,0 +1,27 @@
+import { buildModule } from "@nomicfoundation/ignition-core";
+import accountabilityModule from "./accountability.ts";
+import authorityModule from "./authority.ts";
+import oracleModule from "./oracle.ts";
+import strategyModule from "./strategy.ts";
+import treasuryModule from "./treasury.ts";
+
+/** Every contract of the system under the name of its artifact; nothing is wired yet. */
+export default buildModule("Contracts", (m) => {
+  const { authority, lens, timelock } = m.useModule(authorityModule);
+  const { anchors } = m.useModule(accountabilityModule);
+  const { oracle } = m.useModule(oracleModule);
+  const { vault, p256Verifier } = m.useModule(treasuryModule);
+  const { membership, forks, governor } = m.useModule(strategyModule);
+  return {
+    Authority: authority,
+    AuthorityLens: lens,
+    Anchors: anchors,
+    HeartbeatOracle: oracle,
+    BudgetVault: vault,
+    Membership: membership,
+    MergeGovernor: governor,
+    StrategyForks: forks,
+    ERC7913P256Verifier: p256Verifier,
+    TimelockController: timelock,
+  };
+});

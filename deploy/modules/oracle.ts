@@ -1,0 +1,24 @@
+import { buildModule } from "@nomicfoundation/ignition-core";
+import authorityModule from "./authority.ts";
+
+/** Scores and τ are fixed-point: 1e18 is 1. */
+export default buildModule("Oracle", (m) => {
+  const { authority } = m.useModule(authorityModule);
+  const oracle = m.contract("HeartbeatOracle", [
+    authority,
+    {
+      genesis: m.getParameter<number>("genesisUnixSeconds"),
+      epochSeconds: m.getParameter<number>("epochSeconds"),
+      reportDeadlineSeconds: m.getParameter<number>("reportDeadlineSeconds"),
+      threshold: {
+        initial: m.getParameter<bigint>("initialThresholdE18"),
+        minimum: m.getParameter<bigint>("minimumThresholdE18"),
+        maximum: m.getParameter<bigint>("maximumThresholdE18"),
+        step: m.getParameter<bigint>("thresholdStepE18"),
+        gain: m.getParameter<bigint>("thresholdGainE18"),
+        targetSurvival: m.getParameter<bigint>("targetSurvivalE18"),
+      },
+    },
+  ]);
+  return { oracle };
+});

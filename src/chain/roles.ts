@@ -1,0 +1,17 @@
+/** Standing roles of the authority, as in contracts/types/Roles.sol (a test compares the two). */
+export const roles = {
+  ADMIN_ROLE: 0n,
+  TREASURY_ROLE: 1n,
+  ANCHORS_ROLE: 2n,
+  FORKS_ROLE: 3n,
+  MERGE_ROLE: 4n,
+  STRATEGY_ROLE: 5n,
+  MEMBERSHIP_ROLE: 6n,
+  ORACLE_ROLE: 7n,
+  GRANTER_ROLE: 8n,
+  ENROLMENT_ROLE: 9n,
+  /** Reachable by just-in-time grants only; nobody can be a member. */
+  GRANT_ROLE: 2n ** 64n - 2n,
+} as const;
+
+export type RoleName = keyof typeof roles;
