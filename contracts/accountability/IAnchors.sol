@@ -39,7 +39,7 @@ interface IAnchors {
     /// @notice Proposes `anchor`. `identity` is the hash of the signed identity record, which is kept off chain.
     function enrol(address anchor, bytes32 identity) external;
 
-    /// @notice Accepts on behalf of `anchor` with its EIP-712 `AnchorAcceptance` signature (EOA or ERC-1271). Anyone may relay.
+    /// @notice Accepts on behalf of `anchor` with its EIP-712 `AnchorOath` signature (EOA or ERC-1271). Anyone may relay.
     function accept(address anchor, uint48 deadline, bytes calldata signature) external;
 
     /// @notice The caller, a live or lapsed anchor, stays or becomes live for another period.
@@ -64,6 +64,9 @@ interface IAnchors {
     function identityOf(address anchor) external view returns (bytes32);
 
     function liveUntil(address anchor) external view returns (uint48);
+
+    /// @notice What `anchor` signs as the nonce of its oath: the number of its enrolments, so that none outlives a removal.
+    function nonceOf(address anchor) external view returns (uint256);
 
     /// @notice More than half of the anchors that are live now, and at least one.
     function quorum() external view returns (uint256);

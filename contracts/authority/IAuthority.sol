@@ -41,8 +41,9 @@ interface IAuthority is IAccessManager {
         uint16 uses;
     }
 
-    /// @notice A grant as stored, in one slot. `cap` is the largest accumulated impact in units of account (18 decimals);
-    /// `flags` tell which limits the grant carries.
+    /// @notice A grant as stored, in one slot. `uses` are those left; `flags` tell which limits the grant carries: 1 counted
+    /// uses, 2 ended early (`notAfter` is then the time of its end). `cap` is reserved for the largest accumulated impact in
+    /// units of account (18 decimals): nothing sets it before the action catalog exists.
     struct Grant {
         uint48 notBefore;
         uint48 notAfter;
@@ -52,6 +53,8 @@ interface IAuthority is IAccessManager {
         uint104 cap;
     }
 
+    /// @notice A task. `deadline` is the first second in which it is over; once it ended early, that is the time of its end.
+    /// `opener` is its anchor: who opens a task is accountable for it.
     struct Task {
         TaskStatus status;
         address anchor;
@@ -68,6 +71,7 @@ interface IAuthority is IAccessManager {
         RoleMissing,
         RoleDelayed,
         GrantMissing,
+        GrantEnded,
         GrantNotStarted,
         GrantExpired,
         GrantUsedUp,
@@ -102,13 +106,13 @@ interface IAuthority is IAccessManager {
         bytes32 cause,
         address anchor
     );
-    /// @notice A use-counted grant was used; `usesLeft` remain.
-    event GrantUsed(
+    /// @notice The last use of a use-counted grant was made. The uses before it are told by what they did at the target; the
+    /// count itself stands in storage.
+    event GrantUsedUp(
         uint32 indexed task,
         address indexed grantee,
         address indexed target,
         bytes4 selector,
-        uint16 usesLeft,
         bytes32 cause,
         address anchor
     );
@@ -133,6 +137,9 @@ interface IAuthority is IAccessManager {
     error AuthorityRoleNotAssignable(uint64 role);
     error AuthorityAdminDelayTooShort(uint32 delaySeconds, uint32 minimumSeconds);
     error AuthorityAlreadyRegistered(address account);
+    error AuthorityNotContract(address account);
+    error AuthorityTooManyActions(address target, uint256 maximum);
+    error AuthorityDataTooShort(uint256 length, uint256 minimum);
 
     /// @notice Opens a task whose accountable anchor is the caller, who must be a live anchor.
     function openTask(bytes32 purpose, uint48 deadline) external returns (uint32 task);
@@ -164,4 +171,9 @@ interface IAuthority is IAccessManager {
     function anchorLiveUntil(address anchor) external view returns (uint48);
 
     function actionGranter(address target, bytes4 selector) external view returns (uint64);
+
+    function isRegistered(address account) external view returns (bool);
+
+    /// @notice Seconds between announcement and effect of anything that an admin does.
+    function minAdminDelay() external view returns (uint32);
 }

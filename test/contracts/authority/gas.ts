@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
+
+import { deployAuthority } from "../../support/authority.ts";
+
+async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
+  const receipt = await (await sent).wait();
+  return Number(receipt?.gasUsed);
+}
+
+describe("Authority: gas of whole transactions, warm steady state", () => {
+  it("a fresh grant, a check by grant and a counted check stay within their figures", async () => {
+    const { authority, target, granter, agent, outsider, openTask, request, networkHelpers } = await deployAuthority();
+    const task = await openTask();
+    const as = target.connect(agent);
+    await target.connect(outsider).unguarded(1);
+    const bare = await gasOf(as.unguarded(1));
+
+    const soon = (await networkHelpers.time.latest()) - 5;
+    const grant = await gasOf(authority.connect(granter).grant(request(task, { uses: 3, notBefore: soon })));
+    await as.guarded(1);
+    const counted = await gasOf(as.guarded(1));
+    await authority.connect(granter).grant(request(task));
+    const check = await gasOf(as.guarded(1));
+
+    console.log({ bare, grant, check: check - bare, checkCounted: counted - bare });
+    expect(grant).to.be.at.most(78_000);
+    expect(check - bare).to.be.at.most(18_000);
+    expect(counted - bare).to.be.at.most(26_000);
+  });
+});

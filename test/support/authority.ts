@@ -1,0 +1,76 @@
+/** A deployed authority with one managed target, one live anchor and one granter: where the authority's tests begin. */
+import { ethers as library } from "ethers";
+import hre from "hardhat";
+
+/** `Roles` of the contracts. */
+export const Roles = {
+  ADMIN: 0n,
+  ANCHORS: 2n,
+  GRANTER: 8n,
+  ENROLMENT: 9n,
+  GRANT: 2n ** 64n - 2n,
+  PUBLIC: 2n ** 64n - 1n,
+} as const;
+
+/** Least execution delay of an admin in the tests, in seconds. */
+export const minAdminDelaySeconds = 3600;
+
+export const day = 86_400;
+
+/**
+ * Deploys on a chain of its own. `admin` is the first admin (without delay), `liveness` stands for the contract Anchors,
+ * `guarded` of the target is reached by grants which `granter` gives; `anchor` is live for 30 days.
+ */
+export async function deployAuthority() {
+  const connection = await hre.network.create();
+  const { ethers, networkHelpers } = connection;
+  const [admin, liveness, granter, anchor, otherAnchor, agent, outsider] = await ethers.getSigners();
+  if (!admin || !liveness || !granter || !anchor || !otherAnchor || !agent || !outsider) throw new Error("too few signers");
+  const authority = await ethers.deployContract("Authority", [admin, minAdminDelaySeconds]);
+  const target = await ethers.deployContract("ManagedMock", [authority]);
+  const guarded = target.interface.getFunction("guarded").selector;
+  const setAnchorLiveness = authority.interface.getFunction("setAnchorLiveness").selector;
+  await authority.setTargetFunctionRole(authority, [setAnchorLiveness], Roles.ANCHORS);
+  await authority.grantRole(Roles.ANCHORS, liveness, 0);
+  await authority.grantRole(Roles.GRANTER, granter, 0);
+  await authority.setTargetFunctionRole(target, [guarded], Roles.GRANT);
+  await authority.setActionGranter(target, guarded, Roles.GRANTER);
+  const now = await networkHelpers.time.latest();
+  await authority.connect(liveness).setAnchorLiveness(anchor, now + 30 * day);
+
+  /** Opens a task of `anchor` that lasts `seconds`; returns its id and deadline. */
+  async function openTask(seconds: number = day, by = anchor) {
+    const deadline = (await networkHelpers.time.latest()) + seconds;
+    const task = await authority.connect(by).openTask.staticCall(library.id("purpose"), deadline);
+    await authority.connect(by).openTask(library.id("purpose"), deadline);
+    return { task, deadline };
+  }
+
+  /** A request for `agent` to call `guarded` from now until the task's deadline, without a count. */
+  function request(task: { task: bigint; deadline: number }, changes: Partial<GrantRequest> = {}): GrantRequest {
+    return {
+      task: task.task,
+      grantee: agent.address,
+      target: target.target,
+      selector: guarded,
+      notBefore: 0,
+      notAfter: task.deadline,
+      uses: 0,
+      ...changes,
+    };
+  }
+
+  const accounts = { admin, liveness, granter, anchor, otherAnchor, agent, outsider };
+  return { ...connection, ...accounts, provider: ethers.provider, authority, target, guarded, openTask, request };
+}
+
+/** What {IAuthority-grant} takes. Times in seconds since the epoch. */
+export interface GrantRequest {
+  task: bigint;
+  grantee: string;
+  target: string | library.Addressable;
+  selector: string;
+  notBefore: number;
+  notAfter: number;
+  uses: number;
+}
