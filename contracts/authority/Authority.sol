@@ -5,7 +5,6 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Roles} from "../types/Roles.sol";
 import {Grants} from "./Grants.sol";
 import {IAuthority} from "./IAuthority.sol";
-import {JournaledAccessManager} from "./JournaledAccessManager.sol";
 
 /// @title Authority: who may call what, by standing role or for the length of a task
 /// @dev Design:

@@ -81,7 +81,12 @@ interface IAuthority is IAccessManager {
     }
 
     event TaskOpened(
-        uint32 indexed task, address indexed opener, uint48 deadline, bytes32 purpose, bytes32 cause, address anchor
+        uint32 indexed task,
+        address indexed opener,
+        uint48 deadline,
+        bytes32 purpose,
+        bytes32 cause,
+        address anchor
     );
     event TaskEnded(uint32 indexed task, TaskStatus status, bytes32 cause, address anchor);
     event GrantGiven(
@@ -116,10 +121,22 @@ interface IAuthority is IAccessManager {
         bytes32 cause,
         address anchor
     );
-    event ActionGranterSet(address indexed target, bytes4 indexed selector, uint64 granterRole, bytes32 cause, address anchor);
+    event ActionGranterSet(
+        address indexed target,
+        bytes4 indexed selector,
+        uint64 granterRole,
+        bytes32 cause,
+        address anchor
+    );
     event AnchorLivenessSet(address indexed anchor, uint48 liveUntil, bytes32 cause);
     /// @notice `account` belongs to the system and keeps a journal that the auditor must find complete.
-    event ContractRegistered(address indexed account, bytes32 indexed kind, bytes32 codeHash, bytes32 cause, address anchor);
+    event ContractRegistered(
+        address indexed account,
+        bytes32 indexed kind,
+        bytes32 codeHash,
+        bytes32 cause,
+        address anchor
+    );
 
     error AuthorityAnchorNotLive(address anchor, uint48 liveUntil);
     error AuthorityUnexpectedTaskStatus(uint32 task, TaskStatus status, TaskStatus required);

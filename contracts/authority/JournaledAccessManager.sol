@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {Journal} from "../journal/Journal.sol";
@@ -30,7 +29,11 @@ abstract contract JournaledAccessManager is AccessManager, Journal {
         );
     }
 
-    function cancel(address caller, address target, bytes calldata data) public virtual override returns (uint32 nonce) {
+    function cancel(
+        address caller,
+        address target,
+        bytes calldata data
+    ) public virtual override returns (uint32 nonce) {
         nonce = super.cancel(caller, target, data);
         _chain(OperationCanceled.selector, hashOperation(caller, target, data), bytes32(uint256(nonce)), "");
     }
@@ -50,7 +53,12 @@ abstract contract JournaledAccessManager is AccessManager, Journal {
         (uint48 since, , , uint48 effect) = getAccess(roleId, account);
         // For a member, the event tells since when the new delay applies; an effect of 0 is "now".
         if (!newMember) since = effect == 0 ? Time.timestamp() : effect;
-        _chain(RoleGranted.selector, bytes32(uint256(roleId)), _word(account), abi.encode(executionDelay, since, newMember));
+        _chain(
+            RoleGranted.selector,
+            bytes32(uint256(roleId)),
+            _word(account),
+            abi.encode(executionDelay, since, newMember)
+        );
     }
 
     function _revokeRole(uint64 roleId, address account) internal virtual override returns (bool revoked) {

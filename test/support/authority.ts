@@ -25,7 +25,8 @@ export async function deployAuthority() {
   const connection = await hre.network.create();
   const { ethers, networkHelpers } = connection;
   const [admin, liveness, granter, anchor, otherAnchor, agent, outsider] = await ethers.getSigners();
-  if (!admin || !liveness || !granter || !anchor || !otherAnchor || !agent || !outsider) throw new Error("too few signers");
+  if (!admin || !liveness || !granter || !anchor || !otherAnchor || !agent || !outsider)
+    throw new Error("too few signers");
   const authority = await ethers.deployContract("Authority", [admin, minAdminDelaySeconds]);
   const target = await ethers.deployContract("ManagedMock", [authority]);
   const guarded = target.interface.getFunction("guarded").selector;

@@ -17,9 +17,11 @@ export interface JournaledLog {
 
 /** The part of an ethers provider that reading a journal needs. */
 export interface JournalProvider {
-  getLogs(filter: { address: string; fromBlock: number; toBlock: number | "latest" }): Promise<
-    readonly { topics: readonly string[]; data: string; blockNumber: number; index: number }[]
-  >;
+  getLogs(filter: {
+    address: string;
+    fromBlock: number;
+    toBlock: number | "latest";
+  }): Promise<readonly { topics: readonly string[]; data: string; blockNumber: number; index: number }[]>;
   getBlock(block: number): Promise<{ timestamp: number } | null>;
   getStorage(address: string, position: string): Promise<string>;
 }
@@ -35,7 +37,13 @@ export function foldJournal(logs: readonly JournaledLog[], head: string = ZeroHa
   return logs.reduce(
     (previous, log) =>
       keccak256(
-        concat([previous, ...log.topics, keccak256(log.data), toBeHex(log.blockNumber, 32), toBeHex(log.timestamp, 32)]),
+        concat([
+          previous,
+          ...log.topics,
+          keccak256(log.data),
+          toBeHex(log.blockNumber, 32),
+          toBeHex(log.timestamp, 32),
+        ]),
       ),
     head,
   );

@@ -15,7 +15,11 @@ contract JournalTest {
     }
 
     /// iJO-001, iJO-002: whatever is recorded, log and head agree, and chaining gives the same head.
-    function testFuzz_HeadEqualsTheFoldOfAllLogs(bytes32[4] memory topics, bytes[3] memory data, uint8 topicCounts) external {
+    function testFuzz_HeadEqualsTheFoldOfAllLogs(
+        bytes32[4] memory topics,
+        bytes[3] memory data,
+        uint8 topicCounts
+    ) external {
         bytes32 head;
         for (uint256 i = 0; i < data.length; ++i) {
             vm.roll(block.number + 1);
