@@ -25,6 +25,7 @@ export const devAccountIndex = {
   attestorOwner: 14,
   attestorOne: 15,
   attestorTwo: 16,
+  attestorThree: 17,
   operatorOne: 20,
   operatorTwo: 21,
   operatorThree: 22,

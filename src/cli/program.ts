@@ -1,7 +1,8 @@
 import { Command } from "commander";
+import { attestorCommand } from "./commands/attestor.ts";
 
 /** Every command, by noun. A new noun is one line here. */
-const nouns: readonly (() => Command)[] = [];
+const nouns: readonly (() => Command)[] = [attestorCommand];
 
 /** The program `mandate`, with all its commands. */
 export function createProgram(): Command {

@@ -1,0 +1,90 @@
+import { canonicalText, documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { SigningPlace } from "../../core/signing/typed-data.ts";
+import type { FactsOutcome, MilestoneFacts, MilestoneQuery } from "../chain/milestone-facts.ts";
+import type { LoadDocument } from "../documents/document-directory.ts";
+import { checkEvidence, type Repositories } from "../evidence/check-evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { specificationSchema, type Specification } from "../evidence/specification.ts";
+import type { MilestoneSigner } from "../signers/milestone-signer.ts";
+import { proofDigest } from "../signing/proof-message.ts";
+import type { SigningDatabase } from "../signing/signing-database.ts";
+import { checkMilestone, type RefusalReason } from "./check-milestone.ts";
+
+/** A request for an attestation. */
+export interface AttestationRequest {
+  readonly project: Hex;
+  readonly milestone: number;
+  readonly evidence: Evidence;
+  /** First second in which the proof is no longer accepted. */
+  readonly deadline: number;
+}
+
+/** A signature, with what was signed. */
+export interface Attestation {
+  readonly signer: Hex;
+  readonly kind: MilestoneSigner["kind"];
+  readonly seat: number;
+  readonly evidence: Hex;
+  readonly deadline: number;
+  readonly digest: Hex;
+  readonly signature: Hex;
+}
+
+export type AttestationOutcome =
+  | { readonly signed: true; readonly attestation: Attestation }
+  | { readonly signed: false; readonly reason: RefusalReason; readonly detail: string };
+
+export interface AttestorParts {
+  readonly place: SigningPlace;
+  readonly signer: MilestoneSigner;
+  readonly readFacts: (query: Pick<MilestoneQuery, "project" | "milestone">) => Promise<FactsOutcome>;
+  readonly loadDocument: LoadDocument;
+  readonly repositories: Repositories;
+  readonly database: SigningDatabase;
+  readonly longestProofSeconds: number;
+}
+
+function refused(reason: RefusalReason, detail: string): AttestationOutcome {
+  return { signed: false, reason, detail };
+}
+
+async function loadSpecification(load: LoadDocument, hash: Hex): Promise<Specification | AttestationOutcome> {
+  const lookup = await load(hash);
+  if (!lookup.found) return refused("specification-unavailable", `the specification ${hash} is ${lookup.reason}`);
+  const parsed = specificationSchema.safeParse(lookup.document);
+  return parsed.success ? parsed.data : refused("specification-invalid", parsed.error.message);
+}
+
+/** Claims the milestone for this evidence before anything is signed, then signs. */
+async function signOnce(
+  parts: AttestorParts,
+  request: AttestationRequest,
+  { facts, seat, manifest }: { facts: MilestoneFacts; seat: number; manifest: unknown },
+): Promise<AttestationOutcome> {
+  const evidence = documentHash(manifest);
+  const { chainId, verifyingContract: vault } = parts.place;
+  const { project, milestone, deadline } = request;
+  const slot = { chainId, vault, project, milestone, planVersion: facts.plan.version, round: facts.overturned };
+  const holder = parts.database.claim(slot, evidence, canonicalText(manifest));
+  if (holder !== evidence) return refused("evidence-conflict", `this attestor signed the evidence ${holder} for it`);
+  const digest = proofDigest(parts.place, facts, { project, milestone, evidence, deadline });
+  const { signer, kind } = parts.signer;
+  const signature = await parts.signer.sign(digest);
+  return { signed: true, attestation: { signer, kind, seat, evidence, deadline, digest, signature } };
+}
+
+/** Checks a milestone's evidence against its specification, and signs its proof where it is met. */
+export async function attest(parts: AttestorParts, request: AttestationRequest): Promise<AttestationOutcome> {
+  const outcome = await parts.readFacts(request);
+  if (!outcome.found) return refused(outcome.reason, `the chain has no such milestone: ${outcome.reason}`);
+  const { facts } = outcome;
+  const check = checkMilestone(facts, parts.signer.signer, request.deadline, parts.longestProofSeconds);
+  if (!check.may) return refused(check.reason, check.detail);
+
+  const specification = await loadSpecification(parts.loadDocument, facts.milestone.specification);
+  if ("signed" in specification) return specification;
+  const verdict = await checkEvidence(specification, request.evidence, parts.repositories);
+  if (!verdict.met) return refused("evidence-not-met", verdict.problem);
+  return signOnce(parts, request, { facts, seat: check.seat, manifest: verdict.manifest });
+}

@@ -1,0 +1,94 @@
+import { getAddress, hashTypedData, type ContractEventArgsFromTopics } from "viem";
+import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import type { ChainClient } from "../../chain/client.ts";
+import type { Hex } from "../../core/hex.ts";
+import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
+
+/** Numbers of `IBudgetVault.ProjectStatus` and `MilestoneStatus`. */
+const PROJECT_ACTIVE = 2;
+const MILESTONE_PENDING = 1;
+
+type Plan = ContractEventArgsFromTopics<typeof iBudgetVaultAbi, "ProjectOpened">["plan"];
+
+/** What the chain says about a milestone, all read at one block. */
+export interface MilestoneFacts {
+  readonly plan: Plan;
+  readonly milestone: Plan["milestones"][number];
+  readonly active: boolean;
+  readonly pending: boolean;
+  /** How often a proof of it was overturned. */
+  readonly overturned: number;
+  readonly attestors: readonly Hex[];
+  /** Bitmap of the seats that are revoked. */
+  readonly revoked: bigint;
+  readonly threshold: number;
+  /** Time of the block, in seconds. */
+  readonly now: bigint;
+  readonly blockNumber: bigint;
+}
+
+export type FactsOutcome =
+  | { readonly found: true; readonly facts: MilestoneFacts }
+  | { readonly found: false; readonly reason: "unknown-project" | "plan-mismatch" | "unknown-milestone" };
+
+export interface MilestoneQuery {
+  readonly vault: Hex;
+  readonly project: Hex;
+  readonly milestone: number;
+  readonly fromBlock: bigint;
+}
+
+/** The id that `plan` has in the vault at `place`: its EIP-712 digest. */
+export function planId(place: SigningPlace, plan: Plan): Hex {
+  return hashTypedData({ ...typedDataOf("Plan", place), message: plan });
+}
+
+/** Reads a milestone's terms from the event that opened its project, whose id must be the digest of the plan in it. */
+export async function readMilestoneFacts(client: ChainClient, query: MilestoneQuery): Promise<FactsOutcome> {
+  const { project, milestone: index, fromBlock } = query;
+  const vault = getAddress(query.vault);
+  const block = await client.getBlock();
+  const at = { address: vault, abi: iBudgetVaultAbi } as const;
+  const range = { fromBlock, toBlock: block.number, strict: true } as const;
+  const [opened] = await client.getContractEvents({ ...at, ...range, eventName: "ProjectOpened", args: { project } });
+  if (opened === undefined) return { found: false, reason: "unknown-project" };
+  const { plan } = opened.args;
+  if (planId({ chainId: client.chain.id, verifyingContract: vault }, plan) !== project) {
+    return { found: false, reason: "plan-mismatch" };
+  }
+  const milestone = plan.milestones[index];
+  if (milestone === undefined) return { found: false, reason: "unknown-milestone" };
+
+  const pin = { blockNumber: block.number } as const;
+  const [projectState, milestoneState, set, overturns] = await Promise.all([
+    client.readContract({ ...at, ...pin, functionName: "getProject", args: [project] }),
+    client.readContract({ ...at, ...pin, functionName: "getMilestone", args: [project, index] }),
+    client.readContract({
+      ...at,
+      ...pin,
+      functionName: "getAttestorSet",
+      args: [milestone.attestorSet, milestone.attestorSetVersion],
+    }),
+    client.getContractEvents({
+      ...at,
+      ...range,
+      eventName: "MilestoneOverturned",
+      args: { project, milestone: index },
+    }),
+  ]);
+  return {
+    found: true,
+    facts: {
+      plan,
+      milestone,
+      active: projectState.status === PROJECT_ACTIVE,
+      pending: milestoneState.status === MILESTONE_PENDING && milestoneState.amount === milestone.amount,
+      overturned: overturns.length,
+      attestors: set.attestors.map((signer) => signer.toLowerCase() as Hex),
+      revoked: set.revoked,
+      threshold: set.threshold,
+      now: block.timestamp,
+      blockNumber: block.number,
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { serve } from "@hono/node-server";
+import type { Logger } from "pino";
+import { assertChainId, createChainClient } from "../chain/client.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import { createAttestorApp } from "./api/app.ts";
+import { attest } from "./attestation/attest.ts";
+import { readMilestoneFacts } from "./chain/milestone-facts.ts";
+import type { AttestorConfiguration } from "./configuration/configuration.ts";
+import { documentDirectory } from "./documents/document-directory.ts";
+import type { MilestoneSigner } from "./signers/milestone-signer.ts";
+import { signerOf } from "./signers/signer-of.ts";
+import { openSigningDatabase } from "./signing/signing-database.ts";
+
+export interface RunningAttestor {
+  readonly url: string;
+  readonly signer: Pick<MilestoneSigner, "signer" | "kind">;
+  /** Answers what it has begun, then closes. */
+  stop(): Promise<void>;
+}
+
+async function listen(app: ReturnType<typeof createAttestorApp>, { host, port }: AttestorConfiguration["listen"]) {
+  const server = serve({ fetch: app.fetch, hostname: host, port });
+  await new Promise<void>((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(
+        new MandateError(
+          cause.code === "EADDRINUSE" ? "PortInUse" : "ListenFailed",
+          `cannot listen on ${host}:${port}`,
+          {
+            kind: "environment",
+            cause,
+            data: { host, port },
+            remedy: "Free the port, or set another in `listen.port`.",
+          },
+        ),
+      );
+    });
+  });
+  const bound = server.address();
+  return { server, port: typeof bound === "object" && bound !== null ? bound.port : port };
+}
+
+/** Starts the service; it answers when this resolves. */
+export async function runAttestor(configuration: AttestorConfiguration, logger: Logger): Promise<RunningAttestor> {
+  const { chainId, rpcUrl, vault } = configuration;
+  const client = createChainClient({ chainId, rpcUrl });
+  await assertChainId(client);
+  const signer = signerOf(configuration.signer);
+  const database = openSigningDatabase(configuration.database);
+  const app = createAttestorApp({
+    signer,
+    manifest: database.manifest,
+    logger,
+    attest: (request) =>
+      attest(
+        {
+          place: { chainId, verifyingContract: vault },
+          signer,
+          readFacts: (query) =>
+            readMilestoneFacts(client, { ...query, vault, fromBlock: BigInt(configuration.fromBlock) }),
+          loadDocument: documentDirectory(configuration.documents),
+          repositories: configuration.repositories,
+          database,
+          longestProofSeconds: configuration.longestProofSeconds,
+        },
+        request,
+      ),
+  });
+  try {
+    const { server, port } = await listen(app, configuration.listen);
+    return {
+      url: `http://${configuration.listen.host}:${port}`,
+      signer: { signer: signer.signer, kind: signer.kind },
+      stop: async () => {
+        await new Promise((resolve) => server.close(resolve));
+        database.close();
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

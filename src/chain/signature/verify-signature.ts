@@ -1,0 +1,106 @@
+import { p256 } from "@noble/curves/nist.js";
+import { encodeFunctionData, parseAbi, recoverAddress, size, slice, type Address } from "viem";
+import { bytesOf, hexOf, wordOf, type Hex } from "../../core/hex.ts";
+import type { SignatureReader } from "./signature-reader.ts";
+
+const erc1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
+const erc7913 = parseAbi(["function verify(bytes key, bytes32 hash, bytes signature) view returns (bytes4)"]);
+const ERC1271_YES = "0x1626ba7e";
+const ERC7913_YES = "0x024ad318";
+
+/** Half the order of secp256k1; of the two signatures of one message (s and n − s) only the low one counts. */
+const SECP256K1_HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+
+const ACCOUNT_BYTES = 20;
+const P256_KEY_BYTES = 64;
+const P256_SIGNATURE_BYTES = 64;
+
+export type SignatureKind = "eoa" | "erc1271" | "p256" | "verifier";
+
+/** Whether a signature holds, by which scheme, and why not where it does not. */
+export type SignatureVerdict =
+  | { readonly valid: true; readonly kind: SignatureKind }
+  | { readonly valid: false; readonly kind: SignatureKind; readonly reason: string };
+
+export interface SignatureInput {
+  /** ERC-7913 signer: an address, or a verifier's address followed by a key. */
+  readonly signer: Hex;
+  readonly digest: Hex;
+  readonly signature: Hex;
+}
+
+function verdict(kind: SignatureKind, valid: boolean, reason: string): SignatureVerdict {
+  return valid ? { valid, kind } : { valid: false, kind, reason };
+}
+
+/**
+ * The address that signed `digest` with 65 bytes (r, s, v) or 64 (EIP-2098), or undefined where `signature` is malformed or
+ * its `s` lies in the upper half.
+ */
+export async function recoverSigner(digest: Hex, signature: Hex): Promise<Address | undefined> {
+  const bytes = size(signature);
+  if (bytes !== 64 && bytes !== 65) return undefined;
+  const second = BigInt(slice(signature, 32, 64));
+  const s = bytes === 64 ? second & ((1n << 255n) - 1n) : second;
+  const yParity = bytes === 64 ? Number(second >> 255n) : Number(slice(signature, 64)) - 27;
+  if (s > SECP256K1_HALF_ORDER || (yParity !== 0 && yParity !== 1)) return undefined;
+  try {
+    const r = slice(signature, 0, 32);
+    return await recoverAddress({ hash: digest, signature: { r, s: hexOf(wordOf(s)), yParity } });
+  } catch {
+    return undefined; // r is no point of the curve: such bytes are nobody's signature
+  }
+}
+
+/** Whether `key` (x ‖ y) is a point of P-256, which a key of another scheme is only by the rarest of chances. */
+function isP256Key(key: Uint8Array): boolean {
+  try {
+    p256.Point.fromBytes(Uint8Array.of(4, ...key)).assertValidity();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function verifyP256(key: Uint8Array, digest: Hex, signature: Hex): boolean {
+  if (size(signature) < P256_SIGNATURE_BYTES) return false;
+  const rs = bytesOf(signature).subarray(0, P256_SIGNATURE_BYTES);
+  try {
+    return p256.verify(rs, bytesOf(digest), Uint8Array.of(4, ...key), { prehash: false, lowS: true });
+  } catch {
+    return false; // r or s outside of the group
+  }
+}
+
+async function verifyAccount(reader: SignatureReader, input: SignatureInput): Promise<SignatureVerdict> {
+  const account = input.signer as Address;
+  if ((await reader.code(account)) === "0x") {
+    const recovered = await recoverSigner(input.digest, input.signature);
+    const valid = recovered?.toLowerCase() === account.toLowerCase();
+    return verdict("eoa", valid, `signed by ${recovered ?? "nobody"}, not by ${account}`);
+  }
+  const args = [input.digest, input.signature] as const;
+  const answer = await reader.call(
+    account,
+    encodeFunctionData({ abi: erc1271, functionName: "isValidSignature", args }),
+  );
+  return verdict("erc1271", answer?.slice(0, 10) === ERC1271_YES, `${account} answered ${answer ?? "with a revert"}`);
+}
+
+/**
+ * Whether `signer` signed `digest`: by recovery for an account without code, by ERC-1271 for one with code, natively for a
+ * P-256 key, and by its ERC-7913 verifier for any other key. No scheme falls back to another.
+ */
+export async function verifySignature(reader: SignatureReader, input: SignatureInput): Promise<SignatureVerdict> {
+  if (size(input.signer) < ACCOUNT_BYTES)
+    return { valid: false, kind: "eoa", reason: "the signer is shorter than an address" };
+  if (size(input.signer) === ACCOUNT_BYTES) return verifyAccount(reader, input);
+  const key = slice(input.signer, ACCOUNT_BYTES);
+  if (size(key) === P256_KEY_BYTES && isP256Key(bytesOf(key))) {
+    return verdict("p256", verifyP256(bytesOf(key), input.digest, input.signature), "no P-256 signature of that key");
+  }
+  const verifier = slice(input.signer, 0, ACCOUNT_BYTES);
+  const args = [key, input.digest, input.signature] as const;
+  const answer = await reader.call(verifier, encodeFunctionData({ abi: erc7913, functionName: "verify", args }));
+  return verdict("verifier", answer?.slice(0, 10) === ERC7913_YES, `${verifier} answered ${answer ?? "with a revert"}`);
+}
