@@ -216,11 +216,6 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
         return Time.timestamp() < _anchors[anchor].liveUntil;
     }
 
-    /// @dev Id of the current call, formed like an operation id of the authority.
-    function _callId() private view returns (bytes32) {
-        return keccak256(abi.encode(_msgSender(), address(this), _msgData()));
-    }
-
     function _word(address account) private pure returns (bytes32) {
         return bytes32(uint256(uint160(account)));
     }
