@@ -11,7 +11,12 @@ import { fileURLToPath } from "node:url";
 const OPERATING_SYSTEMS = ["darwin", "linux", "win32", "freebsd", "android", "openharmony"];
 const PROCESSORS = { amd64: "x64", x64: "x64", arm64: "arm64", arm: "arm", ia32: "ia32" };
 
-/** The optional dependencies that the lock file names but does not hold: `{ name, version, dev }[]`. */
+/**
+ * The optional dependencies that the lock file names but does not hold.
+ *
+ * @param {{ packages: Record<string, { optionalDependencies?: Record<string, string> | undefined, dev?: boolean | undefined }> }} lock
+ * @returns {{ name: string, version: string, dev: boolean }[]}
+ */
 export function missingPlatformPackages(lock) {
   const missing = new Map();
   for (const entry of Object.values(lock.packages)) {
