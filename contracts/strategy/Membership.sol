@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
@@ -10,13 +9,14 @@ import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
 import {IMembership} from "./IMembership.sol";
 
 /// @title Membership
-/// @dev A member's checkpoints hold 0 or 1. OpenZeppelin's {Votes} is not the base: it counts only what was delegated, and
+/// @dev A member's checkpoints hold the number of its seat, or 0. OpenZeppelin's {Votes} is not the base: it counts only what was delegated, and
 /// emits delegation events that mean nothing here.
-contract Membership is IMembership, IERC5805, JournaledAccessManaged {
+contract Membership is IMembership, JournaledAccessManaged {
     using Checkpoints for Checkpoints.Trace208;
 
-    mapping(address member => Checkpoints.Trace208) private _votes;
+    mapping(address member => Checkpoints.Trace208) private _seatOf;
     Checkpoints.Trace208 private _seats;
+    uint208 private _lastNumber;
 
     constructor(address authority_) AccessManaged(authority_) {}
 
@@ -24,7 +24,7 @@ contract Membership is IMembership, IERC5805, JournaledAccessManaged {
     function seat(address member) external restricted {
         if (member == address(0)) revert MembershipInvalidMember(member);
         if (isSeated(member)) revert MembershipAlreadySeated(member);
-        _set(member, 1, _seats.latest() + 1, SeatGranted.selector);
+        _set(member, ++_lastNumber, _seats.latest() + 1, SeatGranted.selector);
     }
 
     /// @inheritdoc IMembership
@@ -35,17 +35,22 @@ contract Membership is IMembership, IERC5805, JournaledAccessManaged {
 
     /// @inheritdoc IMembership
     function isSeated(address member) public view returns (bool) {
-        return _votes[member].latest() != 0;
+        return _seatOf[member].latest() != 0;
+    }
+
+    /// @inheritdoc IMembership
+    function seatAt(address member, uint256 timepoint) public view returns (uint256 number) {
+        return _seatOf[member].upperLookupRecent(_past(timepoint));
     }
 
     /// @inheritdoc IVotes
     function getVotes(address account) external view returns (uint256) {
-        return _votes[account].latest();
+        return isSeated(account) ? 1 : 0;
     }
 
     /// @inheritdoc IVotes
     function getPastVotes(address account, uint256 timepoint) external view returns (uint256) {
-        return _votes[account].upperLookupRecent(_past(timepoint));
+        return seatAt(account, timepoint) == 0 ? 0 : 1;
     }
 
     /// @inheritdoc IVotes
@@ -79,8 +84,8 @@ contract Membership is IMembership, IERC5805, JournaledAccessManaged {
         return "mode=timestamp";
     }
 
-    function _set(address member, uint208 votes, uint208 seats, bytes32 topic) private {
-        _votes[member].push(clock(), votes);
+    function _set(address member, uint208 number, uint208 seats, bytes32 topic) private {
+        _seatOf[member].push(clock(), number);
         _seats.push(clock(), seats);
         _record(topic, bytes32(uint256(uint160(member))), abi.encode(seats, _callId(), _msgSender()));
     }

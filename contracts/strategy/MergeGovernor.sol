@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
-import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {Journal} from "../journal/Journal.sol";
 import {BranchTally, newTally} from "./BranchTally.sol";
+import {IMembership} from "./IMembership.sol";
 import {IMergeGovernor} from "./IMergeGovernor.sol";
 import {IStrategyForks} from "./IStrategyForks.sol";
 
@@ -17,8 +18,11 @@ import {IStrategyForks} from "./IStrategyForks.sol";
 /// - The only action that a proposal can have is `merge(fork)`, without value; the governor holds no money and refuses it.
 /// - Nobody cancels: a proposer who could, could keep a fork from ever being merged. There is no queue either, so that
 ///   `ProposalCanceled` and `ProposalQueued` are never emitted.
+/// - Who has voted is a bit for each seat, which costs most voters a changed slot in place of a new one.
 /// - Every event of the base is chained into the journal right after the base emitted it.
 contract MergeGovernor is IMergeGovernor, Governor, Journal {
+    using BitMaps for BitMaps.BitMap;
+
     /// @param votingDelaySeconds From proposal to snapshot: time to be seated, or to object.
     /// @param votingPeriodSeconds From snapshot to the end of the vote.
     /// @param executionPeriodSeconds Time that a fork must leave between the end of the vote and its deadline.
@@ -33,7 +37,7 @@ contract MergeGovernor is IMergeGovernor, Governor, Journal {
     uint64 private constant ONE = 1e18;
     uint32 public constant MAX_PERIOD_SECONDS = 90 days;
 
-    IERC5805 public immutable membership;
+    IMembership public immutable membership;
     IStrategyForks public immutable forks;
     uint32 public immutable executionPeriodSeconds;
     uint64 public immutable quorumShare;
@@ -42,10 +46,10 @@ contract MergeGovernor is IMergeGovernor, Governor, Journal {
 
     mapping(bytes32 fork => uint256 proposal) private _proposalOf;
     mapping(uint256 proposal => BranchTally) private _tallies;
-    mapping(uint256 proposal => mapping(address voter => bool)) private _voted;
+    mapping(uint256 proposal => BitMaps.BitMap bySeat) private _voted;
 
     constructor(
-        IERC5805 membership_,
+        IMembership membership_,
         IStrategyForks forks_,
         Parameters memory parameters
     ) Governor("Mandate MergeGovernor") {
@@ -167,7 +171,10 @@ contract MergeGovernor is IMergeGovernor, Governor, Journal {
 
     /// @inheritdoc IGovernor
     function hasVoted(uint256 proposal, address account) external view returns (bool) {
-        return _voted[proposal][account];
+        uint256 snapshot = proposalSnapshot(proposal);
+        if (snapshot >= clock()) return false; // the electorate is not known yet
+        uint256 number = membership.seatAt(account, snapshot);
+        return number != 0 && _voted[proposal].get(number);
     }
 
     /// @inheritdoc IGovernor
@@ -257,11 +264,13 @@ contract MergeGovernor is IMergeGovernor, Governor, Journal {
         uint256 weight,
         bytes memory
     ) internal override returns (uint256) {
-        if (weight == 0) revert MergeGovernorNoVote(proposal, account, proposalSnapshot(proposal));
-        if (_voted[proposal][account]) revert MergeGovernorAlreadyVoted(proposal, account);
+        uint256 snapshot = proposalSnapshot(proposal);
+        if (weight == 0) revert MergeGovernorNoVote(proposal, account, snapshot);
+        uint256 number = membership.seatAt(account, snapshot);
+        if (_voted[proposal].get(number)) revert MergeGovernorAlreadyVoted(proposal, account);
         BranchTally tally = _tallies[proposal];
         if (support >= tally.options()) revert MergeGovernorInvalidOption(proposal, support, tally.options());
-        _voted[proposal][account] = true;
+        _voted[proposal].set(number);
         _tallies[proposal] = tally.withVotes(support, weight);
         return weight;
     }
