@@ -4,12 +4,15 @@ import { contractErrorWords, wordsOfContractError } from "../core/errors/contrac
 import * as abis from "./abi.ts";
 
 /** Errors of libraries underneath, which no user of the system can cause. */
-const unreachable = /^(SafeCast|InvalidShortString|StringTooLong|Checkpoint|Governor|SafeERC20|Reentrancy|AddressEmptyCode|Failed|Insufficient|ERC20|ECDSA|Strings|QueueEmpty|InvalidAccountNonce|VotesExpiredSignature|TestToken|JournalMock)/;
+const unreachable =
+  /^(SafeCast|InvalidShortString|StringTooLong|Checkpoint|Governor|SafeERC20|Reentrancy|AddressEmptyCode|Failed|Insufficient|ERC20|ECDSA|Strings|QueueEmpty|InvalidAccountNonce|VotesExpiredSignature|TestToken|JournalMock)/;
 
 const errors = new Map<string, readonly AbiParameter[]>(
   Object.values(abis)
     .flatMap((abi) => abi as Abi)
-    .flatMap((item) => (item.type === "error" && !unreachable.test(item.name) ? [[item.name, item.inputs] as const] : [])),
+    .flatMap((item) =>
+      item.type === "error" && !unreachable.test(item.name) ? [[item.name, item.inputs] as const] : [],
+    ),
 );
 
 describe("words of the contracts' errors", () => {

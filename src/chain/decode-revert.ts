@@ -10,7 +10,8 @@ const allErrors: Abi = Object.values(abis).flatMap((abi) => (abi as Abi).filter(
 function plainData(names: readonly string[], values: readonly unknown[]): ErrorData {
   const data: Record<string, string | number | bigint | boolean | null> = {};
   values.forEach((value, index) => {
-    const plain = typeof value === "bigint" || typeof value === "number" || typeof value === "boolean" ? value : String(value);
+    const plain =
+      typeof value === "bigint" || typeof value === "number" || typeof value === "boolean" ? value : String(value);
     data[names[index] ?? `argument${index}`] = plain;
   });
   return data;
@@ -22,7 +23,7 @@ export function decodeRevert(data: Hex): MandateError | undefined {
     const { errorName, args, abiItem } = decodeErrorResult({ abi: allErrors, data });
     const inputs = "inputs" in abiItem ? abiItem.inputs : [];
     const names = inputs.map((input, index) => input.name ?? `argument${index}`);
-    const values = (args ?? []) as readonly unknown[];
+    const values = (args ?? []);
     const arguments_ = plainData(names, values);
     const listed = Object.entries(arguments_).map(([name, value]) => `${name} = ${String(value)}`);
     const message = wordsOfContractError(errorName, arguments_) ?? `the contract refused: ${listed.join(", ")}`;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { decideLease, type LeaseInput } from "./lease.ts";
 
-const input: LeaseInput = { paidThrough: 5n, renewalWindow: 30n, latestReport: 4n, latestAcceptedAt: 1_000n, now: 10_000n };
+const input: LeaseInput = {
+  paidThrough: 5n,
+  renewalWindow: 30n,
+  latestReport: 4n,
+  latestAcceptedAt: 1_000n,
+  now: 10_000n,
+};
 
 describe("lease decision", () => {
   it("runs for any time while the latest report is before the paid one: a silent oracle reclaims nobody", () => {
@@ -15,6 +21,9 @@ describe("lease decision", () => {
   });
 
   it("does not run once a later report is accepted", () => {
-    expect(decideLease({ ...input, latestReport: 6n, now: 1_000n })).toEqual({ running: false, reason: "report-missed" });
+    expect(decideLease({ ...input, latestReport: 6n, now: 1_000n })).toEqual({
+      running: false,
+      reason: "report-missed",
+    });
   });
 });

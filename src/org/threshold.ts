@@ -22,9 +22,5 @@ export function nextThreshold(
   if (counters.scored === 0n) return threshold;
   const survival = (counters.surviving * ONE) / counters.scored;
   const change = (parameters.gain * (survival - parameters.targetSurvival)) / ONE;
-  return clamp(
-    threshold + clamp(change, -parameters.step, parameters.step),
-    parameters.minimum,
-    parameters.maximum,
-  );
+  return clamp(threshold + clamp(change, -parameters.step, parameters.step), parameters.minimum, parameters.maximum);
 }

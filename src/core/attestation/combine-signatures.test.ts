@@ -26,7 +26,9 @@ describe("combining attestors' signatures", () => {
   });
 
   it("counts neither revoked members, nor outsiders, nor a member twice", () => {
-    expect(combineSignatures(seats, 2, [of("0xbb", "0x02"), of("0xdd", "0x04"), of("0xaa", "0x01"), of("0xaa", "0x01")])).toEqual({
+    expect(
+      combineSignatures(seats, 2, [of("0xbb", "0x02"), of("0xdd", "0x04"), of("0xaa", "0x01"), of("0xaa", "0x01")]),
+    ).toEqual({
       complete: false,
       collected: 1,
       required: 2,

@@ -12,7 +12,8 @@ export const authorityErrorWords = {
   AccessManagerNotReady: "The scheduled operation is not ready yet. Wait for its delay to pass.",
   AccessManagerNotScheduled: "The operation was not scheduled, or was executed already.",
   AccessManagerUnauthorizedAccount: "{msgsender} does not hold role {roleId}, which this needs.",
-  AccessManagerUnauthorizedCall: "{caller} may not call {selector} of {target}. `mandate why` says what would be needed.",
+  AccessManagerUnauthorizedCall:
+    "{caller} may not call {selector} of {target}. `mandate why` says what would be needed.",
   AccessManagerUnauthorizedCancel: "{msgsender} may not cancel this operation.",
   AccessManagerUnauthorizedConsume: "{target} is not in the middle of a permitted call.",
   AnchorsAlreadyApproved: "{anchor} has approved this already.",
@@ -24,7 +25,8 @@ export const authorityErrorWords = {
   AnchorsTooMany: "There can be no more than {maximum} anchors.",
   AnchorsUnexpectedStatus: "{anchor} is in status {status}, and this needs {required}.",
   AuthorityActionNotGrantable: "The function {selector} of {target} is not open to just-in-time grants.",
-  AuthorityAdminDelayTooShort: "An administrator acts with a delay of at least {minimumSeconds} seconds, not {delaySeconds}.",
+  AuthorityAdminDelayTooShort:
+    "An administrator acts with a delay of at least {minimumSeconds} seconds, not {delaySeconds}.",
   AuthorityAlreadyRegistered: "{account} is registered already.",
   AuthorityAnchorNotLive: "{anchor} is not a live anchor. It has to accept or check in first.",
   AuthorityDataTooShort: "The call data has {length} bytes, and a function's selector takes {minimum}.",
@@ -33,7 +35,8 @@ export const authorityErrorWords = {
   AuthorityGrantMissing: "{grantee} has no grant for this function.",
   AuthorityInvalidDeadline: "{deadline} is not between {earliest} and {latest}.",
   AuthorityNotContract: "There is no contract at {account}.",
-  AuthorityNotEnder: "{caller} is neither the holder of the grant, nor the anchor of task {task}, nor a granter of the function.",
+  AuthorityNotEnder:
+    "{caller} is neither the holder of the grant, nor the anchor of task {task}, nor a granter of the function.",
   AuthorityNotGranter: "{caller} may not give grants for this function; that takes role {granterRole}.",
   AuthorityNotSchedulable: "What rests on a just-in-time grant is called directly, and cannot be scheduled.",
   AuthorityNotTaskAnchor: "Only {anchor}, the anchor of task {task}, may do this.",

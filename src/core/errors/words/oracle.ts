@@ -17,5 +17,6 @@ export const oracleErrorWords = {
   HeartbeatOracleUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   HeartbeatOracleWrongConfiguration: "Operator set {required} signs this epoch, not {configuration}.",
   HeartbeatOracleWrongThreshold: "The report was counted by threshold {threshold}; the current one is {required}.",
-  OperatorTableNotCreated: "The table of operator set {configuration} could not be created where it will be looked for.",
+  OperatorTableNotCreated:
+    "The table of operator set {configuration} could not be created where it will be looked for.",
 } as const;

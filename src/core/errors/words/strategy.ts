@@ -6,7 +6,8 @@ export const strategyErrorWords = {
   MembershipNotDelegable: "A seat's vote cannot be delegated.",
   MembershipNotSeated: "{member} has no seat.",
   MergeGovernorAlreadyVoted: "{voter} has voted on this already.",
-  MergeGovernorForkEndsTooSoon: "The fork ends at {deadline}; a vote that starts now needs it open until {earliestDeadline}.",
+  MergeGovernorForkEndsTooSoon:
+    "The fork ends at {deadline}; a vote that starts now needs it open until {earliestDeadline}.",
   MergeGovernorForkNotOpen: "The fork is not open.",
   MergeGovernorInvalidOption: "There is no branch {option}; the vote is among {options}.",
   MergeGovernorInvalidParameters: "The governor's parameters are outside of their bounds (problem {problem}).",

@@ -2,8 +2,10 @@
 export const treasuryErrorWords = {
   AttestorSetsAlreadyRevoked: "Seat {seat} of the attestor set is revoked already.",
   AttestorSetsExists: "This account has created an attestor set with the same salt before. Choose another salt.",
-  AttestorSetsInvalidAttestor: "The attestor at seat {seat} is neither an account (20 bytes) nor a verifier with a key.",
-  AttestorSetsInvalidSignature: "The signature of seat {seat} does not fit what is being proved. Ask that attestor to sign again.",
+  AttestorSetsInvalidAttestor:
+    "The attestor at seat {seat} is neither an account (20 bytes) nor a verifier with a key.",
+  AttestorSetsInvalidSignature:
+    "The signature of seat {seat} does not fit what is being proved. Ask that attestor to sign again.",
   AttestorSetsInvalidSize: "A set has {minimum} to {maximum} attestors; this one has {attestors}.",
   AttestorSetsInvalidThreshold: "{threshold} of {attestors} attestors is not a possible threshold.",
   AttestorSetsNotAscending: "The attestor at seat {seat} is out of order or named twice. Order attestors by keccak256.",
@@ -15,36 +17,46 @@ export const treasuryErrorWords = {
   AttestorSetsUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   BudgetVaultAlreadyAccepted: "This party has accepted the plan already. Nothing more is needed from it.",
   BudgetVaultAmountTooLarge: "{amount} is more than the vault can account for ({maximum}).",
-  BudgetVaultAnchorNotLive: "The accountable anchor {anchor} is not live. It has to check in, or another one has to take over.",
+  BudgetVaultAnchorNotLive:
+    "The accountable anchor {anchor} is not live. It has to check in, or another one has to take over.",
   BudgetVaultAssetNotAllowed: "{asset} is not an allowed asset of this vault.",
-  BudgetVaultBelowThreshold: "The project scored {score}, below the threshold {threshold} of report {report}, so its lease is not renewed.",
+  BudgetVaultBelowThreshold:
+    "The project scored {score}, below the threshold {threshold} of report {report}, so its lease is not renewed.",
   BudgetVaultChallengeWindowClosed: "The challenge window ended at {payableFrom}. The proof stands.",
   BudgetVaultChallengeWindowOpen: "The challenge window is open until {payableFrom}. The payment can be made after it.",
   BudgetVaultDeadlineNotPassed: "The deadline {deadline} has not passed yet.",
   BudgetVaultDeadlinePassed: "The deadline {deadline} has passed.",
-  BudgetVaultInsufficientGas: "Too little gas for a safe payment: {available} of {required}. Send it again with a higher gas limit.",
+  BudgetVaultInsufficientGas:
+    "Too little gas for a safe payment: {available} of {required}. Send it again with a higher gas limit.",
   BudgetVaultIntentUsed: "This payment was made already. Nothing was paid a second time.",
   BudgetVaultInvalidIntent: "A payment needs an intent number other than zero.",
   BudgetVaultInvalidPlan: "The plan does not hold together (problem {problem}).",
   BudgetVaultInvalidRecipient: "{to} cannot receive this payment.",
   BudgetVaultInvalidSignature: "This is not the signature of {signer} over these terms.",
-  BudgetVaultLeaseLapsed: "The project's lease ran out: it is paid through report {paidThrough}, and report {latestReport} is the latest. Nothing more can be proved; what is pending can be reclaimed.",
-  BudgetVaultLeaseRunning: "The project's lease is running (paid through report {paidThrough}, latest {latestReport}), so nothing can be reclaimed.",
-  BudgetVaultNotAccepted: "The plan is not accepted by both sides yet (payee: {payeeAccepted}, anchor: {anchorAccepted}).",
+  BudgetVaultLeaseLapsed:
+    "The project's lease ran out: it is paid through report {paidThrough}, and report {latestReport} is the latest. Nothing more can be proved; what is pending can be reclaimed.",
+  BudgetVaultLeaseRunning:
+    "The project's lease is running (paid through report {paidThrough}, latest {latestReport}), so nothing can be reclaimed.",
+  BudgetVaultNotAccepted:
+    "The plan is not accepted by both sides yet (payee: {payeeAccepted}, anchor: {anchorAccepted}).",
   BudgetVaultNotAnchor: "Only the project's anchor {anchor} may do this; {caller} is not.",
   BudgetVaultNotSteward: "Only {steward}, the steward of this pool, may open projects from it.",
   BudgetVaultNothingToClaim: "{payee} has no claim in {asset}.",
   BudgetVaultPoolExists: "A pool with this name exists. Choose another name.",
   BudgetVaultPoolShort: "The pool holds {available} of the {required} base units that are needed.",
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",
-  BudgetVaultRefused: "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
-  BudgetVaultReportNotNewer: "Report {report} is not newer than {lastProvedReport}, which this project has proved already.",
+  BudgetVaultRefused:
+    "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
+  BudgetVaultReportNotNewer:
+    "Report {report} is not newer than {lastProvedReport}, which this project has proved already.",
   BudgetVaultTooManyMissing: "The project's sources were missing {missing} times in a row; {maximum} are allowed.",
   BudgetVaultTransferFailed: "The transfer of {amount} to {to} failed.",
-  BudgetVaultUnexpectedMilestoneStatus: "The milestone is in status {status}, and this needs {required}. It may have been paid already.",
+  BudgetVaultUnexpectedMilestoneStatus:
+    "The milestone is in status {status}, and this needs {required}. It may have been paid already.",
   BudgetVaultUnexpectedProjectStatus: "The project is in status {status}, and this needs {required}.",
   BudgetVaultUnknownPool: "There is no such pool.",
-  BudgetVaultWrongDeposit: "{received} base units arrived instead of {required}. Assets that charge on transfer cannot be used.",
+  BudgetVaultWrongDeposit:
+    "{received} base units arrived instead of {required}. Assets that charge on transfer cannot be used.",
   BudgetVaultWrongLeaf: "This proof is about another project or another score definition.",
   BudgetVaultWrongValue: "{value} of the chain's coin came with the call instead of {required}.",
   BudgetVaultZeroAmount: "The amount must be more than zero.",
