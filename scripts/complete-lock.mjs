@@ -45,7 +45,13 @@ export function platformEntry({ name, version, dev }) {
   };
 }
 
-/** The same lock file with every platform package that could be worked out, paths in npm's order. */
+/**
+ * The same lock file with every platform package that could be worked out, paths in npm's order.
+ *
+ * @template {{ packages: Record<string, object> }} Lock
+ * @param {Lock} lock
+ * @returns {Lock}
+ */
 export function completeLock(lock) {
   const packages = { ...lock.packages };
   for (const wanted of missingPlatformPackages(lock)) {

@@ -5,7 +5,9 @@ import { completeLock, missingPlatformPackages, platformEntry } from "./complete
 const parent = { version: "1.0.0", dev: true, optionalDependencies: { "@x/evm-linux-arm64-musl": "1.0.0" } };
 
 describe("given a lock file without one platform's package", () => {
-  const lock = { packages: { "": {}, "node_modules/@x/evm": parent, "node_modules/zod": { version: "4.0.0" } } };
+  const lock: { packages: Record<string, object> } = {
+    packages: { "": {}, "node_modules/@x/evm": parent, "node_modules/zod": { version: "4.0.0" } },
+  };
 
   it("names the package that is missing", () => {
     expect(missingPlatformPackages(lock)).toEqual([{ name: "@x/evm-linux-arm64-musl", version: "1.0.0", dev: true }]);

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 
 import { fingerprint } from "./fingerprint.mjs";
 import { environmentWith } from "./node-runtime.mjs";
-import { runQuietly } from "./run-quietly.mjs";
+import { FOLLOW_PARENT, runQuietly } from "./run-quietly.mjs";
 import { SetupProblem, problemFromOutput } from "./setup-problem.mjs";
 
 const STAMP = "node_modules/.mandate-installed";
@@ -27,11 +27,15 @@ export async function installPackages({ root, node, npm, report }) {
   if (npmHasInstalled(root)) return finishInstall(root); // a developer ran npm install
   requireSpace(root);
   report("Installing the locked packages (npm ci; a minute or less)");
-  const { ok, output } = await runQuietly(node, [npm, "ci", "--no-audit", "--no-fund", "--loglevel=warn"], {
-    cwd: root,
-    env: environmentWith(node),
-    log: join(root, ".mandate/logs/install.log"),
-  });
+  const { ok, output } = await runQuietly(
+    node,
+    [...FOLLOW_PARENT, npm, "ci", "--no-audit", "--no-fund", "--loglevel=warn"],
+    {
+      cwd: root,
+      env: environmentWith(node),
+      log: join(root, ".mandate/logs/install.log"),
+    },
+  );
   if (!ok) {
     throw problemFromOutput(output, {
       code: "install",

@@ -138,10 +138,14 @@ export async function installNode({ root, npm, report }) {
   }
 }
 
-/** The environment in which `node` first in PATH is the chosen one. */
+/** The environment for everything that the project runs: the chosen Node comes first in PATH, and nothing phones home. */
 export function environmentWith(node, env = process.env) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   const folder = dirname(node);
   const path = env[key] ?? "";
-  return path.split(delimiter)[0] === folder ? env : { ...env, [key]: `${folder}${delimiter}${path}` };
+  return {
+    ...env,
+    [key]: path.split(delimiter)[0] === folder ? path : `${folder}${delimiter}${path}`,
+    HARDHAT_DISABLE_TELEMETRY: "true",
+  };
 }

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 
+import { FOLLOW_PARENT } from "./run-quietly.mjs";
+
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** One Ctrl-C arrives more than once: from the terminal, and again from npm, which passes it on. */
@@ -9,13 +11,12 @@ const SAME_KEYSTROKE_MS = 500;
  * Runs the command in the foreground and ends as it ends: same exit code, or same signal.
  *
  * The command gets a session of its own, so that it receives exactly the signals passed on here, each once. That
- * session would outlive a hard kill of this process; follow-parent.mjs, loaded into the command, stops it then.
+ * session would outlive a hard kill of this process, so the command follows its parent.
  *
  * @param {{ node: string, args: string[], cwd: string, env: NodeJS.ProcessEnv }} command
  */
 export function runCommand({ node, args, cwd, env }) {
-  const follow = new URL("follow-parent.mjs", import.meta.url).href;
-  const child = spawn(node, ["--import", follow, ...args], {
+  const child = spawn(node, [...FOLLOW_PARENT, ...args], {
     cwd,
     env,
     stdio: ["inherit", "inherit", "inherit", "pipe"],

@@ -4,6 +4,12 @@ import { dirname } from "node:path";
 
 import { Interrupted } from "./setup-problem.mjs";
 
+/** First arguments of a Node of today that is to stop when this process is killed hard (follow-parent.mjs). */
+export const FOLLOW_PARENT = ["--import", new URL("follow-parent.mjs", import.meta.url).href];
+
+/** npm puts Ctrl-C off until what it is fetching has arrived. */
+const GRACE_MS = 2_000;
+
 const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
@@ -19,10 +25,11 @@ export function runQuietly(program, args, { cwd, env = process.env, log }) {
   return new Promise((resolve, reject) => {
     let output = "";
     let interruption;
-    const child = spawn(program, args, { cwd, env: withoutNpmScript(env), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd, env: withoutNpmScript(env), stdio: ["ignore", "pipe", "pipe", "pipe"] });
     const stop = (signal) => {
       interruption = signal;
       child.kill(signal);
+      setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
     };
     for (const signal of STOPPING) process.on(signal, stop);
     const finish = (ok) => {

@@ -41,11 +41,11 @@ export const TOOLS: readonly Tool[] = [
       "test/solidity/**/*.sol",
     ],
   },
-  { name: "types", promise: "TypeScript finds nothing", run: [TSC, "--noEmit"] },
+  { name: "types", promise: "TypeScript finds nothing", run: [TSC, "--noEmit", "--pretty", "false"] },
   {
     name: "web-types",
     promise: "TypeScript finds nothing in the web app",
-    run: [TSC, "--noEmit", "--project", "web"],
+    run: [TSC, "--noEmit", "--pretty", "false", "--project", "web"],
     when: "web/tsconfig.json",
   },
   {
