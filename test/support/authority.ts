@@ -12,6 +12,26 @@ export const Roles = {
   PUBLIC: 2n ** 64n - 1n,
 } as const;
 
+/** `IAuthority.TaskStatus`. */
+export const TaskStatus = { None: 0n, Open: 1n, Completed: 2n, Failed: 3n, Expired: 4n } as const;
+
+/** `IAuthority.Verdict`. */
+export const Verdict = {
+  Allowed: 0n,
+  AllowedByRole: 1n,
+  TargetClosed: 2n,
+  RoleMissing: 3n,
+  RoleDelayed: 4n,
+  GrantMissing: 5n,
+  GrantEnded: 6n,
+  GrantNotStarted: 7n,
+  GrantExpired: 8n,
+  GrantUsedUp: 9n,
+  TaskCompleted: 10n,
+  TaskFailed: 11n,
+  TaskExpired: 12n,
+} as const;
+
 /** Least execution delay of an admin in the tests, in seconds. */
 export const minAdminDelaySeconds = 3600;
 
@@ -27,6 +47,7 @@ export async function deployAuthority() {
   const [admin, liveness, granter, anchor, otherAnchor, agent, outsider] = await ethers.getSigners();
   if (!admin || !liveness || !granter || !anchor || !otherAnchor || !agent || !outsider)
     throw new Error("too few signers");
+  const grantee = agent; // narrowed for the closure below
   const authority = await ethers.deployContract("Authority", [admin, minAdminDelaySeconds]);
   const target = await ethers.deployContract("ManagedMock", [authority]);
   const guarded = target.interface.getFunction("guarded").selector;
@@ -51,7 +72,7 @@ export async function deployAuthority() {
   function request(task: { task: bigint; deadline: number }, changes: Partial<GrantRequest> = {}): GrantRequest {
     return {
       task: task.task,
-      grantee: agent.address,
+      grantee: grantee.address,
       target: target.target,
       selector: guarded,
       notBefore: 0,
