@@ -18,10 +18,14 @@ export type Parameters = z.infer<typeof parametersSchema>;
 export function loadParameters(path: string): Parameters {
   const parsed = parametersSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
   if (parsed.success) return parsed.data;
-  throw new MandateError("ParametersInvalid", `${path} does not hold deployment parameters: ${z.prettifyError(parsed.error)}`, {
-    kind: "input",
-    cause: parsed.error,
-  });
+  throw new MandateError(
+    "ParametersInvalid",
+    `${path} does not hold deployment parameters: ${z.prettifyError(parsed.error)}`,
+    {
+      kind: "input",
+      cause: parsed.error,
+    },
+  );
 }
 
 /** The parameters with single values replaced: a local chain begins its epochs when it is deployed. */

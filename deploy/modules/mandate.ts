@@ -10,10 +10,15 @@ export default buildModule("Mandate", (m) => {
   const contracts = m.useModule(wiringModule);
   const admin = roleId("ADMIN_ROLE");
   const minAdminDelaySeconds = m.getParameter<number>("minAdminDelaySeconds");
-  const handover = m.call(contracts.Authority, "grantRole", [admin, contracts.TimelockController, minAdminDelaySeconds], {
-    id: "Role_ADMIN_ROLE_TimelockController",
-    after: [wiringModule],
-  });
+  const handover = m.call(
+    contracts.Authority,
+    "grantRole",
+    [admin, contracts.TimelockController, minAdminDelaySeconds],
+    {
+      id: "Role_ADMIN_ROLE_TimelockController",
+      after: [wiringModule],
+    },
+  );
   m.call(contracts.Authority, "renounceRole", [admin, m.getAccount(0)], { id: "DeployerRenounces", after: [handover] });
   return contracts;
 });

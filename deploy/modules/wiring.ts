@@ -11,7 +11,12 @@ export default buildModule("Wiring", (m) => {
 
   for (const permission of permissions) {
     const id = `FunctionRole_${permission.contract}_${permission.role}`;
-    m.call(authority, "setTargetFunctionRole", [contracts[permission.contract], selectorsOf(permission), roleId(permission.role)], { id });
+    m.call(
+      authority,
+      "setTargetFunctionRole",
+      [contracts[permission.contract], selectorsOf(permission), roleId(permission.role)],
+      { id },
+    );
     if (permission.granter === undefined) continue;
     for (const selector of selectorsOf(permission)) {
       const call = [contracts[permission.contract], selector, roleId(permission.granter)];
@@ -22,11 +27,17 @@ export default buildModule("Wiring", (m) => {
     m.call(authority, "grantRole", [roleId(role), contracts[contract], 0], { id: `Role_${role}_${contract}` });
   }
   for (const { role, parameter } of offices) {
-    m.call(authority, "grantRole", [roleId(role), m.getParameter<string>(parameter), 0], { id: `Role_${role}_${parameter}` });
+    m.call(authority, "grantRole", [roleId(role), m.getParameter<string>(parameter), 0], {
+      id: `Role_${role}_${parameter}`,
+    });
   }
   for (const contract of journaledContracts) {
-    m.call(authority, "registerContract", [contracts[contract], contractKind(contract)], { id: `Register_${contract}` });
-    m.call(authority, "setTargetAdminDelay", [contracts[contract], minAdminDelaySeconds], { id: `AdminDelay_${contract}` });
+    m.call(authority, "registerContract", [contracts[contract], contractKind(contract)], {
+      id: `Register_${contract}`,
+    });
+    m.call(authority, "setTargetAdminDelay", [contracts[contract], minAdminDelaySeconds], {
+      id: `AdminDelay_${contract}`,
+    });
   }
   return contracts;
 });

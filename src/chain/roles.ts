@@ -15,3 +15,9 @@ export const roles = {
 } as const;
 
 export type RoleName = keyof typeof roles;
+
+/** The name of a role, or its number where the system has no name for it. */
+export function roleNameOf(id: bigint): string {
+  const entry = Object.entries(roles).find(([, each]) => each === id);
+  return entry?.[0] ?? `role ${id}`;
+}

@@ -45,7 +45,10 @@ export function errorText(thrown: unknown): string {
     const trace = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     return `This is a defect of Mandate, please report it.\n${trace}`;
   }
-  const detail = thrown.cause === undefined || thrown.message.includes(messageOf(thrown.cause)) ? "" : ` (${firstLine(thrown.cause)})`;
+  const detail =
+    thrown.cause === undefined || thrown.message.includes(messageOf(thrown.cause))
+      ? ""
+      : ` (${firstLine(thrown.cause)})`;
   return `${thrown.code}: ${thrown.message}${detail}${thrown.remedy === undefined ? "" : `\n${thrown.remedy}`}`;
 }
 

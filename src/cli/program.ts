@@ -1,8 +1,22 @@
 import { Command } from "commander";
 import { attestorCommand } from "./commands/attestor.ts";
+import { grantCommand } from "./commands/grant.ts";
+import { milestoneCommand } from "./commands/milestone.ts";
+import { poolCommand } from "./commands/pool.ts";
+import { projectCommand } from "./commands/project.ts";
+import { taskCommand } from "./commands/task.ts";
+import { whyCommand } from "./commands/why.ts";
 
 /** Every command, by noun. A new noun is one line here. */
-const nouns: readonly (() => Command)[] = [attestorCommand];
+const nouns: readonly (() => Command)[] = [
+  whyCommand,
+  poolCommand,
+  projectCommand,
+  milestoneCommand,
+  taskCommand,
+  grantCommand,
+  attestorCommand,
+];
 
 /** The program `mandate`, with all its commands. */
 export function createProgram(): Command {
@@ -15,7 +29,7 @@ export function createProgram(): Command {
 Exit codes: 0 done · 1 the answer is no · 2 wrong usage · 3 port, disk or network · 70 a defect
 
 Examples:
-  $ mandate why --caller agent --target TestToken --function 'mint(address,uint256)'
+  $ mandate why --caller agent --target BudgetVault --function 'withdraw(bytes32,address,address,uint256)'
   $ mandate project list --json`,
     )
     .showHelpAfterError("(mandate --help shows what there is)");

@@ -51,12 +51,16 @@ function anvilProgram(): string {
     const wrapper = createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json");
     return createRequire(wrapper).resolve(name);
   } catch (cause) {
-    throw new MandateError("PlatformUnsupported", `no embedded chain for ${process.platform}-${process.arch}: ${name} is missing`, {
-      kind: "environment",
-      data: { platform: process.platform, architecture: process.arch },
-      remedy: "Install again with optional dependencies: npm ci.",
-      cause,
-    });
+    throw new MandateError(
+      "PlatformUnsupported",
+      `no embedded chain for ${process.platform}-${process.arch}: ${name} is missing`,
+      {
+        kind: "environment",
+        data: { platform: process.platform, architecture: process.arch },
+        remedy: "Install again with optional dependencies: npm ci.",
+        cause,
+      },
+    );
   }
 }
 
@@ -72,10 +76,14 @@ async function waitUntilReady(rpcUrl: string, chain: ManagedProcess, logFile: st
   }
   if (!chain.isRunning()) throw await unexpectedEnd(chain, logFile);
   await chain.stop();
-  throw new MandateError("ChainNotReady", `the embedded chain did not answer within ${READY_TIMEOUT_MS / 1000} seconds`, {
-    kind: "environment",
-    remedy: `Its log is ${logFile}.`,
-  });
+  throw new MandateError(
+    "ChainNotReady",
+    `the embedded chain did not answer within ${READY_TIMEOUT_MS / 1000} seconds`,
+    {
+      kind: "environment",
+      remedy: `Its log is ${logFile}.`,
+    },
+  );
 }
 
 /**

@@ -32,6 +32,11 @@ describe("diskFull", () => {
     expect(isDiskFull(cause)).toBe(true);
     expect(isDiskFull(Object.assign(new Error("denied"), { code: "EACCES" }))).toBe(false);
     const remedy = expect.stringContaining("Free some space");
-    expect(diskFull("/state", cause)).toMatchObject({ code: "DiskFull", kind: "environment", data: { path: "/state" }, remedy });
+    expect(diskFull("/state", cause)).toMatchObject({
+      code: "DiskFull",
+      kind: "environment",
+      data: { path: "/state" },
+      remedy,
+    });
   });
 });

@@ -76,11 +76,15 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
   try {
     await once(child, "spawn");
   } catch (cause) {
-    throw new MandateError("ProcessNotStarted", `cannot run ${options.title} (${options.command}): ${messageOf(cause)}`, {
-      kind: "environment",
-      data: { title: options.title, command: options.command },
-      cause,
-    });
+    throw new MandateError(
+      "ProcessNotStarted",
+      `cannot run ${options.title} (${options.command}): ${messageOf(cause)}`,
+      {
+        kind: "environment",
+        data: { title: options.title, command: options.command },
+        cause,
+      },
+    );
   }
   const pid = child.pid;
   if (pid === undefined) throw new TypeError("a spawned process has an id");

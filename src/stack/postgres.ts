@@ -40,7 +40,12 @@ function passwordIn(directory: string): string {
   return readFileSync(path, "utf8").trim();
 }
 
-async function createCluster(place: PostgresPlace, user: ServiceUser | undefined, password: string, logFile: string): Promise<void> {
+async function createCluster(
+  place: PostgresPlace,
+  user: ServiceUser | undefined,
+  password: string,
+  logFile: string,
+): Promise<void> {
   // Built under another name: a start that is interrupted leaves no cluster that looks complete.
   const partial = `${place.dataDirectory}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -73,7 +78,11 @@ async function createCluster(place: PostgresPlace, user: ServiceUser | undefined
 async function waitUntilReady(server: ManagedProcess, ready: Promise<void>, logFile: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<"timeout">((resolve) => (timer = setTimeout(() => resolve("timeout"), READY_TIMEOUT_MS)));
-  const outcome = await Promise.race([ready.then(() => "ready" as const), server.ended.then(() => "ended" as const), timeout]);
+  const outcome = await Promise.race([
+    ready.then(() => "ready" as const),
+    server.ended.then(() => "ended" as const),
+    timeout,
+  ]);
   clearTimeout(timer);
   if (outcome === "ready") return;
   if (outcome === "ended") throw await unexpectedEnd(server, logFile);

@@ -33,10 +33,14 @@ export function serviceUser(): ServiceUser | undefined {
     const user = lookUp(name);
     if (user !== undefined) return user;
   }
-  throw new MandateError("NoServiceUser", `PostgreSQL cannot run as root, and none of the users ${candidates.join(", ")} exists`, {
-    kind: "environment",
-    remedy: "Run as an ordinary user, or add one: useradd --system postgres.",
-  });
+  throw new MandateError(
+    "NoServiceUser",
+    `PostgreSQL cannot run as root, and none of the users ${candidates.join(", ")} exists`,
+    {
+      kind: "environment",
+      remedy: "Run as an ordinary user, or add one: useradd --system postgres.",
+    },
+  );
 }
 
 /** Whether every user may pass through all directories above `path` (a clone below /root is closed to others). */

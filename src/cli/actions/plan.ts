@@ -54,7 +54,11 @@ export function readPlanFile(path: string): PlanFile {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as PlanFile; // checked by planFrom
   } catch (cause) {
-    throw new MandateError("PlanFileInvalid", `cannot read the plan ${path} as JSON`, { kind: "input", data: { path }, cause });
+    throw new MandateError("PlanFileInvalid", `cannot read the plan ${path} as JSON`, {
+      kind: "input",
+      data: { path },
+      cause,
+    });
   }
 }
 
@@ -65,7 +69,10 @@ export function readPlanFile(path: string): PlanFile {
 export async function planFrom(session: Session, file: PlanFile, opener: Hex): Promise<Plan> {
   const parsed = planFileSchema.safeParse(file);
   if (!parsed.success) {
-    throw new MandateError("PlanFileInvalid", `not a plan: ${z.prettifyError(parsed.error)}`, { kind: "input", cause: parsed.error });
+    throw new MandateError("PlanFileInvalid", `not a plan: ${z.prettifyError(parsed.error)}`, {
+      kind: "input",
+      cause: parsed.error,
+    });
   }
   const terms = parsed.data;
   const asset = await assetOf(session, terms.asset);

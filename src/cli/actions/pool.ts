@@ -29,7 +29,12 @@ export function openPoolCall(session: Session, terms: { name: string; anchor: He
 }
 
 /** Lets the vault take exactly `amount` of a token from `account`, where it may not yet. */
-export async function approveVault(session: Session, account: LocalAccount, asset: Asset, amount: bigint): Promise<void> {
+export async function approveVault(
+  session: Session,
+  account: LocalAccount,
+  asset: Asset,
+  amount: bigint,
+): Promise<void> {
   if (asset.native) return;
   const spender = addressOf(session, "BudgetVault");
   const allowed = await session.client.readContract({
@@ -40,10 +45,27 @@ export async function approveVault(session: Session, account: LocalAccount, asse
   });
   if (allowed >= amount) return;
   const args = [spender, amount] as const;
-  await send(session, account, { contract: asset.symbol, address: asset.address, abi: erc20Abi, functionName: "approve", args, value: 0n });
+  await send(session, account, {
+    contract: asset.symbol,
+    address: asset.address,
+    abi: erc20Abi,
+    functionName: "approve",
+    args,
+    value: 0n,
+  });
 }
 
-export function depositCall(session: Session, deposit: { pool: Hex; asset: Asset; amount: bigint; intent: Hex }): ContractCall {
+export function depositCall(
+  session: Session,
+  deposit: { pool: Hex; asset: Asset; amount: bigint; intent: Hex },
+): ContractCall {
   const { pool, asset, amount, intent } = deposit;
-  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "deposit", [pool, asset.address, amount, intent], asset.native ? amount : 0n);
+  return contractCall(
+    session,
+    "BudgetVault",
+    iBudgetVaultAbi,
+    "deposit",
+    [pool, asset.address, amount, intent],
+    asset.native ? amount : 0n,
+  );
 }

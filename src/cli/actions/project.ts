@@ -20,7 +20,12 @@ export function planId(session: Session, plan: Plan): Promise<Hex> {
 
 export async function readProject(session: Session, project: Hex) {
   const address = addressOf(session, "BudgetVault");
-  const found = await session.client.readContract({ address, abi: iBudgetVaultAbi, functionName: "getProject", args: [project] });
+  const found = await session.client.readContract({
+    address,
+    abi: iBudgetVaultAbi,
+    functionName: "getProject",
+    args: [project],
+  });
   if (found.status === 0) {
     throw new MandateError("ProjectUnknown", `there is no project ${project}`, { kind: "input", data: { project } });
   }
@@ -31,14 +36,24 @@ export async function readMilestones(session: Session, project: Hex, count: numb
   const address = addressOf(session, "BudgetVault");
   return Promise.all(
     Array.from({ length: count }, (_, index) =>
-      session.client.readContract({ address, abi: iBudgetVaultAbi, functionName: "getMilestone", args: [project, index] }),
+      session.client.readContract({
+        address,
+        abi: iBudgetVaultAbi,
+        functionName: "getMilestone",
+        args: [project, index],
+      }),
     ),
   );
 }
 
 export function isLeaseRunning(session: Session, project: Hex): Promise<boolean> {
   const address = addressOf(session, "BudgetVault");
-  return session.client.readContract({ address, abi: iBudgetVaultAbi, functionName: "isLeaseRunning", args: [project] });
+  return session.client.readContract({
+    address,
+    abi: iBudgetVaultAbi,
+    functionName: "isLeaseRunning",
+    args: [project],
+  });
 }
 
 export function openProjectCall(session: Session, plan: Plan): ContractCall {
@@ -46,13 +61,21 @@ export function openProjectCall(session: Session, plan: Plan): ContractCall {
 }
 
 /** The signature by which a payee or an anchor accepts a plan; anybody can relay it. */
-export async function signAcceptance(session: Session, account: LocalAccount, project: Hex, party: Party): Promise<Hex> {
+export async function signAcceptance(
+  session: Session,
+  account: LocalAccount,
+  project: Hex,
+  party: Party,
+): Promise<Hex> {
   const [found, total] = await Promise.all([readProject(session, project), totalOf(session, project)]);
   const place = { chainId: session.client.chain.id, verifyingContract: addressOf(session, "BudgetVault") };
   const terms = { project, planVersion: found.planVersion, asset: found.asset, total };
   return party === "payee"
     ? account.signTypedData({ ...typedDataOf("PayeeAcceptance", place), message: { ...terms, payee: account.address } })
-    : account.signTypedData({ ...typedDataOf("AnchorAcceptance", place), message: { ...terms, anchor: account.address } });
+    : account.signTypedData({
+        ...typedDataOf("AnchorAcceptance", place),
+        message: { ...terms, anchor: account.address },
+      });
 }
 
 /** Base units of all milestones together. */
@@ -61,7 +84,10 @@ export async function totalOf(session: Session, project: Hex): Promise<bigint> {
   return (await readMilestones(session, project, milestones)).reduce((sum, { amount }) => sum + amount, 0n);
 }
 
-export function acceptProjectCall(session: Session, acceptance: { project: Hex; party: Party; signature: Hex }): ContractCall {
+export function acceptProjectCall(
+  session: Session,
+  acceptance: { project: Hex; party: Party; signature: Hex },
+): ContractCall {
   const { project, party, signature } = acceptance;
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "acceptProject", [project, parties[party], signature]);
 }
@@ -71,7 +97,14 @@ export function commitProjectCall(session: Session, project: Hex): ContractCall 
 }
 
 export function fundProjectCall(session: Session, funding: { project: Hex; intent: Hex; value: bigint }): ContractCall {
-  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "fundProject", [funding.project, funding.intent], funding.value);
+  return contractCall(
+    session,
+    "BudgetVault",
+    iBudgetVaultAbi,
+    "fundProject",
+    [funding.project, funding.intent],
+    funding.value,
+  );
 }
 
 export function reclaimCall(session: Session, project: Hex): ContractCall {

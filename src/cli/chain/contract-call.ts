@@ -25,5 +25,12 @@ export function contractCall<const TAbi extends Abi, Name extends ContractFuncti
   args: ContractFunctionArgs<TAbi, Writing, Name>,
   value = 0n,
 ): ContractCall {
-  return { contract, address: addressOf(session, contract), abi, functionName, args: args as readonly unknown[], value };
+  return {
+    contract,
+    address: addressOf(session, contract),
+    abi,
+    functionName,
+    args: args as readonly unknown[],
+    value,
+  };
 }

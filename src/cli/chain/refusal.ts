@@ -8,5 +8,10 @@ export function refusalOf(thrown: unknown): unknown {
   if (!(decoded instanceof MandateError)) return thrown;
   const words = wordsOfContractError(decoded.code, decoded.data);
   if (words === undefined) return decoded;
-  return new MandateError(decoded.code, decoded.message, { kind: "refused", data: decoded.data, remedy: words, cause: thrown });
+  return new MandateError(decoded.code, decoded.message, {
+    kind: "refused",
+    data: decoded.data,
+    remedy: words,
+    cause: thrown,
+  });
 }

@@ -43,7 +43,8 @@ export async function submit(session: Session, account: LocalAccount, call: Cont
   const wallet = createWalletClient({ account, chain, transport: http(chain.rpcUrls.default.http[0]) });
   const data = encodeFunctionData({ abi: call.abi, functionName: call.functionName, args: call.args });
   const transaction = { to: call.address, data, value: call.value };
-  const limit = gas ?? ((await session.client.estimateGas({ account, ...transaction })) * (100n + GAS_MARGIN_PERCENT)) / 100n;
+  const limit =
+    gas ?? ((await session.client.estimateGas({ account, ...transaction })) * (100n + GAS_MARGIN_PERCENT)) / 100n;
   return wallet.sendTransaction({ ...transaction, gas: limit });
 }
 
@@ -63,10 +64,14 @@ export async function send(session: Session, account: LocalAccount, call: Contra
   const receipt = await receiptOf(session, transaction);
   if (receipt.status === "reverted") {
     await simulate(session, account, call);
-    throw new MandateError("TransactionReverted", `${call.contract}.${call.functionName} was refused in block ${receipt.blockNumber}`, {
-      kind: "refused",
-      data: { transaction },
-    });
+    throw new MandateError(
+      "TransactionReverted",
+      `${call.contract}.${call.functionName} was refused in block ${receipt.blockNumber}`,
+      {
+        kind: "refused",
+        data: { transaction },
+      },
+    );
   }
   return { transaction, block: receipt.blockNumber, gasUsed: receipt.gasUsed, receipt };
 }

@@ -48,10 +48,14 @@ export function sessionOf(command: Command): Promise<Session> {
 export function addressOf(session: Session, contract: ContractName): Hex {
   const address = session.deployment.contracts[contract];
   if (address !== undefined) return address;
-  throw new MandateError("ContractMissing", `the deployment on chain ${session.deployment.chainId} has no ${contract}`, {
-    kind: "input",
-    data: { contract },
-  });
+  throw new MandateError(
+    "ContractMissing",
+    `the deployment on chain ${session.deployment.chainId} has no ${contract}`,
+    {
+      kind: "input",
+      data: { contract },
+    },
+  );
 }
 
 /** First block of the system's history. */

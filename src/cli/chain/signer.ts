@@ -15,7 +15,10 @@ export function isDevAccountName(name: string): name is DevAccountName {
 /** Adds the option that says who acts, with the account a command usually acts as on a development chain. */
 export function addSignerOption(command: Command, usual: DevAccountName): Command {
   const names = Object.keys(devAccountIndex).join(", ");
-  const option = new Option("--as <account>", `who acts: a file with a private key, or on a development chain one of ${names}`);
+  const option = new Option(
+    "--as <account>",
+    `who acts: a file with a private key, or on a development chain one of ${names}`,
+  );
   return command.addOption(option.default(usual));
 }
 

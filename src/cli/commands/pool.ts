@@ -13,18 +13,31 @@ import { bytes32 } from "../values/bytes32.ts";
 async function poolsOf(session: Session) {
   const vault = addressOf(session, "BudgetVault");
   const allowed = await eventsOf(session, vault, iBudgetVaultAbi, "AssetAllowed");
-  const assets = await Promise.all([...new Set(allowed.map(({ args }) => args.asset))].map((asset) => assetOf(session, asset)));
+  const assets = await Promise.all(
+    [...new Set(allowed.map(({ args }) => args.asset))].map((asset) => assetOf(session, asset)),
+  );
   const opened = await eventsOf(session, vault, iBudgetVaultAbi, "PoolOpened");
   return Promise.all(
     opened.map(async ({ args }) => {
       const balances = await Promise.all(
         assets.map(async (asset) => {
-          const call = { address: vault, abi: iBudgetVaultAbi, functionName: "poolBalance", args: [args.pool, asset.address] } as const;
+          const call = {
+            address: vault,
+            abi: iBudgetVaultAbi,
+            functionName: "poolBalance",
+            args: [args.pool, asset.address],
+          } as const;
           const amount = await session.client.readContract(call);
           return { asset: asset.address, symbol: asset.symbol, amount, text: amountText(asset, amount) };
         }),
       );
-      return { pool: args.pool, name: hexToString(args.name, { size: 32 }), steward: args.steward, anchor: args.anchor, balances };
+      return {
+        pool: args.pool,
+        name: hexToString(args.name, { size: 32 }),
+        steward: args.steward,
+        anchor: args.anchor,
+        balances,
+      };
     }),
   );
 }
@@ -48,7 +61,11 @@ function openCommand(): Command {
   return command.action(async (name: string, options: { anchor: `0x${string}`; steward?: `0x${string}` }) => {
     await act(command, (session) => {
       const pool = poolId(session, name);
-      return Promise.resolve({ call: openPoolCall(session, { name, ...options }), done: `Pool ${name} is open: ${pool}`, result: { pool } });
+      return Promise.resolve({
+        call: openPoolCall(session, { name, ...options }),
+        done: `Pool ${name} is open: ${pool}`,
+        result: { pool },
+      });
     });
   });
 }
@@ -59,17 +76,27 @@ function fundCommand(): Command {
     .requiredOption("--amount <number>", "amount, in the asset's own unit: 12.5")
     .option("--asset <asset>", "coin, test, or the address of a token", "test")
     .option("--intent <bytes32>", "number of this payment; sent twice, it pays once (default: a new one)", bytes32);
-  return command.action(async (name: string, options: { amount: string; asset: string; intent?: `0x${string}`; dryRun?: boolean; as: string }) => {
-    await act(command, async (session) => {
-      const asset = await assetOf(session, options.asset);
-      const amount = amountOf(asset, options.amount);
-      const pool = /^0x[0-9a-fA-F]{64}$/.test(name) ? (name as `0x${string}`) : poolId(session, name);
-      const intent = options.intent ?? newIntent();
-      if (options.dryRun !== true) await approveVault(session, signerOf(options.as, session.deployment.chainId), asset, amount);
-      const call = depositCall(session, { pool, asset, amount, intent });
-      return { call, done: `${amountText(asset, amount)} is in the pool ${name}`, result: { pool, asset: asset.address, amount, intent } };
-    });
-  });
+  return command.action(
+    async (
+      name: string,
+      options: { amount: string; asset: string; intent?: `0x${string}`; dryRun?: boolean; as: string },
+    ) => {
+      await act(command, async (session) => {
+        const asset = await assetOf(session, options.asset);
+        const amount = amountOf(asset, options.amount);
+        const pool = /^0x[0-9a-fA-F]{64}$/.test(name) ? (name as `0x${string}`) : poolId(session, name);
+        const intent = options.intent ?? newIntent();
+        if (options.dryRun !== true)
+          await approveVault(session, signerOf(options.as, session.deployment.chainId), asset, amount);
+        const call = depositCall(session, { pool, asset, amount, intent });
+        return {
+          call,
+          done: `${amountText(asset, amount)} is in the pool ${name}`,
+          result: { pool, asset: asset.address, amount, intent },
+        };
+      });
+    },
+  );
 }
 
 /** `mandate pool …` */
@@ -79,5 +106,8 @@ export function poolCommand(): Command {
     .addCommand(listCommand())
     .addCommand(openCommand())
     .addCommand(fundCommand())
-    .addHelpText("after", "\nExamples:\n  $ mandate pool list\n  $ mandate pool fund main --amount 1000 --asset test --as finance");
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ mandate pool list\n  $ mandate pool fund main --amount 1000 --asset test --as finance",
+    );
 }

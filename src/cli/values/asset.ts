@@ -23,7 +23,10 @@ export async function assetOf(session: Session, text: string): Promise<Asset> {
   }
   const address = word === "test" ? addressOf(session, "TestToken") : text;
   if (!isAddress(address, { strict: false })) {
-    throw new MandateError("AssetUnknown", `${text} is no asset: say coin, test, or an address`, { kind: "input", data: { asset: text } });
+    throw new MandateError("AssetUnknown", `${text} is no asset: say coin, test, or an address`, {
+      kind: "input",
+      data: { asset: text },
+    });
   }
   try {
     const [symbol, decimals] = await Promise.all([
@@ -32,7 +35,11 @@ export async function assetOf(session: Session, text: string): Promise<Asset> {
     ]);
     return { address, symbol, decimals, native: false };
   } catch (cause) {
-    throw new MandateError("AssetUnknown", `${address} does not answer as an ERC-20 token`, { kind: "input", data: { asset: address }, cause });
+    throw new MandateError("AssetUnknown", `${address} does not answer as an ERC-20 token`, {
+      kind: "input",
+      data: { asset: address },
+      cause,
+    });
   }
 }
 
@@ -40,10 +47,14 @@ export async function assetOf(session: Session, text: string): Promise<Asset> {
 export function amountOf(asset: Asset, text: string): bigint {
   const match = /^\d{1,40}(?:\.(\d+))?$/.exec(text);
   if (match === null || (match[1]?.length ?? 0) > asset.decimals) {
-    throw new MandateError("AmountInvalid", `${text} is no amount of ${asset.symbol}: a decimal number with at most ${asset.decimals} places`, {
-      kind: "input",
-      data: { amount: text },
-    });
+    throw new MandateError(
+      "AmountInvalid",
+      `${text} is no amount of ${asset.symbol}: a decimal number with at most ${asset.decimals} places`,
+      {
+        kind: "input",
+        data: { amount: text },
+      },
+    );
   }
   return parseUnits(text, asset.decimals);
 }

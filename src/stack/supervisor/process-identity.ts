@@ -5,7 +5,10 @@ import { existsSync, readFileSync } from "node:fs";
 function startOf(pid: number): string | undefined {
   try {
     if (!existsSync("/proc/self/stat")) {
-      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim();
     }
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" "); // the name before it may hold spaces

@@ -47,12 +47,16 @@ function readyIn(line: string): Ready | undefined {
 
 async function firstReady(service: ManagedProcess, ready: Promise<Ready>, options: ServiceOptions): Promise<Ready> {
   const given = AbortSignal.any([AbortSignal.timeout(READY_TIMEOUT_MS), ...(options.signal ? [options.signal] : [])]);
-  const aborted = new Promise<"aborted">((done) => given.addEventListener("abort", () => done("aborted"), { once: true }));
+  const aborted = new Promise<"aborted">((done) =>
+    given.addEventListener("abort", () => done("aborted"), { once: true }),
+  );
   const outcome = await Promise.race([ready, service.ended.then(() => "ended" as const), aborted]);
   if (typeof outcome !== "string") return outcome;
   if (outcome === "ended") throw await unexpectedEnd(service, options.logFile);
   await service.stop();
-  const message = options.signal?.aborted ? "was interrupted while it started" : `did not serve within ${READY_TIMEOUT_MS / 1000} seconds`;
+  const message = options.signal?.aborted
+    ? "was interrupted while it started"
+    : `did not serve within ${READY_TIMEOUT_MS / 1000} seconds`;
   throw new MandateError("ServiceNotReady", `${options.title} ${message}`, {
     kind: "environment",
     remedy: `Its log is ${options.logFile}.`,

@@ -21,7 +21,9 @@ describe("lockState", () => {
   async function holder() {
     const program = `import { lockState } from ${JSON.stringify(lockModule)};
       lockState(${JSON.stringify(directory)}); console.log("locked"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(child.stdout, "data");
     return child;
   }
@@ -30,7 +32,9 @@ describe("lockState", () => {
     const child = await holder();
     try {
       expect(() => lockState(directory)).toThrow(MandateError);
-      expect(() => lockState(directory)).toThrow(expect.objectContaining({ code: "AlreadyRunning", data: { directory } }));
+      expect(() => lockState(directory)).toThrow(
+        expect.objectContaining({ code: "AlreadyRunning", data: { directory } }),
+      );
     } finally {
       child.kill("SIGKILL");
       await once(child, "exit");
