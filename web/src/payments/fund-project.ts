@@ -1,6 +1,7 @@
-import { erc20Abi, isAddressEqual, type PublicClient, type WalletClient } from "viem";
+import { erc20Abi, isAddressEqual, TransactionNotFoundError, type PublicClient, type WalletClient } from "viem";
 import { iBudgetVaultAbi } from "../../../src/chain/abi.ts";
 import type { ProjectAnswer } from "../../../src/core/api/projects.ts";
+import { MandateError } from "../../../src/core/errors/mandate-error.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { beginPayment, forgetPayment, savePayment, type PaymentKey } from "./payment-record.ts";
 
@@ -46,10 +47,13 @@ async function payOnce(input: FundProjectInput, key: PaymentKey): Promise<Paymen
   const { chain, account, project, storage, onStep } = input;
   onStep("checking");
   const begun = beginPayment(storage, key);
-  if (begun.transaction !== null) return await follow(input, key, begun.transaction);
   if (await isIntentUsed(chain, project.vault, account, begun.intent)) {
     forgetPayment(storage, key);
-    return { status: "funded", transaction: null };
+    return { status: "funded", transaction: begun.transaction };
+  }
+  // A transaction that the chain has forgotten is sent again with the same intent: should the old one come back, only one pays.
+  if (begun.transaction !== null && (await isKnown(chain, begun.transaction))) {
+    return await follow(input, key, begun.transaction);
   }
   const total = BigInt(project.total);
   const native = isAddressEqual(project.asset.address, nativeAsset);
@@ -98,8 +102,24 @@ async function follow(input: FundProjectInput, key: PaymentKey, transaction: Hex
   });
   forgetPayment(storage, key);
   if (seen.cancelled) return { status: "cancelled" };
-  if (receipt.status === "reverted") throw new Error("The transaction was refused by the contract; nothing was paid.");
+  if (receipt.status === "reverted") {
+    throw new MandateError("FundingRefused", "The contract refused the transaction; nothing was paid by it.", {
+      kind: "refused",
+      remedy: "Look at the project: somebody else may have funded it first.",
+    });
+  }
   return { status: "funded", transaction: receipt.transactionHash };
+}
+
+/** Whether the chain or its waiting room knows the transaction. */
+async function isKnown(chain: PublicClient, transaction: Hex): Promise<boolean> {
+  try {
+    await chain.getTransaction({ hash: transaction });
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionNotFoundError) return false;
+    throw error;
+  }
 }
 
 function isIntentUsed(chain: PublicClient, vault: Hex, account: Hex, intent: Hex): Promise<boolean> {
