@@ -58,7 +58,12 @@ library ThresholdController {
     }
 
     function _clamp(int256 value, int256 lowest, int256 highest) private pure returns (int256) {
-        return value < lowest ? lowest : value > highest ? highest : value;
+        return
+            value < lowest
+                ? lowest
+                : value > highest
+                    ? highest
+                    : value;
     }
 
     function _signed(uint64 value) private pure returns (int256) {

@@ -13,6 +13,8 @@ import {ReportIndex, Timestamp} from "../types/Time.sol";
 import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
 import {OperatorSignatures} from "./OperatorSignatures.sol";
 import {OperatorTable, TableHeader} from "./OperatorTable.sol";
+import {OracleState, packState} from "./OracleState.sol";
+import {ReportHash} from "./ReportHash.sol";
 
 /// @title HeartbeatOracle
 /// @dev Design:
@@ -23,6 +25,10 @@ import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 /// - What is kept of a report is one hash in a ring; provers supply the header.
 /// Trust: a quorum of operators can put any score into a report, and can leave a project out. They cannot move money.
 contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
+    using ReportHash for Report;
+    using ReportHash for ReportHeader;
+    using ReportHash for Leaf;
+
     /// @param genesis Start of epoch 1.
     /// @param epochSeconds Length of an epoch.
     /// @param reportDeadlineSeconds Time after an epoch's end in which its report is accepted; shorter than an epoch.
@@ -32,15 +38,6 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint32 epochSeconds;
         uint32 reportDeadlineSeconds;
         ThresholdController.Parameters threshold;
-    }
-
-    /// @dev One slot: what each report reads and writes.
-    struct State {
-        uint32 latestIndex;
-        uint32 lastEpoch;
-        uint64 threshold;
-        uint48 acceptedAt;
-        uint32 newestConfiguration;
     }
 
     /// @notice Four operators tolerate one liar; three would tolerate a crash only.
@@ -64,16 +61,13 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     uint64 private immutable _THRESHOLD_GAIN;
     uint64 private immutable _TARGET_SURVIVAL;
 
-    State private _state;
+    OracleState private _state;
     bytes32[RING_LENGTH] private _ring;
 
     constructor(
         address authority_,
         Parameters memory parameters
-    )
-        AccessManaged(authority_)
-        EIP712(SignedTypes.HEARTBEAT_ORACLE_DOMAIN, SignedTypes.HEARTBEAT_ORACLE_VERSION)
-    {
+    ) AccessManaged(authority_) EIP712(SignedTypes.HEARTBEAT_ORACLE_DOMAIN, SignedTypes.HEARTBEAT_ORACLE_VERSION) {
         uint32 length = parameters.epochSeconds;
         if (length < MIN_EPOCH_SECONDS || length > MAX_EPOCH_SECONDS) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.EpochSeconds);
@@ -93,8 +87,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         _THRESHOLD_STEP = parameters.threshold.step;
         _THRESHOLD_GAIN = parameters.threshold.gain;
         _TARGET_SURVIVAL = parameters.threshold.targetSurvival;
-        _state.threshold = parameters.threshold.initial;
-        _state.acceptedAt = Timestamp.unwrap(parameters.genesis);
+        _state = packState(0, 0, parameters.threshold.initial, Timestamp.unwrap(parameters.genesis), 0);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -103,67 +96,61 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint256 signers,
         bytes calldata signatures
     ) external returns (ReportIndex index) {
-        State memory state = _state;
+        OracleState state = _state;
+        uint64 judgedBy = state.threshold();
 
         // Check
-        _checkWindow(report.epoch, state.lastEpoch);
-        _checkMeasurement(report, state.threshold);
-        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(report.epoch, state.newestConfiguration);
+        _checkWindow(report.epoch, state.lastEpoch());
+        _checkMeasurement(report, judgedBy);
+        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(
+            report.epoch,
+            state.newestConfiguration()
+        );
         if (configuration == 0 || report.configuration != configuration) {
             revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
         }
         _checkSigners(signers, signatures.length, table);
-        bytes32 digest = reportDigest(report);
+        bytes32 digest = _hashTypedDataV4(report.structHash());
         OperatorSignatures.check(digest, signers, signatures, operators);
 
         // Effect
-        uint64 judgedBy = state.threshold;
-        state.latestIndex += 1;
-        state.lastEpoch = report.epoch;
-        state.threshold = ThresholdController.next(judgedBy, report.scored, report.surviving, thresholdParameters());
-        state.acceptedAt = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
-        _state = state;
-        _ring[state.latestIndex % RING_LENGTH] = keccak256(
-            abi.encode(
-                ReportHeader({
-                    index: state.latestIndex,
-                    epoch: report.epoch,
-                    root: report.root,
-                    threshold: judgedBy,
-                    leafCount: report.leafCount,
-                    acceptedAt: state.acceptedAt,
-                    manifest: report.manifest
-                })
-            )
+        uint32 accepted = state.latestIndex() + 1;
+        uint48 acceptedAt = _now();
+        uint64 nextThreshold = ThresholdController.next(
+            judgedBy,
+            report.scored,
+            report.surviving,
+            thresholdParameters()
+        );
+        _state = packState(accepted, report.epoch, nextThreshold, acceptedAt, state.newestConfiguration());
+        _ring[accepted % RING_LENGTH] = keccak256(
+            // the words of a ReportHeader
+            abi.encode(accepted, report.epoch, report.root, judgedBy, report.leafCount, acceptedAt, report.manifest)
         );
         _record(
             ReportAccepted.selector,
-            bytes32(uint256(state.latestIndex)),
+            bytes32(uint256(accepted)),
             bytes32(uint256(report.epoch)),
             abi.encode(
                 report.root,
                 configuration,
                 judgedBy,
-                state.threshold,
+                nextThreshold,
                 report.leafCount,
                 report.scored,
                 report.surviving,
-                state.acceptedAt,
+                acceptedAt,
                 report.manifest,
                 signers,
                 digest,
                 table.anchorOf()
             )
         );
-        return ReportIndex.wrap(state.latestIndex);
+        return ReportIndex.wrap(accepted);
     }
 
     /// @inheritdoc IHeartbeatOracle
-    function scheduleOperatorSet(
-        address[] calldata operators,
-        uint32 fromEpoch,
-        address anchor
-    ) external restricted {
+    function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external restricted {
         // Check
         uint32 running = _runningEpoch();
         _checkOperators(operators);
@@ -172,10 +159,16 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (block.timestamp >= liveUntil) revert HeartbeatOracleAnchorNotLive(anchor, liveUntil);
 
         // Effect
-        uint32 newest = _state.newestConfiguration;
-        (uint32 previous, , ) = _setFor(running, newest); // skips a set that is scheduled and not active
-        uint32 configuration = newest + 1;
-        _state.newestConfiguration = configuration;
+        OracleState state = _state;
+        (uint32 previous, , ) = _setFor(running, state.newestConfiguration()); // skips a set that is not active yet
+        uint32 configuration = state.newestConfiguration() + 1;
+        _state = packState(
+            state.latestIndex(),
+            state.lastEpoch(),
+            state.threshold(),
+            state.acceptedAt(),
+            configuration
+        );
         TableHeader table = OperatorTable.write(configuration, previous, fromEpoch, anchor, operators);
         _record(
             OperatorSetScheduled.selector,
@@ -191,10 +184,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         Leaf calldata leaf,
         bytes32[] calldata proof
     ) external view returns (ReportIndex index, Timestamp acceptedAt) {
-        if (keccak256(abi.encode(header)) != _ring[header.index % RING_LENGTH]) {
+        if (header.headerHash() != _ring[header.index % RING_LENGTH]) {
             revert HeartbeatOracleUnknownReport(header.index);
         }
-        bytes32 leafHash = keccak256(bytes.concat(keccak256(abi.encode(leaf))));
+        bytes32 leafHash = leaf.leafHash();
         if (
             !_isPlausibleLength(proof.length, header.leafCount) ||
             !MerkleProof.verifyCalldata(proof, header.root, leafHash)
@@ -204,24 +197,26 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
 
     /// @inheritdoc IHeartbeatOracle
     function latest() public view returns (ReportIndex index, Timestamp acceptedAt) {
-        return (ReportIndex.wrap(_state.latestIndex), Timestamp.wrap(_state.acceptedAt));
+        OracleState state = _state;
+        return (ReportIndex.wrap(state.latestIndex()), Timestamp.wrap(state.acceptedAt()));
     }
 
     /// @inheritdoc IHeartbeatOracle
     function threshold() external view returns (uint64) {
-        return _state.threshold;
+        return _state.threshold();
     }
 
     /// @inheritdoc IHeartbeatOracle
     function freshness() external view returns (Freshness) {
-        if (_state.latestIndex == 0) return Freshness.None;
-        uint256 staleFrom = uint256(_state.acceptedAt) + uint256(STALE_EPOCHS) * epochSeconds;
+        OracleState state = _state;
+        if (state.latestIndex() == 0) return Freshness.None;
+        uint256 staleFrom = uint256(state.acceptedAt()) + uint256(STALE_EPOCHS) * epochSeconds;
         return block.timestamp < staleFrom ? Freshness.Fresh : Freshness.Stale;
     }
 
     /// @inheritdoc IHeartbeatOracle
     function operatorSet(uint32 epoch) external view returns (OperatorSet memory set) {
-        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(epoch, _state.newestConfiguration);
+        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(epoch, _state.newestConfiguration());
         set = OperatorSet({
             configuration: configuration,
             fromEpoch: table.fromEpochOf(),
@@ -237,12 +232,12 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
 
     /// @inheritdoc IHeartbeatOracle
     function reportDigest(Report calldata report) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(SignedTypes.HEARTBEAT_REPORT_TYPEHASH, report)));
+        return _hashTypedDataV4(report.structHash());
     }
 
     /// @inheritdoc IHeartbeatOracle
     function lastEpoch() external view returns (uint32) {
-        return _state.lastEpoch;
+        return _state.lastEpoch();
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -269,7 +264,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint64 opensAt = Timestamp.unwrap(genesis) + uint64(epoch) * epochSeconds;
         uint64 closesAt = opensAt + reportDeadlineSeconds;
         if (block.timestamp < opensAt || block.timestamp >= closesAt) {
-            revert HeartbeatOracleOutsideWindow(epoch, opensAt, closesAt, uint48(block.timestamp)); // safe: see {submit}
+            revert HeartbeatOracleOutsideWindow(epoch, opensAt, closesAt, _now());
         }
     }
 
@@ -320,7 +315,11 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     }
 
     function _runningEpoch() private view returns (uint32) {
-        return epochAt(Timestamp.wrap(uint48(block.timestamp))); // safe: see {submit}
+        return epochAt(Timestamp.wrap(_now()));
+    }
+
+    function _now() private view returns (uint48) {
+        return uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
     }
 
     /// @dev Whether a leaf of a complete binary tree of `leafCount` leaves can lie `depth` below the root, which is at

@@ -155,7 +155,11 @@ interface IHeartbeatOracle {
     /// @param signers Bitmap of the seats that signed, seat 0 in the lowest bit.
     /// @param signatures 64 bytes (EIP-2098) for each set bit, in ascending seat order.
     /// @return index The report's place in the sequence of accepted reports.
-    function submit(Report calldata report, uint256 signers, bytes calldata signatures) external returns (ReportIndex index);
+    function submit(
+        Report calldata report,
+        uint256 signers,
+        bytes calldata signatures
+    ) external returns (ReportIndex index);
 
     /// @notice Schedules the operator set that signs from `fromEpoch` on; it replaces one that is scheduled and not active.
     /// @dev Restricted. Emits {OperatorSetScheduled}. Reverts with

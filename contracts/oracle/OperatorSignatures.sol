@@ -10,8 +10,10 @@ import {OperatorTable} from "./OperatorTable.sol";
 library OperatorSignatures {
     uint256 internal constant SIGNATURE_BYTES = 64;
 
-    /// @dev Largest `s` that is accepted, half the order of secp256k1: of the two signatures (s and n − s) one is refused.
-    uint256 private constant MAX_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
+    uint256 private constant OPERATOR_BYTES = 20;
+
+    /// @dev First `s` that is refused, half the order of secp256k1 plus one: of the two signatures (s and n − s) one counts.
+    uint256 private constant HIGH_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A1;
 
     /// @notice Number of seats in a bitmap of up to 32.
     function count(uint256 signers) internal pure returns (uint256 bits) {
@@ -20,7 +22,7 @@ library OperatorSignatures {
             bits = signers - ((signers >> 1) & 0x55555555);
             bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333);
             bits = (bits + (bits >> 4)) & 0x0f0f0f0f;
-            bits = (bits * 0x01010101 >> 24) & 0xff;
+            bits = ((bits * 0x01010101) >> 24) & 0xff;
         }
     }
 
@@ -28,43 +30,42 @@ library OperatorSignatures {
     /// @dev Assumes `signatures.length == SIGNATURE_BYTES * count(signers)` and every seat below the table's number of seats.
     /// @param operators Memory pointer from {OperatorTable.load}.
     function check(bytes32 digest, uint256 signers, bytes calldata signatures, uint256 operators) internal view {
-        uint256 seat = 0;
-        uint256 offset;
+        // In assembly because it is the one loop that each signer of each report pays for.
+        uint256 operator = operators;
+        uint256 failure; // the recovered address, and a bit above it
         assembly ("memory-safe") {
-            offset := signatures.offset
-        }
-        unchecked {
-            // safe: seats are at most 31 and offsets lie inside of calldata
-            for (; signers != 0; signers >>= 1) {
-                if (signers & 1 != 0) {
-                    address operator = OperatorTable.operatorInSeat(operators, seat);
-                    address recovered = _recover(digest, offset);
-                    if (recovered != operator) {
-                        revert IHeartbeatOracle.HeartbeatOracleInvalidSignature(seat, recovered, operator);
-                    }
-                    offset += SIGNATURE_BYTES;
-                }
-                ++seat;
-            }
-        }
-    }
-
-    /// @dev Zero where the signature is malformed or its `s` lies in the upper half; no operator is the zero address.
-    function _recover(bytes32 digest, uint256 offset) private view returns (address recovered) {
-        assembly ("memory-safe") {
-            let vs := calldataload(add(offset, 0x20))
-            let s := shr(1, shl(1, vs))
-            let input := mload(0x40) // scratch beyond the free memory pointer, overwritten by whatever comes next
+            let input := mload(0x40) // scratch behind the free memory pointer: digest, v, r, s
             mstore(input, digest)
-            mstore(add(input, 0x20), add(27, shr(255, vs)))
-            mstore(add(input, 0x40), calldataload(offset))
-            mstore(add(input, 0x60), s)
-            // a failed recovery returns nothing and leaves the zero in place
-            mstore(0x00, 0)
-            if iszero(gt(s, MAX_S)) {
-                pop(staticcall(gas(), 1, input, 0x80, 0x00, 0x20))
+            let signature := signatures.offset
+            for {} signers {} {
+                if and(signers, 1) {
+                    let s := calldataload(add(signature, 0x20))
+                    mstore(add(input, 0x20), add(27, shr(255, s)))
+                    mstore(add(input, 0x40), calldataload(signature))
+                    s := shr(1, shl(1, s))
+                    mstore(add(input, 0x60), s)
+                    mstore(0x00, 0) // a recovery that fails returns nothing and leaves this zero in place
+                    if lt(s, HIGH_S) {
+                        pop(staticcall(gas(), 1, input, 0x80, 0x00, 0x20))
+                    }
+                    // no operator is the zero address, so that a failed recovery is never equal
+                    if xor(mload(0x00), shr(96, mload(operator))) {
+                        failure := or(mload(0x00), shl(160, 1))
+                        break
+                    }
+                    signature := add(signature, 0x40)
+                }
+                operator := add(operator, OPERATOR_BYTES)
+                signers := shr(1, signers)
             }
-            recovered := mload(0x00)
+        }
+        if (failure != 0) {
+            uint256 seat = (operator - operators) / OPERATOR_BYTES;
+            revert IHeartbeatOracle.HeartbeatOracleInvalidSignature(
+                seat,
+                address(uint160(failure)), // safe: drops the bit
+                OperatorTable.operatorInSeat(operators, seat)
+            );
         }
     }
 }

@@ -109,15 +109,32 @@ library OperatorTable {
     }
 
     /// @notice The address that this contract's CREATE number `nonce` makes: last 20 bytes of `keccak256(rlp([this, nonce]))`.
-    function locate(uint32 nonce) internal view returns (address) {
-        if (nonce < 0x80) return _address(abi.encodePacked(hex"d694", address(this), uint8(nonce))); // safe: checked
-        if (nonce <= type(uint8).max) return _address(abi.encodePacked(hex"d794", address(this), hex"81", uint8(nonce)));
-        if (nonce <= type(uint16).max) return _address(abi.encodePacked(hex"d894", address(this), hex"82", uint16(nonce)));
-        if (nonce <= type(uint24).max) return _address(abi.encodePacked(hex"d994", address(this), hex"83", uint24(nonce)));
-        return _address(abi.encodePacked(hex"da94", address(this), hex"84", nonce));
-    }
-
-    function _address(bytes memory encoded) private pure returns (address) {
-        return address(uint160(uint256(keccak256(encoded))));
+    /// @dev RLP of the list: `c0 + length ‖ 94 ‖ this ‖ nonce`, and of the nonce: itself below 0x80, otherwise
+    /// `80 + length ‖ nonce`.
+    function locate(uint32 nonce) internal view returns (address table) {
+        uint256 bytesOfNonce =
+            nonce < 0x80
+                ? 0
+                : nonce >> 8 == 0
+                    ? 1
+                    : nonce >> 16 == 0
+                        ? 2
+                        : nonce >> 24 == 0
+                            ? 3
+                            : 4;
+        assembly ("memory-safe") {
+            let prefix := or(shl(168, add(0xd6, bytesOfNonce)), shl(160, 0x94))
+            // 22 bytes of prefix and address end at 0x16; the nonce follows, left-aligned behind its own prefix
+            mstore(0x00, shl(80, or(prefix, address())))
+            switch bytesOfNonce
+            case 0 {
+                mstore8(0x16, nonce)
+            }
+            default {
+                mstore8(0x16, add(0x80, bytesOfNonce))
+                mstore(0x17, shl(sub(256, shl(3, bytesOfNonce)), nonce))
+            }
+            table := and(keccak256(0x00, add(0x17, bytesOfNonce)), 0xffffffffffffffffffffffffffffffffffffffff)
+        }
     }
 }

@@ -72,12 +72,7 @@ contract StrategyForks is IStrategyForks, JournaledAccessManaged {
             _branches[fork][i] = opened[i];
             if (terms.budget > 0) vault.movePool(parentPool, pool, asset, terms.budget);
         }
-        _record(
-            ForkOpened.selector,
-            fork,
-            parentPool,
-            abi.encode(asset, deadline, opened, _callId(), anchor)
-        );
+        _record(ForkOpened.selector, fork, parentPool, abi.encode(asset, deadline, opened, _callId(), anchor));
     }
 
     /// @inheritdoc IStrategyForks
@@ -96,12 +91,7 @@ contract StrategyForks is IStrategyForks, JournaledAccessManaged {
         stored.winner = winner;
         stored.archivedBy = bytes32(proposal);
         _forks[fork] = stored;
-        _record(
-            ForkMerged.selector,
-            fork,
-            bytes32(uint256(winner)),
-            abi.encode(stored.archivedBy, stored.anchor)
-        );
+        _record(ForkMerged.selector, fork, bytes32(uint256(winner)), abi.encode(stored.archivedBy, stored.anchor));
 
         // Interaction
         for (uint8 i = 0; i < stored.branchCount; ++i) {
@@ -129,8 +119,8 @@ contract StrategyForks is IStrategyForks, JournaledAccessManaged {
     function sweep(bytes32 fork, uint8 branch) external returns (uint256 amount) {
         StoredFork memory stored = _forks[fork];
         if (branch >= stored.branchCount) revert StrategyForksUnknownBranch(fork, branch);
-        bool archived = stored.status == ForkStatus.Archived ||
-            (stored.status == ForkStatus.Merged && stored.winner != branch);
+        bool archived =
+            stored.status == ForkStatus.Archived || (stored.status == ForkStatus.Merged && stored.winner != branch);
         if (!archived) revert StrategyForksBranchNotArchived(fork, branch);
         return _sweep(fork, branch, stored);
     }

@@ -18,6 +18,14 @@ export const thresholdParameters = {
 export const epochSeconds = 600;
 export const reportDeadlineSeconds = 300;
 
+/** Constructor parameters of an oracle whose epoch 1 begins at `genesis`. */
+export const parametersFrom = (genesis: number) => ({
+  genesis,
+  epochSeconds,
+  reportDeadlineSeconds,
+  threshold: thresholdParameters,
+});
+
 interface Connection {
   ethers: HardhatEthers;
   networkHelpers: NetworkHelpers;
@@ -29,10 +37,7 @@ export async function deployOracle({ ethers, networkHelpers }: Connection, opera
   if (admin === undefined || anchor === undefined || outsider === undefined) throw new Error("no accounts");
   const authority = await ethers.deployContract("AuthorityDouble", [admin]);
   const genesis = (await networkHelpers.time.latest()) + 1000;
-  const oracle = await ethers.deployContract("HeartbeatOracle", [
-    authority,
-    { genesis, epochSeconds, reportDeadlineSeconds, threshold: thresholdParameters },
-  ]);
+  const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const operators = operatorWallets(operatorCount);
   await authority.setAnchorLiveUntil(anchor, genesis + 10_000_000);
   await oracle.scheduleOperatorSet(

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SignedTypes} from "../types/SignedTypes.sol";
+import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
+
+/// @title ReportHash: hashes of reports, headers and leaves straight from call data
+/// @dev The words are hashed as they were sent. A field with bits beyond its type gives a hash that nobody signed or
+/// stored, so that nothing has to be checked here.
+library ReportHash {
+    /// @dev EIP-712 `hashStruct` of a report: the type hash and eight words.
+    function structHash(IHeartbeatOracle.Report calldata report) internal pure returns (bytes32 hash) {
+        bytes32 typeHash = SignedTypes.HEARTBEAT_REPORT_TYPEHASH;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), report, 0x100)
+            hash := keccak256(free, 0x120)
+        }
+    }
+
+    /// @dev `keccak256(abi.encode(header))`: seven words.
+    function headerHash(IHeartbeatOracle.ReportHeader calldata header) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, header, 0xe0)
+            hash := keccak256(free, 0xe0)
+        }
+    }
+
+    /// @dev `keccak256(keccak256(abi.encode(leaf)))`: five words, hashed twice so that no inner node passes for a leaf.
+    function leafHash(IHeartbeatOracle.Leaf calldata leaf) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, leaf, 0xa0)
+            mstore(0x00, keccak256(free, 0xa0))
+            hash := keccak256(0x00, 0x20)
+        }
+    }
+}
