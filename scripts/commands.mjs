@@ -1,5 +1,6 @@
-// What `npm run <name>` runs once everything is set up: arguments for the project's Node (none: setting up is all), and the build steps that
-// have to be current first (names in bootstrap/build.mjs, in order). Arguments after `--` are appended.
+// What `npm run <name>` runs once everything is set up: arguments for the project's Node (none: setting up is all), and
+// the build steps that have to be current first (names in bootstrap/build-steps.mjs, in order). Arguments after `--` are
+// appended.
 
 const CLI = "src/cli/main.ts";
 const SUITES = "scripts/test/run-suites.ts";

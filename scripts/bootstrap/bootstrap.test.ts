@@ -134,7 +134,7 @@ describe("given a project that is set up", () => {
 describe("given a registry that cannot be used", () => {
   it("says that the network is missing, and what to do", async () => {
     const project = sample();
-    project.lockWith({ far: "http://127.0.0.1:9/far.tgz" });
+    project.dependOn({ far: "http://127.0.0.1:9/far.tgz" });
     const { code, stderr } = await project.run("say");
     expect(code).toBe(SETUP_FAILED);
     expect(stderr).toContain("could not reach its package registry. (no-network)");
@@ -152,7 +152,7 @@ describe("given a registry that cannot be used", () => {
   it("stops on Ctrl-C during the install, leaves no half state, and continues later", async () => {
     const project = sample();
     const { url } = await silentServer();
-    project.lockWith({ slow: url });
+    project.dependOn({ slow: url });
     const run = project.start(["say"]);
     await run.seen("Installing");
     await sleep(1500);
@@ -161,20 +161,20 @@ describe("given a registry that cannot be used", () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toContain("Nothing is half done");
     expect(existsSync(join(project.root, ".mandate/setup.lock"))).toBe(false);
-    project.lockWith({});
+    project.dependOn({});
     expect((await project.run("say")).code).toBe(0);
   });
 
   it("takes over from a set-up that was killed hard", async () => {
     const project = sample();
     const { url } = await silentServer();
-    project.lockWith({ slow: url });
+    project.dependOn({ slow: url });
     const run = project.start(["say"]);
     await run.seen("Installing");
     run.child.kill("SIGKILL");
     await run.ended;
     expect(existsSync(join(project.root, ".mandate/setup.lock"))).toBe(true);
-    project.lockWith({});
+    project.dependOn({});
     const next = await project.run("say");
     expect(next.code).toBe(0);
     expect(readdirSync(join(project.root, ".mandate")).filter((name) => name.includes("lock"))).toEqual([]);

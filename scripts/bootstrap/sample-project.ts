@@ -32,6 +32,7 @@ export interface StartOptions {
  */
 export class SampleProject {
   readonly root: string;
+  readonly #engines: string;
 
   constructor({ engines = ">=18.0.0", parent = tmpdir() }: { engines?: string; parent?: string } = {}) {
     this.root = mkdtempSync(join(parent, "mandate-bootstrap-"));
@@ -75,40 +76,26 @@ export class SampleProject {
     this.write("in.txt", "one");
     this.write("linked/package.json", '{ "name": "linked", "version": "1.0.0" }');
     this.write(".npmrc", "fetch-retries=0\nignore-scripts=true\n");
-    this.lockWith({});
-    this.write(
-      "package.json",
-      JSON.stringify({
-        name: "sample",
-        version: "1.0.0",
-        private: true,
-        engines: { node: engines },
-        dependencies: { linked: "file:linked" },
-        scripts: { wait: "node scripts/bootstrap.mjs wait", say: "node scripts/bootstrap.mjs say" },
-      }),
-    );
+    this.#engines = engines;
+    this.dependOn({});
   }
 
-  /** Writes the lock file, with more packages than the linked one where given; package.json follows. */
-  lockWith(tarballs: Readonly<Record<string, string>>): void {
+  /** Writes package.json and the lock file: the linked package, and tarballs by name and address. */
+  dependOn(tarballs: Readonly<Record<string, string>>): void {
+    const about = { name: "sample", version: "1.0.0" };
     const dependencies = { linked: "file:linked", ...tarballs };
-    const entries = Object.entries(tarballs).map(([name, url]) => [
-      `node_modules/${name}`,
-      { version: "1.0.0", resolved: url },
-    ]);
-    const packages = {
-      "": { name: "sample", version: "1.0.0", dependencies },
+    const packages: Record<string, object> = {
+      "": { ...about, dependencies },
       linked: { version: "1.0.0" },
       "node_modules/linked": { resolved: "linked", link: true },
-      ...Object.fromEntries(entries),
     };
-    this.write("package-lock.json", JSON.stringify({ name: "sample", version: "1.0.0", lockfileVersion: 3, packages }));
-    try {
-      const manifest = JSON.parse(this.read("package.json")) as Record<string, unknown>;
-      this.write("package.json", JSON.stringify({ ...manifest, dependencies }));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error; // the constructor writes it next
+    for (const [name, url] of Object.entries(tarballs)) {
+      packages[`node_modules/${name}`] = { version: "1.0.0", resolved: url };
     }
+    const engines = { node: this.#engines };
+    const scripts = { wait: "node scripts/bootstrap.mjs wait" };
+    this.write("package.json", JSON.stringify({ ...about, private: true, engines, dependencies, scripts }));
+    this.write("package-lock.json", JSON.stringify({ ...about, lockfileVersion: 3, packages }));
   }
 
   write(path: string, content: string): void {

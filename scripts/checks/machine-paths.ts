@@ -1,4 +1,4 @@
-import { matchingLines, type Rule } from "./rule.ts";
+import { matchingLines, RULE_EXAMPLES, type Rule } from "./rule.ts";
 
 /** Folders of one person's machine. `/usr`, `/etc` and the like are the same everywhere. */
 const MACHINE_PATH = /(?:^|[\s"'`(=:[])(\/(?:home|root|work|Users)\/[\w.-]+|[A-Z]:\\{1,2}Users\\)/;
@@ -11,7 +11,7 @@ export const machinePaths: Rule = {
   promise: "no tracked file names a folder of one machine or the host of a package registry",
   find: (project) =>
     project.files
-      .filter((file) => !BINARY.test(file) && !file.startsWith("scripts/checks/machine-paths"))
+      .filter((file) => !BINARY.test(file) && file !== RULE_EXAMPLES)
       .flatMap((file) => {
         const text = project.read(file);
         return [

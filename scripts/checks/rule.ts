@@ -25,6 +25,9 @@ export interface Rule {
   find(project: Project): Finding[];
 }
 
+/** The rules' own test, which breaks each rule on purpose. */
+export const RULE_EXAMPLES = "scripts/checks/rules.test.ts";
+
 /** A project that exists only in memory, for the rules' own tests. */
 export function projectOf(contents: Readonly<Record<string, string>>): Project {
   const paths = Object.keys(contents);
