@@ -41,6 +41,8 @@ interface IAttestorSets {
     error AttestorSetsUnknownSeat(uint256 attestors, uint256 seats);
     error AttestorSetsRevokedSeat(bytes32 attestorSet, uint32 version, uint256 seat);
     error AttestorSetsQuorumNotReached(uint256 signatures, uint256 required);
+    /// @notice The live members can no longer reach k, so that a deadline which rests on them stands still.
+    error AttestorSetsTooFewLive(bytes32 attestorSet, uint32 version, uint256 live, uint256 required);
     error AttestorSetsSignatureCount(uint256 signatures, uint256 seats);
     error AttestorSetsInvalidSignature(uint256 seat, bytes32 digest);
 

@@ -12,7 +12,7 @@ import {IAttestorSets} from "./IAttestorSets.sol";
 ///                             └──acceptBy passes──▶ Expired (derived)
 ///
 /// Milestone: Pending ──release──▶ Proved ──pay──▶ Paid                                (Paid and Reclaimed are final)
-///              ▲   │                └─overturn (within its challenge window)─▶ Pending
+///              ▲   │                └─overturn (within its challenge window)─▶ Pending, or Reclaimed where its project is
 ///              │   └──reclaim / reclaimMilestone──▶ Reclaimed
 ///              └── (Proved survives lapse, reclaim and archive: it is an entitlement)
 ///
@@ -265,7 +265,13 @@ interface IBudgetVault is IAttestorSets {
     error BudgetVaultUnexpectedMilestoneStatus(
         bytes32 project, uint32 milestone, MilestoneStatus status, MilestoneStatus required
     );
+    error BudgetVaultUnknownMilestone(bytes32 project, uint32 milestone);
+    /// @notice This very proof was accepted and overturned; attestors who stand by it sign a new one.
+    error BudgetVaultProofOverturned(bytes32 project, uint32 milestone, bytes32 digest);
+    /// @notice `lapsedAt` is the first second without a lease, or, where a later report than `paidThrough` was accepted, the
+    /// time of the latest one, by which the lease was over.
     error BudgetVaultLeaseLapsed(bytes32 project, uint32 paidThrough, uint32 latestReport, uint48 lapsedAt);
+    /// @notice `runsUntil` is the largest time while reports are still paid for: no end is known.
     error BudgetVaultLeaseRunning(bytes32 project, uint32 paidThrough, uint32 latestReport, uint48 runsUntil);
     error BudgetVaultDeadlinePassed(uint48 deadline, uint48 nowTime);
     error BudgetVaultDeadlineNotPassed(uint48 deadline, uint48 nowTime);

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {IBudgetVault} from "./IBudgetVault.sol";
+import {Leases} from "./Leases.sol";
+import {PlanHash} from "./PlanHash.sol";
+import {PlanTerms} from "./PlanTerms.sol";
+
+/// @title Milestones: one money machine from proof to payment
+/// @dev Design:
+/// - Quorum, lease and deadlines are checked once, when the proof is accepted. Proved is an entitlement.
+/// - The status is written before money moves, and is what makes a proof work once; an overturned proof is remembered,
+/// because its milestone is Pending again.
+/// - Nothing here asks the authority, but an overturn, which needs an anchor that is live.
+abstract contract Milestones is Leases {
+    /// @dev Written only where a challenge window applies.
+    struct HeldProof {
+        bytes32 digest;
+        uint48 payableFrom;
+    }
+
+    mapping(bytes32 project => mapping(uint256 milestone => HeldProof)) private _held;
+    mapping(bytes32 digest => bool) private _overturned;
+
+    /// @inheritdoc IBudgetVault
+    function release(
+        ProofClaim calldata claim_,
+        uint256 attestors,
+        bytes[] calldata signatures
+    ) external nonReentrant returns (PaymentOutcome outcome) {
+        // Check
+        (bytes32 project, uint32 index) = (claim_.project, claim_.milestone);
+        ProjectState storage state = _requireOpened(project);
+        Plan memory plan = PlanTerms.read(state.terms);
+        Milestone memory milestone = _requireMilestone(
+            project,
+            state,
+            index,
+            MilestoneStatus.Pending
+        );
+        _requireBefore(milestone.deadline);
+        _requireBefore(claim_.deadline);
+        {
+            (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
+            _requireRunning(project, ReportIndex.wrap(state.paidThrough), latest, acceptedAt, plan);
+        }
+        bytes32 digest = _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, plan, milestone));
+        _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, digest, attestors, signatures);
+
+        // Effect, Interaction
+        bool pays = milestone.challengeWindow == 0;
+        uint48 payableFrom = uint48(block.timestamp + milestone.challengeWindow); // safe: at most 30 days from now
+        if (!pays) _hold(project, state, index, digest, payableFrom);
+        _record(
+            MilestoneProved.selector,
+            project,
+            bytes32(uint256(index)),
+            abi.encode(claim_.evidence, attestors, payableFrom, digest, plan.anchor)
+        );
+        if (!pays) return PaymentOutcome.Held;
+        return _pay(project, state, plan, index, milestone.amount, digest);
+    }
+
+    /// @inheritdoc IBudgetVault
+    function pay(bytes32 project, uint32 milestone) external nonReentrant returns (PaymentOutcome outcome) {
+        // Check
+        ProjectState storage state = _requireOpened(project);
+        Plan memory plan = PlanTerms.read(state.terms);
+        uint256 amount = _requireMilestone(project, state, milestone, MilestoneStatus.Proved).amount;
+        HeldProof memory held = _held[project][milestone];
+        uint48 nowTime = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
+        if (nowTime < held.payableFrom) {
+            revert BudgetVaultChallengeWindowOpen(project, milestone, held.payableFrom, nowTime);
+        }
+
+        // Effect, Interaction
+        return _pay(project, state, plan, milestone, amount, held.digest);
+    }
+
+    /// @inheritdoc IBudgetVault
+    function overturn(bytes32 project, uint32 milestone, bytes32 evidence) external nonReentrant {
+        // Check
+        ProjectState storage state = _requireOpened(project);
+        Plan memory plan = PlanTerms.read(state.terms);
+        if (msg.sender != plan.anchor) revert BudgetVaultNotAnchor(project, msg.sender, plan.anchor);
+        _requireLiveAnchor(plan.anchor);
+        _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
+        HeldProof memory held = _held[project][milestone];
+        uint48 nowTime = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
+        if (nowTime >= held.payableFrom) {
+            revert BudgetVaultChallengeWindowClosed(project, milestone, held.payableFrom, nowTime);
+        }
+
+        // Effect
+        _overturned[held.digest] = true;
+        state.milestones = state.milestones.withStatus(milestone, MilestoneStatus.Pending);
+        _record(
+            MilestoneOverturned.selector,
+            project,
+            bytes32(uint256(milestone)),
+            abi.encode(evidence, plan.anchor)
+        );
+        // Where the project was reclaimed meanwhile, nothing else could ever move this money again.
+        if (state.status == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
+    }
+
+    /// @inheritdoc IBudgetVault
+    function reclaimMilestone(bytes32 project, uint32 milestone) external nonReentrant returns (uint256 amount) {
+        // Check
+        ProjectState storage state = _requireProject(project, ProjectStatus.Active);
+        Plan memory plan = PlanTerms.read(state.terms);
+        Milestone memory found = _requireMilestone(
+            project,
+            state,
+            milestone,
+            MilestoneStatus.Pending
+        );
+        if (block.timestamp < found.deadline) {
+            revert BudgetVaultDeadlineNotPassed(found.deadline, uint48(block.timestamp)); // safe: 48 bits
+        }
+        _requireReachableQuorum(found.attestorSet, found.attestorSetVersion);
+
+        // Effect
+        return _takeBack(project, state, plan, milestone, bytes32(uint256(found.deadline)));
+    }
+
+    /// @inheritdoc IBudgetVault
+    function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory) {
+        ProjectState storage state = _projects[project];
+        if (milestone >= state.count) {
+            revert BudgetVaultUnknownMilestone(project, milestone);
+        }
+        Milestone memory found = PlanTerms.readMilestone(state.terms, milestone);
+        MilestoneStatus status = state.milestones.statusOf(milestone);
+        bool isProved = status == MilestoneStatus.Proved;
+        return
+            MilestoneState({
+                status: status,
+                amount: found.amount,
+                deadline: found.deadline,
+                challengeWindow: found.challengeWindow,
+                attestorSet: found.attestorSet,
+                attestorSetVersion: found.attestorSetVersion,
+                coSignature: found.coSignature,
+                payableFrom: isProved ? _held[project][milestone].payableFrom : 0
+            });
+    }
+
+    /// @inheritdoc IBudgetVault
+    function proofDigest(ProofClaim calldata claim_) external view returns (bytes32) {
+        ProjectState storage state = _projects[claim_.project];
+        if (claim_.milestone >= state.count) {
+            revert BudgetVaultUnknownMilestone(claim_.project, claim_.milestone);
+        }
+        Milestone memory milestone = PlanTerms.readMilestone(state.terms, claim_.milestone);
+        return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(state.terms), milestone));
+    }
+
+    /// @dev A project that was active once: its milestones have a status that means something.
+    function _requireOpened(bytes32 project) private view returns (ProjectState storage state) {
+        state = _projects[project];
+        if (state.paidThrough == 0) {
+            revert BudgetVaultUnexpectedProjectStatus(project, _statusOf(state), ProjectStatus.Active);
+        }
+    }
+
+    function _requireMilestone(
+        bytes32 project,
+        ProjectState storage state,
+        uint32 milestone,
+        MilestoneStatus required
+    ) private view returns (Milestone memory) {
+        if (milestone >= state.count) revert BudgetVaultUnknownMilestone(project, milestone);
+        MilestoneStatus status = state.milestones.statusOf(milestone);
+        if (status != required) {
+            revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, required);
+        }
+        return PlanTerms.readMilestone(state.terms, milestone);
+    }
+
+    function _requireBefore(uint48 deadline) private view {
+        if (block.timestamp >= deadline) {
+            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
+        }
+    }
+
+    function _hold(
+        bytes32 project,
+        ProjectState storage state,
+        uint32 milestone,
+        bytes32 digest,
+        uint48 payableFrom
+    ) private {
+        if (_overturned[digest]) revert BudgetVaultProofOverturned(project, milestone, digest);
+        _held[project][milestone] = HeldProof({digest: digest, payableFrom: payableFrom});
+        state.milestones = state.milestones.withStatus(milestone, MilestoneStatus.Proved);
+    }
+
+    function _pay(
+        bytes32 project,
+        ProjectState storage state,
+        Plan memory plan,
+        uint32 milestone,
+        uint256 amount,
+        bytes32 digest
+    ) private returns (PaymentOutcome outcome) {
+        _settle(state, milestone, MilestoneStatus.Paid);
+        outcome = _sendOrOwe(plan.asset, plan.payee, amount);
+        _record(
+            MilestonePaid.selector,
+            project,
+            bytes32(uint256(milestone)),
+            _word(plan.payee),
+            abi.encode(plan.asset, amount, outcome, digest, plan.anchor)
+        );
+    }
+
+    function _takeBack(
+        bytes32 project,
+        ProjectState storage state,
+        Plan memory plan,
+        uint32 milestone,
+        bytes32 cause
+    ) private returns (uint256 amount) {
+        _settle(state, milestone, MilestoneStatus.Reclaimed);
+        amount = PlanTerms.readMilestone(state.terms, milestone).amount;
+        _addToPool(plan.reclaimTo, plan.asset, amount);
+        _record(
+            MilestoneReclaimed.selector,
+            project,
+            bytes32(uint256(milestone)),
+            abi.encode(amount, cause, plan.anchor)
+        );
+    }
+
+    function _settle(ProjectState storage state, uint32 milestone, MilestoneStatus status) private {
+        state.milestones = state.milestones.withStatus(milestone, status);
+        bool isLast = state.milestones.isSettled(state.count);
+        if (isLast && state.status == ProjectStatus.Active) state.status = ProjectStatus.Closed;
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SignedTypes} from "../types/SignedTypes.sol";
+import {IBudgetVault} from "./IBudgetVault.sol";
+import {PlanTerms} from "./PlanTerms.sol";
+
+/// @title PlanHash: EIP-712 struct hashes of the vault's messages
+library PlanHash {
+    /// @dev `plan` was decoded from call data; its members lie in memory as EIP-712 encodes them.
+    function ofPlan(IBudgetVault.Plan memory plan) internal pure returns (bytes32) {
+        bytes32[] memory milestones = new bytes32[](plan.milestones.length);
+        for (uint256 i = 0; i < milestones.length; ++i) {
+            milestones[i] = keccak256(abi.encode(SignedTypes.MILESTONE_TYPEHASH, plan.milestones[i]));
+        }
+        bytes memory members = new bytes(PlanTerms.PLAN_BYTES);
+        uint256 length = PlanTerms.PLAN_BYTES;
+        assembly ("memory-safe") {
+            mcopy(add(members, 0x20), plan, length)
+        }
+        bytes32 milestonesHash = keccak256(abi.encodePacked(milestones));
+        return keccak256(bytes.concat(SignedTypes.PLAN_TYPEHASH, members, milestonesHash));
+    }
+
+    /// @dev `PayeeAcceptance` and `AnchorAcceptance` differ in their type alone.
+    function ofAcceptance(
+        bytes32 typeHash,
+        bytes32 project,
+        IBudgetVault.Plan memory plan,
+        address party,
+        uint256 total
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(typeHash, project, plan.version, party, plan.asset, total));
+    }
+
+    function ofMilestoneProof(
+        IBudgetVault.ProofClaim calldata claim_,
+        IBudgetVault.Plan memory plan,
+        IBudgetVault.Milestone memory milestone
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SignedTypes.MILESTONE_PROOF_TYPEHASH,
+                    claim_.project,
+                    plan.version,
+                    claim_.milestone,
+                    plan.payee,
+                    plan.asset,
+                    milestone.amount,
+                    claim_.evidence,
+                    milestone.attestorSet,
+                    milestone.attestorSetVersion,
+                    claim_.deadline
+                )
+            );
+    }
+}

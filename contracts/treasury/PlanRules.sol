@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
+import {IBudgetVault} from "./IBudgetVault.sol";
+
+/// @title PlanRules: what a plan must satisfy before it is worth a signature
+/// @dev Bounds are inclusive. They are constants, so that nobody can loosen them for plans that others rely on.
+library PlanRules {
+    uint256 internal constant MAX_MILESTONES = 32;
+    uint256 internal constant MAX_CHALLENGE_WINDOW = 30 days;
+    uint256 internal constant MAX_LEASE_REPORTS = 52;
+    uint256 internal constant MAX_INITIAL_REPORTS = 52;
+    uint256 internal constant MAX_MISSING = 8;
+
+    /// @dev Reverts with {BudgetVaultInvalidPlan} and the first problem found.
+    function requireValid(
+        IBudgetVault.Plan memory plan,
+        mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
+    ) internal view {
+        _require(plan.version == 1 && plan.project == 0, IBudgetVault.PlanProblem.Version);
+        _require(plan.opener == msg.sender, IBudgetVault.PlanProblem.Opener);
+        _require(_arePartiesValid(plan), IBudgetVault.PlanProblem.Parties);
+        _require(plan.acceptBy > block.timestamp, IBudgetVault.PlanProblem.AcceptBy);
+        _require(plan.scoreDefinition != 0, IBudgetVault.PlanProblem.ScoreDefinition);
+        _require(_isLeaseValid(plan), IBudgetVault.PlanProblem.Lease);
+        uint256 count = plan.milestones.length;
+        _require(count > 0 && count <= MAX_MILESTONES, IBudgetVault.PlanProblem.Milestones);
+        uint256 total = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            IBudgetVault.Milestone memory milestone = plan.milestones[i];
+            _requireValidMilestone(milestone);
+            _requireValidAttestors(plan, sets[milestone.attestorSet][milestone.attestorSetVersion]);
+            total += milestone.amount;
+        }
+        _require(total <= type(uint128).max, IBudgetVault.PlanProblem.Amounts);
+    }
+
+    /// @dev The anchor watches over what the payee is paid, so they differ. Money sent to the vault or to the token itself
+    /// would be lost.
+    function _arePartiesValid(IBudgetVault.Plan memory plan) private view returns (bool) {
+        address payee = plan.payee;
+        return payee != address(0) && payee != address(this) && payee != plan.asset && payee != plan.anchor;
+    }
+
+    /// @dev See {Lease} for why the report's deadline and the renewal window must fit one epoch.
+    function _isLeaseValid(IBudgetVault.Plan memory plan) private view returns (bool) {
+        if (plan.leaseReports == 0 || plan.leaseReports > MAX_LEASE_REPORTS) return false;
+        if (plan.initialReports == 0 || plan.initialReports > MAX_INITIAL_REPORTS) return false;
+        if (plan.maxMissing > MAX_MISSING || plan.renewalWindow == 0) return false;
+        if (address(plan.oracle).code.length == 0) return false;
+        uint256 closing = uint256(plan.oracle.reportDeadlineSeconds()) + plan.renewalWindow;
+        return closing <= plan.oracle.epochSeconds();
+    }
+
+    function _requireValidMilestone(IBudgetVault.Milestone memory milestone) private view {
+        _require(milestone.amount > 0, IBudgetVault.PlanProblem.Amounts);
+        _require(
+            milestone.deadline > block.timestamp && milestone.challengeWindow <= MAX_CHALLENGE_WINDOW,
+            IBudgetVault.PlanProblem.Deadlines
+        );
+        _require(!milestone.coSignature, IBudgetVault.PlanProblem.CoSignature);
+    }
+
+    /// @dev Who is paid, and who proposed to pay, cannot be the one who proves that it was earned.
+    function _requireValidAttestors(IBudgetVault.Plan memory plan, AttestorHeader memory set) private view {
+        _require(set.table != address(0) && set.live >= set.threshold, IBudgetVault.PlanProblem.AttestorSet);
+        _require(
+            !AttestorTable.isAttestor(set, plan.payee) && !AttestorTable.isAttestor(set, plan.opener),
+            IBudgetVault.PlanProblem.Attestors
+        );
+    }
+
+    function _require(bool holds, IBudgetVault.PlanProblem problem) private pure {
+        if (!holds) revert IBudgetVault.BudgetVaultInvalidPlan(problem);
+    }
+}

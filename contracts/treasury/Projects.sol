@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {SignerCheck} from "../libraries/SignerCheck.sol";
+import {SignedTypes} from "../types/SignedTypes.sol";
+import {ReportIndex, plus} from "../types/Time.sol";
+import {AttestorSets} from "./AttestorSets.sol";
+import {IBudgetVault} from "./IBudgetVault.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
+import {Opening} from "./Opening.sol";
+import {PlanHash} from "./PlanHash.sol";
+import {PlanTerms} from "./PlanTerms.sol";
+import {Pools} from "./Pools.sol";
+
+/// @title Projects: a plan is proposed, accepted by payee and anchor, and funded
+/// @dev Design: a project is two slots and the code of its terms. What is committed to it is not a number of its own but the
+/// sum of its Pending milestones, so that no sum can ever disagree with them.
+abstract contract Projects is Pools, AttestorSets, EIP712 {
+    struct ProjectState {
+        // written by whatever settles a milestone
+        address terms;
+        MilestoneStatuses milestones;
+        ProjectStatus status;
+        bool payeeAccepted;
+        bool anchorAccepted;
+        uint8 count;
+        // written by a renewal
+        uint32 paidThrough;
+        uint32 lastProvedReport;
+        uint64 score;
+        uint8 missing;
+    }
+
+    mapping(bytes32 project => ProjectState) internal _projects;
+
+    /// @inheritdoc IBudgetVault
+    function openProject(Plan calldata plan) external nonReentrant returns (bytes32 project) {
+        // Check
+        _requireOpener(plan.pool);
+        _requirePool(plan.reclaimTo);
+        _requireAllowed(plan.asset);
+        _requireLiveAnchor(plan.anchor);
+        (bytes32 structHash, address terms) = Opening.openPlan(plan, _headers);
+        project = _hashTypedDataV4(structHash);
+        ProjectState storage state = _projects[project];
+        if (state.status != ProjectStatus.None) revert BudgetVaultProjectExists(project);
+
+        // Effect
+        state.terms = terms;
+        state.status = ProjectStatus.Proposed;
+        state.count = uint8(plan.milestones.length); // safe: at most 32
+        _record(
+            ProjectOpened.selector,
+            project,
+            _word(plan.payee),
+            abi.encode(plan, _word(msg.sender), plan.anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetVault
+    function acceptProject(bytes32 project, Party party, bytes calldata signature) external nonReentrant {
+        // Check
+        ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
+        Plan memory plan = PlanTerms.read(state.terms);
+        bool isPayee = party == Party.Payee;
+        if (isPayee ? state.payeeAccepted : state.anchorAccepted) revert BudgetVaultAlreadyAccepted(project, party);
+        if (!isPayee) _requireLiveAnchor(plan.anchor);
+        address signer = isPayee ? plan.payee : plan.anchor;
+        bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
+        bytes32 digest = _hashTypedDataV4(
+            PlanHash.ofAcceptance(typeHash, project, plan, signer, _total(state))
+        );
+        if (msg.sender != signer && !SignerCheck.isSignedByAccount(signer, digest, signature)) {
+            revert BudgetVaultInvalidSignature(signer, digest);
+        }
+
+        // Effect
+        if (isPayee) state.payeeAccepted = true;
+        else state.anchorAccepted = true;
+        _record(ProjectAccepted.selector, project, _word(signer), abi.encode(party, digest, plan.anchor));
+    }
+
+    /// @inheritdoc IBudgetVault
+    function fundProject(bytes32 project, bytes32 intent) external payable nonReentrant {
+        (Plan memory plan, uint256 total, uint32 paidThrough) = _activate(project);
+        _receive(plan.asset, total, intent);
+        _record(
+            ProjectFunded.selector,
+            project,
+            _word(msg.sender),
+            abi.encode(total, paidThrough, intent, plan.anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetVault
+    function commitProject(bytes32 project) external nonReentrant {
+        (Plan memory plan, uint256 total, uint32 paidThrough) = _activate(project);
+        _requireOpener(plan.pool);
+        _takeFromPool(plan.pool, plan.asset, total);
+        _record(
+            ProjectFunded.selector,
+            project,
+            _word(address(0)),
+            abi.encode(total, paidThrough, plan.pool, plan.anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetVault
+    function planId(Plan calldata plan) public view returns (bytes32 project) {
+        return _hashTypedDataV4(Opening.hashPlan(plan));
+    }
+
+    /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
+    function _statusOf(ProjectState storage state) internal view returns (ProjectStatus status) {
+        status = state.status;
+        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(state.terms).acceptBy) {
+            return ProjectStatus.Expired;
+        }
+    }
+
+    function _requireProject(
+        bytes32 project,
+        ProjectStatus required
+    ) internal view returns (ProjectState storage state) {
+        state = _projects[project];
+        ProjectStatus status = _statusOf(state);
+        if (status != required) revert BudgetVaultUnexpectedProjectStatus(project, status, required);
+    }
+
+    function _total(ProjectState storage state) private view returns (uint256 total) {
+        (address terms, uint256 count) = (state.terms, state.count);
+        for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
+    }
+
+    /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.
+    function _activate(
+        bytes32 project
+    ) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
+        // Check
+        ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
+        if (!state.payeeAccepted || !state.anchorAccepted) {
+            revert BudgetVaultNotAccepted(project, state.payeeAccepted, state.anchorAccepted);
+        }
+        plan = PlanTerms.read(state.terms);
+        _requireLiveAnchor(plan.anchor);
+        (ReportIndex latest, ) = plan.oracle.latest();
+
+        // Effect
+        paidThrough = ReportIndex.unwrap(plus(latest, plan.initialReports));
+        total = _total(state);
+        state.paidThrough = paidThrough;
+        state.status = ProjectStatus.Active;
+    }
+}
