@@ -25,84 +25,141 @@ abstract contract Journal is IJournal {
     }
 
     function _record(bytes32 topic0, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            log1(add(data, 0x20), mload(data), topic0)
+            start := mload(0x40)
+            end := add(start, 0x40)
+            mstore(add(start, 0x20), topic0)
         }
-        _chain(topic0, data);
+        _log(start, end, data);
+        _append(start, end, data);
     }
 
     function _record(bytes32 topic0, bytes32 topic1, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            log2(add(data, 0x20), mload(data), topic0, topic1)
+            start := mload(0x40)
+            end := add(start, 0x60)
+            mstore(add(start, 0x20), topic0)
+            mstore(add(start, 0x40), topic1)
         }
-        _chain(topic0, topic1, data);
+        _log(start, end, data);
+        _append(start, end, data);
     }
 
     function _record(bytes32 topic0, bytes32 topic1, bytes32 topic2, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            log3(add(data, 0x20), mload(data), topic0, topic1, topic2)
+            start := mload(0x40)
+            end := add(start, 0x80)
+            mstore(add(start, 0x20), topic0)
+            mstore(add(start, 0x40), topic1)
+            mstore(add(start, 0x60), topic2)
         }
-        _chain(topic0, topic1, topic2, data);
+        _log(start, end, data);
+        _append(start, end, data);
     }
 
     function _record(bytes32 topic0, bytes32 topic1, bytes32 topic2, bytes32 topic3, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            log4(add(data, 0x20), mload(data), topic0, topic1, topic2, topic3)
+            start := mload(0x40)
+            end := add(start, 0xa0)
+            mstore(add(start, 0x20), topic0)
+            mstore(add(start, 0x40), topic1)
+            mstore(add(start, 0x60), topic2)
+            mstore(add(start, 0x80), topic3)
         }
-        _chain(topic0, topic1, topic2, topic3, data);
+        _log(start, end, data);
+        _append(start, end, data);
     }
 
     function _chain(bytes32 topic0, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, sload(JOURNAL_HEAD_SLOT))
-            mstore(add(free, 0x20), topic0)
-            mstore(add(free, 0x40), keccak256(add(data, 0x20), mload(data)))
-            mstore(add(free, 0x60), number())
-            mstore(add(free, 0x80), timestamp())
-            sstore(JOURNAL_HEAD_SLOT, keccak256(free, 0xa0))
+            start := mload(0x40)
+            end := add(start, 0x40)
+            mstore(add(start, 0x20), topic0)
         }
+        _append(start, end, data);
     }
 
     function _chain(bytes32 topic0, bytes32 topic1, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, sload(JOURNAL_HEAD_SLOT))
-            mstore(add(free, 0x20), topic0)
-            mstore(add(free, 0x40), topic1)
-            mstore(add(free, 0x60), keccak256(add(data, 0x20), mload(data)))
-            mstore(add(free, 0x80), number())
-            mstore(add(free, 0xa0), timestamp())
-            sstore(JOURNAL_HEAD_SLOT, keccak256(free, 0xc0))
+            start := mload(0x40)
+            end := add(start, 0x60)
+            mstore(add(start, 0x20), topic0)
+            mstore(add(start, 0x40), topic1)
         }
+        _append(start, end, data);
     }
 
     function _chain(bytes32 topic0, bytes32 topic1, bytes32 topic2, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, sload(JOURNAL_HEAD_SLOT))
-            mstore(add(free, 0x20), topic0)
-            mstore(add(free, 0x40), topic1)
-            mstore(add(free, 0x60), topic2)
-            mstore(add(free, 0x80), keccak256(add(data, 0x20), mload(data)))
-            mstore(add(free, 0xa0), number())
-            mstore(add(free, 0xc0), timestamp())
-            sstore(JOURNAL_HEAD_SLOT, keccak256(free, 0xe0))
+            start := mload(0x40)
+            end := add(start, 0x80)
+            mstore(add(start, 0x20), topic0)
+            mstore(add(start, 0x40), topic1)
+            mstore(add(start, 0x60), topic2)
         }
+        _append(start, end, data);
     }
 
     function _chain(bytes32 topic0, bytes32 topic1, bytes32 topic2, bytes32 topic3, bytes memory data) internal {
+        uint256 start;
+        uint256 end;
         assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, sload(JOURNAL_HEAD_SLOT))
-            mstore(add(free, 0x20), topic0)
-            mstore(add(free, 0x40), topic1)
-            mstore(add(free, 0x60), topic2)
-            mstore(add(free, 0x80), topic3)
-            mstore(add(free, 0xa0), keccak256(add(data, 0x20), mload(data)))
-            mstore(add(free, 0xc0), number())
-            mstore(add(free, 0xe0), timestamp())
-            sstore(JOURNAL_HEAD_SLOT, keccak256(free, 0x100))
+            start := mload(0x40)
+            end := add(start, 0xa0)
+            mstore(add(start, 0x20), topic0)
+            mstore(add(start, 0x40), topic1)
+            mstore(add(start, 0x60), topic2)
+            mstore(add(start, 0x80), topic3)
+        }
+        _append(start, end, data);
+    }
+
+    /// @dev Writes the log whose topics stand at `start + 32` up to `end`.
+    function _log(uint256 start, uint256 end, bytes memory data) private {
+        assembly ("memory-safe") {
+            let content := add(data, 0x20)
+            let length := mload(data)
+            let topic0 := mload(add(start, 0x20))
+            let topic1 := mload(add(start, 0x40))
+            let topic2 := mload(add(start, 0x60))
+            switch sub(end, start)
+            case 0x40 {
+                log1(content, length, topic0)
+            }
+            case 0x60 {
+                log2(content, length, topic0, topic1)
+            }
+            case 0x80 {
+                log3(content, length, topic0, topic1, topic2)
+            }
+            default {
+                log4(content, length, topic0, topic1, topic2, mload(add(start, 0x80)))
+            }
+        }
+    }
+
+    /// @dev Hashes the head, the topics that stand at `start + 32` up to `end`, and the rest into the new head.
+    function _append(uint256 start, uint256 end, bytes memory data) private {
+        assembly ("memory-safe") {
+            mstore(start, sload(JOURNAL_HEAD_SLOT))
+            mstore(end, keccak256(add(data, 0x20), mload(data)))
+            mstore(add(end, 0x20), number())
+            mstore(add(end, 0x40), timestamp())
+            sstore(JOURNAL_HEAD_SLOT, keccak256(start, sub(add(end, 0x60), start)))
         }
     }
 }

@@ -22,11 +22,7 @@ library SignerCheck {
     uint256 private constant ECDSA_BYTES = 65;
 
     /// @dev `signer` of fewer than 20 bytes never signs.
-    function isSigned(
-        bytes memory signer,
-        bytes32 digest,
-        bytes calldata signature
-    ) internal view returns (bool) {
+    function isSigned(bytes memory signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         if (signer.length < ADDRESS_BYTES) return false;
         address account = accountOf(signer);
         if (signer.length == ADDRESS_BYTES) return isSignedByAccount(account, digest, signature);
@@ -38,11 +34,7 @@ library SignerCheck {
         return _answers(account, abi.encodeCall(IERC7913SignatureVerifier.verify, (key, digest, signature)), magic);
     }
 
-    function isSignedByAccount(
-        address account,
-        bytes32 digest,
-        bytes calldata signature
-    ) internal view returns (bool) {
+    function isSignedByAccount(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         if (signature.length == ECDSA_BYTES) {
             (address recovered, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(digest, signature);
             if (problem == ECDSA.RecoverError.NoError && recovered == account) return true;

@@ -37,7 +37,7 @@ abstract contract Assets is IBudgetVault, JournaledAccessManaged, ReentrancyGuar
 
         // Effect
         _assets[asset].allowed = allowed;
-        _record(AssetAllowed.selector, _word(asset), abi.encode(allowed, _word(msg.sender), msg.sender));
+        _record(AssetAllowed.selector, _word(asset), abi.encode(allowed, _callId(), msg.sender));
     }
 
     /// @inheritdoc IBudgetVault
@@ -49,13 +49,7 @@ abstract contract Assets is IBudgetVault, JournaledAccessManaged, ReentrancyGuar
         // Effect, Interaction
         _claims[msg.sender][asset] = 0;
         _send(asset, to, amount);
-        _record(
-            Claimed.selector,
-            _word(msg.sender),
-            _word(asset),
-            _word(to),
-            abi.encode(amount, _word(msg.sender))
-        );
+        _record(Claimed.selector, _word(msg.sender), _word(asset), _word(to), abi.encode(amount, _callId()));
     }
 
     /// @inheritdoc IBudgetVault

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Journal} from "../journal/Journal.sol";
+import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {StoredCode} from "../libraries/StoredCode.sol";
 import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
@@ -10,7 +10,7 @@ import {Opening} from "./Opening.sol";
 
 /// @title AttestorSets: k of n ERC-7913 signers, counted by seat
 /// @dev Callers name the seats that signed by a bitmap, so one seat counts once by construction.
-abstract contract AttestorSets is IAttestorSets, Journal {
+abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
     uint32 private constant FIRST_VERSION = 1;
 
     mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) internal _headers;
@@ -33,7 +33,7 @@ abstract contract AttestorSets is IAttestorSets, Journal {
             AttestorSetCreated.selector,
             attestorSet,
             bytes32(uint256(FIRST_VERSION)),
-            abi.encode(attestors, threshold, msg.sender, salt, msg.sender)
+            abi.encode(attestors, threshold, msg.sender, _callId(), msg.sender)
         );
     }
 
@@ -53,7 +53,7 @@ abstract contract AttestorSets is IAttestorSets, Journal {
             AttestorRevoked.selector,
             attestorSet,
             bytes32(uint256(version)),
-            abi.encode(seat, bytes32(uint256(uint160(msg.sender))), msg.sender)
+            abi.encode(seat, _callId(), msg.sender)
         );
     }
 

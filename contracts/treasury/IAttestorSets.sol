@@ -47,7 +47,11 @@ interface IAttestorSets {
     error AttestorSetsInvalidSignature(uint256 seat, bytes32 digest);
 
     /// @notice Creates version 1 of a set that the caller owns. Its id is `keccak256(abi.encode(caller, salt))`.
-    function createAttestorSet(bytes32 salt, bytes[] calldata attestors, uint8 threshold) external returns (bytes32 attestorSet);
+    function createAttestorSet(
+        bytes32 salt,
+        bytes[] calldata attestors,
+        uint8 threshold
+    ) external returns (bytes32 attestorSet);
 
     /// @notice Revokes a member at once, by the set's owner; k stays.
     function revokeAttestor(bytes32 attestorSet, uint32 version, uint256 seat) external;

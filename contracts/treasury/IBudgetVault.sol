@@ -214,12 +214,7 @@ interface IBudgetVault is IAttestorSets {
         bytes32 cause,
         address anchor
     );
-    event MilestoneOverturned(
-        bytes32 indexed project,
-        uint32 indexed milestone,
-        bytes32 cause,
-        address anchor
-    );
+    event MilestoneOverturned(bytes32 indexed project, uint32 indexed milestone, bytes32 cause, address anchor);
     event MilestonePaid(
         bytes32 indexed project,
         uint32 indexed milestone,
@@ -230,7 +225,13 @@ interface IBudgetVault is IAttestorSets {
         bytes32 cause,
         address anchor
     );
-    event MilestoneReclaimed(bytes32 indexed project, uint32 indexed milestone, uint256 amount, bytes32 cause, address anchor);
+    event MilestoneReclaimed(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        uint256 amount,
+        bytes32 cause,
+        address anchor
+    );
     /// @notice The lease ran out. `cause` is `bytes32(paidThrough)`, the report it was paid through.
     event ProjectReclaimed(
         bytes32 indexed project,
@@ -263,9 +264,11 @@ interface IBudgetVault is IAttestorSets {
     error BudgetVaultAlreadyAccepted(bytes32 project, Party party);
     error BudgetVaultInvalidSignature(address signer, bytes32 digest);
     error BudgetVaultUnexpectedMilestoneStatus(
-        bytes32 project, uint32 milestone, MilestoneStatus status, MilestoneStatus required
+        bytes32 project,
+        uint32 milestone,
+        MilestoneStatus status,
+        MilestoneStatus required
     );
-    error BudgetVaultUnknownMilestone(bytes32 project, uint32 milestone);
     /// @notice This very proof was accepted and overturned; attestors who stand by it sign a new one.
     error BudgetVaultProofOverturned(bytes32 project, uint32 milestone, bytes32 digest);
     /// @notice `lapsedAt` is the first second without a lease, or, where a later report than `paidThrough` was accepted, the

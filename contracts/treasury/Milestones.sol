@@ -33,12 +33,7 @@ abstract contract Milestones is Leases {
         (bytes32 project, uint32 index) = (claim_.project, claim_.milestone);
         ProjectState storage state = _requireOpened(project);
         Plan memory plan = PlanTerms.read(state.terms);
-        Milestone memory milestone = _requireMilestone(
-            project,
-            state,
-            index,
-            MilestoneStatus.Pending
-        );
+        Milestone memory milestone = _requireMilestone(project, state, index, MilestoneStatus.Pending);
         _requireBefore(milestone.deadline);
         _requireBefore(claim_.deadline);
         {
@@ -95,12 +90,7 @@ abstract contract Milestones is Leases {
         // Effect
         _overturned[held.digest] = true;
         state.milestones = state.milestones.withStatus(milestone, MilestoneStatus.Pending);
-        _record(
-            MilestoneOverturned.selector,
-            project,
-            bytes32(uint256(milestone)),
-            abi.encode(evidence, plan.anchor)
-        );
+        _record(MilestoneOverturned.selector, project, bytes32(uint256(milestone)), abi.encode(evidence, plan.anchor));
         // Where the project was reclaimed meanwhile, nothing else could ever move this money again.
         if (state.status == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
     }
@@ -110,12 +100,7 @@ abstract contract Milestones is Leases {
         // Check
         ProjectState storage state = _requireProject(project, ProjectStatus.Active);
         Plan memory plan = PlanTerms.read(state.terms);
-        Milestone memory found = _requireMilestone(
-            project,
-            state,
-            milestone,
-            MilestoneStatus.Pending
-        );
+        Milestone memory found = _requireMilestone(project, state, milestone, MilestoneStatus.Pending);
         if (block.timestamp < found.deadline) {
             revert BudgetVaultDeadlineNotPassed(found.deadline, uint48(block.timestamp)); // safe: 48 bits
         }
@@ -126,35 +111,38 @@ abstract contract Milestones is Leases {
     }
 
     /// @inheritdoc IBudgetVault
-    function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory) {
+    function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory found) {
         ProjectState storage state = _projects[project];
-        if (milestone >= state.count) {
-            revert BudgetVaultUnknownMilestone(project, milestone);
-        }
-        Milestone memory found = PlanTerms.readMilestone(state.terms, milestone);
-        MilestoneStatus status = state.milestones.statusOf(milestone);
-        bool isProved = status == MilestoneStatus.Proved;
-        return
-            MilestoneState({
-                status: status,
-                amount: found.amount,
-                deadline: found.deadline,
-                challengeWindow: found.challengeWindow,
-                attestorSet: found.attestorSet,
-                attestorSetVersion: found.attestorSetVersion,
-                coSignature: found.coSignature,
-                payableFrom: isProved ? _held[project][milestone].payableFrom : 0
-            });
+        found.status = _milestoneStatus(state, milestone);
+        if (found.status == MilestoneStatus.None) return found;
+        Milestone memory terms = PlanTerms.readMilestone(state.terms, milestone);
+        found.amount = terms.amount;
+        found.deadline = terms.deadline;
+        found.challengeWindow = terms.challengeWindow;
+        found.attestorSet = terms.attestorSet;
+        found.attestorSetVersion = terms.attestorSetVersion;
+        found.coSignature = terms.coSignature;
+        if (found.status == MilestoneStatus.Proved) found.payableFrom = _held[project][milestone].payableFrom;
     }
 
     /// @inheritdoc IBudgetVault
     function proofDigest(ProofClaim calldata claim_) external view returns (bytes32) {
         ProjectState storage state = _projects[claim_.project];
-        if (claim_.milestone >= state.count) {
-            revert BudgetVaultUnknownMilestone(claim_.project, claim_.milestone);
+        if (_milestoneStatus(state, claim_.milestone) == MilestoneStatus.None) {
+            revert BudgetVaultUnexpectedMilestoneStatus(
+                claim_.project,
+                claim_.milestone,
+                MilestoneStatus.None,
+                MilestoneStatus.Pending
+            );
         }
         Milestone memory milestone = PlanTerms.readMilestone(state.terms, claim_.milestone);
         return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(state.terms), milestone));
+    }
+
+    /// @dev None beyond the plan's milestones, and where there is no plan.
+    function _milestoneStatus(ProjectState storage state, uint32 milestone) private view returns (MilestoneStatus) {
+        return milestone < state.count ? state.milestones.statusOf(milestone) : MilestoneStatus.None;
     }
 
     /// @dev A project that was active once: its milestones have a status that means something.
@@ -171,8 +159,7 @@ abstract contract Milestones is Leases {
         uint32 milestone,
         MilestoneStatus required
     ) private view returns (Milestone memory) {
-        if (milestone >= state.count) revert BudgetVaultUnknownMilestone(project, milestone);
-        MilestoneStatus status = state.milestones.statusOf(milestone);
+        MilestoneStatus status = _milestoneStatus(state, milestone);
         if (status != required) {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, required);
         }

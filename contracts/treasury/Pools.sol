@@ -23,7 +23,7 @@ abstract contract Pools is Assets {
 
         // Effect
         _pools[pool] = Pool({steward: steward, anchor: anchor});
-        _record(PoolOpened.selector, pool, abi.encode(name, steward, _word(msg.sender), anchor));
+        _record(PoolOpened.selector, pool, abi.encode(name, steward, _callId(), anchor));
     }
 
     /// @inheritdoc IBudgetVault
@@ -31,13 +31,7 @@ abstract contract Pools is Assets {
         address anchor = _requirePool(pool).anchor;
         _addToPool(pool, asset, amount);
         _receive(asset, amount, intent);
-        _record(
-            PoolDeposited.selector,
-            pool,
-            _word(asset),
-            _word(msg.sender),
-            abi.encode(amount, intent, anchor)
-        );
+        _record(PoolDeposited.selector, pool, _word(asset), _word(msg.sender), abi.encode(amount, intent, anchor));
     }
 
     /// @inheritdoc IBudgetVault
@@ -49,16 +43,11 @@ abstract contract Pools is Assets {
         // Effect
         amount = _creditSurplus(asset);
         _addToPool(pool, asset, amount);
-        _record(SurplusCredited.selector, pool, _word(asset), abi.encode(amount, _word(msg.sender), anchor));
+        _record(SurplusCredited.selector, pool, _word(asset), abi.encode(amount, _callId(), anchor));
     }
 
     /// @inheritdoc IBudgetVault
-    function withdraw(
-        bytes32 pool,
-        address asset,
-        address to,
-        uint256 amount
-    ) external restricted nonReentrant {
+    function withdraw(bytes32 pool, address asset, address to, uint256 amount) external restricted nonReentrant {
         address anchor = _requirePool(pool).anchor;
         _takeFromPool(pool, asset, amount);
         _send(asset, to, amount);
@@ -67,7 +56,7 @@ abstract contract Pools is Assets {
             pool,
             _word(asset),
             _word(to),
-            abi.encode(amount, msg.sender, _word(msg.sender), anchor)
+            abi.encode(amount, msg.sender, _callId(), anchor)
         );
     }
 
@@ -77,7 +66,7 @@ abstract contract Pools is Assets {
         address anchor = _requirePool(to).anchor;
         _takeFromPool(from, asset, amount);
         _addToPool(to, asset, amount);
-        _record(PoolMoved.selector, from, to, _word(asset), abi.encode(amount, _word(msg.sender), anchor));
+        _record(PoolMoved.selector, from, to, _word(asset), abi.encode(amount, _callId(), anchor));
     }
 
     /// @inheritdoc IBudgetVault

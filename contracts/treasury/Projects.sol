@@ -51,12 +51,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         state.terms = terms;
         state.status = ProjectStatus.Proposed;
         state.count = uint8(plan.milestones.length); // safe: at most 32
-        _record(
-            ProjectOpened.selector,
-            project,
-            _word(plan.payee),
-            abi.encode(plan, _word(msg.sender), plan.anchor)
-        );
+        _record(ProjectOpened.selector, project, _word(plan.payee), abi.encode(plan, _callId(), plan.anchor));
     }
 
     /// @inheritdoc IBudgetVault
@@ -69,9 +64,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         if (!isPayee) _requireLiveAnchor(plan.anchor);
         address signer = isPayee ? plan.payee : plan.anchor;
         bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
-        bytes32 digest = _hashTypedDataV4(
-            PlanHash.ofAcceptance(typeHash, project, plan, signer, _total(state))
-        );
+        bytes32 digest = _hashTypedDataV4(PlanHash.ofAcceptance(typeHash, project, plan, signer, _total(state)));
         if (msg.sender != signer && !SignerCheck.isSignedByAccount(signer, digest, signature)) {
             revert BudgetVaultInvalidSignature(signer, digest);
         }
@@ -135,9 +128,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
     }
 
     /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.
-    function _activate(
-        bytes32 project
-    ) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
+    function _activate(bytes32 project) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
         // Check
         ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
         if (!state.payeeAccepted || !state.anchorAccepted) {

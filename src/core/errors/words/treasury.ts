@@ -13,6 +13,8 @@ export const treasuryErrorWords = {
   AttestorSetsQuorumNotReached: "{signatures} attestors signed, {required} are needed. Collect the missing signatures.",
   AttestorSetsRevokedSeat: "The attestor at seat {seat} was revoked, and its signature no longer counts.",
   AttestorSetsSignatureCount: "{signatures} signatures came with {seats} seats. There must be one for each seat.",
+  AttestorSetsTooFewLive:
+    "Only {live} members of the attestor set are live and {required} are needed, so the milestone's deadline stands still.",
   AttestorSetsUnknown: "There is no such attestor set in version {version}.",
   AttestorSetsUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   BudgetVaultAlreadyAccepted: "This party has accepted the plan already. Nothing more is needed from it.",
@@ -45,6 +47,8 @@ export const treasuryErrorWords = {
   BudgetVaultPoolExists: "A pool with this name exists. Choose another name.",
   BudgetVaultPoolShort: "The pool holds {available} of the {required} base units that are needed.",
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",
+  BudgetVaultProofOverturned:
+    "The anchor overturned this very proof. Attestors who stand by the milestone sign a new one.",
   BudgetVaultRefused:
     "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
   BudgetVaultReportNotNewer:
@@ -60,4 +64,5 @@ export const treasuryErrorWords = {
   BudgetVaultWrongLeaf: "This proof is about another project or another score definition.",
   BudgetVaultWrongValue: "{value} of the chain's coin came with the call instead of {required}.",
   BudgetVaultZeroAmount: "The amount must be more than zero.",
+  StoredCodeNotWritten: "{length} bytes could not be kept as code: they are too long, or the gas did not suffice.",
 } as const;
