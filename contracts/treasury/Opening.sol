@@ -11,17 +11,18 @@ import {PlanTerms} from "./PlanTerms.sol";
 /// @dev A linked library, because the vault's code has a size limit, and opening is the path where a call more costs least.
 /// It runs as the vault: same storage, same caller, and the code that it writes is the vault's.
 library Opening {
-    /// @dev Checks the plan and keeps its terms.
+    /// @dev Checks the plan and keeps its terms. It comes as the vault got it, encoded.
     function openPlan(
-        IBudgetVault.Plan memory plan,
+        bytes calldata encodedPlan,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
     ) external returns (bytes32 structHash, address terms) {
+        IBudgetVault.Plan memory plan = abi.decode(encodedPlan, (IBudgetVault.Plan));
         PlanRules.requireValid(plan, sets);
         return (PlanHash.ofPlan(plan), PlanTerms.write(plan));
     }
 
-    function hashPlan(IBudgetVault.Plan memory plan) external pure returns (bytes32 structHash) {
-        return PlanHash.ofPlan(plan);
+    function hashPlan(bytes calldata encodedPlan) external pure returns (bytes32 structHash) {
+        return PlanHash.ofPlan(abi.decode(encodedPlan, (IBudgetVault.Plan)));
     }
 
     /// @dev Checks the members and keeps them.

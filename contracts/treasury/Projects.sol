@@ -42,7 +42,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         _requirePool(plan.reclaimTo);
         _requireAllowed(plan.asset);
         _requireLiveAnchor(plan.anchor);
-        (bytes32 structHash, address terms) = Opening.openPlan(plan, _headers);
+        (bytes32 structHash, address terms) = Opening.openPlan(msg.data[4:], _headers);
         project = _hashTypedDataV4(structHash);
         ProjectState storage state = _projects[project];
         if (state.status != ProjectStatus.None) revert BudgetVaultProjectExists(project);
@@ -101,8 +101,8 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
     }
 
     /// @inheritdoc IBudgetVault
-    function planId(Plan calldata plan) public view returns (bytes32 project) {
-        return _hashTypedDataV4(Opening.hashPlan(plan));
+    function planId(Plan calldata) external view returns (bytes32 project) {
+        return _hashTypedDataV4(Opening.hashPlan(msg.data[4:]));
     }
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
