@@ -58,8 +58,8 @@ interface IStrategyForks {
     event BranchSwept(bytes32 indexed fork, uint8 indexed branch, uint256 amount, bytes32 cause, address anchor);
 
     error StrategyForksInvalidBranches(uint256 branches, uint256 minimum, uint256 maximum);
-    /// @notice A branch needs a steward; its pool would be open to every treasury office otherwise.
-    error StrategyForksInvalidSteward(uint8 branch);
+    /// @notice A branch needs a steward, as its pool would be open to every treasury office otherwise, and a budget.
+    error StrategyForksInvalidBranch(uint8 branch, address steward, uint128 budget);
     error StrategyForksInvalidDeadline(uint48 deadline, uint48 earliest, uint48 latest);
     error StrategyForksAnchorNotLive(address anchor, uint48 liveUntil);
     error StrategyForksExists(bytes32 fork);
@@ -74,7 +74,7 @@ interface IStrategyForks {
     /// fresh pool. The id binds chain, contract and every term.
     /// @dev Restricted. Emits {ForkOpened}. Reverts with
     /// - {StrategyForksInvalidBranches} for another number of branches;
-    /// - {StrategyForksInvalidSteward} for a branch without a steward;
+    /// - {StrategyForksInvalidBranch} for a branch without a steward or without a budget;
     /// - {StrategyForksInvalidDeadline} unless the deadline lies 1 to `MAX_FORK_SECONDS` seconds ahead;
     /// - {StrategyForksAnchorNotLive} unless `anchor` is live;
     /// - {StrategyForksExists} when a fork with the very same terms was opened before;
@@ -93,6 +93,7 @@ interface IStrategyForks {
     /// @dev Restricted. Emits {ForkMerged}, {BranchSwept}. Reverts with
     /// - {StrategyForksUnexpectedStatus} unless the fork is open;
     /// - {StrategyForksDeadlinePassed} from the deadline on;
+    /// - {StrategyForksAnchorNotLive} unless the fork's anchor is live;
     /// - {StrategyForksNoWinner} unless one branch leads strictly.
     function merge(bytes32 fork) external;
 

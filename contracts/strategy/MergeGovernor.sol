@@ -23,9 +23,9 @@ import {IStrategyForks} from "./IStrategyForks.sol";
 contract MergeGovernor is IMergeGovernor, Governor, Journal {
     using BitMaps for BitMaps.BitMap;
 
-    /// @param votingDelaySeconds From proposal to snapshot: time to be seated, or to object.
+    /// @param votingDelaySeconds From the proposal to the snapshot, at which the electorate is fixed.
     /// @param votingPeriodSeconds From snapshot to the end of the vote.
-    /// @param executionPeriodSeconds Time that a fork must leave between the end of the vote and its deadline.
+    /// @param executionPeriodSeconds Time that a fork must leave for the execution, after the vote and before its deadline.
     /// @param quorumShare Share of the seats that must vote, 1e18 = 1.
     struct Parameters {
         uint32 votingDelaySeconds;
@@ -89,7 +89,7 @@ contract MergeGovernor is IMergeGovernor, Governor, Journal {
         if (terms.status != IStrategyForks.ForkStatus.Open) revert MergeGovernorForkNotOpen(fork);
         uint256 earlier = _proposalOf[fork];
         if (earlier != 0 && state(earlier) != ProposalState.Defeated) revert MergeGovernorProposalExists(fork, earlier);
-        uint256 earliestDeadline = clock() + votingDelay() + votingPeriod() + executionPeriodSeconds;
+        uint256 earliestDeadline = clock() + votingDelay() + votingPeriod() + 1 + executionPeriodSeconds;
         if (terms.deadline < earliestDeadline) {
             revert MergeGovernorForkEndsTooSoon(fork, earliestDeadline, terms.deadline);
         }

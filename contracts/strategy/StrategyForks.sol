@@ -70,7 +70,7 @@ contract StrategyForks is IStrategyForks, JournaledAccessManaged {
             bytes32 pool = vault.openPool(keccak256(abi.encode(fork, i)), terms.steward, anchor);
             opened[i] = Branch(pool, terms.steward, terms.budget, terms.strategy);
             _branches[fork][i] = opened[i];
-            if (terms.budget > 0) vault.movePool(parentPool, pool, asset, terms.budget);
+            vault.movePool(parentPool, pool, asset, terms.budget);
         }
         _record(ForkOpened.selector, fork, parentPool, abi.encode(asset, deadline, opened, _callId(), anchor));
     }
@@ -80,6 +80,7 @@ contract StrategyForks is IStrategyForks, JournaledAccessManaged {
         // Check
         StoredFork memory stored = _openFork(fork);
         if (block.timestamp >= stored.deadline) revert StrategyForksDeadlinePassed(stored.deadline, _now());
+        _requireLive(stored.anchor);
         IMergeGovernor governor = IMergeGovernor(_msgSender());
         uint256 proposal = governor.proposalOf(fork);
         (uint8 winner, bool decided) = governor.leader(proposal);
@@ -160,10 +161,15 @@ contract StrategyForks is IStrategyForks, JournaledAccessManaged {
             revert StrategyForksInvalidBranches(branches.length, MIN_BRANCHES, MAX_BRANCHES);
         }
         for (uint8 i = 0; i < branches.length; ++i) {
-            if (branches[i].steward == address(0)) revert StrategyForksInvalidSteward(i);
+            (address steward, uint128 budget) = (branches[i].steward, branches[i].budget);
+            if (steward == address(0) || budget == 0) revert StrategyForksInvalidBranch(i, steward, budget);
         }
         (uint48 earliest, uint48 latest) = (_now() + 1, _now() + MAX_FORK_SECONDS);
         if (deadline < earliest || deadline > latest) revert StrategyForksInvalidDeadline(deadline, earliest, latest);
+        _requireLive(anchor);
+    }
+
+    function _requireLive(address anchor) private view {
         uint48 liveUntil = IAuthority(authority()).anchorLiveUntil(anchor);
         if (block.timestamp >= liveUntil) revert StrategyForksAnchorNotLive(anchor, liveUntil);
     }

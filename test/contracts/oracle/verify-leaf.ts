@@ -6,7 +6,7 @@ import { leafTree, type OracleLeaf, type Report } from "../../support/oracle.ts"
 import { deployOracle, reportOn, submitReport, type OracleStage } from "../../support/oracle-stage.ts";
 
 const connection = await hre.network.create();
-const { ethers, networkHelpers } = connection;
+const { networkHelpers } = connection;
 const deploy = async () => deployOracle(connection);
 const given = async () => networkHelpers.loadFixture(deploy);
 
