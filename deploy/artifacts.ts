@@ -3,6 +3,16 @@ import { join } from "node:path";
 import type { Artifact, ArtifactResolver, BuildInfo } from "@nomicfoundation/ignition-core";
 import { MandateError } from "../src/core/errors/mandate-error.ts";
 
+interface Parameter {
+  readonly type: string;
+  readonly components?: readonly Parameter[];
+}
+
+/** Public functions of libraries may take types that no ABI has, such as a contract's; only solc links those. */
+function isPlain({ type, components = [] }: Parameter): boolean {
+  return /^[a-z]/.test(type) && components.every(isPlain);
+}
+
 /** Finds compiled contracts by name below Hardhat's `artifacts/`. */
 export function artifactsIn(directory: string): ArtifactResolver {
   const paths = new Map<string, string>();
@@ -21,7 +31,9 @@ export function artifactsIn(directory: string): ArtifactResolver {
         remedy: "Compile first: npm run compile.",
       });
     }
-    return Promise.resolve(JSON.parse(readFileSync(path, "utf8")) as Artifact); // Hardhat's own output
+    const artifact = JSON.parse(readFileSync(path, "utf8")) as Artifact; // Hardhat's own output
+    const abi = artifact.abi.filter(({ inputs = [] }: { inputs?: Parameter[] }) => inputs.every(isPlain));
+    return Promise.resolve({ ...artifact, abi });
   };
   return {
     loadArtifact,

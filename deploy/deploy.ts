@@ -66,6 +66,9 @@ export async function deploySystem(options: DeployOptions): Promise<Deployment> 
       remedy: "Correct the cause and deploy again: what is deployed already is kept.",
     });
   }
-  const contracts = Object.fromEntries(Object.entries(result.contracts).map(([name, { address }]) => [name, address]));
+  const { contracts: deployed } = result;
+  const contracts = Object.fromEntries(
+    Object.entries(options.module.results).map(([name, { id }]) => [name, deployed[id]?.address]),
+  );
   return parseDeployment({ chainId, fromBlock, contracts });
 }
