@@ -20,7 +20,8 @@ export class Comparison {
 
   /** The same members, in any order. */
   expectMembers(subject: string, actual: Iterable<string>, expected: Iterable<string>): void {
-    const text = (members: Iterable<string>): string => [...new Set([...members].map((each) => each.toLowerCase()))].sort().join(", ");
+    const text = (members: Iterable<string>): string =>
+      [...new Set([...members].map((each) => each.toLowerCase()))].sort().join(", ");
     this.expect(subject, text(actual) || "nobody", text(expected) || "nobody");
   }
 }

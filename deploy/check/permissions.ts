@@ -6,7 +6,10 @@ import { journaledContracts, offices, permissions, roleId, selectorsOf, systemHo
 import { addressParameter, parameterOf, type System } from "./system.ts";
 
 async function authorityEvents({ client, deployment }: System) {
-  const logs = await client.getLogs({ address: deployment.contracts.Authority, fromBlock: BigInt(deployment.fromBlock) });
+  const logs = await client.getLogs({
+    address: deployment.contracts.Authority,
+    fromBlock: BigInt(deployment.fromBlock),
+  });
   return parseEventLogs({ abi: authorityAbi, logs, strict: true });
 }
 
@@ -16,7 +19,8 @@ function membersOf(events: AuthorityEvents, role: bigint): Set<string> {
   const members = new Set<string>();
   for (const event of events) {
     if (event.eventName === "RoleGranted" && event.args.roleId === role) members.add(event.args.account.toLowerCase());
-    if (event.eventName === "RoleRevoked" && event.args.roleId === role) members.delete(event.args.account.toLowerCase());
+    if (event.eventName === "RoleRevoked" && event.args.roleId === role)
+      members.delete(event.args.account.toLowerCase());
   }
   return members;
 }
@@ -26,7 +30,9 @@ function expectedMembers(system: System, role: RoleName): string[] {
   if (role === "ADMIN_ROLE") return [contracts.TimelockController];
   return [
     ...systemHolders.filter((each) => each.role === role).map(({ contract }) => contracts[contract]),
-    ...offices.filter((each) => each.role === role).map(({ parameter }) => addressParameter(system, "Wiring", parameter)),
+    ...offices
+      .filter((each) => each.role === role)
+      .map(({ parameter }) => addressParameter(system, "Wiring", parameter)),
   ];
 }
 
@@ -37,14 +43,22 @@ async function checkMembers(system: System, events: AuthorityEvents): Promise<vo
   for (const [name, id] of Object.entries(roles)) {
     comparison.expectMembers(`members of ${name}`, membersOf(events, id), expectedMembers(system, name as RoleName));
     const [deployerHolds] = await client.readContract({ ...authority, functionName: "hasRole", args: [id, deployer] });
-    comparison.expect(`the deployer holds ${name}`, deployerHolds, expectedMembers(system, name as RoleName).includes(deployer));
+    comparison.expect(
+      `the deployer holds ${name}`,
+      deployerHolds,
+      expectedMembers(system, name as RoleName).includes(deployer),
+    );
   }
   const known = new Set(Object.values(roles) as bigint[]);
   const unknown = events.filter((event) => event.eventName === "RoleGranted" && !known.has(event.args.roleId));
   comparison.expect("roles that no permission knows", unknown.length, 0);
   const admin = [roleId("ADMIN_ROLE"), deployment.contracts.TimelockController] as const;
   const [, adminDelay] = await client.readContract({ ...authority, functionName: "hasRole", args: admin });
-  comparison.expect("execution delay of the timelock", adminDelay, parameterOf(system, "Mandate", "minAdminDelaySeconds"));
+  comparison.expect(
+    "execution delay of the timelock",
+    adminDelay,
+    parameterOf(system, "Mandate", "minAdminDelaySeconds"),
+  );
 }
 
 /** Every function has its role, and every function that is reached by grants its granter. */
@@ -54,10 +68,22 @@ async function checkFunctions({ client, comparison, deployment: { contracts } }:
     const target = contracts[permission.contract];
     for (const [index, selector] of selectorsOf(permission).entries()) {
       const subject = `${permission.contract}.${permission.functions[index]}`;
-      const role = await client.readContract({ ...authority, functionName: "getTargetFunctionRole", args: [target, selector] });
+      const role = await client.readContract({
+        ...authority,
+        functionName: "getTargetFunctionRole",
+        args: [target, selector],
+      });
       comparison.expect(`role of ${subject}`, role, roleId(permission.role));
-      const granter = await client.readContract({ ...authority, functionName: "actionGranter", args: [target, selector] });
-      comparison.expect(`granter of ${subject}`, granter, permission.granter === undefined ? 0n : roleId(permission.granter));
+      const granter = await client.readContract({
+        ...authority,
+        functionName: "actionGranter",
+        args: [target, selector],
+      });
+      comparison.expect(
+        `granter of ${subject}`,
+        granter,
+        permission.granter === undefined ? 0n : roleId(permission.granter),
+      );
     }
   }
 }
@@ -70,8 +96,16 @@ async function checkRegistry(system: System, events: AuthorityEvents): Promise<v
     const same = (each: string): boolean => each.toLowerCase() === address.toLowerCase();
     const entry = events.find((event) => event.eventName === "ContractRegistered" && same(event.args.account));
     const proof = await client.getProof({ address, storageKeys: [] });
-    comparison.expect(`kind of ${name} in the registry`, entry?.eventName === "ContractRegistered" && entry.args.kind, contractKind(name));
-    comparison.expect(`code of ${name} in the registry`, entry?.eventName === "ContractRegistered" && entry.args.codeHash, proof.codeHash);
+    comparison.expect(
+      `kind of ${name} in the registry`,
+      entry?.eventName === "ContractRegistered" && entry.args.kind,
+      contractKind(name),
+    );
+    comparison.expect(
+      `code of ${name} in the registry`,
+      entry?.eventName === "ContractRegistered" && entry.args.codeHash,
+      proof.codeHash,
+    );
     const delay = events.findLast((event) => event.eventName === "TargetAdminDelayUpdated" && same(event.args.target));
     const seconds = delay?.eventName === "TargetAdminDelayUpdated" ? delay.args.delay : 0;
     comparison.expect(`admin delay of ${name}`, seconds, parameterOf(system, "Wiring", "minAdminDelaySeconds"));

@@ -20,7 +20,10 @@ const parameterSchema = z.union([z.number(), z.bigint(), z.string()]);
 export function parameterOf(system: System, module: string, name: string): number | bigint | string {
   const value = parameterSchema.safeParse(system.parameters[module]?.[name] ?? system.parameters["$global"]?.[name]);
   if (value.success) return value.data;
-  throw new MandateError("ParameterMissing", `the deployment parameters have no ${module}.${name}`, { kind: "input", data: { module, name } });
+  throw new MandateError("ParameterMissing", `the deployment parameters have no ${module}.${name}`, {
+    kind: "input",
+    data: { module, name },
+  });
 }
 
 export function addressParameter(system: System, module: string, name: string): `0x${string}` {

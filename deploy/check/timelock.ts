@@ -18,7 +18,12 @@ export async function checkTimelock(system: System): Promise<void> {
   const delay = await client.readContract({ address, abi: timelockAbi, functionName: "getMinDelay" });
   comparison.expect("TimelockController.getMinDelay", delay, parameterOf(system, "Authority", "minAdminDelaySeconds"));
 
-  const events = await client.getContractEvents({ address, abi: timelockAbi, fromBlock: BigInt(deployment.fromBlock), strict: true });
+  const events = await client.getContractEvents({
+    address,
+    abi: timelockAbi,
+    fromBlock: BigInt(deployment.fromBlock),
+    strict: true,
+  });
   const membersOf = (role: string): Set<string> => {
     const members = new Set<string>();
     for (const { eventName, args } of events) {

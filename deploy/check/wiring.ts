@@ -19,13 +19,25 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     comparison.expect(`${name} has code`, code !== undefined, true);
   }
   for (const name of managed) {
-    const authority = await client.readContract({ address: contracts[name], abi: journaledAccessManagedAbi, functionName: "authority" });
+    const authority = await client.readContract({
+      address: contracts[name],
+      abi: journaledAccessManagedAbi,
+      functionName: "authority",
+    });
     comparison.expect(`${name}.authority`, authority, contracts.Authority);
   }
-  const vault = await client.readContract({ address: contracts.StrategyForks, abi: strategyForksAbi, functionName: "vault" });
+  const vault = await client.readContract({
+    address: contracts.StrategyForks,
+    abi: strategyForksAbi,
+    functionName: "vault",
+  });
   comparison.expect("StrategyForks.vault", vault, contracts.BudgetVault);
   const governor = { address: contracts.MergeGovernor, abi: mergeGovernorAbi } as const;
-  comparison.expect("MergeGovernor.forks", await client.readContract({ ...governor, functionName: "forks" }), contracts.StrategyForks);
+  comparison.expect(
+    "MergeGovernor.forks",
+    await client.readContract({ ...governor, functionName: "forks" }),
+    contracts.StrategyForks,
+  );
   const membership = await client.readContract({ ...governor, functionName: "membership" });
   comparison.expect("MergeGovernor.membership", membership, contracts.Membership);
 }
@@ -40,10 +52,30 @@ export async function checkParameters(system: System): Promise<void> {
   const anchors = { address: contracts.Anchors, abi: anchorsAbi } as const;
   const authority = { address: contracts.Authority, abi: authorityAbi } as const;
   const read: readonly [module: string, parameter: string, subject: string, actual: unknown][] = [
-    ["Authority", "minAdminDelaySeconds", "Authority.minAdminDelay", await client.readContract({ ...authority, functionName: "minAdminDelay" })],
-    ["Accountability", "anchorPeriodSeconds", "Anchors.periodSeconds", await client.readContract({ ...anchors, functionName: "periodSeconds" })],
-    ["Oracle", "genesisUnixSeconds", "HeartbeatOracle.genesis", await client.readContract({ ...oracle, functionName: "genesis" })],
-    ["Oracle", "epochSeconds", "HeartbeatOracle.epochSeconds", await client.readContract({ ...oracle, functionName: "epochSeconds" })],
+    [
+      "Authority",
+      "minAdminDelaySeconds",
+      "Authority.minAdminDelay",
+      await client.readContract({ ...authority, functionName: "minAdminDelay" }),
+    ],
+    [
+      "Accountability",
+      "anchorPeriodSeconds",
+      "Anchors.periodSeconds",
+      await client.readContract({ ...anchors, functionName: "periodSeconds" }),
+    ],
+    [
+      "Oracle",
+      "genesisUnixSeconds",
+      "HeartbeatOracle.genesis",
+      await client.readContract({ ...oracle, functionName: "genesis" }),
+    ],
+    [
+      "Oracle",
+      "epochSeconds",
+      "HeartbeatOracle.epochSeconds",
+      await client.readContract({ ...oracle, functionName: "epochSeconds" }),
+    ],
     [
       "Oracle",
       "reportDeadlineSeconds",
@@ -56,15 +88,31 @@ export async function checkParameters(system: System): Promise<void> {
     ["Oracle", "thresholdStepE18", "HeartbeatOracle τ step", threshold.step],
     ["Oracle", "thresholdGainE18", "HeartbeatOracle τ gain", threshold.gain],
     ["Oracle", "targetSurvivalE18", "HeartbeatOracle target survival", threshold.targetSurvival],
-    ["Strategy", "votingDelaySeconds", "MergeGovernor.votingDelay", await client.readContract({ ...governor, functionName: "votingDelay" })],
-    ["Strategy", "votingPeriodSeconds", "MergeGovernor.votingPeriod", await client.readContract({ ...governor, functionName: "votingPeriod" })],
+    [
+      "Strategy",
+      "votingDelaySeconds",
+      "MergeGovernor.votingDelay",
+      await client.readContract({ ...governor, functionName: "votingDelay" }),
+    ],
+    [
+      "Strategy",
+      "votingPeriodSeconds",
+      "MergeGovernor.votingPeriod",
+      await client.readContract({ ...governor, functionName: "votingPeriod" }),
+    ],
     [
       "Strategy",
       "executionPeriodSeconds",
       "MergeGovernor.executionPeriodSeconds",
       await client.readContract({ ...governor, functionName: "executionPeriodSeconds" }),
     ],
-    ["Strategy", "quorumShareE18", "MergeGovernor.quorumShare", await client.readContract({ ...governor, functionName: "quorumShare" })],
+    [
+      "Strategy",
+      "quorumShareE18",
+      "MergeGovernor.quorumShare",
+      await client.readContract({ ...governor, functionName: "quorumShare" }),
+    ],
   ];
-  for (const [module, parameter, subject, actual] of read) comparison.expect(subject, actual, parameterOf(system, module, parameter));
+  for (const [module, parameter, subject, actual] of read)
+    comparison.expect(subject, actual, parameterOf(system, module, parameter));
 }
