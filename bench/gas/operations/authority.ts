@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { ContractFactory, type BaseContract } from "ethers";
+import { deployAuthority } from "../../../test/support/authority.ts";
+import { gasOf, type GasTable } from "../measurement.ts";
+
+/** OpenZeppelin's own build of a contract, as its npm package ships it. */
+async function openZeppelinBuild(name: string): Promise<{ abi: never[]; bytecode: string }> {
+  const file = new URL(import.meta.resolve(`@openzeppelin/contracts/build/contracts/${name}.json`));
+  return JSON.parse(await readFile(file, "utf8")) as { abi: never[]; bytecode: string };
+}
+
+type Stage = Awaited<ReturnType<typeof deployAuthority>>;
+
+/** The same guarded function behind OpenZeppelin's AccessManager: a standing role, no expiry, no task, no count. */
+async function accessManagerPeer({ ethers, admin, agent, outsider }: Stage): Promise<{ grant: number; check: number }> {
+  const { abi, bytecode } = await openZeppelinBuild("AccessManager");
+  const deployed = await new ContractFactory(abi, bytecode, admin).deploy(admin.address);
+  const manager = deployed as BaseContract & {
+    grantRole(role: bigint, account: string, delay: number): Promise<never>;
+    setTargetFunctionRole(target: string, selectors: string[], role: bigint): Promise<never>;
+  };
+  const target = await ethers.deployContract("ManagedMock", [await deployed.getAddress()]);
+  const guarded = target.interface.getFunction("guarded").selector;
+  const role = 42n;
+  await manager.setTargetFunctionRole(await target.getAddress(), [guarded], role);
+  await manager.grantRole(role, outsider.address, 0);
+  const grant = await gasOf(manager.grantRole(role, agent.address, 0));
+  const as = target.connect(agent);
+  await as.unguarded(1);
+  const bare = await gasOf(as.unguarded(1));
+  return { grant, check: (await gasOf(as.guarded(1))) - bare };
+}
+
+/** Giving and checking just-in-time grants. */
+export async function measureAuthority(): Promise<GasTable> {
+  const stage = await deployAuthority();
+  const { authority, target, granter, agent, outsider, openTask, request, networkHelpers } = stage;
+  const task = await openTask();
+  const as = target.connect(agent);
+  await target.connect(outsider).unguarded(1);
+  const bare = await gasOf(as.unguarded(1));
+
+  const soon = (await networkHelpers.time.latest()) - 5;
+  const grant = await gasOf(authority.connect(granter).grant(request(task, { uses: 3, notBefore: soon })));
+  await as.guarded(1);
+  const counted = await gasOf(as.guarded(1));
+  await authority.connect(granter).grant(request(task));
+  const check = await gasOf(as.guarded(1));
+  const peer = await accessManagerPeer(stage);
+  return {
+    grant: { gas: grant, peers: { "OpenZeppelin AccessManager role": peer.grant } },
+    check: { gas: check - bare, peers: { "OpenZeppelin AccessManager role": peer.check } },
+    checkCounted: { gas: counted - bare, peers: {} },
+  };
+}
