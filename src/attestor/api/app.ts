@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { MandateError } from "../../core/errors/mandate-error.ts";
@@ -39,6 +40,8 @@ function statusOf(reason: RefusalReason): 404 | 409 | 422 {
 /** HTTP interface of an attestor. */
 export function createAttestorApp({ signer, attest, manifest, logger }: AttestorApi): Hono {
   const app = new Hono();
+  // Any page may ask: an attestor signs what its own checks allow, whoever asks.
+  app.use("/v1/*", cors());
   app.get("/healthz", (context) => context.json({ ok: true }));
   app.get("/v1/attestor", (context) => context.json({ signer: signer.signer, kind: signer.kind }));
   app.get("/v1/evidence/:hash", (context) => {
