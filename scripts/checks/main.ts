@@ -58,8 +58,10 @@ async function main(wanted: readonly string[]): Promise<number> {
   };
   const project = readProject(root);
   for (const rule of RULES.filter(isWanted)) note(applyRule(rule, rule.find(project)));
-  for (const tool of TOOLS.filter(isWanted)) {
-    const output = await runTool(root, tool);
+  const tools = TOOLS.filter(isWanted);
+  const outputs = await Promise.all(tools.map(async (tool) => runTool(root, tool)));
+  for (const [index, tool] of tools.entries()) {
+    const output = outputs[index];
     const mend = output !== undefined && tool.mend !== undefined ? `\n→ ${tool.mend}` : "";
     note({ name: tool.name, promise: tool.promise, ok: output === undefined, text: `${output ?? ""}${mend}` });
   }

@@ -43,6 +43,12 @@ export const TOOLS: readonly Tool[] = [
   },
   { name: "types", promise: "TypeScript finds nothing", run: [TSC, "--noEmit", "--pretty", "false"] },
   {
+    name: "e2e-types",
+    promise: "TypeScript finds nothing in the browser tests",
+    run: [TSC, "--noEmit", "--pretty", "false", "--project", "test/e2e"],
+    when: "test/e2e/tsconfig.json",
+  },
+  {
     name: "web-types",
     promise: "TypeScript finds nothing in the web app",
     run: [TSC, "--noEmit", "--pretty", "false", "--project", "web"],
