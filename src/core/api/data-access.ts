@@ -19,6 +19,7 @@ export const dataVerdictSchema = z.enum([
   "role-missing",
   "role-delayed",
   "grant-missing",
+  "grant-ended",
   "grant-not-started",
   "grant-expired",
   /** Counted grants are spent on chain; a read cannot spend one. */

@@ -16,9 +16,8 @@ export const grantSchema = z.strictObject({
   selector: bytes4Schema,
   notBefore: secondsSchema,
   notAfter: secondsSchema,
-  /** Calls that it was given for, and those left; null where calls are not counted. */
+  /** Calls that it was given for; null where calls are not counted. How many are left stands in the Authority's storage. */
   uses: countSchema.nullable(),
-  usesLeft: countSchema.nullable(),
   granter: addressSchema,
   /** Whether it has effect at `at`, and otherwise why not. */
   status: z.enum([

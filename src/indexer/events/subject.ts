@@ -1,0 +1,31 @@
+import type { StreamMessage } from "../../core/api/events.ts";
+import type { DecodedEvent } from "./decode-event.ts";
+
+/** What an event is about: what a page that shows it has to read again. */
+export interface Subject {
+  readonly entity: Extract<StreamMessage, { kind: "change" }>["entity"];
+  readonly id: string;
+}
+
+/** First match decides: an argument by which an event names its subject, most specific first. */
+const subjects: readonly (readonly [argument: string, entity: Subject["entity"], events?: RegExp])[] = [
+  ["project", "project"],
+  ["fork", "fork"],
+  ["pool", "pool"],
+  ["to", "pool", /^PoolMoved$/],
+  ["attestorSet", "attestorSet"],
+  ["index", "report", /^ReportAccepted$/],
+  ["task", "task"],
+  ["anchor", "anchor", /^Anchor/],
+  ["account", "contract", /^ContractRegistered$/],
+  ["asset", "asset", /^AssetAllowed$/],
+];
+
+/** What `event` is about. Pure. */
+export function subjectOf({ name, args }: DecodedEvent): Subject {
+  for (const [argument, entity, events] of subjects) {
+    const id = args[argument];
+    if (id !== undefined && events?.test(name) !== false) return { entity, id: String(id) };
+  }
+  return { entity: "other", id: "" };
+}

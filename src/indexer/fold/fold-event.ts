@@ -1,0 +1,31 @@
+import type { DecodedEvent, EventName } from "../events/decode-event.ts";
+import { accountabilityHandlers } from "./accountability.ts";
+import { authorityHandlers } from "./authority.ts";
+import type { Handler, Handlers } from "./handler.ts";
+import { oracleHandlers } from "./oracle.ts";
+import type { Change, RowRef, Rows } from "./rows.ts";
+import { strategyHandlers } from "./strategy.ts";
+import { treasuryHandlers } from "./treasury.ts";
+
+const handlers: Handlers = {
+  ...authorityHandlers,
+  ...accountabilityHandlers,
+  ...treasuryHandlers,
+  ...oracleHandlers,
+  ...strategyHandlers,
+};
+
+function handlerOf(event: DecodedEvent): Handler<EventName> | undefined {
+  // The name was matched together with its ABI: the arguments are of that name's type.
+  return Object.hasOwn(handlers, event.name) ? (handlers[event.name as EventName] as Handler<EventName> | undefined) : undefined;
+}
+
+/** Rows that {@link foldEvent} reads for `event`; ask again once they are there, as one row may lead to another. Pure. */
+export function readsOf(rows: Rows, event: DecodedEvent): readonly RowRef[] {
+  return handlerOf(event)?.reads?.(event.args as never, event.log, rows) ?? [];
+}
+
+/** Rows that `event` changes, as they are after it. Pure. @throws {MandateError} `FoldImpossible`. */
+export function foldEvent(rows: Rows, event: DecodedEvent): readonly Change[] {
+  return handlerOf(event)?.fold(rows, event.args as never, event.log) ?? [];
+}

@@ -1,0 +1,216 @@
+import type { Hex } from "../../core/hex.ts";
+import { MandateError } from "../../core/errors/mandate-error.ts";
+import { need, type Handlers } from "./handler.ts";
+import { seconds } from "./handler.ts";
+import type { Change, MilestoneProgress, PlanDocument, PoolRow, ProjectRow, Rows } from "./rows.ts";
+
+/** Where no wallet paid, the money came from the pool that the event's cause names. */
+const nobody = "0x0000000000000000000000000000000000000000";
+
+/** As `IBudgetVault.PaymentOutcome` counts them. */
+const outcomes = ["paid", "held", "claimable"] as const;
+
+/** As `IHeartbeatOracle.Outcome` counts them. */
+const VALUE_OUTCOME = 1;
+
+function withBalance(pool: PoolRow, asset: Hex, difference: bigint): PoolRow {
+  const balance = BigInt(pool.balances[asset] ?? "0") + difference;
+  if (balance < 0n) {
+    throw new MandateError("FoldImpossible", `a pool's balance of ${asset} becomes ${balance}`, {
+      kind: "defect",
+      data: { asset, balance, difference },
+    });
+  }
+  return { ...pool, balances: { ...pool.balances, [asset]: balance.toString() } };
+}
+
+function poolChange(rows: Rows, id: Hex, asset: Hex, difference: bigint): Change {
+  return { entity: "pool", id, row: withBalance(need(rows, "pool", id), asset, difference) };
+}
+
+function totalOf(project: ProjectRow): bigint {
+  return project.plan.milestones.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
+
+/** The project with one milestone changed; an active one is closed with its last milestone. */
+function withMilestone(
+  project: ProjectRow,
+  index: number,
+  change: (milestone: MilestoneProgress) => MilestoneProgress,
+): ProjectRow {
+  const milestones = project.milestones.map((each, place) => (place === index ? change(each) : each));
+  const settled = milestones.every(({ status }) => status === "paid" || status === "reclaimed");
+  return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
+}
+
+function projectRef(id: string): { entity: "project"; id: string } {
+  return { entity: "project", id };
+}
+
+/** Pools, projects, milestones and claims of the vault. */
+export const treasuryHandlers: Handlers = {
+  AssetAllowed: {
+    fold: (_rows, { asset, allowed }) => [{ entity: "asset", id: asset, row: { allowed } }],
+  },
+  PoolOpened: {
+    fold: (_rows, { pool, name, steward, anchor }, log) => [
+      { entity: "pool", id: pool, row: { vault: log.address, name, steward, anchor, openedAt: seconds(log), balances: {} } },
+    ],
+  },
+  PoolDeposited: {
+    reads: ({ pool }) => [{ entity: "pool", id: pool }],
+    fold: (rows, { pool, asset, amount }) => [poolChange(rows, pool, asset, amount)],
+  },
+  SurplusCredited: {
+    reads: ({ pool }) => [{ entity: "pool", id: pool }],
+    fold: (rows, { pool, asset, amount }) => [poolChange(rows, pool, asset, amount)],
+  },
+  PoolWithdrawn: {
+    reads: ({ pool }) => [{ entity: "pool", id: pool }],
+    fold: (rows, { pool, asset, amount }) => [poolChange(rows, pool, asset, -amount)],
+  },
+  PoolMoved: {
+    reads: ({ from, to }) => [
+      { entity: "pool", id: from },
+      { entity: "pool", id: to },
+    ],
+    fold: (rows, { from, to, asset, amount }) =>
+      from === to ? [] : [poolChange(rows, from, asset, -amount), poolChange(rows, to, asset, amount)],
+  },
+  ProjectOpened: {
+    fold: (_rows, { project, plan }, log) => {
+      const document: PlanDocument = {
+        ...plan,
+        milestones: plan.milestones.map((milestone) => ({ ...milestone, amount: milestone.amount.toString() })),
+      };
+      const row: ProjectRow = {
+        vault: log.address,
+        status: "proposed",
+        plan: document,
+        payeeAccepted: false,
+        anchorAccepted: false,
+        fundedFrom: null,
+        paidThrough: 0,
+        lastProvedReport: 0,
+        score: null,
+        missing: 0,
+        milestones: plan.milestones.map(() => ({ status: "pending", proof: null, payment: null })),
+        openedAt: seconds(log),
+      };
+      return [{ entity: "project", id: project, row }];
+    },
+  },
+  ProjectAccepted: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, party }) => {
+      const accepted = party === 0 ? { payeeAccepted: true } : { anchorAccepted: true };
+      return [{ entity: "project", id: project, row: { ...need(rows, "project", project), ...accepted } }];
+    },
+  },
+  ProjectFunded: {
+    reads: ({ project, from, cause }) => [
+      projectRef(project),
+      ...(from === nobody ? [{ entity: "pool", id: cause } as const] : []),
+    ],
+    fold: (rows, { project, from, amount, paidThrough, cause }) => {
+      const before = need(rows, "project", project);
+      if (amount !== totalOf(before)) {
+        throw new MandateError("FoldImpossible", `project ${project} is funded with ${amount}, its plan sums to ${totalOf(before)}`, {
+          kind: "defect",
+          data: { project, amount, total: totalOf(before) },
+        });
+      }
+      const row: ProjectRow = { ...before, status: "active", paidThrough, fundedFrom: from === nobody ? cause : null };
+      return [
+        { entity: "project", id: project, row },
+        ...(from === nobody ? [poolChange(rows, cause, before.plan.asset, -amount)] : []),
+      ];
+    },
+  },
+  LeaseRenewed: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, report, paidThrough, outcome, score, missing }) => {
+      const before = need(rows, "project", project);
+      const measured = outcome === VALUE_OUTCOME ? { score } : {};
+      return [
+        { entity: "project", id: project, row: { ...before, ...measured, paidThrough, missing, lastProvedReport: report } },
+      ];
+    },
+  },
+  MilestoneProved: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, milestone, evidence, attestors, payableFrom }, log) => {
+      const proof = { evidence, attestors: attestors.toString(), payableFrom, transaction: log.transactionHash };
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, status: "proved", proof }));
+      return [{ entity: "project", id: project, row }];
+    },
+  },
+  MilestoneOverturned: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, milestone }) => {
+      const row = withMilestone(need(rows, "project", project), milestone, () => ({ status: "pending", proof: null, payment: null }));
+      return [{ entity: "project", id: project, row }];
+    },
+  },
+  MilestonePaid: {
+    reads: ({ project, payee, asset }) => [projectRef(project), { entity: "claim", id: `${payee}/${asset}` }],
+    fold: (rows, { project, milestone, payee, asset, amount, outcome }, log) => {
+      const payment = { outcome: outcomes[outcome] ?? "paid", transaction: log.transactionHash };
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, status: "paid", payment }));
+      const id = `${payee}/${asset}`;
+      const owed = rows.get("claim", id)?.amount ?? 0n;
+      return [
+        { entity: "project", id: project, row },
+        ...(payment.outcome === "claimable" ? [{ entity: "claim", id, row: { amount: owed + amount } } as const] : []),
+      ];
+    },
+  },
+  MilestoneReclaimed: {
+    reads: ({ project }, _log, rows) => {
+      const reclaimTo = rows.get("project", project)?.plan.reclaimTo;
+      return [projectRef(project), ...(reclaimTo === undefined ? [] : [{ entity: "pool", id: reclaimTo } as const])];
+    },
+    fold: (rows, { project, milestone, amount }) => {
+      const before = need(rows, "project", project);
+      return [
+        {
+          entity: "project",
+          id: project,
+          row: withMilestone(before, milestone, (each) => ({ ...each, status: "reclaimed" })),
+        },
+        poolChange(rows, before.plan.reclaimTo, before.plan.asset, amount),
+      ];
+    },
+  },
+  ProjectReclaimed: {
+    reads: ({ project, reclaimTo }) => [projectRef(project), { entity: "pool", id: reclaimTo }],
+    fold: (rows, { project, reclaimTo, asset, amount }) => {
+      const before = need(rows, "project", project);
+      const milestones = before.milestones.map((each) => (each.status === "pending" ? { ...each, status: "reclaimed" as const } : each));
+      return [
+        { entity: "project", id: project, row: { ...before, status: "reclaimed", milestones } },
+        poolChange(rows, reclaimTo, asset, amount),
+      ];
+    },
+  },
+  Claimed: {
+    reads: ({ payee, asset }) => [{ entity: "claim", id: `${payee}/${asset}` }],
+    fold: (rows, { payee, asset, amount }) => {
+      const id = `${payee}/${asset}`;
+      return [{ entity: "claim", id, row: { amount: need(rows, "claim", id).amount - amount } }];
+    },
+  },
+  AttestorSetCreated: {
+    fold: (_rows, { attestorSet, version, attestors, threshold, owner }) => [
+      { entity: "attestorSet", id: `${attestorSet}/${version}`, row: { threshold, owner, attestors, revoked: [] } },
+    ],
+  },
+  AttestorRevoked: {
+    reads: ({ attestorSet, version }) => [{ entity: "attestorSet", id: `${attestorSet}/${version}` }],
+    fold: (rows, { attestorSet, version, seat }) => {
+      const id = `${attestorSet}/${version}`;
+      const before = need(rows, "attestorSet", id);
+      return [{ entity: "attestorSet", id, row: { ...before, revoked: [...before.revoked, Number(seat)] } }];
+    },
+  },
+};
