@@ -14,10 +14,16 @@ export function chainOf(chainId: number, rpcUrl: string): Chain {
 export type ChainClient = PublicClient<Transport, Chain>;
 
 /** A reading client. Nothing is sent until a method is called; see {@link assertChainId}. */
-export function createChainClient(options: { chainId: number; rpcUrl: string; timeoutMs?: number }): ChainClient {
+export function createChainClient(options: {
+  chainId: number;
+  rpcUrl: string;
+  timeoutMs?: number;
+  /** Sends requests that are made in the same moment as one. */
+  batch?: boolean;
+}): ChainClient {
   return createPublicClient({
     chain: chainOf(options.chainId, options.rpcUrl),
-    transport: http(options.rpcUrl, { timeout: options.timeoutMs ?? 10_000, retryCount: 2 }),
+    transport: http(options.rpcUrl, { timeout: options.timeoutMs ?? 10_000, retryCount: 2, batch: options.batch ?? false }),
     pollingInterval: 250,
   });
 }

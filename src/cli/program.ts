@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { attestorCommand } from "./commands/attestor.ts";
 import { grantCommand } from "./commands/grant.ts";
+import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { projectCommand } from "./commands/project.ts";
@@ -16,6 +17,7 @@ const nouns: readonly (() => Command)[] = [
   taskCommand,
   grantCommand,
   attestorCommand,
+  indexerCommand,
 ];
 
 /** The program `mandate`, with all its commands. */

@@ -27,7 +27,11 @@ export function registeredBy(authority: Hex): (log: RawLog) => Hex | undefined {
 export async function applyEvents(tx: pg.PoolClient, events: readonly DecodedEvent[]): Promise<void> {
   const rows = new LoadedRows();
   // What most events read can be told before any is folded; loading it at once saves a round trip for each.
-  await loadRows(tx, rows, events.flatMap((event) => readsOf(rows, event)));
+  await loadRows(
+    tx,
+    rows,
+    events.flatMap((event) => readsOf(rows, event)),
+  );
   for (const event of events) {
     for (let refs = readsOf(rows, event); refs.some((ref) => !rows.has(ref)); refs = readsOf(rows, event)) {
       await loadRows(tx, rows, refs);
@@ -47,7 +51,8 @@ export function organizationProjection(options: {
   return {
     roots: [authority],
     discover: registeredBy(authority),
-    apply: (tx: pg.PoolClient, _block: BlockHeader, logs: readonly ChainLog[]) => applyEvents(tx, logs.map(decodeEvent)),
+    apply: (tx: pg.PoolClient, _block: BlockHeader, logs: readonly ChainLog[]) =>
+      applyEvents(tx, logs.map(decodeEvent)),
     committed: options.committed,
   };
 }

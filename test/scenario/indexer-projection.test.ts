@@ -4,7 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createChainClient } from "../../src/chain/client.ts";
 import { createChainReader } from "../../src/chain/follow/chain-reader.ts";
 import { migrationFrom, type Migration } from "../../src/chain/projection/migrate.ts";
-import { runProjection, type Projection, type ProjectionEnd, type ProjectionOutcome } from "../../src/chain/projection/run-projection.ts";
+import {
+  runProjection,
+  type Projection,
+  type ProjectionEnd,
+  type ProjectionOutcome,
+} from "../../src/chain/projection/run-projection.ts";
 import { dropProjection, ProjectionStore } from "../../src/chain/projection/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { declaredEvent, startJournalChain, type JournalChain } from "../support/journal-chain.ts";
@@ -37,17 +42,24 @@ class Running {
   readonly end: Promise<ProjectionEnd>;
   private readonly aborting = new AbortController();
 
-  constructor(pool: pg.Pool, store: ProjectionStore, root: Hex, fromBlock: bigint, rpcUrl: string, stepBlocks?: bigint) {
+  constructor(
+    pool: pg.Pool,
+    store: ProjectionStore,
+    root: Hex,
+    fromBlock: bigint,
+    rpcUrl: string,
+    stepBlocks?: bigint,
+  ) {
     this.pool = pool;
     const projection: Projection = {
       roots: [root],
       discover: (log) => (log.topics[0] === topicOfFound ? (`0x${(log.topics[1] ?? "").slice(26)}` as Hex) : undefined),
       apply: async (tx, _block, logs) => {
         for (const log of logs) {
-          await tx.query("INSERT INTO tally VALUES ($1, $2, 1) ON CONFLICT (contract, topic) DO UPDATE SET count = tally.count + 1", [
-            log.address,
-            log.topics[1],
-          ]);
+          await tx.query(
+            "INSERT INTO tally VALUES ($1, $2, 1) ON CONFLICT (contract, topic) DO UPDATE SET count = tally.count + 1",
+            [log.address, log.topics[1]],
+          );
         }
       },
       committed: (outcome) => this.outcomes.push(outcome),
@@ -85,7 +97,9 @@ class Running {
   async caughtUp(): Promise<void> {
     await this.until(async () => {
       const latest = await chain.client.getBlock({ blockTag: "latest" });
-      const { rows } = await this.pool.query<{ hash: string }>("SELECT hash FROM following.block ORDER BY number DESC LIMIT 1");
+      const { rows } = await this.pool.query<{ hash: string }>(
+        "SELECT hash FROM following.block ORDER BY number DESC LIMIT 1",
+      );
       return rows[0]?.hash === latest.hash;
     });
   }
@@ -103,12 +117,19 @@ let pool: pg.Pool;
 let running: Running | undefined;
 
 async function start(options: { rpcUrl?: string; stepBlocks?: bigint } = {}): Promise<Running> {
-  const store = await ProjectionStore.open({ pool, schema: "following", chainId: 31337, fromBlock, migrations: [counting] });
+  const store = await ProjectionStore.open({
+    pool,
+    schema: "following",
+    chainId: 31337,
+    fromBlock,
+    migrations: [counting],
+  });
   running = new Running(pool, store, journal, fromBlock, options.rpcUrl ?? chain.chain.rpcUrl, options.stepBlocks);
   return running;
 }
 
-const count = (what: number, to: Hex = journal): Promise<void> => chain.record(to, counted, { what: BigInt(what), amount: 1n });
+const count = (what: number, to: Hex = journal): Promise<void> =>
+  chain.record(to, counted, { what: BigInt(what), amount: 1n });
 const mine = (blocks: number): Promise<unknown> => chain.rpc("anvil_mine", `0x${blocks.toString(16)}`);
 
 beforeEach(async () => {
@@ -141,7 +162,15 @@ describe("following a chain into a projection", () => {
           unproved_since: null,
           head: await chain.client.readContract({
             address: journal,
-            abi: [{ type: "function", name: "journalHead", inputs: [], outputs: [{ type: "bytes32" }], stateMutability: "view" }],
+            abi: [
+              {
+                type: "function",
+                name: "journalHead",
+                inputs: [],
+                outputs: [{ type: "bytes32" }],
+                stateMutability: "view",
+              },
+            ],
             functionName: "journalHead",
           }),
         },
@@ -228,11 +257,15 @@ describe("following a chain into a projection", () => {
       const last = following.outcomes.at(-1);
       expect(last?.kind === "trouble" && last.trouble.code).toBe("JournalMismatch");
       expect(await following.tally()).toEqual([`${journal.slice(-4)}:01=1`]);
-      expect((await pool.query("SELECT trouble_code FROM following.checkpoint")).rows).toEqual([{ trouble_code: "JournalMismatch" }]);
+      expect((await pool.query("SELECT trouble_code FROM following.checkpoint")).rows).toEqual([
+        { trouble_code: "JournalMismatch" },
+      ]);
       lying.withhold(undefined);
       await following.caughtUp();
       expect(await following.tally()).toEqual([`${journal.slice(-4)}:01=1`, `${journal.slice(-4)}:02=1`]);
-      expect((await pool.query("SELECT trouble_code FROM following.checkpoint")).rows).toEqual([{ trouble_code: null }]);
+      expect((await pool.query("SELECT trouble_code FROM following.checkpoint")).rows).toEqual([
+        { trouble_code: null },
+      ]);
     } finally {
       await running?.stop();
       await lying.stop();
@@ -273,6 +306,8 @@ describe("a projection's own rules", () => {
     const changed = { ...counting, sql: `${counting.sql} -- changed` };
     const again = ProjectionStore.open({ pool, schema: "following", chainId: 31337, fromBlock, migrations: [changed] });
     await expect(again).rejects.toMatchObject({ code: "MigrationChanged" });
-    expect(migrationFrom(new URL("../../src/chain/projection/base.sql", import.meta.url)).name).toBe("projection/base.sql");
+    expect(migrationFrom(new URL("../../src/chain/projection/base.sql", import.meta.url)).name).toBe(
+      "projection/base.sql",
+    );
   });
 });

@@ -23,7 +23,9 @@ const root = new URL("../../", import.meta.url);
 const journalMockAbi = parseAbi(["function record(bytes32[] topics, bytes data)"]);
 
 function bytecodeOf(source: string, name: string): Hex {
-  const artifact = JSON.parse(readFileSync(new URL(`artifacts/contracts/${source}/${name}.json`, root), "utf8")) as { bytecode: Hex };
+  const artifact = JSON.parse(readFileSync(new URL(`artifacts/contracts/${source}/${name}.json`, root), "utf8")) as {
+    bytecode: Hex;
+  };
   return artifact.bytecode;
 }
 
@@ -54,7 +56,12 @@ export function declaredEvent(declaration: string): AbiEvent {
 /** Starts Anvil with a block per transaction. */
 export async function startJournalChain(): Promise<JournalChain> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-chain-"));
-  const chain = await startChain({ port: await freePort(), directory, blockTimeSeconds: 0, snapshotIntervalMs: 600_000 });
+  const chain = await startChain({
+    port: await freePort(),
+    directory,
+    blockTimeSeconds: 0,
+    snapshotIntervalMs: 600_000,
+  });
   const client = createChainClient({ chainId: chain.chainId, rpcUrl: chain.rpcUrl });
   const wallet = createWalletClient({
     account: devAccount("deployer"), // public test mnemonic
@@ -65,7 +72,10 @@ export async function startJournalChain(): Promise<JournalChain> {
     chain,
     client,
     async deployJournal() {
-      const hash = await wallet.deployContract({ abi: journalMockAbi, bytecode: bytecodeOf("mocks/JournalMock.sol", "JournalMock") });
+      const hash = await wallet.deployContract({
+        abi: journalMockAbi,
+        bytecode: bytecodeOf("mocks/JournalMock.sol", "JournalMock"),
+      });
       const { contractAddress } = await client.waitForTransactionReceipt({ hash });
       if (!contractAddress) throw new TypeError("no contract was deployed");
       return getAddress(contractAddress).toLowerCase() as Hex;
@@ -74,7 +84,12 @@ export async function startJournalChain(): Promise<JournalChain> {
       const topics = encodeEventTopics({ abi: [event], eventName: event.name, args }) as Hex[];
       const plain = event.inputs.filter(({ indexed }) => !indexed);
       const data = encodeAbiParameters(plain, plain.map(({ name }) => args[name ?? ""]) as never);
-      const hash = await wallet.writeContract({ address: journal, abi: journalMockAbi, functionName: "record", args: [topics, data] });
+      const hash = await wallet.writeContract({
+        address: journal,
+        abi: journalMockAbi,
+        functionName: "record",
+        args: [topics, data],
+      });
       const receipt = await client.waitForTransactionReceipt({ hash });
       if (receipt.status !== "success") throw new Error(`${event.name} was not recorded`);
     },

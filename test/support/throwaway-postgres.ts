@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
+import { openPool } from "../../src/chain/hosting/open-pool.ts";
 import { freePort } from "../../src/stack/ports.ts";
 import { startPostgres } from "../../src/stack/postgres.ts";
 
@@ -17,7 +18,9 @@ export interface ThrowawayPostgres {
 export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-postgres-"));
   const server = await startPostgres({ port: await freePort(), directory });
-  const owner = new pg.Pool({ connectionString: server.ownerUrl, max: 2 });
+  // Connections may end with the server, whose stop is what a test wants.
+  const connect = (url: string): pg.Pool => openPool({ url, name: "test", connections: 5, onLost: () => {} });
+  const owner = connect(server.ownerUrl);
   const pools: pg.Pool[] = [owner];
   let databases = 0;
   return {
@@ -26,8 +29,7 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
       const name = `test_${++databases}`;
       await owner.query(`CREATE DATABASE ${name}`);
       const url = server.ownerUrl.replace(/\/postgres$/, `/${name}`);
-      const pool = new pg.Pool({ connectionString: url, max: 5 });
-      pool.on("error", () => {}); // idle connections end with the server, whose stop is what a test wants
+      const pool = connect(url);
       pools.push(pool);
       return { url, pool };
     },

@@ -31,9 +31,17 @@ export async function startWithholdingRpc(upstream: string): Promise<Withholding
   const answerOne = (request: RpcMessage & { params?: unknown[] }, answer: RpcMessage): unknown => {
     if (request.method !== "eth_getLogs" || !Array.isArray(answer.result)) return answer;
     const filter = request.params?.[0] as { fromBlock?: string; toBlock?: string } | undefined;
-    if (maximum !== undefined && filter?.fromBlock !== undefined && Number(filter.toBlock) - Number(filter.fromBlock) + 1 > maximum) {
+    if (
+      maximum !== undefined &&
+      filter?.fromBlock !== undefined &&
+      Number(filter.toBlock) - Number(filter.fromBlock) + 1 > maximum
+    ) {
       refused += 1;
-      return { jsonrpc: "2.0", id: answer.id, error: { code: -32005, message: `query exceeds max block range ${maximum}` } };
+      return {
+        jsonrpc: "2.0",
+        id: answer.id,
+        error: { code: -32005, message: `query exceeds max block range ${maximum}` },
+      };
     }
     const kept = answer.result.filter((log: Record<string, unknown>) => rule?.(log) !== true);
     withheld += answer.result.length - kept.length;
@@ -46,7 +54,11 @@ export async function startWithholdingRpc(upstream: string): Promise<Withholding
     incoming.on("end", () => {
       void (async () => {
         const body = Buffer.concat(chunks).toString();
-        const response = await fetch(upstream, { method: "POST", headers: { "content-type": "application/json" }, body });
+        const response = await fetch(upstream, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
         const answer = (await response.json()) as RpcMessage | RpcMessage[];
         const request = JSON.parse(body) as RpcMessage | RpcMessage[];
         const changed =

@@ -30,9 +30,11 @@ export interface ChainReader {
 }
 
 /** How nodes and providers word that they do not keep an old state. */
-const stateGone = /missing trie node|state (?:is )?not available|historical state|pruned|block ?out ?of ?range|no state|state at block/i;
+const stateGone =
+  /missing trie node|state (?:is )?not available|historical state|pruned|block ?out ?of ?range|no state|state at block/i;
 /** How they word that a range is too long, or its answer too large. */
-const rangeRefused = /range|limit|too (?:many|large|big|long)|exceed|more than|response size|timed? ?out|query returned/i;
+const rangeRefused =
+  /range|limit|too (?:many|large|big|long)|exceed|more than|response size|timed? ?out|query returned/i;
 
 function lower(hex: Hex): Hex {
   return hex.toLowerCase() as Hex;
@@ -71,13 +73,19 @@ function textOf(thrown: unknown): string {
 }
 
 function unavailable(thrown: unknown): MandateError {
-  return new MandateError("ChainUnavailable", `the node did not answer: ${textOf(thrown)}`, { kind: "retry", cause: thrown });
+  return new MandateError("ChainUnavailable", `the node did not answer: ${textOf(thrown)}`, {
+    kind: "retry",
+    cause: thrown,
+  });
 }
 
 /** Reads through `client`; requests that belong together are sent as one batch where its transport batches. */
 export function createChainReader(client: ChainClient): ChainReader {
   const block = (at: Hex | "latest" | "finalized"): Promise<RpcBlock | null> =>
-    client.request({ method: "eth_getBlockByNumber", params: [at, false] }, { dedupe: false }) as Promise<RpcBlock | null>;
+    client.request(
+      { method: "eth_getBlockByNumber", params: [at, false] },
+      { dedupe: false },
+    ) as Promise<RpcBlock | null>;
 
   return {
     async position() {
@@ -111,7 +119,10 @@ export function createChainReader(client: ChainClient): ChainReader {
       const blocks =
         "blockHash" in range
           ? { blockHash: range.blockHash }
-          : { fromBlock: `0x${range.fromBlock.toString(16)}` as Hex, toBlock: `0x${range.toBlock.toString(16)}` as Hex };
+          : {
+              fromBlock: `0x${range.fromBlock.toString(16)}` as Hex,
+              toBlock: `0x${range.toBlock.toString(16)}` as Hex,
+            };
       try {
         const logs = await client.request({ method: "eth_getLogs", params: [{ address: [...addresses], ...blocks }] });
         return logs.map(logOf);

@@ -50,7 +50,10 @@ async function baseOf(reader: ChainReader, fromBlock: bigint): Promise<BlockHead
   const number = fromBlock > 0n ? fromBlock - 1n : 0n;
   const [base] = await reader.headers([number]);
   if (!base) {
-    throw new MandateError("ChainTooShort", `the chain has no block ${number} yet`, { kind: "retry", data: { block: number } });
+    throw new MandateError("ChainTooShort", `the chain has no block ${number} yet`, {
+      kind: "retry",
+      data: { block: number },
+    });
   }
   return base;
 }
@@ -65,11 +68,15 @@ async function commonAncestor(reader: ChainReader, followed: readonly BlockRef[]
     if (canonical?.hash === block.hash) return block;
   }
   const finalized = followed[0];
-  throw new MandateError("ReorgBelowFinalized", `the chain no longer has the finalized block ${finalized?.number} ${finalized?.hash}`, {
-    kind: "environment",
-    data: { block: finalized?.number ?? null, hash: finalized?.hash ?? null },
-    remedy: "Find out which history is true; then rebuild from the chain (--rebuild).",
-  });
+  throw new MandateError(
+    "ReorgBelowFinalized",
+    `the chain no longer has the finalized block ${finalized?.number} ${finalized?.hash}`,
+    {
+      kind: "environment",
+      data: { block: finalized?.number ?? null, hash: finalized?.hash ?? null },
+      remedy: "Find out which history is true; then rebuild from the chain (--rebuild).",
+    },
+  );
 }
 
 /**
@@ -83,7 +90,10 @@ export async function* follow(options: FollowOptions): AsyncGenerator<ChainEvent
   const { reader, chainId, fromBlock, clock, signal } = options;
   const stepBlocks = options.stepBlocks ?? DEFAULT_STEP_BLOCKS;
   const pollMs = options.pollMs ?? DEFAULT_POLL_MS;
-  const watched = new Map<Hex, bigint>([...options.roots.map((root): [Hex, bigint] => [root, 0n]), ...(options.checkpoint?.watched ?? [])]);
+  const watched = new Map<Hex, bigint>([
+    ...options.roots.map((root): [Hex, bigint] => [root, 0n]),
+    ...(options.checkpoint?.watched ?? []),
+  ]);
   const source = { reader, watched, discover: options.discover, fromBlock };
 
   const position = await reader.position();
@@ -106,7 +116,8 @@ export async function* follow(options: FollowOptions): AsyncGenerator<ChainEvent
     if (actual !== chainId) throw wrongChain(actual, chainId);
 
     let head = followed.at(-1) as BlockRef; // never empty: it starts with the finalized block
-    if (head.hash === latest.hash && (finalized === null || finalized.number <= (followed[0] as BlockRef).number)) continue;
+    if (head.hash === latest.hash && (finalized === null || finalized.number <= (followed[0] as BlockRef).number))
+      continue;
 
     const [canonical] = latest.number === head.number ? [latest] : await reader.headers([head.number]);
     if (canonical?.hash !== head.hash) {

@@ -37,10 +37,14 @@ async function bind(reader: ChainReader, logs: readonly RawLog[], known: BlockHe
   return logs.map((log) => {
     const block = blocks.get(log.blockNumber);
     if (!block || block.hash !== log.blockHash) {
-      throw new MandateError("ChainUnavailable", `a log names block ${log.blockHash}, which is not block ${log.blockNumber}`, {
-        kind: "retry", // the node is in the middle of a reorg, or contradicts itself: the same request decides
-        data: { block: log.blockNumber, claimed: log.blockHash, canonical: block?.hash ?? null },
-      });
+      throw new MandateError(
+        "ChainUnavailable",
+        `a log names block ${log.blockHash}, which is not block ${log.blockNumber}`,
+        {
+          kind: "retry", // the node is in the middle of a reorg, or contradicts itself: the same request decides
+          data: { block: log.blockNumber, claimed: log.blockHash, canonical: block?.hash ?? null },
+        },
+      );
     }
     return { ...log, blockTimestamp: block.timestamp };
   });
@@ -71,7 +75,7 @@ export async function readLogs(
     single && watched.size > 0
       ? await reader.logs([...watched.keys()], { blockHash: stretch.block.hash })
       : await rawLogs(reader, [...watched.keys()], stretch.after + 1n, stretch.block.number);
-  for (let unread = found; unread.length > 0; ) {
+  for (let unread = found; unread.length > 0;) {
     const fresh: Hex[] = [];
     for (const log of unread) {
       const address = discover(log);

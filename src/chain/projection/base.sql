@@ -8,6 +8,8 @@ CREATE TABLE checkpoint (
   -- What stands in the way of relying on this projection; null where nothing does.
   trouble_code text,
   trouble_message text,
+  -- The contract that it is about, where it is about one.
+  trouble_contract text,
   trouble_since timestamptz
 );
 

@@ -31,15 +31,23 @@ export async function migrate(pool: pg.Pool, schema: string, migrations: readonl
     await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
     await client.query("SELECT set_config('search_path', $1, true)", [client.escapeIdentifier(schema)]);
-    await client.query("CREATE TABLE IF NOT EXISTS migration (place int PRIMARY KEY, name text NOT NULL, hash text NOT NULL)");
-    const { rows } = await client.query<{ place: number; name: string; hash: string }>("SELECT * FROM migration ORDER BY place");
+    await client.query(
+      "CREATE TABLE IF NOT EXISTS migration (place int PRIMARY KEY, name text NOT NULL, hash text NOT NULL)",
+    );
+    const { rows } = await client.query<{ place: number; name: string; hash: string }>(
+      "SELECT * FROM migration ORDER BY place",
+    );
     const beyond = rows[migrations.length];
     if (beyond !== undefined) {
-      throw new MandateError("MigrationUnknown", `the database has migration ${beyond.name}, which this version does not know`, {
-        kind: "environment",
-        data: { schema, name: beyond.name },
-        remedy: "Use the version that wrote the database, or a newer one.",
-      });
+      throw new MandateError(
+        "MigrationUnknown",
+        `the database has migration ${beyond.name}, which this version does not know`,
+        {
+          kind: "environment",
+          data: { schema, name: beyond.name },
+          remedy: "Use the version that wrote the database, or a newer one.",
+        },
+      );
     }
     for (const [place, migration] of migrations.entries()) {
       const hash = keccak256Text(migration.sql);
@@ -48,11 +56,15 @@ export async function migrate(pool: pg.Pool, schema: string, migrations: readonl
         await client.query(migration.sql);
         await client.query("INSERT INTO migration VALUES ($1, $2, $3)", [place, migration.name, hash]);
       } else if (applied.hash !== hash) {
-        throw new MandateError("MigrationChanged", `migration ${migration.name} differs from the one the database was made with`, {
-          kind: "environment",
-          data: { schema, name: migration.name, applied: applied.hash, known: hash },
-          remedy: "A projection can be rebuilt from the chain: run again with --rebuild.",
-        });
+        throw new MandateError(
+          "MigrationChanged",
+          `migration ${migration.name} differs from the one the database was made with`,
+          {
+            kind: "environment",
+            data: { schema, name: migration.name, applied: applied.hash, known: hash },
+            remedy: "A projection can be rebuilt from the chain: run again with --rebuild.",
+          },
+        );
       }
     }
     await client.query("COMMIT");

@@ -22,7 +22,12 @@ export interface Projection {
 }
 
 export type ProjectionOutcome =
-  | { readonly kind: "block"; readonly block: BlockHeader; readonly logs: readonly ChainLog[]; readonly caughtUp: boolean }
+  | {
+      readonly kind: "block";
+      readonly block: BlockHeader;
+      readonly logs: readonly ChainLog[];
+      readonly caughtUp: boolean;
+    }
   | { readonly kind: "reorg"; readonly ancestor: BlockRef }
   | { readonly kind: "trouble"; readonly trouble: Trouble };
 
@@ -61,7 +66,17 @@ function journalMismatch(block: BlockHeader, contract: Hex, folded: Hex, stored:
   );
 }
 
-async function takeIn(options: RunProjectionOptions, journals: Map<Hex, Journal>, event: ChainEvent): Promise<Map<Hex, Journal>> {
+function troubleOf(thrown: unknown): Trouble {
+  if (!(thrown instanceof MandateError)) return { code: "Unexpected", message: messageOf(thrown) };
+  const { contract } = thrown.data;
+  return { code: thrown.code, message: thrown.message, ...(typeof contract === "string" ? { contract } : {}) };
+}
+
+async function takeIn(
+  options: RunProjectionOptions,
+  journals: Map<Hex, Journal>,
+  event: ChainEvent,
+): Promise<Map<Hex, Journal>> {
   const { store, projection, reader } = options;
   switch (event.kind) {
     case "finalize":
@@ -84,7 +99,9 @@ async function takeIn(options: RunProjectionOptions, journals: Map<Hex, Journal>
         if (!check.complete) throw journalMismatch(block, check.contract, check.folded, check.stored);
       }
       const changed = [...advanced].filter(([contract, journal]) => journals.get(contract) !== journal);
-      await store.advance({ block, final, journals: changed, proved: stored !== "unavailable" }, (tx) => projection.apply(tx, block, logs));
+      await store.advance({ block, final, journals: changed, proved: stored !== "unavailable" }, (tx) =>
+        projection.apply(tx, block, logs),
+      );
       projection.committed?.({ kind: "block", block, logs, caughtUp });
       return advanced;
     }
@@ -120,11 +137,13 @@ export async function runProjection(options: RunProjectionOptions): Promise<Proj
       }
     } catch (thrown) {
       if (signal.aborted) break;
-      const trouble = { code: thrown instanceof MandateError ? thrown.code : "Unexpected", message: messageOf(thrown) };
+      const trouble = troubleOf(thrown);
       const permanent = thrown instanceof MandateError && !thrown.retryable;
       // A node that is merely away is covered by the lag rule: nothing recorded here, nothing to clear later.
       if (trouble.code !== "ChainUnavailable") {
-        await store.setTrouble(trouble).catch((error: unknown) => log.error({ error: messageOf(error) }, "trouble not recorded"));
+        await store
+          .setTrouble(trouble)
+          .catch((error: unknown) => log.error({ error: messageOf(error) }, "trouble not recorded"));
         projection.committed?.({ kind: "trouble", trouble });
       }
       log[permanent ? "error" : "warn"](trouble, permanent ? "halted" : "retrying");

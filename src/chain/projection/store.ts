@@ -10,6 +10,8 @@ import { baseMigration, migrate, type Migration } from "./migrate.ts";
 export interface Trouble {
   readonly code: string;
   readonly message: string;
+  /** The contract that it is about, where it is about one. */
+  readonly contract?: string;
 }
 
 export interface StoreOptions {
@@ -37,8 +39,13 @@ export class ProjectionStore {
     await migrate(pool, schema, [baseMigration, ...options.migrations]);
     const store = new ProjectionStore(pool, schema);
     await store.transaction(async (tx) => {
-      await tx.query("INSERT INTO checkpoint (chain_id, from_block) VALUES ($1, $2) ON CONFLICT DO NOTHING", [chainId, fromBlock]);
-      const { rows } = await tx.query<{ chain_id: string; from_block: string }>("SELECT chain_id, from_block FROM checkpoint");
+      await tx.query("INSERT INTO checkpoint (chain_id, from_block) VALUES ($1, $2) ON CONFLICT DO NOTHING", [
+        chainId,
+        fromBlock,
+      ]);
+      const { rows } = await tx.query<{ chain_id: string; from_block: string }>(
+        "SELECT chain_id, from_block FROM checkpoint",
+      );
       const kept = rows[0];
       if (Number(kept?.chain_id) !== chainId || BigInt(kept?.from_block ?? -1) !== fromBlock) {
         throw new MandateError(
@@ -57,7 +64,9 @@ export class ProjectionStore {
     let broken: Error | undefined;
     try {
       // Nothing is lost where the last commits are: the chain is the record, and a projection resumes from what it has.
-      await client.query(`BEGIN; SET LOCAL synchronous_commit TO off; SET LOCAL search_path TO ${client.escapeIdentifier(this.schema)}`);
+      await client.query(
+        `BEGIN; SET LOCAL synchronous_commit TO off; SET LOCAL search_path TO ${client.escapeIdentifier(this.schema)}`,
+      );
       const result = await work(client);
       await client.query("COMMIT");
       return result;
@@ -72,7 +81,9 @@ export class ProjectionStore {
   /** Where to go on; undefined before the first event. */
   async checkpoint(): Promise<Checkpoint | undefined> {
     return this.transaction(async (tx) => {
-      const blocks = await tx.query<{ number: string; hash: Hex; final: boolean }>("SELECT number, hash, final FROM block ORDER BY number");
+      const blocks = await tx.query<{ number: string; hash: Hex; final: boolean }>(
+        "SELECT number, hash, final FROM block ORDER BY number",
+      );
       const refs = blocks.rows.map(({ number, hash }): BlockRef => ({ number: BigInt(number), hash }));
       const lastFinal = blocks.rows.findLastIndex(({ final }) => final);
       const finalized = refs[lastFinal];
@@ -88,14 +99,21 @@ export class ProjectionStore {
 
   async journals(): Promise<Map<Hex, Journal>> {
     return this.transaction(async (tx) => {
-      const { rows } = await tx.query<{ contract: Hex; head: Hex; events: string }>("SELECT contract, head, events FROM journal");
+      const { rows } = await tx.query<{ contract: Hex; head: Hex; events: string }>(
+        "SELECT contract, head, events FROM journal",
+      );
       return new Map(rows.map(({ contract, head, events }) => [contract, { head, events: BigInt(events) }]));
     });
   }
 
   /** Takes in a block: its journals, and what `work` writes, in one transaction. Clears a trouble that it overcame. */
   async advance(
-    step: { readonly block: BlockHeader; readonly final: boolean; readonly journals: readonly (readonly [Hex, Journal])[]; readonly proved: boolean },
+    step: {
+      readonly block: BlockHeader;
+      readonly final: boolean;
+      readonly journals: readonly (readonly [Hex, Journal])[];
+      readonly proved: boolean;
+    },
     work: (tx: pg.PoolClient) => Promise<void>,
   ): Promise<void> {
     const { block, final } = step;
@@ -121,7 +139,10 @@ export class ProjectionStore {
           : "UPDATE journal SET unproved_since = (SELECT max(number) FROM block) WHERE unproved_since IS NULL",
       );
       await work(tx);
-      await tx.query("UPDATE checkpoint SET trouble_code = NULL, trouble_message = NULL, trouble_since = NULL WHERE trouble_code IS NOT NULL");
+      await tx.query(
+        `UPDATE checkpoint SET trouble_code = NULL, trouble_message = NULL, trouble_contract = NULL, trouble_since = NULL
+         WHERE trouble_code IS NOT NULL`,
+      );
     });
   }
 
@@ -144,9 +165,9 @@ export class ProjectionStore {
   async setTrouble(trouble: Trouble): Promise<void> {
     await this.transaction((tx) =>
       tx.query(
-        `UPDATE checkpoint SET trouble_message = $2, trouble_since = CASE WHEN trouble_code = $1 THEN trouble_since ELSE clock_timestamp() END,
-           trouble_code = $1`,
-        [trouble.code, trouble.message],
+        `UPDATE checkpoint SET trouble_message = $2, trouble_contract = $3, trouble_code = $1,
+           trouble_since = CASE WHEN trouble_code = $1 THEN trouble_since ELSE clock_timestamp() END`,
+        [trouble.code, trouble.message, trouble.contract ?? null],
       ),
     );
   }

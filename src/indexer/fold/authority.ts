@@ -25,7 +25,10 @@ export const authorityHandlers: Handlers = {
     fold: (rows, { task, status }, log) => {
       const ending = endings[status];
       if (ending === undefined) {
-        throw new MandateError("FoldImpossible", `task ${task} ends with status ${status}`, { kind: "defect", data: { task, status } });
+        throw new MandateError("FoldImpossible", `task ${task} ends with status ${status}`, {
+          kind: "defect",
+          data: { task, status },
+        });
       }
       const before = need(rows, "task", task.toString());
       return [{ entity: "task", id: task.toString(), row: { ...before, status: ending, endedAt: seconds(log) } }];
@@ -41,14 +44,18 @@ export const authorityHandlers: Handlers = {
     ],
   },
   GrantEnded: {
-    reads: ({ task, grantee, target, selector }) => [{ entity: "taskGrant", id: `${task}/${grantee}/${target}/${selector}` }],
+    reads: ({ task, grantee, target, selector }) => [
+      { entity: "taskGrant", id: `${task}/${grantee}/${target}/${selector}` },
+    ],
     fold: (rows, { task, grantee, target, selector }) => {
       const id = `${task}/${grantee}/${target}/${selector}`;
       return [{ entity: "taskGrant", id, row: { ...need(rows, "taskGrant", id), ended: "ended" } }];
     },
   },
   GrantUsedUp: {
-    reads: ({ task, grantee, target, selector }) => [{ entity: "taskGrant", id: `${task}/${grantee}/${target}/${selector}` }],
+    reads: ({ task, grantee, target, selector }) => [
+      { entity: "taskGrant", id: `${task}/${grantee}/${target}/${selector}` },
+    ],
     fold: (rows, { task, grantee, target, selector }) => {
       const id = `${task}/${grantee}/${target}/${selector}`;
       return [{ entity: "taskGrant", id, row: { ...need(rows, "taskGrant", id), ended: "used-up" } }];

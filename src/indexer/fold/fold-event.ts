@@ -17,7 +17,9 @@ const handlers: Handlers = {
 
 function handlerOf(event: DecodedEvent): Handler<EventName> | undefined {
   // The name was matched together with its ABI: the arguments are of that name's type.
-  return Object.hasOwn(handlers, event.name) ? (handlers[event.name as EventName] as Handler<EventName> | undefined) : undefined;
+  return Object.hasOwn(handlers, event.name)
+    ? (handlers[event.name as EventName] as Handler<EventName> | undefined)
+    : undefined;
 }
 
 /** Rows that {@link foldEvent} reads for `event`; ask again once they are there, as one row may lead to another. Pure. */

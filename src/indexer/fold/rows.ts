@@ -47,7 +47,12 @@ export interface MilestoneTerms {
 /** Where a milestone stands; its terms are the plan's. */
 export interface MilestoneProgress {
   readonly status: "pending" | "proved" | "paid" | "reclaimed";
-  readonly proof: { readonly evidence: Hex; readonly attestors: Decimal; readonly payableFrom: number; readonly transaction: Hex } | null;
+  readonly proof: {
+    readonly evidence: Hex;
+    readonly attestors: Decimal;
+    readonly payableFrom: number;
+    readonly transaction: Hex;
+  } | null;
   readonly payment: { readonly outcome: "paid" | "held" | "claimable"; readonly transaction: Hex } | null;
 }
 
@@ -124,7 +129,11 @@ export interface Entities {
     readonly votes: readonly Decimal[];
   };
   readonly member: { readonly seats: bigint };
-  readonly anchor: { readonly status: "enrolled" | "accepted" | "removed"; readonly identity: Hex; readonly liveUntil: number };
+  readonly anchor: {
+    readonly status: "enrolled" | "accepted" | "removed";
+    readonly identity: Hex;
+    readonly liveUntil: number;
+  };
   readonly task: {
     readonly status: "open" | "completed" | "failed";
     readonly opener: Hex;
@@ -156,7 +165,9 @@ export interface RowRef<E extends EntityName = EntityName> {
 }
 
 /** A row as it is after an event. Rows are never deleted: what ended stays visible. */
-export type Change = { readonly [E in EntityName]: { readonly entity: E; readonly id: string; readonly row: Entities[E] } }[EntityName];
+export type Change = {
+  readonly [E in EntityName]: { readonly entity: E; readonly id: string; readonly row: Entities[E] };
+}[EntityName];
 
 /** What a fold reads. */
 export interface Rows {

@@ -71,7 +71,9 @@ export const strategyHandlers: Handlers = {
     fold: (rows, { proposalId, support, weight }, log) => {
       const id = `${log.address}/${proposalId}`;
       const before = need(rows, "proposal", id);
-      const votes = before.votes.map((each, option) => (option === support ? (BigInt(each) + weight).toString() : each));
+      const votes = before.votes.map((each, option) =>
+        option === support ? (BigInt(each) + weight).toString() : each,
+      );
       return [{ entity: "proposal", id, row: { ...before, votes } }];
     },
   },

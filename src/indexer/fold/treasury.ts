@@ -54,7 +54,11 @@ export const treasuryHandlers: Handlers = {
   },
   PoolOpened: {
     fold: (_rows, { pool, name, steward, anchor }, log) => [
-      { entity: "pool", id: pool, row: { vault: log.address, name, steward, anchor, openedAt: seconds(log), balances: {} } },
+      {
+        entity: "pool",
+        id: pool,
+        row: { vault: log.address, name, steward, anchor, openedAt: seconds(log), balances: {} },
+      },
     ],
   },
   PoolDeposited: {
@@ -115,10 +119,14 @@ export const treasuryHandlers: Handlers = {
     fold: (rows, { project, from, amount, paidThrough, cause }) => {
       const before = need(rows, "project", project);
       if (amount !== totalOf(before)) {
-        throw new MandateError("FoldImpossible", `project ${project} is funded with ${amount}, its plan sums to ${totalOf(before)}`, {
-          kind: "defect",
-          data: { project, amount, total: totalOf(before) },
-        });
+        throw new MandateError(
+          "FoldImpossible",
+          `project ${project} is funded with ${amount}, its plan sums to ${totalOf(before)}`,
+          {
+            kind: "defect",
+            data: { project, amount, total: totalOf(before) },
+          },
+        );
       }
       const row: ProjectRow = { ...before, status: "active", paidThrough, fundedFrom: from === nobody ? cause : null };
       return [
@@ -133,7 +141,11 @@ export const treasuryHandlers: Handlers = {
       const before = need(rows, "project", project);
       const measured = outcome === VALUE_OUTCOME ? { score } : {};
       return [
-        { entity: "project", id: project, row: { ...before, ...measured, paidThrough, missing, lastProvedReport: report } },
+        {
+          entity: "project",
+          id: project,
+          row: { ...before, ...measured, paidThrough, missing, lastProvedReport: report },
+        },
       ];
     },
   },
@@ -141,14 +153,22 @@ export const treasuryHandlers: Handlers = {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone, evidence, attestors, payableFrom }, log) => {
       const proof = { evidence, attestors: attestors.toString(), payableFrom, transaction: log.transactionHash };
-      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, status: "proved", proof }));
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
+        ...each,
+        status: "proved",
+        proof,
+      }));
       return [{ entity: "project", id: project, row }];
     },
   },
   MilestoneOverturned: {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone }) => {
-      const row = withMilestone(need(rows, "project", project), milestone, () => ({ status: "pending", proof: null, payment: null }));
+      const row = withMilestone(need(rows, "project", project), milestone, () => ({
+        status: "pending",
+        proof: null,
+        payment: null,
+      }));
       return [{ entity: "project", id: project, row }];
     },
   },
@@ -156,7 +176,11 @@ export const treasuryHandlers: Handlers = {
     reads: ({ project, payee, asset }) => [projectRef(project), { entity: "claim", id: `${payee}/${asset}` }],
     fold: (rows, { project, milestone, payee, asset, amount, outcome }, log) => {
       const payment = { outcome: outcomes[outcome] ?? "paid", transaction: log.transactionHash };
-      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, status: "paid", payment }));
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
+        ...each,
+        status: "paid",
+        payment,
+      }));
       const id = `${payee}/${asset}`;
       const owed = rows.get("claim", id)?.amount ?? 0n;
       return [
@@ -186,7 +210,9 @@ export const treasuryHandlers: Handlers = {
     reads: ({ project, reclaimTo }) => [projectRef(project), { entity: "pool", id: reclaimTo }],
     fold: (rows, { project, reclaimTo, asset, amount }) => {
       const before = need(rows, "project", project);
-      const milestones = before.milestones.map((each) => (each.status === "pending" ? { ...each, status: "reclaimed" as const } : each));
+      const milestones = before.milestones.map((each) =>
+        each.status === "pending" ? { ...each, status: "reclaimed" as const } : each,
+      );
       return [
         { entity: "project", id: project, row: { ...before, status: "reclaimed", milestones } },
         poolChange(rows, reclaimTo, asset, amount),
