@@ -1,0 +1,23 @@
+/** What one operator, or after the outcome function a quorum, found for a metric. */
+export type MetricOutcome =
+  | { readonly outcome: "value"; readonly value: bigint }
+  | { readonly outcome: "missing" }
+  | { readonly outcome: "refused" };
+
+/**
+ * The outcome of a metric from what the included operators found, of whom at most `faults` lie.
+ * - `value` where at least 2f+1 have one: their lower median, which then lies between two honest values;
+ * - else `refused` where at least f+1 were refused, so that an honest operator was;
+ * - else `missing`.
+ * Pure, and the same for every order of `found`.
+ */
+export function combineMetric(found: readonly MetricOutcome[], faults: number): MetricOutcome {
+  const values = found.flatMap((each) => (each.outcome === "value" ? [each.value] : []));
+  if (values.length >= 2 * faults + 1) {
+    values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const median = values[(values.length - 1) >> 1];
+    if (median !== undefined) return { outcome: "value", value: median };
+  }
+  const refused = found.filter((each) => each.outcome === "refused").length;
+  return refused >= faults + 1 ? { outcome: "refused" } : { outcome: "missing" };
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { ONE } from "../../core/fixed-point.ts";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import { parseDecimal } from "../sources/parse-decimal.ts";
+import { originOf, sourceSpecification } from "../sources/source-specification.ts";
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+const decimalText = z.string().regex(/^-?\d{1,40}(\.\d{1,18})?$/);
+
+/** A share of 1, as an integer in text: 1e18 = 1. */
+const share = z
+  .string()
+  .regex(/^[1-9]\d{0,18}$/)
+  .refine((text) => BigInt(text) <= ONE, "more than 1e18");
+
+const failureOutcome = z.enum(["missing", "refused"]);
+
+const metric = z
+  .strictObject({
+    name,
+    source: sourceSpecification,
+    /** Places of the fixed point in which operators state the value. */
+    decimals: z.int().min(0).max(18),
+    /** Value that scores 0, and value that scores 1; the ceiling lies below the floor where less is better. */
+    floor: decimalText,
+    ceiling: decimalText,
+    weight: share,
+    /** What a failure counts as: `refused` where the source is in the project's hands, `missing` where it is not. */
+    onFailure: z.strictObject({ unreachable: failureOutcome, declined: failureOutcome }),
+  })
+  .refine((each) => bound(each.floor, each.decimals) !== bound(each.ceiling, each.decimals), {
+    path: ["ceiling"],
+    error: "floor and ceiling must differ",
+  });
+
+const dimension = z
+  .strictObject({ name, weight: share, metrics: z.array(metric).min(1).max(16) })
+  .refine((each) => sumsToOne(each.metrics), { path: ["metrics"], error: "weights must sum to 1e18" })
+  .refine((each) => areUnique(each.metrics), { path: ["metrics"], error: "names must differ" });
+
+const scoreDefinitionSchema = z
+  .strictObject({
+    kind: z.literal("mandate.score-definition/1"),
+    title: z.string().min(1).max(200),
+    dimensions: z.array(dimension).min(1).max(16),
+  })
+  .refine((each) => sumsToOne(each.dimensions), { path: ["dimensions"], error: "weights must sum to 1e18" })
+  .refine((each) => areUnique(each.dimensions), { path: ["dimensions"], error: "names must differ" });
+
+/** How a project is scored: metrics in weighted dimensions. Its hash stands in the project's plan and in its leaf. */
+export type ScoreDefinition = z.infer<typeof scoreDefinitionSchema>;
+export type Metric = ScoreDefinition["dimensions"][number]["metrics"][number];
+
+/** A definition with its content address. */
+export interface KnownDefinition {
+  readonly hash: Hex;
+  readonly definition: ScoreDefinition;
+}
+
+export type DefinitionParse =
+  | { readonly ok: true; readonly known: KnownDefinition }
+  | { readonly ok: false; readonly problem: string };
+
+/** A definition from a document. Its hash is that of the document as given, before defaults are filled in. */
+export function parseScoreDefinition(document: unknown): DefinitionParse {
+  const parsed = scoreDefinitionSchema.safeParse(document);
+  return parsed.success
+    ? { ok: true, known: { hash: documentHash(document), definition: parsed.data } }
+    : { ok: false, problem: z.prettifyError(parsed.error) };
+}
+
+/** A floor or ceiling in the metric's fixed point, rounded down. */
+export function bound(text: string, decimals: number): bigint {
+  const value = parseDecimal(text, decimals);
+  if (value === undefined) throw new RangeError(`not a bound: ${text}`);
+  return value;
+}
+
+/** All metrics of a definition in its order, named `dimension/metric`. */
+export function metricsOf(definition: ScoreDefinition): readonly { readonly key: string; readonly metric: Metric }[] {
+  return definition.dimensions.flatMap((each) =>
+    each.metrics.map((metric) => ({ key: `${each.name}/${metric.name}`, metric })),
+  );
+}
+
+/**
+ * How hard the score is to bend, by the number of independent origins its metrics are read from:
+ * 1 (A) from three, 2 (B) from two, 3 (C) from one with several metrics, 4 (D) from a single metric.
+ */
+export function integrityGrade(definition: ScoreDefinition): number {
+  const metrics = metricsOf(definition);
+  const origins = new Set(metrics.map(({ metric }) => originOf(metric.source))).size;
+  if (origins >= 3) return 1;
+  if (origins === 2) return 2;
+  return metrics.length > 1 ? 3 : 4;
+}
+
+function sumsToOne(parts: readonly { readonly weight: string }[]): boolean {
+  // A malformed weight has been reported by its own rule; here it must not throw.
+  if (!parts.every((each) => /^\d{1,19}$/.test(each.weight))) return true;
+  return parts.reduce((sum, each) => sum + BigInt(each.weight), 0n) === ONE;
+}
+
+function areUnique(parts: readonly { readonly name: string }[]): boolean {
+  return new Set(parts.map((each) => each.name)).size === parts.length;
+}
