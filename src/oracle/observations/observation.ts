@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import { wordSchema } from "../hex-schema.ts";
+
+/** An integer in text, in one spelling only. */
+const integerText = z.string().regex(/^(0|-?[1-9]\d{0,99})$/);
+
+const observedMetric = z.discriminatedUnion("outcome", [
+  z.strictObject({ metric: z.string().max(127), outcome: z.literal("value"), value: integerText, capture: wordSchema }),
+  z.strictObject({ metric: z.string().max(127), outcome: z.literal("missing") }),
+  z.strictObject({ metric: z.string().max(127), outcome: z.literal("refused") }),
+]);
+
+export const observationSchema = z.strictObject({
+  kind: z.literal("mandate.observation/1"),
+  /** Digest of the configuration that the observer runs: observations of another one are never mixed in. */
+  configuration: wordSchema,
+  epoch: z.int().positive(),
+  /** The block that closed the epoch, at which projects and their definitions were read. */
+  block: z.strictObject({ number: z.int().nonnegative(), hash: wordSchema }),
+  /** Ascending by hash; a definition whose document the observer does not have is left out. */
+  definitions: z
+    .array(z.strictObject({ definition: wordSchema, metrics: z.array(observedMetric).min(1).max(256) }))
+    .max(100_000),
+});
+
+/** What one operator found in one epoch: a tri-state integer for each metric of each definition. */
+export type Observation = z.infer<typeof observationSchema>;
+export type ObservedMetric = z.infer<typeof observedMetric>;
+
+/** Content address of an observation; inclusion sets name observations by it. */
+export function observationHash(observation: Observation): Hex {
+  return documentHash(observation);
+}

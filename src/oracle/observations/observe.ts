@@ -1,0 +1,87 @@
+import type { Hex } from "../../core/hex.ts";
+import { metricsOf, type KnownDefinition, type Metric } from "../scoring/score-definition.ts";
+import type { Capture, EpochWindow, SourceReading } from "../sources/reading.ts";
+import type { ReadSource } from "../sources/read-source.ts";
+import type { Observation, ObservedMetric } from "./observation.ts";
+
+/** How many sources are read at the same time. */
+const CONCURRENCY = 8;
+
+export interface ObserveInput {
+  readonly configuration: Hex;
+  readonly window: EpochWindow;
+  readonly block: { readonly number: number; readonly hash: Hex };
+  readonly definitions: readonly KnownDefinition[];
+}
+
+/** A failed reading, for the operator's log. */
+export interface FailedReading {
+  readonly definition: Hex;
+  readonly metric: string;
+  readonly outcome: "missing" | "refused";
+  readonly detail: string;
+}
+
+export interface ObservationResult {
+  readonly observation: Observation;
+  /** Text of each capture, by hash. */
+  readonly captures: ReadonlyMap<Hex, string>;
+  readonly failures: readonly FailedReading[];
+}
+
+/** What a reading counts as under the metric's own rule. Pure. */
+export function judgeReading(key: string, metric: Metric, reading: SourceReading): ObservedMetric {
+  return reading.ok
+    ? { metric: key, outcome: "value", value: reading.value.toString(), capture: reading.capture.hash }
+    : { metric: key, outcome: metric.onFailure[reading.failure] };
+}
+
+/** Reads every metric of every definition once and states what was found. A failed reading never becomes a number. */
+export async function observe(input: ObserveInput, read: ReadSource): Promise<ObservationResult> {
+  const captures = new Map<Hex, string>();
+  const failures: FailedReading[] = [];
+  const keep = (each: Capture): void => void captures.set(each.hash, each.text);
+
+  const definitions = [...input.definitions].sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
+  const jobs = definitions.flatMap(({ hash, definition }) =>
+    metricsOf(definition).map(({ key, metric }) => ({ hash, key, metric })),
+  );
+  const observed = await mapBounded(jobs, async ({ hash, key, metric }) => {
+    const reading = await read(metric.source, metric.decimals, input.window);
+    const result = judgeReading(key, metric, reading);
+    if (reading.ok) keep(reading.capture);
+    else if (result.outcome !== "value") {
+      failures.push({ definition: hash, metric: key, outcome: result.outcome, detail: reading.detail });
+    }
+    return { hash, result };
+  });
+
+  return {
+    observation: {
+      kind: "mandate.observation/1",
+      configuration: input.configuration,
+      epoch: input.window.epoch,
+      block: { ...input.block },
+      definitions: definitions.map(({ hash }) => ({
+        definition: hash,
+        metrics: observed.filter((each) => each.hash === hash).map((each) => each.result),
+      })),
+    },
+    captures,
+    failures,
+  };
+}
+
+/** Results in the order of `items`, at most {@link CONCURRENCY} at work at a time. */
+async function mapBounded<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results = new Array<Result>(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,150 @@
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { Leaf } from "../../core/merkle/leaf.ts";
+import type { Observation } from "../observations/observation.ts";
+import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
+import type { KeccakHasher } from "../tree/keccak-hasher.ts";
+import { combineMetric, type MetricOutcome } from "./metric-outcome.ts";
+import { missingScore, scoreOf, type ScoreOutcome } from "./score.ts";
+import { metricsOf, type ScoreDefinition } from "./score-definition.ts";
+
+/** An observation in an inclusion set. */
+export interface IncludedObservation {
+  readonly operator: Hex;
+  readonly hash: Hex;
+  readonly observation: Observation;
+}
+
+/** What all operators know alike when an epoch has closed. */
+export interface EpochFacts {
+  readonly epoch: number;
+  /** Number of the operator set. */
+  readonly configuration: number;
+  readonly configurationDigest: Hex;
+  readonly faults: number;
+  /** τ by which survivors are counted. */
+  readonly threshold: bigint;
+  /** Active projects at the closing block. */
+  readonly projects: readonly { readonly project: Hex; readonly definition: Hex }[];
+}
+
+/** Fields of `IHeartbeatOracle.Report`. */
+export interface Report {
+  readonly configuration: number;
+  readonly epoch: number;
+  readonly root: Hex;
+  readonly threshold: bigint;
+  readonly leafCount: number;
+  readonly scored: number;
+  readonly surviving: number;
+  readonly manifest: Hex;
+}
+
+export type EpochEvaluation =
+  | { readonly ok: true; readonly report: Report; readonly tree: MerkleTree; readonly manifest: Manifest }
+  | { readonly ok: false; readonly reason: "definition-unknown"; readonly definition: Hex };
+
+/** What a report was computed from; its document hash is the report's `manifest`. */
+export interface Manifest {
+  readonly inclusion: readonly { readonly operator: Hex; readonly observation: Hex }[];
+  readonly configuration: Hex;
+  readonly evidence: Hex;
+}
+
+/**
+ * The outcome function: from the included observations to leaves, counters and report, in integers alone. Pure; the same
+ * for any order of projects and observations.
+ *
+ * A definition that fewer than f+1 observers had scores as missing. Where more had it, an honest operator has it and serves
+ * it, so the caller fetches it and evaluates again.
+ */
+export function evaluateEpoch(
+  facts: EpochFacts,
+  included: readonly IncludedObservation[],
+  definitions: ReadonlyMap<Hex, ScoreDefinition>,
+  keccak: KeccakHasher,
+): EpochEvaluation {
+  const ordered = [...included].sort((a, b) => (a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
+  const scores = new Map<Hex, ScoreOutcome>();
+  for (const { definition } of facts.projects) {
+    if (scores.has(definition)) continue;
+    const entries = ordered.flatMap(({ observation }) => {
+      const entry = observation.definitions.find((each) => each.definition === definition);
+      return entry === undefined ? [] : [entry];
+    });
+    if (entries.length < facts.faults + 1) {
+      scores.set(definition, missingScore);
+      continue;
+    }
+    const known = definitions.get(definition);
+    if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
+    scores.set(definition, scoreOf(known, combineEntries(known, entries, facts.faults)));
+  }
+
+  const leaves = facts.projects.map(
+    ({ project, definition }): Leaf => ({ project, definition, ...(scores.get(definition) ?? missingScore) }),
+  );
+  const tree = buildMerkleTree(leaves, keccak);
+  const scored = leaves.filter((leaf) => leaf.outcome === "value");
+  const manifest: Manifest = {
+    inclusion: ordered.map(({ operator, hash }) => ({ operator, observation: hash })),
+    configuration: facts.configurationDigest,
+    evidence: evidenceDigest(ordered),
+  };
+  return {
+    ok: true,
+    tree,
+    manifest,
+    report: {
+      configuration: facts.configuration,
+      epoch: facts.epoch,
+      root: tree.root,
+      threshold: facts.threshold,
+      leafCount: leaves.length,
+      scored: scored.length,
+      surviving: scored.filter((leaf) => leaf.score >= facts.threshold).length,
+      manifest: documentHash(manifest),
+    },
+  };
+}
+
+type Entry = Observation["definitions"][number];
+
+function combineEntries(
+  definition: ScoreDefinition,
+  entries: readonly Entry[],
+  faults: number,
+): ReadonlyMap<string, MetricOutcome> {
+  return new Map(
+    metricsOf(definition).map(({ key }) => [
+      key,
+      combineMetric(
+        entries.map((entry) => outcomeIn(entry, key)),
+        faults,
+      ),
+    ]),
+  );
+}
+
+/** What an entry says about a metric; the first statement counts, and none is `missing`. */
+function outcomeIn(entry: Entry, key: string): MetricOutcome {
+  const found = entry.metrics.find((each) => each.metric === key);
+  if (found === undefined) return { outcome: "missing" };
+  return found.outcome === "value" ? { outcome: "value", value: BigInt(found.value) } : { outcome: found.outcome };
+}
+
+/** Hash of the captures that the included operators say they read their values from. */
+function evidenceDigest(ordered: readonly IncludedObservation[]): Hex {
+  return documentHash(
+    ordered.map(({ operator, observation }) => ({
+      operator,
+      captures: [
+        ...new Set(
+          observation.definitions.flatMap((entry) =>
+            entry.metrics.flatMap((each) => (each.outcome === "value" ? [each.capture] : [])),
+          ),
+        ),
+      ].sort(),
+    })),
+  );
+}
