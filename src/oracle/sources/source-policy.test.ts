@@ -1,23 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { permits } from "./source-policy.ts";
+import { permitsUrl, repositoryPath } from "./source-policy.ts";
 
-const policy = { hosts: ["metrics.example:9100", "api.example"], repositoryRoots: ["/srv/git/"] };
-const http = (url: string) => ({ kind: "http-json", url, pointer: "" }) as const;
-const git = (repository: string) => ({ kind: "git", repository, branch: "main", measure: "commits" }) as const;
+const policy = { hosts: ["metrics.example:9100", "api.example"], repositories: { site: "/srv/git/site" } };
 
-describe("permits", () => {
+describe("permitsUrl", () => {
   it.each([
-    [http("http://metrics.example:9100/x"), true],
-    [http("http://metrics.example:9101/x"), false],
-    [http("https://api.example:8443/"), true],
-    [http("http://169.254.169.254/latest"), false],
-    [http("http://api.example.evil/"), false],
-    [git("/srv/git/a"), true],
-    [git("/srv/git"), true],
-    [git("/srv/git/../secret"), false],
-    [git("/srv/gitolite"), false],
-    [git("srv/git/a"), false],
-  ])("given %j, it answers %s", (source, expected) => {
-    expect(permits(policy, source)).toBe(expected);
+    ["http://metrics.example:9100/x", true],
+    ["http://metrics.example:9101/x", false],
+    ["https://api.example:8443/", true],
+    ["http://169.254.169.254/latest", false],
+    ["http://api.example.evil/", false],
+    ["http://api.example@evil/", false],
+  ])("given %s, it answers %s", (url, expected) => {
+    expect(permitsUrl(policy, { kind: "http-json", url, pointer: "" })).toBe(expected);
+  });
+});
+
+describe("repositoryPath", () => {
+  it("given a name, it gives the operator's own directory, and none for any other name", () => {
+    expect(repositoryPath(policy, "site")).toBe("/srv/git/site");
+    expect(repositoryPath(policy, "constructor")).toBeUndefined();
   });
 });

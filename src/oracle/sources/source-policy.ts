@@ -1,29 +1,23 @@
-import { isAbsolute, normalize, sep } from "node:path";
-import type { SourceSpecification } from "./source-specification.ts";
+import type { HttpJsonSource, PrometheusSource } from "./source-specification.ts";
 
 /**
  * What this operator is willing to read. Definitions come from projects: without a list, a definition could make the
  * operator read its own network and files.
  */
 export interface SourcePolicy {
-  /** `host:port` or `host` (any port) of HTTP sources. */
+  /** `host:port`, or `host` for any port, of HTTP sources. */
   readonly hosts: readonly string[];
-  /** Directories under which repositories may lie. */
-  readonly repositoryRoots: readonly string[];
+  /** Directory of the operator's copy of each repository, by the name that definitions use. */
+  readonly repositories: Readonly<Record<string, string>>;
 }
 
-/** Whether the operator may read `source`. Pure: it compares names, and does not resolve symbolic links. */
-export function permits(policy: SourcePolicy, source: SourceSpecification): boolean {
-  if (source.kind === "git") {
-    const path = normalize(source.repository);
-    return (
-      isAbsolute(path) &&
-      policy.repositoryRoots.some((root) => {
-        const base = normalize(root).replace(/[/\\]+$/, "");
-        return path === base || path.startsWith(base + sep);
-      })
-    );
-  }
+/** Whether the operator may read an HTTP source. Pure. */
+export function permitsUrl(policy: SourcePolicy, source: PrometheusSource | HttpJsonSource): boolean {
   const url = new URL(source.url);
   return policy.hosts.some((host) => host === url.host || host === url.hostname);
+}
+
+/** Where the operator's copy of a repository lies, or undefined where it has none. Pure. */
+export function repositoryPath(policy: SourcePolicy, name: string): string | undefined {
+  return Object.hasOwn(policy.repositories, name) ? policy.repositories[name] : undefined;
 }

@@ -4,8 +4,8 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 
 const gitSource = z.strictObject({
   kind: z.literal("git"),
-  /** Path of a repository on the operator's machine, for example a mirror that the operator keeps fetched. */
-  repository: z.string().min(1).max(1_000),
+  /** Name of a repository; each operator says in its configuration where its own copy lies. */
+  repository: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/),
   branch: z.string().regex(/^[A-Za-z0-9._][A-Za-z0-9._/-]{0,200}$/),
   /** Commits whose committer time lies in the epoch. */
   measure: z.literal("commits"),

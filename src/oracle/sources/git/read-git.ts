@@ -24,13 +24,14 @@ export function commitsInWindow(lines: readonly string[], window: EpochWindow): 
  */
 export async function readGit(
   source: GitSource,
+  directory: string,
   window: EpochWindow,
   decimals: number,
   timeoutMs: number,
 ): Promise<SourceReading> {
   const reference = `refs/heads/${source.branch}`;
   // Not --since: it stops at the first older commit, and committer times need not descend.
-  const args = ["-C", source.repository, "log", `--since-as-filter=${window.startSeconds - 1}`, "--format=%ct %H", reference, "--"];
+  const args = ["-C", directory, "log", `--since-as-filter=${window.startSeconds - 1}`, "--format=%ct %H", reference, "--"];
   try {
     const { stdout } = await run("git", args, {
       timeout: timeoutMs,

@@ -1,0 +1,113 @@
+import { Hono, type Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { etag } from "hono/etag";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { outcomes } from "../../core/merkle/leaf.ts";
+import { signedMessageSchema } from "../agreement/message.ts";
+import { toJson } from "../evidence/epoch-record.ts";
+import { wordSchema } from "../hex-schema.ts";
+import type { AcceptedReports } from "../node/accepted-reports.ts";
+import type { OperatorMetrics } from "../node/operator-metrics.ts";
+import type { OperatorNode } from "../node/operator-node.ts";
+import type { DefinitionLibrary } from "../scoring/definition-library.ts";
+
+export interface OperatorApp {
+  readonly node: OperatorNode;
+  readonly accepted: AcceptedReports;
+  readonly library: DefinitionLibrary;
+  readonly metrics: OperatorMetrics;
+  readonly logger: Logger;
+  /** What stays the same while the operator runs: chain id, contract, calendar. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** What a person must know about, for example that gas money has run out. */
+  readonly alerts: () => readonly unknown[];
+  /** Whether the chain was seen lately. */
+  readonly isHealthy: () => boolean;
+}
+
+const epochParameter = z.coerce.number().int().positive().max(0xffff_ffff);
+const bundleSchema = z.strictObject({ messages: z.array(signedMessageSchema).max(1_000) });
+
+const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
+
+function json(context: Context, value: unknown, status: 200 | 400 | 404 | 500 | 503 = 200): Response {
+  return context.body(toJson(value), status, { "content-type": "application/json" });
+}
+
+function refuse(context: Context, status: 400 | 404 | 500, code: string, message: string): Response {
+  return json(context, { error: { code, message } }, status);
+}
+
+/** The operator's HTTP interface, for peers, projects and those who watch over it. */
+export function createOperatorApp(app: OperatorApp): Hono {
+  const hono = new Hono();
+
+  hono.onError((error, context) => {
+    app.logger.error({ err: error, path: context.req.path }, "request failed");
+    return refuse(context, 500, "InternalError", "the request failed; the operator's log says why");
+  });
+  hono.notFound((context) => refuse(context, 404, "NotFound", `nothing at ${context.req.path}`));
+
+  hono.get("/healthz", (context) => {
+    const healthy = app.isHealthy();
+    return json(context, { healthy }, healthy ? 200 : 503);
+  });
+  hono.get("/metrics", async (context) =>
+    context.body(await app.metrics.registry.metrics(), 200, { "content-type": app.metrics.registry.contentType }),
+  );
+  hono.get("/v1/status", (context) => json(context, { ...app.facts, ...app.node.status, alerts: app.alerts() }));
+
+  hono.get("/v1/epochs/:epoch", (context) => {
+    const epoch = epochParameter.safeParse(context.req.param("epoch"));
+    if (!epoch.success) return refuse(context, 400, "InvalidEpoch", "an epoch is a whole number from 1");
+    const record = app.accepted.record(epoch.data) ?? null;
+    const accepted = app.accepted.accepted(epoch.data) ?? null;
+    if (record === null && accepted === null) {
+      return refuse(context, 404, "UnknownEpoch", `nothing is known of epoch ${epoch.data}`);
+    }
+    return json(context, { epoch: epoch.data, accepted, record });
+  });
+
+  hono.get("/v1/epochs/:epoch/proofs/:project", (context) => {
+    const epoch = epochParameter.safeParse(context.req.param("epoch"));
+    const project = wordSchema.safeParse(context.req.param("project").toLowerCase());
+    if (!epoch.success || !project.success) {
+      return refuse(context, 400, "InvalidRequest", "name an epoch and a project id of 32 bytes");
+    }
+    const proved = app.accepted.prove(epoch.data, project.data);
+    if (!proved.ok) return refuse(context, 404, "NoProof", proved.reason);
+    const { index, root, threshold, leafCount, acceptedAt, manifest } = proved.accepted;
+    return json(context, {
+      header: { index, epoch: epoch.data, root, threshold, leafCount, acceptedAt, manifest },
+      leaf: { ...proved.leaf, outcome: outcomes[proved.leaf.outcome] },
+      proof: proved.proof,
+    });
+  });
+
+  hono.get("/v1/documents/:hash", (context) => {
+    const hash = wordSchema.safeParse(context.req.param("hash"));
+    const document = hash.success ? app.library.document(hash.data) : undefined;
+    return document === undefined
+      ? refuse(context, 404, "UnknownDocument", "this operator has no such document")
+      : json(context, document);
+  });
+
+  hono.get("/v1/agreement/:epoch", etag(), (context) => {
+    const epoch = epochParameter.safeParse(context.req.param("epoch"));
+    if (!epoch.success) return refuse(context, 400, "InvalidEpoch", "an epoch is a whole number from 1");
+    return json(context, { messages: app.node.messages(epoch.data) });
+  });
+
+  hono.post("/v1/agreement/:epoch", bodyLimit({ maxSize: MAXIMUM_BODY_BYTES }), async (context) => {
+    const epoch = epochParameter.safeParse(context.req.param("epoch"));
+    const body = bundleSchema.safeParse(await context.req.json().catch(() => undefined));
+    if (!epoch.success || !body.success) {
+      return refuse(context, 400, "InvalidMessages", body.success ? "no epoch" : z.prettifyError(body.error));
+    }
+    await app.node.take(epoch.data, body.data.messages);
+    return json(context, { taken: true });
+  });
+
+  return hono;
+}

@@ -1,0 +1,25 @@
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import { scoringVersion } from "../scoring/score.ts";
+import { adapterVersions } from "../sources/source-specification.ts";
+
+/**
+ * Digest of everything in which operators must be alike to compute the same report. It stands in every observation and in the
+ * manifest; operators that differ in any of it never mix.
+ */
+export function configurationDigest(input: {
+  readonly chainId: number;
+  readonly oracle: Hex;
+  readonly vaults: readonly Hex[];
+  readonly configuration: number;
+  readonly operators: readonly Hex[];
+  readonly quorum: number;
+}): Hex {
+  return documentHash({
+    kind: "mandate.oracle-configuration/1",
+    ...input,
+    vaults: [...input.vaults].sort(),
+    scoring: scoringVersion,
+    adapters: adapterVersions,
+  });
+}

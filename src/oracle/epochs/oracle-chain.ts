@@ -1,0 +1,246 @@
+import { getAddress } from "viem";
+import { heartbeatOracleAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
+import { assertChainId, type ChainClient } from "../../chain/client.ts";
+import { MandateError } from "../../core/errors/mandate-error.ts";
+import type { Hex } from "../../core/hex.ts";
+import { closingBlock } from "./closing-block.ts";
+import { epochWindow, type EpochCalendar } from "./epoch-clock.ts";
+
+/** `IBudgetVault.ProjectStatus.Active`. */
+const ACTIVE = 2;
+/** `Closed` and `Reclaimed`: a project never leaves them. */
+const FINAL: readonly number[] = [3, 4];
+
+/** Blocks that are read again, because a reorganization may have brought other logs into them. */
+const REORGANIZATION_MARGIN = 64;
+
+export interface OracleChainOptions {
+  readonly client: ChainClient;
+  readonly oracle: Hex;
+  readonly vaults: readonly Hex[];
+  readonly fromBlock: number;
+}
+
+export interface BlockReference {
+  readonly number: number;
+  readonly hash: Hex;
+}
+
+/** The set of operators that reports an epoch; addresses in lower case, in seat order. */
+export interface OperatorSet {
+  readonly configuration: number;
+  readonly faults: number;
+  readonly quorum: number;
+  readonly operators: readonly Hex[];
+}
+
+export interface ActiveProject {
+  readonly project: Hex;
+  readonly definition: Hex;
+}
+
+/** Where the chain and the oracle stand. */
+export interface OraclePosition {
+  readonly block: BlockReference;
+  readonly chainSeconds: number;
+  readonly lastEpoch: number;
+}
+
+/** An accepted report as the contract's event states it. */
+export interface AcceptedReport {
+  readonly index: number;
+  readonly epoch: number;
+  readonly root: Hex;
+  readonly threshold: bigint;
+  readonly nextThreshold: bigint;
+  readonly leafCount: number;
+  readonly acceptedAt: number;
+  readonly manifest: Hex;
+  readonly digest: Hex;
+  /** Bitmap of seats. */
+  readonly signers: bigint;
+  readonly transaction: Hex;
+}
+
+/** What an operator reads on the chain. */
+export class OracleChain {
+  readonly #options: OracleChainOptions;
+  /** Opened projects by vault, with the block in which each was first seen to have ended for good. */
+  readonly #candidates = new Map<Hex, Map<Hex, number | undefined>>();
+  #scannedThrough: number;
+
+  constructor(options: OracleChainOptions) {
+    this.#options = options;
+    this.#scannedThrough = options.fromBlock - 1;
+  }
+
+  async calendar(): Promise<EpochCalendar> {
+    const contract = { address: this.#options.oracle, abi: heartbeatOracleAbi } as const;
+    const { client } = this.#options;
+    const [genesis, epochSeconds, reportDeadlineSeconds] = await Promise.all([
+      client.readContract({ ...contract, functionName: "genesis" }),
+      client.readContract({ ...contract, functionName: "epochSeconds" }),
+      client.readContract({ ...contract, functionName: "reportDeadlineSeconds" }),
+    ]);
+    return { genesis: Number(genesis), epochSeconds, reportDeadlineSeconds };
+  }
+
+  /** @throws {MandateError} `WrongChain` where the endpoint was switched to another chain. */
+  async position(): Promise<OraclePosition> {
+    const { client, oracle } = this.#options;
+    await assertChainId(client);
+    const block = await client.getBlock({ blockTag: "latest" });
+    const lastEpoch = await client.readContract({
+      address: oracle,
+      abi: heartbeatOracleAbi,
+      functionName: "lastEpoch",
+      blockNumber: block.number,
+    });
+    return {
+      block: { number: Number(block.number), hash: block.hash },
+      chainSeconds: Number(block.timestamp),
+      lastEpoch,
+    };
+  }
+
+  /** τ by which the next report will be judged. */
+  threshold(): Promise<bigint> {
+    const { client, oracle } = this.#options;
+    return client.readContract({ address: oracle, abi: heartbeatOracleAbi, functionName: "threshold" });
+  }
+
+  async operatorSet(epoch: number): Promise<OperatorSet> {
+    const { client, oracle } = this.#options;
+    const set = await client.readContract({
+      address: oracle,
+      abi: heartbeatOracleAbi,
+      functionName: "operatorSet",
+      args: [epoch],
+    });
+    return {
+      configuration: set.configuration,
+      faults: set.faults,
+      quorum: set.quorum,
+      operators: set.operators.map(lowerCase),
+    };
+  }
+
+  /** The block that closed `epoch`, as of the chain whose head is `latest`. */
+  async closingBlock(calendar: EpochCalendar, epoch: number, latest: number): Promise<BlockReference> {
+    const { client, fromBlock } = this.#options;
+    const timestampOf = async (number: number): Promise<number> =>
+      Number((await client.getBlock({ blockNumber: BigInt(number) })).timestamp);
+    const end = epochWindow(calendar, epoch).endSeconds;
+    const number = await closingBlock({ latest, timestampOf }, fromBlock, end);
+    if (number === undefined) {
+      throw new MandateError("EpochBeforeDeployment", `epoch ${epoch} closed before block ${fromBlock}`, {
+        kind: "input",
+        data: { epoch, fromBlock },
+        remedy: "Set fromBlock to the block of the deployment.",
+      });
+    }
+    const block = await client.getBlock({ blockNumber: BigInt(number) });
+    return { number, hash: block.hash };
+  }
+
+  /**
+   * Active projects whose plan names this oracle, in the state after `block`.
+   * @throws {MandateError} `ChainReorganized` where the block was replaced while we read.
+   */
+  async activeProjects(block: BlockReference): Promise<readonly ActiveProject[]> {
+    await this.#scan(block.number);
+    const active: ActiveProject[] = [];
+    for (const [vault, projects] of this.#candidates) {
+      for (const [project, endedAt] of projects) {
+        if (endedAt !== undefined && endedAt + REORGANIZATION_MARGIN < block.number) continue;
+        const found = await this.#readProject(vault, project, block.number);
+        projects.set(project, found.isFinal ? (endedAt ?? block.number) : undefined);
+        if (found.definition !== undefined) active.push({ project, definition: found.definition });
+      }
+    }
+    const { hash } = await this.#options.client.getBlock({ blockNumber: BigInt(block.number) });
+    if (hash !== block.hash) {
+      throw new MandateError("ChainReorganized", `block ${block.number} was replaced while it was read`, {
+        kind: "retry",
+        data: { block: block.number, expected: block.hash, actual: hash },
+      });
+    }
+    return active.sort((a, b) => (a.project < b.project ? -1 : 1)); // ids are distinct
+  }
+
+  /** The accepted report of an epoch, or undefined where there is none. */
+  async acceptedReport(epoch: number): Promise<AcceptedReport | undefined> {
+    const { client, oracle, fromBlock } = this.#options;
+    const logs = await client.getContractEvents({
+      address: oracle,
+      abi: heartbeatOracleAbi,
+      eventName: "ReportAccepted",
+      args: { epoch },
+      fromBlock: BigInt(fromBlock),
+      strict: true,
+    });
+    const [log] = logs;
+    if (log === undefined) return undefined;
+    const { args } = log;
+    return {
+      index: args.index,
+      epoch: args.epoch,
+      root: args.root,
+      threshold: args.threshold,
+      nextThreshold: args.nextThreshold,
+      leafCount: args.leafCount,
+      acceptedAt: args.acceptedAt,
+      manifest: args.manifest,
+      digest: args.cause,
+      signers: args.signers,
+      transaction: log.transactionHash,
+    };
+  }
+
+  async #scan(through: number): Promise<void> {
+    if (through <= this.#scannedThrough) return;
+    const { client, vaults, fromBlock } = this.#options;
+    const from = Math.max(fromBlock, this.#scannedThrough + 1 - REORGANIZATION_MARGIN);
+    for (const vault of vaults) {
+      const logs = await client.getContractEvents({
+        address: vault,
+        abi: iBudgetVaultAbi,
+        eventName: "ProjectOpened",
+        fromBlock: BigInt(from),
+        toBlock: BigInt(through),
+        strict: true,
+      });
+      const known = this.#candidates.get(vault) ?? new Map<Hex, number | undefined>();
+      this.#candidates.set(vault, known);
+      for (const { args } of logs) {
+        const project = lowerCase(args.project);
+        known.set(project, known.get(project));
+      }
+    }
+    this.#scannedThrough = through;
+  }
+
+  async #readProject(
+    vault: Hex,
+    project: Hex,
+    block: number,
+  ): Promise<{ readonly isFinal: boolean; readonly definition: Hex | undefined }> {
+    const { client, oracle } = this.#options;
+    const found = await client.readContract({
+      address: vault,
+      abi: iBudgetVaultAbi,
+      functionName: "getProject",
+      args: [project],
+      blockNumber: BigInt(block),
+    });
+    const isScored = found.status === ACTIVE && getAddress(found.oracle) === getAddress(oracle);
+    return {
+      isFinal: FINAL.includes(found.status),
+      definition: isScored ? lowerCase(found.scoreDefinition) : undefined,
+    };
+  }
+}
+
+function lowerCase(hex: Hex): Hex {
+  return `0x${hex.slice(2).toLowerCase()}`;
+}

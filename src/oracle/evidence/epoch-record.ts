@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { Leaf } from "../../core/merkle/leaf.ts";
+import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+
+const unsigned = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,77})$/)
+  .transform((text) => BigInt(text));
+const count = z.int().nonnegative();
+
+const leafSchema = z.strictObject({
+  project: wordSchema,
+  definition: wordSchema,
+  outcome: z.enum(["value", "missing", "refused"]),
+  grade: z.int().min(0).max(4),
+  score: unsigned,
+});
+
+/** A report with its leaves and what it was computed from, as operators keep it and serve it to each other. */
+export const epochRecordSchema = z.strictObject({
+  digest: wordSchema,
+  report: z.strictObject({
+    configuration: count,
+    epoch: count,
+    root: wordSchema,
+    threshold: unsigned,
+    leafCount: count,
+    scored: count,
+    surviving: count,
+    manifest: wordSchema,
+  }),
+  manifest: z.strictObject({
+    inclusion: z.array(z.strictObject({ operator: lowerAddressSchema, observation: wordSchema })),
+    configuration: wordSchema,
+    evidence: wordSchema,
+  }),
+  leaves: z.array(leafSchema),
+});
+
+export const acceptedReportSchema = z.strictObject({
+  index: count,
+  epoch: count,
+  root: wordSchema,
+  threshold: unsigned,
+  nextThreshold: unsigned,
+  leafCount: count,
+  acceptedAt: count,
+  manifest: wordSchema,
+  digest: wordSchema,
+  signers: unsigned,
+  transaction: wordSchema,
+});
+
+export type EpochRecord = Omit<z.infer<typeof epochRecordSchema>, "leaves"> & { readonly leaves: readonly Leaf[] };
+
+/** A JSON form with integers beyond the safe range as decimal text. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === "bigint" ? each.toString() : each));
+}

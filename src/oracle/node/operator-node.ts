@@ -1,0 +1,228 @@
+import type { Logger } from "pino";
+import { encodeFunctionData } from "viem";
+import { heartbeatOracleAbi } from "../../chain/abi.ts";
+import type { Outbox } from "../../chain/outbox/outbox.ts";
+import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Hex } from "../../core/hex.ts";
+import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import type { SignedMessage } from "../agreement/message.ts";
+import { configurationDigest } from "../configuration/configuration-digest.ts";
+import { epochWindow, reportDuty, type EpochCalendar } from "../epochs/epoch-clock.ts";
+import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
+import type { PeerClient } from "../peers/peer-client.ts";
+import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
+import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
+import type { AcceptedReports } from "./accepted-reports.ts";
+
+export interface OperatorNodeOptions {
+  readonly chain: OracleChain;
+  readonly calendar: EpochCalendar;
+  readonly vaults: readonly Hex[];
+  readonly round: RoundDependencies;
+  readonly accepted: AcceptedReports;
+  readonly outbox: Outbox;
+  readonly peers: readonly PeerClient[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What an operator is doing. */
+export interface OperatorStatus {
+  readonly operator: Hex;
+  readonly block: number | null;
+  readonly chainSeconds: number | null;
+  readonly lastAcceptedEpoch: number | null;
+  readonly lastError: string | null;
+  readonly round: {
+    readonly epoch: number;
+    readonly observers: readonly Hex[];
+    readonly digest: Hex | null;
+    readonly signatures: readonly Hex[];
+    readonly quorum: number;
+  } | null;
+}
+
+/** The operator: looks at the chain, takes part in the epoch that is due, submits, keeps what was accepted. */
+export class OperatorNode {
+  readonly #options: OperatorNodeOptions;
+  readonly #pulling = new Set<PeerClient>();
+  #round: EpochRound | undefined;
+  #position: OraclePosition | undefined;
+  #lastError: string | null = null;
+  #skippedEpoch = 0;
+  #tickedAtMs: number;
+
+  constructor(options: OperatorNodeOptions) {
+    this.#options = options;
+    this.#tickedAtMs = options.clock.nowMs();
+  }
+
+  /** Age of the last look at the chain that succeeded. */
+  sinceLastTickMs(): number {
+    return this.#options.clock.nowMs() - this.#tickedAtMs;
+  }
+
+  get status(): OperatorStatus {
+    const round = this.#round;
+    return {
+      operator: lowerCase(this.#options.round.signer.address),
+      block: this.#position?.block.number ?? null,
+      chainSeconds: this.#position?.chainSeconds ?? null,
+      lastAcceptedEpoch: this.#position?.lastEpoch ?? null,
+      lastError: this.#lastError,
+      round:
+        round === undefined
+          ? null
+          : {
+              epoch: round.epoch,
+              observers: round.observers,
+              digest: round.decided?.digest ?? null,
+              signatures: [...round.signatures.keys()],
+              quorum: round.input.set.quorum,
+            },
+    };
+  }
+
+  /** What this operator holds of an epoch's agreement. */
+  messages(epoch: number): readonly SignedMessage[] {
+    return this.#round?.epoch === epoch ? this.#round.messages : [];
+  }
+
+  /** Takes messages that a peer sent. Of an epoch that is not due here they are dropped: they can be had again. */
+  async take(epoch: number, messages: readonly SignedMessage[]): Promise<void> {
+    if (this.#round?.epoch === epoch) await this.#round.take(messages);
+  }
+
+  /** Looks, acts, pauses, until `signal` aborts. An error ends a round of the loop, not the operator. */
+  async run(pollMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, logger, round } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.tick();
+        this.#lastError = null;
+        this.#tickedAtMs = clock.nowMs();
+      } catch (error) {
+        round.metrics.failedTicks.inc();
+        this.#lastError = messageOf(error);
+        const isExpected = error instanceof MandateError && error.retryable;
+        logger[isExpected ? "warn" : "error"]({ err: error }, messageOf(error));
+      }
+      await clock.sleep(pollMs, signal);
+    }
+    await this.#round?.idle();
+    this.#close();
+  }
+
+  /** One round of the loop. */
+  async tick(): Promise<void> {
+    const { chain, calendar, outbox, accepted, round: dependencies } = this.#options;
+    const position = await chain.position();
+    this.#position = position;
+    dependencies.metrics.chainSeconds.set(position.chainSeconds);
+    dependencies.metrics.lastAcceptedEpoch.set(position.lastEpoch);
+
+    const duty = reportDuty(calendar, position.chainSeconds, position.lastEpoch);
+    if (this.#round !== undefined && (!duty.due || this.#round.epoch !== duty.epoch)) this.#close();
+    if (!duty.due && duty.reason === "deadline-passed" && this.#skippedEpoch !== duty.epoch) {
+      this.#skippedEpoch = duty.epoch;
+      dependencies.metrics.skippedEpochs.inc();
+      this.#options.logger.warn({ epoch: duty.epoch }, "the epoch's deadline has passed without a report; it is skipped");
+    }
+    if (duty.due && this.#round === undefined) this.#round = await this.#openRound(duty.epoch, position);
+    if (this.#round !== undefined) {
+      this.#round.advanceTo(position.chainSeconds);
+      this.#pull(this.#round);
+      this.#submit(this.#round, position);
+    }
+    await outbox.tick();
+    await accepted.settle(position.lastEpoch);
+  }
+
+  async #openRound(epoch: number, position: OraclePosition): Promise<EpochRound | undefined> {
+    const { chain, calendar, vaults, round: dependencies, logger } = this.#options;
+    const set = await chain.operatorSet(epoch);
+    const self = lowerCase(dependencies.signer.address);
+    if (!set.operators.includes(self)) {
+      logger.debug({ epoch, self }, "this operator is not in the set of the epoch");
+      return undefined;
+    }
+    const block = await chain.closingBlock(calendar, epoch, position.block.number);
+    const [projects, threshold] = await Promise.all([chain.activeProjects(block), chain.threshold()]);
+    const { chainId, verifyingContract: oracle } = dependencies.place;
+    const { configuration, operators, quorum, faults } = set;
+    const window = epochWindow(calendar, epoch);
+    const digest = configurationDigest({ chainId, oracle, vaults, configuration, operators, quorum });
+    const round = new EpochRound(dependencies, {
+      window,
+      block,
+      set,
+      schedule: viewScheduleOf({
+        opensAt: window.endSeconds,
+        reportDeadlineSeconds: calendar.reportDeadlineSeconds,
+        operators: operators.length,
+      }),
+      facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },
+    });
+    logger.info({ epoch, block: block.number, projects: projects.length }, "the epoch has closed");
+    round.open().catch((error: unknown) => logger.error({ err: error, epoch }, `observing failed: ${messageOf(error)}`));
+    return round;
+  }
+
+  #pull(round: EpochRound): void {
+    for (const peer of this.#options.peers) {
+      if (this.#pulling.has(peer)) continue; // a slow peer is asked once at a time
+      this.#pulling.add(peer);
+      void peer
+        .messages(round.epoch)
+        .then((answer) => (answer.ok ? round.take(answer.value) : undefined))
+        .catch((error: unknown) => this.#options.logger.error({ err: error, peer: peer.url }, messageOf(error)))
+        .finally(() => this.#pulling.delete(peer));
+    }
+  }
+
+  #submit(round: EpochRound, position: OraclePosition): void {
+    const { outbox, logger, round: dependencies } = this.#options;
+    const { set, schedule } = round.input;
+    const { decided, signatures, quorumSince } = round;
+    dependencies.metrics.signatures.set(signatures.size);
+    if (decided === undefined || quorumSince === undefined) return;
+    const decision = decideSubmission({
+      chainSeconds: position.chainSeconds,
+      closesAt: schedule.closesAt,
+      isAccepted: position.lastEpoch >= round.epoch,
+      signatures: signatures.size,
+      quorum: set.quorum,
+      quorumSince,
+      position: round.order.indexOf(round.self),
+      stageSeconds: schedule.stageSeconds,
+    });
+    if (!decision.submit) return;
+    const packed = packSignatures(set.operators, signatures, set.quorum);
+    const id = `report:${dependencies.place.verifyingContract}:${round.epoch}`;
+    if (packed === undefined || outbox.status(id) !== undefined) return;
+    logger.info({ epoch: round.epoch, reason: decision.reason }, "submits the report");
+    outbox.enqueue({
+      id,
+      to: dependencies.place.verifyingContract,
+      data: encodeFunctionData({
+        abi: heartbeatOracleAbi,
+        functionName: "submit",
+        args: [decided.evaluation.report, packed.signers, packed.signatures],
+      }),
+      value: 0n,
+      validUntilSeconds: schedule.closesAt,
+    });
+  }
+
+  #close(): void {
+    const round = this.#round;
+    if (round === undefined) return;
+    this.#round = undefined;
+    this.#options.round.evidence.saveMessages(round.epoch, round.messages);
+  }
+}
+
+function lowerCase(hex: Hex): Hex {
+  return `0x${hex.slice(2).toLowerCase()}`;
+}

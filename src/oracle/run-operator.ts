@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Logger } from "pino";
+import { assertChainId, createChainClient } from "../chain/client.ts";
+import { openOutboxStore } from "../chain/outbox/outbox-store.ts";
+import { Outbox } from "../chain/outbox/outbox.ts";
+import { systemClock } from "../core/clock.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import type { Hex } from "../core/hex.ts";
+import { createOperatorApp } from "./api/app.ts";
+import { accountOf } from "./configuration/account-of.ts";
+import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
+import { OracleChain } from "./epochs/oracle-chain.ts";
+import { EvidenceStore } from "./evidence/evidence-store.ts";
+import { AcceptedReports } from "./node/accepted-reports.ts";
+import { createOperatorMetrics } from "./node/operator-metrics.ts";
+import { OperatorNode } from "./node/operator-node.ts";
+import { PeerClient } from "./peers/peer-client.ts";
+import { DefinitionLibrary } from "./scoring/definition-library.ts";
+import { lockDataDirectory } from "./signing/data-directory-lock.ts";
+import { openStatementDatabase } from "./signing/statement-database.ts";
+import { sourceReader } from "./sources/read-source.ts";
+import { loadKeccakHasher } from "./tree/keccak-hasher.ts";
+
+/** Wait for a peer's answer. */
+const PEER_TIMEOUT_MS = 3_000;
+
+/** Polls without a look at the chain after which an operator calls itself unhealthy. */
+const UNHEALTHY_POLLS = 20;
+const UNHEALTHY_AT_LEAST_MS = 15_000;
+
+export interface RunningOperator {
+  readonly url: string;
+  readonly operator: Hex;
+  /** Takes no more work, finishes what was begun, closes. */
+  stop(): Promise<void>;
+}
+
+/** File of the signing database in a data directory. */
+export function statementDatabasePath(data: string): string {
+  return join(data, "statements.sqlite");
+}
+
+async function listen(app: Hono, { host, port }: OperatorConfiguration["listen"]) {
+  const server = serve({ fetch: app.fetch, hostname: host, port });
+  await new Promise<void>((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(
+        new MandateError(cause.code === "EADDRINUSE" ? "PortInUse" : "ListenFailed", `cannot listen on ${host}:${port}`, {
+          kind: "environment",
+          cause,
+          data: { host, port },
+          remedy: "Free the port, or set another in `listen.port`.",
+        }),
+      );
+    });
+  });
+  const bound = server.address();
+  return { server, port: typeof bound === "object" && bound !== null ? bound.port : port };
+}
+
+/** Starts an operator; it serves and takes part when this resolves. */
+export async function runOperator(configuration: OperatorConfiguration, logger: Logger): Promise<RunningOperator> {
+  const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
+  const client = createChainClient({ chainId, rpcUrl });
+  await assertChainId(client);
+  const signer = accountOf(configuration.keys.signing);
+  const gasAccount = accountOf(configuration.keys.gas);
+  const place = { chainId, verifyingContract: oracle };
+  const chain = new OracleChain({ client, oracle, vaults, fromBlock });
+  const calendar = await chain.calendar();
+  const keccak = await loadKeccakHasher();
+  const peers = configuration.peers.map((url) => new PeerClient(url, PEER_TIMEOUT_MS));
+  const metrics = createOperatorMetrics();
+  const library = new DefinitionLibrary(configuration.documents);
+  const evidence = new EvidenceStore(join(data, "evidence"));
+  const operator: Hex = `0x${signer.address.slice(2).toLowerCase()}`;
+
+  const lock = lockDataDirectory(data);
+  const statements = openStatementDatabase(statementDatabasePath(data), { chainId, contract: oracle, operator });
+  const store = openOutboxStore(join(data, "outbox.sqlite"));
+  const closeFiles = (): void => {
+    store.close();
+    statements.close();
+    lock.release();
+  };
+  const outbox = new Outbox({
+    client,
+    account: gasAccount,
+    store,
+    clock: systemClock,
+    bumpAfterMs: configuration.submission.bumpAfterMs,
+    feeLimit: BigInt(configuration.submission.feeLimitWei),
+    onAlert: (alert) => logger.error({ alert }, `outbox: ${alert.type}`),
+  });
+  const accepted = new AcceptedReports({ chain, place, evidence, peers, keccak, logger });
+  const node = new OperatorNode({
+    chain,
+    calendar,
+    vaults,
+    accepted,
+    outbox,
+    peers,
+    clock: systemClock,
+    logger,
+    round: {
+      place,
+      signer,
+      statements,
+      evidence,
+      library,
+      keccak,
+      logger,
+      metrics,
+      findDocument: async (hash) => {
+        for (const peer of peers) {
+          const answer = await peer.document(hash);
+          if (answer.ok) return answer.value;
+        }
+        return undefined;
+      },
+      readSource: sourceReader(configuration.sources, configuration.sources),
+      publish: (epoch, messages) => {
+        for (const peer of peers) void peer.send(epoch, messages); // what is lost here is pulled later
+      },
+    },
+  });
+
+  const app = createOperatorApp({
+    node,
+    accepted,
+    library,
+    metrics,
+    logger,
+    facts: { service: "oracle", chainId, oracle, vaults, ...calendar },
+    alerts: () => outbox.alerts,
+    isHealthy: () => node.sinceLastTickMs() <= Math.max(UNHEALTHY_POLLS * configuration.pollMs, UNHEALTHY_AT_LEAST_MS),
+  });
+  try {
+    const { server, port } = await listen(app, configuration.listen);
+    const abort = new AbortController();
+    const running = node.run(configuration.pollMs, abort.signal);
+    return {
+      url: `http://${configuration.listen.host}:${port}`,
+      operator,
+      stop: async () => {
+        abort.abort();
+        await running;
+        await new Promise((resolve) => {
+          server.close(resolve);
+          if ("closeAllConnections" in server) server.closeAllConnections();
+        });
+        closeFiles();
+      },
+    };
+  } catch (error) {
+    closeFiles();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Hex } from "../../core/hex.ts";
+
+export interface SubmissionInput {
+  readonly chainSeconds: number;
+  /** End of the window in which the report is accepted. */
+  readonly closesAt: number;
+  readonly isAccepted: boolean;
+  readonly signatures: number;
+  readonly quorum: number;
+  /** Chain time at which this operator first held a quorum of signatures. */
+  readonly quorumSince: number;
+  /** This operator's place in the epoch's order, from 0. */
+  readonly position: number;
+  /** How much later each next operator submits, so that usually only one pays. */
+  readonly stageSeconds: number;
+}
+
+export type SubmissionDecision =
+  | { readonly submit: true; readonly reason: "first-in-order" | "others-were-silent" }
+  | { readonly submit: false; readonly reason: "already-accepted" | "deadline-passed" | "no-quorum" | "not-my-turn" };
+
+/** Whether this operator should submit the epoch's report now, and why. Pure: no clock, no network. */
+export function decideSubmission(input: SubmissionInput): SubmissionDecision {
+  if (input.isAccepted) return { submit: false, reason: "already-accepted" };
+  if (input.chainSeconds >= input.closesAt) return { submit: false, reason: "deadline-passed" };
+  if (input.signatures < input.quorum) return { submit: false, reason: "no-quorum" };
+  if (input.position === 0) return { submit: true, reason: "first-in-order" };
+  return input.chainSeconds >= input.quorumSince + input.position * input.stageSeconds
+    ? { submit: true, reason: "others-were-silent" }
+    : { submit: false, reason: "not-my-turn" };
+}
+
+/** A quorum of signatures as the contract takes them: a bitmap of seats, and 64 bytes each in ascending seat order. */
+export interface PackedSignatures {
+  readonly signers: bigint;
+  readonly signatures: Hex;
+}
+
+/** Packs exactly `quorum` signatures, of the lowest seats: more cost gas and add nothing. Undefined where there are fewer. */
+export function packSignatures(
+  operators: readonly Hex[],
+  signatures: ReadonlyMap<Hex, Hex>,
+  quorum: number,
+): PackedSignatures | undefined {
+  let signers = 0n;
+  let packed: Hex = "0x";
+  let count = 0;
+  for (const [seat, operator] of operators.entries()) {
+    const signature = signatures.get(operator);
+    if (signature === undefined || count === quorum) continue;
+    signers |= 1n << BigInt(seat);
+    packed = `${packed}${signature.slice(2)}`;
+    count += 1;
+  }
+  return count === quorum ? { signers, signatures: packed } : undefined;
+}
