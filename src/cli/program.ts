@@ -3,6 +3,7 @@ import { attestorCommand } from "./commands/attestor.ts";
 import { grantCommand } from "./commands/grant.ts";
 import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
+import { oracleCommand } from "./commands/oracle.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { projectCommand } from "./commands/project.ts";
 import { taskCommand } from "./commands/task.ts";
@@ -18,6 +19,7 @@ const nouns: readonly (() => Command)[] = [
   grantCommand,
   attestorCommand,
   indexerCommand,
+  oracleCommand,
 ];
 
 /** The program `mandate`, with all its commands. */

@@ -48,12 +48,16 @@ async function listen(app: Hono, { host, port }: OperatorConfiguration["listen"]
     server.once("listening", resolve);
     server.once("error", (cause: NodeJS.ErrnoException) => {
       reject(
-        new MandateError(cause.code === "EADDRINUSE" ? "PortInUse" : "ListenFailed", `cannot listen on ${host}:${port}`, {
-          kind: "environment",
-          cause,
-          data: { host, port },
-          remedy: "Free the port, or set another in `listen.port`.",
-        }),
+        new MandateError(
+          cause.code === "EADDRINUSE" ? "PortInUse" : "ListenFailed",
+          `cannot listen on ${host}:${port}`,
+          {
+            kind: "environment",
+            cause,
+            data: { host, port },
+            remedy: "Free the port, or set another in `listen.port`.",
+          },
+        ),
       );
     });
   });

@@ -11,7 +11,10 @@ export interface OutboxStore {
   add(intent: Intent): void;
   get(id: string): IntentRecord | undefined;
   withStatus(...statuses: readonly IntentStatus[]): readonly IntentRecord[];
-  update(id: string, change: Partial<Pick<IntentRecord, "status" | "nonce" | "minedBlock" | "succeeded" | "detail">>): void;
+  update(
+    id: string,
+    change: Partial<Pick<IntentRecord, "status" | "nonce" | "minedBlock" | "succeeded" | "detail">>,
+  ): void;
   /** Stores a signed attempt and, where it belongs to an intent, the nonce that this gives it: before it is sent. */
   addAttempt(attempt: Attempt): void;
   markSent(hash: Hex, sentAtMs: number): void;

@@ -7,7 +7,10 @@ export type SendFailure = "known" | "nonce-used" | "underpriced" | "out-of-funds
 /** The many spellings of geth, Nethermind, Besu, Erigon, Reth, Anvil and Hardhat, most specific first. */
 const spellings: readonly (readonly [SendFailure, RegExp])[] = [
   ["known", /already known|known transaction|already imported|AlreadyKnown|already in (the )?(mem)?pool/i],
-  ["nonce-used", /nonce too low|nonce is too low|OldNonce|nonce has already been used|nonce.*already consumed|invalid nonce/i],
+  [
+    "nonce-used",
+    /nonce too low|nonce is too low|OldNonce|nonce has already been used|nonce.*already consumed|invalid nonce/i,
+  ],
   [
     "underpriced",
     /underpriced|fee too low|gas price too low|less than block base fee|fee cap less than|FeeTooLow|replacement.*gas price|below (the )?minimum/i,

@@ -123,7 +123,13 @@ class Node {
         this.signed.add(effect.report.digest);
         const signature: Hex = `0x${"11".repeat(64)}`;
         const isStored = this.stored.some((each) => each.kind === "signature");
-        const message = { kind: "signature", epoch: EPOCH, operator: this.self, digest: effect.report.digest, signature } as const;
+        const message = {
+          kind: "signature",
+          epoch: EPOCH,
+          operator: this.self,
+          digest: effect.report.digest,
+          signature,
+        } as const;
         if (!isStored) this.say(message);
       }
     }
@@ -165,7 +171,10 @@ describe("Agreement", () => {
     observeAll(network);
     tick(network, OPENS_AT);
     for (let round = 0; round < 6; round += 1) deliverAll(network);
-    const all = network.nodes.map((node, index) => ({ operator: node.self, hash: observationHash(observationOf(String(index))) }));
+    const all = network.nodes.map((node, index) => ({
+      operator: node.self,
+      hash: observationHash(observationOf(String(index))),
+    }));
     expect([...decisions(network)]).toEqual([reportOf(all).digest]);
     for (const node of network.nodes) expect(node.agreement.signatures.size).toBe(4);
   });
@@ -333,7 +342,9 @@ function lies(
           .filter((_, index) => (choice.message >> (index % 8)) % 2 === 0)
           .map((each) => [each.operator, observationHash(each.observation)] as const),
       );
-      const inclusion = [...chosen].map(([from, observation]) => ({ operator: from, observation })).sort((a, b) => (a.operator < b.operator ? -1 : 1));
+      const inclusion = [...chosen]
+        .map(([from, observation]) => ({ operator: from, observation }))
+        .sort((a, b) => (a.operator < b.operator ? -1 : 1));
       if (inclusion.length === 0) return [];
       const report = reportOf(inclusion.map((each) => ({ operator: each.operator, hash: each.observation })));
       return [{ kind: "proposal", epoch: EPOCH, operator, view, inclusion, digest: report.digest }];

@@ -110,7 +110,10 @@ export class Ledger {
       const digest = agreedBy(votes.values(), quorum);
       if (digest !== undefined) return digest;
     }
-    return agreedBy([...this.#signatures.values()].map((each) => each.digest), faults + 1);
+    return agreedBy(
+      [...this.#signatures.values()].map((each) => each.digest),
+      faults + 1,
+    );
   }
 
   /** Signatures of `digest` by operator. */
@@ -152,10 +155,7 @@ export function inclusionKey(inclusion: Inclusion): string {
   return inclusion.map((each) => `${each.operator}${each.observation}`).join();
 }
 
-function recordVote(
-  votes: Map<number, Map<Hex, Hex>>,
-  message: MessageOf<"prepare"> | MessageOf<"commit">,
-): Recorded {
+function recordVote(votes: Map<number, Map<Hex, Hex>>, message: MessageOf<"prepare"> | MessageOf<"commit">): Recorded {
   const inView = votes.get(message.view) ?? new Map<Hex, Hex>();
   votes.set(message.view, inView);
   const known = inView.get(message.operator);

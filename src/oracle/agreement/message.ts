@@ -16,13 +16,26 @@ const inclusionSchema = z
 const messageSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("observation"), epoch, operator, observation: observationSchema }),
   /** The proposer of a view names observations, and the digest of the report that they evaluate to. */
-  z.strictObject({ kind: z.literal("proposal"), epoch, operator, view, inclusion: inclusionSchema, digest: wordSchema }),
+  z.strictObject({
+    kind: z.literal("proposal"),
+    epoch,
+    operator,
+    view,
+    inclusion: inclusionSchema,
+    digest: wordSchema,
+  }),
   /** "I evaluated the proposal of this view to this digest, and prepared no other in it." */
   z.strictObject({ kind: z.literal("prepare"), epoch, operator, view, digest: wordSchema }),
   /** "I saw a quorum prepare this digest in this view, before I left the view." */
   z.strictObject({ kind: z.literal("commit"), epoch, operator, view, digest: wordSchema }),
   /** The operator's signature of the report itself, as the contract verifies it. */
-  z.strictObject({ kind: z.literal("signature"), epoch, operator, digest: wordSchema, signature: compactSignatureSchema }),
+  z.strictObject({
+    kind: z.literal("signature"),
+    epoch,
+    operator,
+    digest: wordSchema,
+    signature: compactSignatureSchema,
+  }),
 ]);
 
 /** A message of the agreement on one epoch's report. */

@@ -30,7 +30,8 @@ export function viewScheduleOf(input: {
   };
 }
 
-export type ViewAt = { readonly open: true; readonly view: number } | { readonly open: false; readonly reason: "early" | "late" };
+export type ViewAt =
+  { readonly open: true; readonly view: number } | { readonly open: false; readonly reason: "early" | "late" };
 
 /** The view at a chain time. Views begin at `opensAt`, then after `observeSeconds + stageSeconds`, then stage by stage. */
 export function viewAt(schedule: ViewSchedule, chainSeconds: number): ViewAt {

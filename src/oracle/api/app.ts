@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { etag } from "hono/etag";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { outcomes } from "../../core/merkle/leaf.ts";
+import type { Problem } from "../../core/api/problem.ts";
 import { signedMessageSchema } from "../agreement/message.ts";
 import { toJson } from "../evidence/epoch-record.ts";
 import { wordSchema } from "../hex-schema.ts";
@@ -36,7 +36,8 @@ function json(context: Context, value: unknown, status: 200 | 400 | 404 | 500 | 
 }
 
 function refuse(context: Context, status: 400 | 404 | 500, code: string, message: string): Response {
-  return json(context, { error: { code, message } }, status);
+  const problem: Problem = { code, message };
+  return json(context, problem, status);
 }
 
 /** The operator's HTTP interface, for peers, projects and those who watch over it. */
@@ -80,7 +81,7 @@ export function createOperatorApp(app: OperatorApp): Hono {
     const { index, root, threshold, leafCount, acceptedAt, manifest } = proved.accepted;
     return json(context, {
       header: { index, epoch: epoch.data, root, threshold, leafCount, acceptedAt, manifest },
-      leaf: { ...proved.leaf, outcome: outcomes[proved.leaf.outcome] },
+      leaf: proved.leaf,
       proof: proved.proof,
     });
   });

@@ -48,7 +48,11 @@ const configurationSchema = z.strictObject({
       /** Directory of this operator's copy of each repository, by the name that definitions use. */
       repositories: z.record(z.string(), z.string().min(1)).default({}),
       timeoutMs: z.int().min(100).max(60_000).default(5_000),
-      maximumBytes: z.int().min(1_024).max(64 * 1024 * 1024).default(4 * 1024 * 1024),
+      maximumBytes: z
+        .int()
+        .min(1_024)
+        .max(64 * 1024 * 1024)
+        .default(4 * 1024 * 1024),
     })
     .prefault({}),
   /** Pause between looks at the chain and at the peers. */
@@ -93,7 +97,10 @@ export function loadOperatorConfiguration(path: string): OperatorConfiguration {
   try {
     value = parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new MandateError("ConfigurationInvalid", `cannot read ${path}: ${messageOf(cause)}`, { kind: "input", cause });
+    throw new MandateError("ConfigurationInvalid", `cannot read ${path}: ${messageOf(cause)}`, {
+      kind: "input",
+      cause,
+    });
   }
   const parsed = configurationSchema.safeParse(value);
   if (!parsed.success) {

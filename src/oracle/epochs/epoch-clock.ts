@@ -21,7 +21,11 @@ export function closedEpoch(calendar: EpochCalendar, chainSeconds: number): numb
 
 export type ReportDuty =
   | { readonly due: true; readonly epoch: number }
-  | { readonly due: false; readonly reason: "no-epoch-closed" | "already-accepted" | "deadline-passed"; readonly epoch: number };
+  | {
+      readonly due: false;
+      readonly reason: "no-epoch-closed" | "already-accepted" | "deadline-passed";
+      readonly epoch: number;
+    };
 
 /** Whether a report is due now, for which epoch. A missed epoch is skipped, never filled in later. Pure. */
 export function reportDuty(calendar: EpochCalendar, chainSeconds: number, lastAcceptedEpoch: number): ReportDuty {

@@ -186,10 +186,7 @@ export class EpochRound {
       facts.projects.map((each) => each.definition),
       findDocument,
     );
-    const result = await observe(
-      { configuration: facts.configurationDigest, window, block, definitions },
-      readSource,
-    );
+    const result = await observe({ configuration: facts.configurationDigest, window, block, definitions }, readSource);
     for (const failure of result.failures) {
       metrics.failedReadings.inc({ outcome: failure.outcome });
       this.#logger.warn(failure, "a source gave no value");
@@ -251,13 +248,21 @@ export class EpochRound {
   async #sign({ digest, evaluation }: EvaluatedReport): Promise<void> {
     const { evidence, statements } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
-    evidence.saveRecord({ digest, report, manifest: { ...manifest, inclusion: [...manifest.inclusion] }, leaves: tree.leaves });
+    evidence.saveRecord({
+      digest,
+      report,
+      manifest: { ...manifest, inclusion: [...manifest.inclusion] },
+      leaves: tree.leaves,
+    });
     const claim = statements.claim(this.#slot("report"), digest, { root: report.root, manifest: report.manifest });
     if (!claim.granted) {
       this.#logger.error({ digest, held: claim.held }, "the signing database refused a second report");
       return;
     }
-    this.#logger.info({ digest, root: report.root, leaves: report.leafCount, scored: report.scored }, "signs the report");
+    this.#logger.info(
+      { digest, root: report.root, leaves: report.leafCount, scored: report.scored },
+      "signs the report",
+    );
     await this.#sayReport(digest);
   }
 

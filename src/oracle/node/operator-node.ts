@@ -127,7 +127,10 @@ export class OperatorNode {
     if (!duty.due && duty.reason === "deadline-passed" && this.#skippedEpoch !== duty.epoch) {
       this.#skippedEpoch = duty.epoch;
       dependencies.metrics.skippedEpochs.inc();
-      this.#options.logger.warn({ epoch: duty.epoch }, "the epoch's deadline has passed without a report; it is skipped");
+      this.#options.logger.warn(
+        { epoch: duty.epoch },
+        "the epoch's deadline has passed without a report; it is skipped",
+      );
     }
     if (duty.due && this.#round === undefined) this.#round = await this.#openRound(duty.epoch, position);
     if (this.#round !== undefined) {
@@ -165,7 +168,9 @@ export class OperatorNode {
       facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },
     });
     logger.info({ epoch, block: block.number, projects: projects.length }, "the epoch has closed");
-    round.open().catch((error: unknown) => logger.error({ err: error, epoch }, `observing failed: ${messageOf(error)}`));
+    round
+      .open()
+      .catch((error: unknown) => logger.error({ err: error, epoch }, `observing failed: ${messageOf(error)}`));
     return round;
   }
 

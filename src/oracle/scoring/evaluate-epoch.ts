@@ -81,9 +81,11 @@ export function evaluateEpoch(
     scores.set(definition, scoreOf(known, combineEntries(known, entries, facts.faults)));
   }
 
-  const leaves = facts.projects.map(
-    ({ project, definition }): Leaf => ({ project, definition, ...(scores.get(definition) ?? missingScore) }),
-  );
+  const leaves = facts.projects.map(({ project, definition }): Leaf => ({
+    project,
+    definition,
+    ...(scores.get(definition) ?? missingScore),
+  }));
   const tree = buildMerkleTree(leaves, keccak);
   const scored = leaves.filter((leaf) => leaf.outcome === "value");
   const manifest: Manifest = {

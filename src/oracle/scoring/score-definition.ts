@@ -59,8 +59,7 @@ export interface KnownDefinition {
 }
 
 export type DefinitionParse =
-  | { readonly ok: true; readonly known: KnownDefinition }
-  | { readonly ok: false; readonly problem: string };
+  { readonly ok: true; readonly known: KnownDefinition } | { readonly ok: false; readonly problem: string };
 
 /** A definition from a document. Its hash is that of the document as given, before defaults are filled in. */
 export function parseScoreDefinition(document: unknown): DefinitionParse {

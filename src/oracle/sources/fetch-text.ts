@@ -6,9 +6,7 @@ export interface FetchLimits {
   readonly maximumBytes: number;
 }
 
-export type FetchedText =
-  | { readonly ok: true; readonly text: string }
-  | Extract<SourceReading, { readonly ok: false }>;
+export type FetchedText = { readonly ok: true; readonly text: string } | Extract<SourceReading, { readonly ok: false }>;
 
 async function readBounded(body: ReadableStream<Uint8Array> | null, maximumBytes: number): Promise<string | undefined> {
   if (body === null) return "";

@@ -23,12 +23,24 @@ describe("parseDecimal", () => {
     expect(parseDecimal(text, decimals)).toBe(expected);
   });
 
-  it.each(["", " 1", "1 ", "NaN", "+Inf", "-Inf", "Infinity", "0x10", "1e", "1e999999", "1,5", "--1", "1".repeat(81), "1e81"])(
-    "given %j, it refuses",
-    (text) => {
-      expect(parseDecimal(text, 0)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    " 1",
+    "1 ",
+    "NaN",
+    "+Inf",
+    "-Inf",
+    "Infinity",
+    "0x10",
+    "1e",
+    "1e999999",
+    "1,5",
+    "--1",
+    "1".repeat(81),
+    "1e81",
+  ])("given %j, it refuses", (text) => {
+    expect(parseDecimal(text, 0)).toBeUndefined();
+  });
 
   it("given any integer written with places, it gives back that integer", () => {
     fc.assert(

@@ -24,7 +24,10 @@ const httpJsonSource = z.strictObject({
   kind: z.literal("http-json"),
   url: httpUrl,
   /** JSON pointer (RFC 6901) to a number, or to a string that is one. */
-  pointer: z.string().regex(/^(\/.*)?$/).max(1_000),
+  pointer: z
+    .string()
+    .regex(/^(\/.*)?$/)
+    .max(1_000),
 });
 
 /** Where a metric is read from. */

@@ -63,7 +63,9 @@ describe("buildMerkleTree", () => {
   it("given any order of the same leaves, it gives the same bytes", () => {
     fc.assert(
       fc.property(
-        leaves(0).chain((given) => fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length }))),
+        leaves(0).chain((given) =>
+          fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length })),
+        ),
         ([given, shuffled]) => {
           const one = buildMerkleTree(given, keccak);
           const other = buildMerkleTree(shuffled, keccak);
@@ -83,7 +85,9 @@ describe("buildMerkleTree", () => {
           expect(index === undefined ? undefined : tree.leaves[index]).toEqual(each);
           expect(index !== undefined && isProved(tree, index)).toBe(true);
         });
-        expect(tree.leaves.every((each, index) => index === 0 || each.project > (tree.leaves[index - 1]?.project ?? ""))).toBe(true);
+        expect(
+          tree.leaves.every((each, index) => index === 0 || each.project > (tree.leaves[index - 1]?.project ?? "")),
+        ).toBe(true);
       }),
     );
   });

@@ -31,7 +31,15 @@ export async function readGit(
 ): Promise<SourceReading> {
   const reference = `refs/heads/${source.branch}`;
   // Not --since: it stops at the first older commit, and committer times need not descend.
-  const args = ["-C", directory, "log", `--since-as-filter=${window.startSeconds - 1}`, "--format=%ct %H", reference, "--"];
+  const args = [
+    "-C",
+    directory,
+    "log",
+    `--since-as-filter=${window.startSeconds - 1}`,
+    "--format=%ct %H",
+    reference,
+    "--",
+  ];
   try {
     const { stdout } = await run("git", args, {
       timeout: timeoutMs,

@@ -1,0 +1,64 @@
+import { assertChainId, createChainClient } from "../../chain/client.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { Leaf } from "../../core/merkle/leaf.ts";
+import { configurationDigest } from "../configuration/configuration-digest.ts";
+import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
+import { closedEpoch, epochWindow } from "../epochs/epoch-clock.ts";
+import { OracleChain } from "../epochs/oracle-chain.ts";
+import { observationHash } from "../observations/observation.ts";
+import { observe, type FailedReading } from "../observations/observe.ts";
+import { DefinitionLibrary } from "../scoring/definition-library.ts";
+import { evaluateEpoch } from "../scoring/evaluate-epoch.ts";
+import { sourceReader } from "../sources/read-source.ts";
+import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+
+/** What this operator alone would report. */
+export interface DryRun {
+  readonly epoch: number;
+  readonly root: Hex;
+  readonly threshold: bigint;
+  readonly leaves: readonly Leaf[];
+  readonly failures: readonly FailedReading[];
+}
+
+export type DryRunOutcome =
+  { readonly ok: true; readonly run: DryRun } | { readonly ok: false; readonly reason: "no-epoch-closed" };
+
+/** Measures and scores the epoch that closed last from this operator's sources alone. Signs, sends and stores nothing. */
+export async function dryRun(configuration: OperatorConfiguration): Promise<DryRunOutcome> {
+  const { chainId, rpcUrl, oracle, vaults, fromBlock } = configuration;
+  const client = createChainClient({ chainId, rpcUrl });
+  await assertChainId(client);
+  const chain = new OracleChain({ client, oracle, vaults, fromBlock });
+  const calendar = await chain.calendar();
+  const position = await chain.position();
+  const epoch = closedEpoch(calendar, position.chainSeconds);
+  if (epoch === 0) return { ok: false, reason: "no-epoch-closed" };
+  const [block, set, threshold] = await Promise.all([
+    chain.closingBlock(calendar, epoch, position.block.number),
+    chain.operatorSet(epoch),
+    chain.threshold(),
+  ]);
+  const projects = await chain.activeProjects(block);
+  const { configuration: number, operators, quorum } = set;
+  const digest = configurationDigest({ chainId, oracle, vaults, configuration: number, operators, quorum });
+  const library = new DefinitionLibrary(configuration.documents);
+  const definitions = await library.load(
+    projects.map((each) => each.definition),
+    () => Promise.resolve(undefined),
+  );
+  const result = await observe(
+    { configuration: digest, window: epochWindow(calendar, epoch), block, definitions },
+    sourceReader(configuration.sources, configuration.sources),
+  );
+  const included = { operator: oracle, hash: observationHash(result.observation), observation: result.observation };
+  const evaluated = evaluateEpoch(
+    { epoch, configuration: number, configurationDigest: digest, faults: 0, threshold, projects }, // one honest observer
+    [included],
+    library.known,
+    await loadKeccakHasher(),
+  );
+  if (!evaluated.ok) throw new TypeError("an own observation names only definitions that are known");
+  const { root } = evaluated.report;
+  return { ok: true, run: { epoch, root, threshold, leaves: evaluated.tree.leaves, failures: result.failures } };
+}
