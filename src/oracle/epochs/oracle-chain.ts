@@ -82,7 +82,7 @@ export class OracleChain {
       client.readContract({ ...contract, functionName: "epochSeconds" }),
       client.readContract({ ...contract, functionName: "reportDeadlineSeconds" }),
     ]);
-    return { genesis: Number(genesis), epochSeconds, reportDeadlineSeconds };
+    return { genesis, epochSeconds, reportDeadlineSeconds };
   }
 
   /** @throws {MandateError} `WrongChain` where the endpoint was switched to another chain. */

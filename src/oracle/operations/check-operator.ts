@@ -38,7 +38,7 @@ export async function checkOperator(
   /** Runs one check; what it throws is its result. */
   const check = async <Value>(
     name: string,
-    work: () => Promise<readonly [Value, string]>,
+    work: () => Promise<readonly [Value, string]> | readonly [Value, string],
   ): Promise<Value | undefined> => {
     try {
       const [value, detail] = await work();
@@ -50,11 +50,11 @@ export async function checkOperator(
     }
   };
 
-  const signer = await check("signing key", async () => {
+  const signer = await check("signing key", () => {
     const account = accountOf(configuration.keys.signing);
     return [account, account.address];
   });
-  const gas = await check("gas key", async () => {
+  const gas = await check("gas key", () => {
     const account = accountOf(configuration.keys.gas);
     return [account, account.address];
   });
@@ -62,7 +62,7 @@ export async function checkOperator(
     ["data directory", configuration.data],
     ["documents directory", configuration.documents],
   ] as const) {
-    await check(name, async () => {
+    await check(name, () => {
       mkdirSync(path, { recursive: true });
       accessSync(path, constants.R_OK | constants.W_OK);
       return [path, path];
