@@ -50,7 +50,7 @@ export async function runAttestor(configuration: AttestorConfiguration, logger: 
   const database = openSigningDatabase(configuration.database);
   const app = createAttestorApp({
     signer,
-    manifest: database.manifest,
+    manifest: (evidence) => database.manifest(evidence),
     logger,
     attest: (request) =>
       attest(

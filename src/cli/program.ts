@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { attestorCommand } from "./commands/attestor.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { grantCommand } from "./commands/grant.ts";
 import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
@@ -20,6 +21,7 @@ const nouns: readonly (() => Command)[] = [
   attestorCommand,
   indexerCommand,
   oracleCommand,
+  auditCommand,
 ];
 
 /** The program `mandate`, with all its commands. */

@@ -12,6 +12,6 @@ export function p256Signer(verifier: Hex, privateKey: Hex): MilestoneSigner {
   return {
     kind: "p256",
     signer: `${verifier.toLowerCase() as Hex}${hexOf(publicKey).slice(2)}`,
-    sign: async (digest) => hexOf(p256.sign(bytesOf(digest), secret, { prehash: false, lowS: true })),
+    sign: (digest) => Promise.resolve(hexOf(p256.sign(bytesOf(digest), secret, { prehash: false, lowS: true }))),
   };
 }

@@ -1,4 +1,4 @@
-import { isHex, type Address, type PublicClient } from "viem";
+import type { Address, PublicClient } from "viem";
 import type { Hex } from "../../core/hex.ts";
 
 /** What the check of a signature reads from the chain: code and static calls, pinned to one block by whoever makes it. */
@@ -31,11 +31,14 @@ export function signatureReaderOf(
   };
 }
 
+/** JSON-RPC code by which most nodes answer that a call reverted; the others say so in words. */
+const REVERTED = 3;
+
 /** Whether a node answered that the call reverted, as opposed to not answering. */
 export function isRevert(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {
-    if (each.name === "ExecutionRevertedError" || each.name === "CallExecutionError") return true;
-    if ("code" in each && each.code === 3 && "data" in each && isHex(each.data)) return true;
+    if (!("code" in each) || typeof each.code !== "number") continue;
+    if (each.code === REVERTED || (each.code < 0 && /revert/i.test(each.message))) return true;
   }
   return false;
 }

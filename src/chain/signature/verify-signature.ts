@@ -73,11 +73,11 @@ function verifyP256(key: Uint8Array, digest: Hex, signature: Hex): boolean {
 }
 
 async function verifyAccount(reader: SignatureReader, input: SignatureInput): Promise<SignatureVerdict> {
-  const account = input.signer as Address;
+  const account = input.signer;
+  const recovered = await recoverSigner(input.digest, input.signature);
+  if (recovered?.toLowerCase() === account.toLowerCase()) return { valid: true, kind: "eoa" };
   if ((await reader.code(account)) === "0x") {
-    const recovered = await recoverSigner(input.digest, input.signature);
-    const valid = recovered?.toLowerCase() === account.toLowerCase();
-    return verdict("eoa", valid, `signed by ${recovered ?? "nobody"}, not by ${account}`);
+    return { valid: false, kind: "eoa", reason: `signed by ${recovered ?? "nobody"}, not by ${account}` };
   }
   const args = [input.digest, input.signature] as const;
   const answer = await reader.call(
@@ -88,8 +88,8 @@ async function verifyAccount(reader: SignatureReader, input: SignatureInput): Pr
 }
 
 /**
- * Whether `signer` signed `digest`: by recovery for an account without code, by ERC-1271 for one with code, natively for a
- * P-256 key, and by its ERC-7913 verifier for any other key. No scheme falls back to another.
+ * Whether `signer` signed `digest`: an account by recovery or, where it has code, by its ERC-1271 answer; a P-256 key natively;
+ * any other key by its ERC-7913 verifier. Twin of `SignerCheck`, which asks the verifier of a P-256 key.
  */
 export async function verifySignature(reader: SignatureReader, input: SignatureInput): Promise<SignatureVerdict> {
   if (size(input.signer) < ACCOUNT_BYTES)

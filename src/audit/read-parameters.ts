@@ -1,0 +1,62 @@
+import { anchorsAbi, authorityAbi, heartbeatOracleAbi, mergeGovernorAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { readContractAt } from "./reader/contract-reader.ts";
+import type { RpcRequest } from "./reader/rpc.ts";
+import type { AuditedKind } from "./replay/audited-event.ts";
+import type { OracleParameters } from "./replay/oracle-replay.ts";
+import type { SystemParameters } from "./replay/replay-system.ts";
+
+/** What contracts fix in their code at deployment, which the registry's code hash binds, and therefore no event tells. */
+export async function readParameters(
+  rpc: RpcRequest,
+  blockNumber: bigint,
+  authority: Hex,
+  kinds: ReadonlyMap<Hex, AuditedKind | "unknown">,
+): Promise<SystemParameters> {
+  const of = (kind: AuditedKind): Hex[] => [...kinds].filter(([, each]) => each === kind).map(([address]) => address);
+
+  async function oracle(address: Hex): Promise<[Hex, OracleParameters]> {
+    const at = { address, abi: heartbeatOracleAbi } as const;
+    const [genesis, epochSeconds, reportDeadlineSeconds, threshold] = await Promise.all([
+      readContractAt(rpc, blockNumber, { ...at, functionName: "genesis" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "epochSeconds" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "reportDeadlineSeconds" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "thresholdParameters" }),
+    ]);
+    return [
+      address,
+      {
+        genesis: BigInt(genesis),
+        epochSeconds: BigInt(epochSeconds),
+        reportDeadlineSeconds: BigInt(reportDeadlineSeconds),
+        initialThreshold: threshold.initial,
+        threshold,
+      },
+    ];
+  }
+
+  const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
+  const [minAdminDelaySeconds, periods, oracles, shares] = await Promise.all([
+    readContractAt(rpc, blockNumber, delay),
+    Promise.all(
+      of("Anchors").map(async (address) => {
+        const period = { address, abi: anchorsAbi, functionName: "periodSeconds" } as const;
+        return [address, BigInt(await readContractAt(rpc, blockNumber, period))] as const;
+      }),
+    ),
+    Promise.all(of("HeartbeatOracle").map(oracle)),
+    Promise.all(
+      of("MergeGovernor").map(async (address) => {
+        const share = { address, abi: mergeGovernorAbi, functionName: "quorumShare" } as const;
+        return [address, await readContractAt(rpc, blockNumber, share)] as const;
+      }),
+    ),
+  ]);
+  return {
+    authority,
+    minAdminDelaySeconds,
+    anchorPeriodSeconds: new Map(periods),
+    oracles: new Map(oracles),
+    quorumShares: new Map(shares),
+  };
+}

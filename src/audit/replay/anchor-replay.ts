@@ -1,0 +1,149 @@
+import { encodeAbiParameters, hashTypedData, keccak256, parseAbiParameters, toFunctionSelector } from "viem";
+import { anchorsAbi } from "../../chain/abi.ts";
+import type { Hex } from "../../core/hex.ts";
+import { typedDataOf } from "../../core/signing/typed-data.ts";
+import type { PlacedLog } from "../reader/verified-block.ts";
+import type { EventArgs, EventOf } from "./audited-event.ts";
+import { findCalls } from "./find-calls.ts";
+import type { RuleContext } from "./rule-context.ts";
+
+type Status = "none" | "enrolled" | "accepted" | "removed";
+
+interface ReplayedAnchor {
+  readonly status: Status;
+  readonly identity: Hex;
+  /** Number of enrolments. */
+  readonly term: bigint;
+  readonly liveUntil: bigint;
+}
+
+const unknown: ReplayedAnchor = { status: "none", identity: "0x", term: 0n, liveUntil: 0n };
+
+/** The history of one contract of anchors. */
+export interface AnchorReplay {
+  apply(event: EventOf<"Anchors">): void;
+  /** First second in which `anchor` is not live, as this contract records it. */
+  liveUntil(anchor: Hex): bigint;
+}
+
+const enrolSelector = toFunctionSelector("enrol(address,bytes32)");
+
+export function replayAnchors(
+  context: RuleContext,
+  periodSeconds: bigint,
+  requireMayCall: (log: PlacedLog, by: Hex, selector: Hex) => void,
+): AnchorReplay {
+  const anchors = new Map<Hex, ReplayedAnchor>();
+  /** Approvals of an operation: the term in which each anchor gave its own. */
+  const approvals = new Map<Hex, Map<Hex, bigint>>();
+  const find = (anchor: Hex): ReplayedAnchor => anchors.get(anchor) ?? unknown;
+
+  function requireStatus(log: PlacedLog, anchor: Hex, allowed: readonly Status[]): void {
+    const { status } = find(anchor);
+    context.require(
+      allowed.includes(status),
+      "accountability-status",
+      log,
+      allowed.join(" or "),
+      `${anchor} is ${status}`,
+    );
+  }
+
+  function requirePeriod(log: PlacedLog, liveUntil: number): void {
+    const expected = log.blockTimestamp + periodSeconds;
+    context.requireEqual("accountability-liveness", log, "live until", expected, BigInt(liveUntil));
+  }
+
+  function checkOath(log: PlacedLog, { anchor, identity, cause }: EventArgs<"Anchors", "AnchorAccepted">): void {
+    const rule = "accountability-oath";
+    const { term } = find(anchor);
+    const place = { chainId: context.chainId, verifyingContract: log.address };
+    const input = context.transaction(log)?.input ?? "0x";
+    const calls = findCalls(input, anchorsAbi, "accept").filter(([account]) => account.toLowerCase() === anchor);
+    const digests = calls.map(([, deadline, signature]) => {
+      const message = { anchor, identity, nonce: term, deadline };
+      return { digest: hashTypedData({ ...typedDataOf("AnchorOath", place), message }), deadline, signature };
+    });
+    const signed = digests.find(({ digest }) => digest === cause);
+    if (signed === undefined) {
+      if (digests.length === 0) context.unchecked(rule, log, "the signature does not stand in the transaction's input");
+      else context.require(false, rule, log, digests.map(({ digest }) => digest).join(" or "), cause);
+      return;
+    }
+    const inTime = log.blockTimestamp < BigInt(signed.deadline);
+    context.require(inTime, rule, log, `an acceptance before ${signed.deadline}`, log.blockTimestamp);
+    context.claimSignature({ rule, log, signer: anchor, digest: signed.digest, signature: signed.signature });
+  }
+
+  function removalOperation(contract: Hex, anchor: Hex): Hex {
+    const types = parseAbiParameters("string, uint256, address, address, uint32");
+    const values = ["remove", BigInt(context.chainId), contract, anchor, Number(find(anchor).term)] as const;
+    return keccak256(encodeAbiParameters(types, values));
+  }
+
+  function checkRemoval(log: PlacedLog, { anchor, cause, by }: EventArgs<"Anchors", "AnchorRemoved">): void {
+    if (cause !== removalOperation(log.address, anchor)) {
+      context.requireEqual("accountability-removal", log, "who resigned", anchor, by);
+      return;
+    }
+    const now = log.blockTimestamp;
+    const live = [...anchors].filter(([, each]) => each.status === "accepted" && now < each.liveUntil);
+    const given = approvals.get(cause);
+    const approving = live.filter(([account, each]) => given?.get(account) === each.term).length;
+    const required = Math.floor(live.length / 2) + 1;
+    const expected = `approvals of ${required} live anchors`;
+    context.require(approving >= required, "accountability-removal", log, expected, `${approving} of ${live.length}`);
+  }
+
+  return {
+    apply(event) {
+      const { log } = event;
+      switch (event.eventName) {
+        case "AnchorEnrolled": {
+          const { anchor, identity, by } = event.args;
+          requireMayCall(log, by, enrolSelector);
+          requireStatus(log, anchor, ["none", "removed"]);
+          anchors.set(anchor, { status: "enrolled", identity, term: find(anchor).term + 1n, liveUntil: 0n });
+          return;
+        }
+        case "AnchorAccepted": {
+          const { anchor, identity, liveUntil } = event.args;
+          requireStatus(log, anchor, ["enrolled"]);
+          context.requireEqual("accountability-oath", log, "identity", find(anchor).identity, identity);
+          checkOath(log, event.args);
+          requirePeriod(log, liveUntil);
+          anchors.set(anchor, { ...find(anchor), status: "accepted", liveUntil: BigInt(liveUntil) });
+          return;
+        }
+        case "AnchorCheckedIn": {
+          const { anchor, liveUntil, by } = event.args;
+          requireStatus(log, anchor, ["accepted"]);
+          requirePeriod(log, liveUntil);
+          context.requireEqual("accountability-status", log, "who checked in", anchor, by);
+          anchors.set(anchor, { ...find(anchor), liveUntil: BigInt(liveUntil) });
+          return;
+        }
+        case "AnchorRemoved": {
+          const { anchor } = event.args;
+          requireStatus(log, anchor, ["enrolled", "accepted"]);
+          checkRemoval(log, event.args);
+          const { liveUntil } = find(anchor);
+          const ends = liveUntil < log.blockTimestamp ? liveUntil : log.blockTimestamp;
+          anchors.set(anchor, { ...find(anchor), status: "removed", liveUntil: ends });
+          return;
+        }
+        case "OperationApproved": {
+          const { operation, anchor } = event.args;
+          const { status, term, liveUntil } = find(anchor);
+          const live = status === "accepted" && log.blockTimestamp < liveUntil;
+          context.require(live, "accountability-removal", log, "an approval by a live anchor", anchor);
+          approvals.set(operation, (approvals.get(operation) ?? new Map<Hex, bigint>()).set(anchor, term));
+          return;
+        }
+        default: // changes nothing that a rule reads
+          return;
+      }
+    },
+    liveUntil: (anchor) => find(anchor).liveUntil,
+  };
+}

@@ -1,0 +1,178 @@
+import { hashTypedData } from "viem";
+import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import type { Hex } from "../../core/hex.ts";
+import { typedDataOf } from "../../core/signing/typed-data.ts";
+import type { PlacedLog } from "../reader/verified-block.ts";
+import type { AttestorSetReplay } from "./attestor-set-replay.ts";
+import type { EventArgs } from "./audited-event.ts";
+import { findCalls } from "./find-calls.ts";
+import type { LeaseReplay } from "./lease-replay.ts";
+import type { MilestoneStatus, Plan, ProjectReplay, ReplayedMilestone, ReplayedProject } from "./project-replay.ts";
+import type { RuleContext } from "./rule-context.ts";
+
+/** A milestone with everything that its rules read. */
+interface Subject {
+  readonly project: ReplayedProject;
+  readonly milestone: ReplayedMilestone;
+  readonly terms: Plan["milestones"][number];
+}
+
+/** The one money machine: `pending → proved → paid`, or `pending → reclaimed`. Each answers what the money does. */
+export interface MilestoneReplay {
+  proved(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">): Subject | undefined;
+  overturned(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneOverturned">): Subject | undefined;
+  paid(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestonePaid">): Subject | undefined;
+  milestoneReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneReclaimed">): Subject | undefined;
+  projectReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectReclaimed">): ReplayedProject | undefined;
+}
+
+export function replayMilestones(
+  context: RuleContext,
+  projects: ProjectReplay,
+  leases: LeaseReplay,
+  sets: AttestorSetReplay,
+): MilestoneReplay {
+  function subjectOf(log: PlacedLog, id: Hex, index: number): Subject | undefined {
+    const project = projects.require(log, id);
+    if (project === undefined) return undefined;
+    const [milestone, terms] = [project.milestones[index], project.plan.milestones[index]];
+    if (milestone === undefined || terms === undefined) {
+      context.require(false, "treasury-milestone-status", log, "a milestone of the plan", `milestone ${index}`);
+      return undefined;
+    }
+    return { project, milestone, terms };
+  }
+
+  function requireStatus(log: PlacedLog, { milestone }: Subject, required: MilestoneStatus): void {
+    context.requireEqual("treasury-milestone-status", log, "status", required, milestone.status);
+  }
+
+  function settle({ project, milestone }: Subject, status: MilestoneStatus): void {
+    milestone.status = status;
+    const open = project.milestones.some((each) => each.status === "pending" || each.status === "proved");
+    if (!open && project.status === "active") project.status = "closed";
+  }
+
+  function checkQuorum(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">, subject: Subject): void {
+    const { project, terms } = subject;
+    const { plan } = project;
+    const place = { chainId: context.chainId, verifyingContract: log.address };
+    const digestOf = (deadline: number): Hex =>
+      hashTypedData({
+        ...typedDataOf("MilestoneProof", place),
+        message: {
+          project: project.id,
+          planVersion: plan.version,
+          milestone: args.milestone,
+          payee: plan.payee,
+          asset: plan.asset,
+          amount: terms.amount,
+          evidence: args.evidence,
+          attestorSet: terms.attestorSet,
+          attestorSetVersion: terms.attestorSetVersion,
+          deadline,
+        },
+      });
+    const calls = findCalls(context.transaction(log)?.input ?? "0x", iBudgetVaultAbi, "release").filter(
+      ([claim, attestors]) =>
+        claim.project === project.id && claim.milestone === args.milestone && attestors === args.attestors,
+    );
+    const call = calls.find(([claim]) => digestOf(claim.deadline) === args.cause);
+    if (call === undefined && calls.length > 0) {
+      const digests = calls.map(([claim]) => digestOf(claim.deadline)).join(" or ");
+      context.require(false, "treasury-milestone-quorum", log, `the proof ${digests}`, args.cause);
+    }
+    if (call !== undefined) {
+      const [{ deadline }] = call;
+      const inTime = log.blockTimestamp < BigInt(deadline);
+      context.require(inTime, "treasury-milestone-deadline", log, `the proof before ${deadline}`, log.blockTimestamp);
+    }
+    sets.requireQuorum(log, {
+      attestorSet: terms.attestorSet,
+      version: terms.attestorSetVersion,
+      digest: args.cause,
+      seats: args.attestors,
+      signatures: call?.[2],
+    });
+  }
+
+  return {
+    proved(log, args) {
+      const subject = subjectOf(log, args.project, args.milestone);
+      if (subject === undefined) return undefined;
+      const { project, milestone, terms } = subject;
+      requireStatus(log, subject, "pending");
+      const lease = leases.decision(log, project);
+      const why = lease?.reason ?? "an unknown oracle";
+      context.require(lease?.running === true, "treasury-milestone-lease", log, "a running lease", why);
+      const inTime = log.blockTimestamp < BigInt(terms.deadline);
+      context.require(inTime, "treasury-milestone-deadline", log, `before ${terms.deadline}`, log.blockTimestamp);
+      checkQuorum(log, args, subject);
+      const payableFrom = log.blockTimestamp + BigInt(terms.challengeWindow);
+      context.requireEqual("treasury-challenge-window", log, "payable from", payableFrom, BigInt(args.payableFrom));
+      milestone.status = "proved";
+      milestone.payableFrom = payableFrom;
+      milestone.proof = args.cause;
+      return subject;
+    },
+    overturned(log, args) {
+      const subject = subjectOf(log, args.project, args.milestone);
+      if (subject === undefined) return undefined;
+      requireStatus(log, subject, "proved");
+      const { payableFrom } = subject.milestone;
+      const open = log.blockTimestamp < payableFrom;
+      context.require(open, "treasury-challenge-window", log, `overturned before ${payableFrom}`, log.blockTimestamp);
+      subject.milestone.status = "pending";
+      return subject;
+    },
+    paid(log, args) {
+      const subject = subjectOf(log, args.project, args.milestone);
+      if (subject === undefined) return undefined;
+      const { project, milestone, terms } = subject;
+      const { plan } = project;
+      context.require(milestone.status !== "paid", "treasury-single-payment", log, "one payment", "a second one");
+      if (milestone.status !== "paid") requireStatus(log, subject, "proved");
+      context.requireEqual("treasury-payment", log, "payee", plan.payee, args.payee);
+      context.requireEqual("treasury-payment", log, "asset", plan.asset, args.asset);
+      context.requireEqual("treasury-payment", log, "amount", terms.amount, args.amount);
+      context.requireEqual("treasury-payment", log, "the proof", milestone.proof, args.cause);
+      const { payableFrom } = milestone;
+      const open = log.blockTimestamp >= payableFrom;
+      context.require(open, "treasury-challenge-window", log, `paid from ${payableFrom} on`, log.blockTimestamp);
+      settle(subject, "paid");
+      return subject;
+    },
+    milestoneReclaimed(log, args) {
+      const rule = "treasury-reclaim";
+      const subject = subjectOf(log, args.project, args.milestone);
+      if (subject === undefined) return undefined;
+      const { project, terms } = subject;
+      requireStatus(log, subject, "pending");
+      context.requireEqual(rule, log, "amount", terms.amount, args.amount);
+      // A project that was reclaimed takes back what an overturned proof frees, whatever its deadline.
+      const over = project.status === "reclaimed" || log.blockTimestamp >= BigInt(terms.deadline);
+      context.require(over, rule, log, `reclaimed from ${terms.deadline} on`, log.blockTimestamp);
+      settle(subject, "reclaimed");
+      return subject;
+    },
+    projectReclaimed(log, args) {
+      const rule = "treasury-reclaim";
+      const project = projects.require(log, args.project);
+      if (project === undefined) return undefined;
+      context.requireEqual("treasury-project-status", log, "status", "active", project.status);
+      const lease = leases.decision(log, project);
+      context.require(lease?.running === false, rule, log, "a lapsed lease", lease?.reason ?? "an unknown oracle");
+      context.requireEqual(rule, log, "account", project.plan.reclaimTo, args.reclaimTo);
+      context.requireEqual(rule, log, "asset", project.plan.asset, args.asset);
+      const pending = project.milestones.filter(({ status }) => status === "pending");
+      const amount = project.milestones.reduce(
+        (sum, { status }, i) => (status === "pending" ? sum + (project.plan.milestones[i]?.amount ?? 0n) : sum),
+        0n,
+      );
+      context.requireEqual(rule, log, "amount", amount, args.amount);
+      for (const milestone of pending) milestone.status = "reclaimed";
+      project.status = "reclaimed";
+      return project;
+    },
+  };
+}

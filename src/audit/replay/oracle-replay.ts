@@ -1,0 +1,175 @@
+import { hashTypedData } from "viem";
+import { heartbeatOracleAbi } from "../../chain/abi.ts";
+import type { Hex } from "../../core/hex.ts";
+import { typedDataOf } from "../../core/signing/typed-data.ts";
+import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
+import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts";
+import { compactSignatures, seatsOf } from "./seats.ts";
+import type { EventArgs, EventOf } from "./audited-event.ts";
+import { findCalls } from "./find-calls.ts";
+import type { RuleContext } from "./rule-context.ts";
+import type { PlacedLog } from "../reader/verified-block.ts";
+
+/** What an oracle fixes at its deployment; times in seconds, thresholds fixed point. */
+export interface OracleParameters {
+  readonly genesis: bigint;
+  readonly epochSeconds: bigint;
+  readonly reportDeadlineSeconds: bigint;
+  readonly initialThreshold: bigint;
+  readonly threshold: ThresholdParameters;
+}
+
+/** An accepted report, as provers describe it. */
+export interface AcceptedReport {
+  readonly index: number;
+  readonly epoch: number;
+  readonly root: Hex;
+  readonly threshold: bigint;
+  readonly leafCount: number;
+  readonly acceptedAt: bigint;
+  readonly manifest: Hex;
+}
+
+interface OperatorSet {
+  readonly configuration: number;
+  readonly previous: number;
+  readonly fromEpoch: number;
+  readonly quorum: number;
+  readonly operators: readonly Hex[];
+}
+
+/** The history of one heartbeat oracle. */
+export interface OracleReplay {
+  apply(event: EventOf<"HeartbeatOracle">): void;
+  /** The latest report accepted so far; (0, genesis) before the first. */
+  latest(): { readonly index: number; readonly acceptedAt: bigint };
+  report(index: number): AcceptedReport | undefined;
+}
+
+export function replayOracle(
+  context: RuleContext,
+  parameters: OracleParameters,
+  isLive: (anchor: Hex, time: bigint) => boolean,
+): OracleReplay {
+  const sets = new Map<number, OperatorSet>();
+  const reports = new Map<number, AcceptedReport>();
+  let newest = 0;
+  let threshold = parameters.initialThreshold;
+  let last: AcceptedReport | undefined;
+
+  const epochAt = (time: bigint): bigint =>
+    time < parameters.genesis ? 0n : (time - parameters.genesis) / parameters.epochSeconds + 1n;
+
+  /** The one set that signs for `epoch`: looked for from the newest back, as replaced ones drop out of that list. */
+  const setFor = (epoch: number): OperatorSet | undefined => {
+    let set = sets.get(newest);
+    while (set !== undefined && set.fromEpoch > epoch) set = sets.get(set.previous);
+    return set;
+  };
+
+  function scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void {
+    const { configuration, fromEpoch, operators, faults, quorum, cause, anchor } = args;
+    const rule = "oracle-operator-set";
+    const running = epochAt(log.blockTimestamp);
+    context.requireEqual(rule, log, "configuration", newest + 1, configuration);
+    context.requireEqual(rule, log, "faults", toleratedFaults(operators.length), faults);
+    context.requireEqual(rule, log, "quorum", reportQuorum(operators.length), quorum);
+    context.require(BigInt(fromEpoch) > running, rule, log, `an epoch after ${running}`, `epoch ${fromEpoch}`);
+    context.require(
+      operators.every((operator, i) => i === 0 || (operators[i - 1] ?? "") < operator),
+      rule,
+      log,
+      "ascending operators",
+      operators.join(", "),
+    );
+    const previous = setFor(Number(running))?.configuration ?? 0;
+    context.requireEqual(rule, log, "the set before it", BigInt(previous), BigInt(cause));
+    context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
+    sets.set(configuration, { configuration, previous, fromEpoch, quorum: reportQuorum(operators.length), operators });
+    newest = configuration;
+  }
+
+  function checkSignatures(
+    log: PlacedLog,
+    args: EventArgs<"HeartbeatOracle", "ReportAccepted">,
+    set: OperatorSet,
+  ): void {
+    const rule = "oracle-report-quorum";
+    const { root, configuration, epoch, leafCount, scored, surviving, manifest, signers, cause } = args;
+    const report = { configuration, epoch, root, threshold: args.threshold, leafCount, scored, surviving, manifest };
+    const place = { chainId: context.chainId, verifyingContract: log.address };
+    const digest = hashTypedData({ ...typedDataOf("HeartbeatReport", place), message: report });
+    context.requireEqual(rule, log, "the signed digest", digest, cause);
+    const seats = seatsOf(signers);
+    context.require(seats.length >= set.quorum, rule, log, `${set.quorum} signatures`, `${seats.length} signatures`);
+    const input = context.transaction(log)?.input ?? "0x";
+    const call = findCalls(input, heartbeatOracleAbi, "submit").find(
+      ([submitted, bitmap]) => submitted.root === root && submitted.epoch === epoch && bitmap === signers,
+    );
+    if (call === undefined) {
+      context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
+      return;
+    }
+    const signatures = compactSignatures(call[2]);
+    seats.forEach((seat, i) => {
+      const signer = set.operators[seat];
+      const signature = signatures[i];
+      if (signer === undefined || signature === undefined) {
+        context.require(false, rule, log, `an operator and a signature for seat ${seat}`, "none");
+        return;
+      }
+      context.claimSignature({ rule, log, signer, digest, signature });
+    });
+  }
+
+  function accepted(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "ReportAccepted">): void {
+    const { index, epoch, configuration, leafCount, scored, surviving } = args;
+    context.requireEqual("oracle-sequence", log, "index", (last?.index ?? 0) + 1, index);
+    context.require(
+      epoch > (last?.epoch ?? 0),
+      "oracle-sequence",
+      log,
+      `an epoch after ${last?.epoch ?? 0}`,
+      `epoch ${epoch}`,
+    );
+    const opensAt = parameters.genesis + BigInt(epoch) * parameters.epochSeconds;
+    const closesAt = opensAt + parameters.reportDeadlineSeconds;
+    context.require(
+      log.blockTimestamp >= opensAt && log.blockTimestamp < closesAt,
+      "oracle-window",
+      log,
+      `a time in [${opensAt}, ${closesAt})`,
+      log.blockTimestamp,
+    );
+    context.requireEqual("oracle-window", log, "accepted at", log.blockTimestamp, BigInt(args.acceptedAt));
+    context.require(
+      surviving <= scored && scored <= leafCount,
+      "oracle-counters",
+      log,
+      "surviving ≤ scored ≤ leaves",
+      `${surviving}, ${scored}, ${leafCount}`,
+    );
+    context.requireEqual("oracle-threshold", log, "τ", threshold, args.threshold);
+    const counters = { scored: BigInt(scored), surviving: BigInt(surviving) };
+    const next = nextThreshold(parameters.threshold, threshold, counters);
+    context.requireEqual("oracle-threshold", log, "the next τ", next, args.nextThreshold);
+
+    const set = setFor(epoch);
+    context.requireEqual("oracle-report-quorum", log, "configuration", set?.configuration ?? 0, configuration);
+    if (set !== undefined) checkSignatures(log, args, set);
+
+    // From here on what the contract recorded counts: one violation is one finding, not one for each later report.
+    threshold = args.nextThreshold;
+    last = { ...args, acceptedAt: BigInt(args.acceptedAt) };
+    reports.set(index, last);
+  }
+
+  return {
+    apply(event) {
+      if (event.eventName === "OperatorSetScheduled") scheduled(event.log, event.args);
+      if (event.eventName === "ReportAccepted") accepted(event.log, event.args);
+    },
+    latest: () => ({ index: last?.index ?? 0, acceptedAt: last?.acceptedAt ?? parameters.genesis }),
+    report: (index) => reports.get(index),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Hex } from "../../core/hex.ts";
+import { replayAnchors, type AnchorReplay } from "./anchor-replay.ts";
+import type { AuditedEvent, EventOf } from "./audited-event.ts";
+import { replayAuthority, type AuthorityReplay } from "./authority-replay.ts";
+import { replayGovernor, type GovernorReplay } from "./governor-replay.ts";
+import { replayOracle, type OracleParameters, type OracleReplay } from "./oracle-replay.ts";
+import type { RuleContext } from "./rule-context.ts";
+import { replaySeats, type SeatReplay } from "./seat-replay.ts";
+import { replayStrategy, type PoolMove, type StrategyReplay } from "./strategy-replay.ts";
+import { replayVault, type VaultReplay } from "./vault-replay.ts";
+
+/** What contracts fix at their deployment, by address. */
+export interface SystemParameters {
+  readonly authority: Hex;
+  readonly minAdminDelaySeconds: number;
+  readonly anchorPeriodSeconds: ReadonlyMap<Hex, bigint>;
+  readonly oracles: ReadonlyMap<Hex, OracleParameters>;
+  /** Share of the seats that must vote, fixed point, by governor. */
+  readonly quorumShares: ReadonlyMap<Hex, bigint>;
+}
+
+/** The replayed history of a whole system. */
+export interface SystemReplay {
+  readonly vaults: ReadonlyMap<Hex, VaultReplay>;
+}
+
+/** One replay for each contract address, made at its first event. */
+function byAddress<Replay>(make: (address: Hex) => Replay) {
+  const replays = new Map<Hex, Replay>();
+  return {
+    replays,
+    of(address: Hex): Replay {
+      const known = replays.get(address);
+      if (known !== undefined) return known;
+      const made = make(address);
+      replays.set(address, made);
+      return made;
+    },
+  };
+}
+
+function parameter<Value>(values: ReadonlyMap<Hex, Value>, address: Hex): Value {
+  const value = values.get(address);
+  if (value === undefined) throw new TypeError(`no parameters were read for ${address}`);
+  return value;
+}
+
+/** Applies every rule to all events of a system, which must be complete and in the order of the chain. */
+export function replaySystem(
+  context: RuleContext,
+  parameters: SystemParameters,
+  events: readonly AuditedEvent[],
+): SystemReplay {
+  const authority: AuthorityReplay = replayAuthority(context, parameters.minAdminDelaySeconds);
+  const { isLive, requireMayCall } = authority;
+  const moves = new Map<Hex, PoolMove[]>();
+
+  const oracles = byAddress<OracleReplay>((each) => replayOracle(context, parameter(parameters.oracles, each), isLive));
+  const anchors = byAddress<AnchorReplay>((each) =>
+    replayAnchors(context, parameter(parameters.anchorPeriodSeconds, each), requireMayCall),
+  );
+  const vaults = byAddress<VaultReplay>(() =>
+    replayVault(context, {
+      isLive,
+      requireMayCall,
+      // An oracle that is in the registry and has had no event yet has a history, too: an empty one.
+      historyOf: (oracle) => (parameters.oracles.has(oracle) ? oracles.of(oracle) : undefined),
+    }),
+  );
+  const memberships = byAddress<SeatReplay>(() => replaySeats(context, requireMayCall));
+  const governors = byAddress<GovernorReplay>((each) => {
+    const [seats] = memberships.replays.values();
+    return replayGovernor(context, seats, parameter(parameters.quorumShares, each));
+  });
+  const forks = byAddress<StrategyReplay>(() =>
+    replayStrategy(context, {
+      isLive,
+      voteOf: (proposal) => [...governors.replays.values()].map((each) => each.voteOf(proposal)).find(Boolean),
+      moves: (transaction) => moves.get(transaction) ?? [],
+    }),
+  );
+
+  function noteMove({ log, eventName, args }: EventOf<"BudgetVault">): void {
+    if (eventName !== "PoolMoved") return;
+    const { transaction, logIndex } = log;
+    const { from, to, asset, amount } = args;
+    const move: PoolMove = { transaction, logIndex, from, to, asset, amount };
+    moves.set(transaction, [...(moves.get(transaction) ?? []), move]);
+  }
+
+  /** The anchors' contract records an anchor's liveness, then writes it into the authority. */
+  function checkLiveness({ log, eventName, args }: EventOf<"Authority">): void {
+    if (eventName !== "AnchorLivenessSet") return;
+    const recorded = [...anchors.replays.values()].map((each) => each.liveUntil(args.anchor));
+    const matches = recorded.includes(BigInt(args.liveUntil));
+    const expected = `${args.anchor} live until ${recorded.join(" or ") || "never"}`;
+    context.require(matches, "authority-liveness", log, expected, args.liveUntil);
+  }
+
+  for (const event of events) {
+    if (event.eventName === "AuthorityUpdated") {
+      const { authority: obeyed } = event.args;
+      context.requireEqual("registry-authority", event.log, "authority", parameters.authority, obeyed);
+    }
+    switch (event.kind) {
+      case "Authority":
+        authority.apply(event);
+        checkLiveness(event);
+        break;
+      case "Anchors":
+        anchors.of(event.log.address).apply(event);
+        break;
+      case "HeartbeatOracle":
+        oracles.of(event.log.address).apply(event);
+        break;
+      case "BudgetVault":
+        vaults.of(event.log.address).apply(event);
+        noteMove(event);
+        break;
+      case "Membership":
+        memberships.of(event.log.address).apply(event);
+        break;
+      case "MergeGovernor":
+        governors.of(event.log.address).apply(event);
+        break;
+      case "StrategyForks":
+        forks.of(event.log.address).apply(event);
+        break;
+    }
+  }
+  return { vaults: vaults.replays };
+}

@@ -1,0 +1,197 @@
+import { toFunctionSelector } from "viem";
+import type { Hex } from "../../core/hex.ts";
+import type { PlacedLog } from "../reader/verified-block.ts";
+import { replayAttestorSets } from "./attestor-set-replay.ts";
+import type { EventOf } from "./audited-event.ts";
+import { accountName, createLedger, type Account, type Ledger, type Posting } from "./ledger.ts";
+import { replayLeases, type ReportHistory } from "./lease-replay.ts";
+import { replayMilestones } from "./milestone-replay.ts";
+import { replayProjects } from "./project-replay.ts";
+import type { RuleContext } from "./rule-context.ts";
+
+/** A posting with the log that it follows from. */
+export interface PlacedPosting extends Posting {
+  readonly log: PlacedLog;
+  readonly event: string;
+}
+
+/** The history of one vault. */
+export interface VaultReplay {
+  apply(event: EventOf<"BudgetVault">): void;
+  readonly ledger: Ledger;
+  readonly postings: readonly PlacedPosting[];
+}
+
+export interface VaultWorld {
+  readonly isLive: (anchor: Hex, time: bigint) => boolean;
+  readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
+  readonly requireMayCall: (log: PlacedLog, by: Hex, selector: Hex) => void;
+}
+
+const outside: Account = { in: "outside" };
+const pool = (id: Hex): Account => ({ in: "pool", pool: id });
+const committed = (project: Hex): Account => ({ in: "committed", project });
+const proved = (project: Hex): Account => ({ in: "proved", project });
+const claimable = (payee: Hex): Account => ({ in: "claimable", payee });
+
+const withdrawSelector = toFunctionSelector("withdraw(bytes32,address,address,uint256)");
+
+/** Number of `IBudgetVault.PaymentOutcome.Claimable`. */
+const CLAIMABLE = 2;
+
+export function replayVault(context: RuleContext, world: VaultWorld): VaultReplay {
+  const sets = replayAttestorSets(context);
+  const projects = replayProjects(context, {
+    isLive: world.isLive,
+    latestReport: (oracle) => world.historyOf(oracle)?.latest().index,
+  });
+  const leases = replayLeases(context, projects, world.historyOf);
+  const milestones = replayMilestones(context, projects, leases, sets);
+  const ledger = createLedger();
+  const postings: PlacedPosting[] = [];
+  const intents = new Set<string>();
+  const pools = new Map<Hex, Hex>();
+
+  function post(event: EventOf<"BudgetVault">, asset: Hex, amount: bigint, from: Account, to: Account): void {
+    const short = ledger.post({ asset, amount, from, to });
+    postings.push({ log: event.log, event: event.eventName, asset, amount, from, to });
+    const rule =
+      from.in === "pool"
+        ? "treasury-pool-overdrawn"
+        : from.in === "claimable"
+          ? "treasury-claim"
+          : "treasury-conservation";
+    context.require(short === 0n, rule, event.log, `${amount} in ${accountName(from)}`, `${amount - short}`);
+  }
+
+  function useIntent(log: PlacedLog, from: Hex, intent: Hex): void {
+    const key = `${from} ${intent}`;
+    context.require(
+      !intents.has(key),
+      "treasury-intent-reused",
+      log,
+      "an intent used once",
+      `${intent} of ${from} again`,
+    );
+    intents.add(key);
+  }
+
+  function requirePool(log: PlacedLog, id: Hex): void {
+    context.require(pools.has(id), "treasury-pool-unknown", log, "a pool that was opened", id);
+  }
+
+  function apply(event: EventOf<"BudgetVault">): void {
+    const { log } = event;
+    switch (event.eventName) {
+      case "AttestorSetCreated": {
+        sets.created(log, event.args);
+        return;
+      }
+      case "AttestorRevoked": {
+        sets.revoked(log, event.args);
+        return;
+      }
+      case "PoolOpened": {
+        const { pool: id, anchor } = event.args;
+        context.require(!pools.has(id), "treasury-pool-unknown", log, "a new pool", id);
+        context.require(
+          world.isLive(anchor, log.blockTimestamp),
+          "treasury-anchor-not-live",
+          log,
+          "a live anchor",
+          anchor,
+        );
+        pools.set(id, anchor);
+        return;
+      }
+      case "PoolDeposited": {
+        const { pool: id, asset, from, amount, cause } = event.args;
+        requirePool(log, id);
+        useIntent(log, from, cause);
+        post(event, asset, amount, outside, pool(id));
+        return;
+      }
+      case "SurplusCredited": {
+        const { pool: id, asset, amount } = event.args;
+        requirePool(log, id);
+        post(event, asset, amount, outside, pool(id));
+        return;
+      }
+      case "PoolWithdrawn":
+        world.requireMayCall(log, event.args.by, withdrawSelector);
+        {
+          post(event, event.args.asset, event.args.amount, pool(event.args.pool), outside);
+          return;
+        }
+      case "PoolMoved": {
+        const { from, to, asset, amount } = event.args;
+        requirePool(log, to);
+        post(event, asset, amount, pool(from), pool(to));
+        return;
+      }
+      case "ProjectOpened": {
+        projects.opened(log, event.args);
+        return;
+      }
+      case "ProjectAccepted": {
+        projects.accepted(log, event.args);
+        return;
+      }
+      case "ProjectFunded": {
+        const { project: id, from, amount, cause } = event.args;
+        const project = projects.require(log, id);
+        projects.funded(log, event.args);
+        if (project === undefined) return;
+        const byWallet = BigInt(from) !== 0n;
+        if (byWallet) useIntent(log, from, cause);
+        post(event, project.plan.asset, amount, byWallet ? outside : pool(project.plan.pool), committed(id));
+        return;
+      }
+      case "LeaseRenewed": {
+        leases.renewed(log, event.args);
+        return;
+      }
+      case "MilestoneProved": {
+        const subject = milestones.proved(log, event.args);
+        if (subject === undefined) return;
+        const { project, terms } = subject;
+        post(event, project.plan.asset, terms.amount, committed(project.id), proved(project.id));
+        return;
+      }
+      case "MilestoneOverturned": {
+        const subject = milestones.overturned(log, event.args);
+        if (subject === undefined) return;
+        const { project, terms } = subject;
+        post(event, project.plan.asset, terms.amount, proved(project.id), committed(project.id));
+        return;
+      }
+      case "MilestonePaid": {
+        const { project: id, payee, asset, amount, outcome } = event.args;
+        if (milestones.paid(log, event.args) === undefined) return;
+        post(event, asset, amount, proved(id), outcome === CLAIMABLE ? claimable(payee) : outside);
+        return;
+      }
+      case "MilestoneReclaimed": {
+        const subject = milestones.milestoneReclaimed(log, event.args);
+        if (subject === undefined) return;
+        const { id, plan } = subject.project;
+        post(event, plan.asset, event.args.amount, committed(id), pool(plan.reclaimTo));
+        return;
+      }
+      case "ProjectReclaimed": {
+        const { project: id, reclaimTo, asset, amount } = event.args;
+        if (milestones.projectReclaimed(log, event.args) === undefined) return;
+        post(event, asset, amount, committed(id), pool(reclaimTo));
+        return;
+      }
+      case "Claimed": {
+        post(event, event.args.asset, event.args.amount, claimable(event.args.payee), outside);
+        return;
+      }
+      default: // changes nothing that a rule reads
+        return;
+    }
+  }
+
+  return { apply, ledger, postings };
+}

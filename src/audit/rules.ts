@@ -1,0 +1,144 @@
+/** How bad a finding is: money or authority moved wrongly, could have, or the record is not what it should be. */
+export type Severity = "critical" | "high" | "medium";
+
+/** A rule of the auditor. `invariants` are the ids in `docs/spec` that it checks. */
+export interface Rule {
+  readonly severity: Severity;
+  readonly statement: string;
+}
+
+/** Every rule by its id; `docs/spec/audit.md` lists them with the invariants that they check. */
+export const rules = {
+  "journal-head": { severity: "critical", statement: "All events of a contract fold to the head in its storage." },
+  "journal-log-withheld": { severity: "critical", statement: "The log source reports every log of the contract." },
+  "journal-log-forged": {
+    severity: "critical",
+    statement: "The log source reports no log that the chain does not hold.",
+  },
+  "journal-log-undecodable": {
+    severity: "high",
+    statement: "Every log decodes as an event of its contract's interface.",
+  },
+  "registry-code": { severity: "critical", statement: "A registered contract runs the code that was registered." },
+  "registry-authority": { severity: "critical", statement: "Every contract obeys the audited authority." },
+  "registry-twice": { severity: "high", statement: "A contract is registered once." },
+
+  "treasury-conservation": {
+    severity: "critical",
+    statement: "credited = pools + committed + proved + claimable, per asset.",
+  },
+  "treasury-credited": {
+    severity: "critical",
+    statement: "The vault's own count of credited money is the replayed one.",
+  },
+  "treasury-solvency": {
+    severity: "critical",
+    statement: "The vault's balance of an asset is at least what it credited.",
+  },
+  "treasury-pool-overdrawn": { severity: "critical", statement: "No pool spends more than it holds." },
+  "treasury-pool-unknown": { severity: "high", statement: "A pool is opened once, before money enters it." },
+  "treasury-intent-reused": { severity: "high", statement: "A payer's intent id is used once." },
+  "treasury-plan-id": { severity: "critical", statement: "A project's id is the digest of its plan." },
+  "treasury-project-status": {
+    severity: "critical",
+    statement: "A project changes state only as its life cycle allows.",
+  },
+  "treasury-anchor-not-live": { severity: "critical", statement: "No plan opens without a live anchor." },
+  "treasury-acceptance": { severity: "critical", statement: "Payee and anchor accept by their own call or signature." },
+  "treasury-funding": {
+    severity: "critical",
+    statement: "A project is funded once, with its total, when both accepted.",
+  },
+  "treasury-lease-renewal": {
+    severity: "critical",
+    statement: "A lease is renewed by a proved leaf, and as far as it pays.",
+  },
+  "treasury-milestone-status": {
+    severity: "critical",
+    statement: "A milestone changes state only as its life cycle allows.",
+  },
+  "treasury-milestone-quorum": {
+    severity: "critical",
+    statement: "A quorum of live, distinct attestors signed a milestone.",
+  },
+  "treasury-milestone-lease": { severity: "critical", statement: "A milestone is proved while the lease runs." },
+  "treasury-milestone-deadline": { severity: "critical", statement: "A milestone is proved before its deadline." },
+  "treasury-single-payment": { severity: "critical", statement: "A milestone is paid at most once." },
+  "treasury-payment": { severity: "critical", statement: "A payment is the plan's amount, asset and payee." },
+  "treasury-challenge-window": {
+    severity: "critical",
+    statement: "Payment waits for the challenge window, overturning does not outlast it.",
+  },
+  "treasury-reclaim": {
+    severity: "critical",
+    statement: "Reclaim takes what is pending of a lapsed project, to its plan's account.",
+  },
+  "treasury-claim": { severity: "critical", statement: "A claim pays what the claimant has." },
+  "treasury-attestor-set": { severity: "high", statement: "Attestor sets are ordered, and only their owner revokes." },
+
+  "oracle-operator-set": {
+    severity: "critical",
+    statement: "Faults and quorum follow from a set's size; a set starts later than it is scheduled.",
+  },
+  "oracle-sequence": { severity: "critical", statement: "Reports count up by one; an epoch has at most one." },
+  "oracle-window": { severity: "critical", statement: "A report is accepted within its epoch's window." },
+  "oracle-report-quorum": { severity: "critical", statement: "A quorum of the epoch's operator set signed a report." },
+  "oracle-threshold": {
+    severity: "critical",
+    statement: "The threshold follows its controller from report to report.",
+  },
+  "oracle-counters": { severity: "high", statement: "surviving ≤ scored ≤ leaves." },
+
+  "authority-task": {
+    severity: "critical",
+    statement: "A task is opened by a live anchor, within its liveness, and ends once.",
+  },
+  "authority-grant": {
+    severity: "critical",
+    statement: "A grant is never wider than its task and its anchor's liveness.",
+  },
+  "authority-grant-use": {
+    severity: "critical",
+    statement: "A grant is used while it has effect, as often as it allows.",
+  },
+  "authority-grant-overlap": { severity: "high", statement: "A grantee has one live grant for a function." },
+  "authority-granter": {
+    severity: "critical",
+    statement: "Only holders of an action's granter role give grants for it.",
+  },
+  "authority-role": { severity: "critical", statement: "Who calls a function of a standing role holds that role." },
+  "authority-liveness": {
+    severity: "critical",
+    statement: "An anchor's liveness in the authority is the one that the anchors' contract recorded.",
+  },
+  "authority-admin-delay": {
+    severity: "critical",
+    statement: "Administrators other than the deployer act with a delay.",
+  },
+  "authority-grant-role": { severity: "critical", statement: "Nobody is a member of the role of just-in-time grants." },
+
+  "accountability-status": {
+    severity: "critical",
+    statement: "An anchor changes state only as its life cycle allows.",
+  },
+  "accountability-oath": { severity: "critical", statement: "An anchor accepts by its own signature." },
+  "accountability-liveness": {
+    severity: "high",
+    statement: "An anchor is live for one period from its acceptance or check-in.",
+  },
+  "accountability-removal": {
+    severity: "critical",
+    statement: "An anchor leaves by itself, or by a quorum of live anchors.",
+  },
+
+  "strategy-fork": { severity: "critical", statement: "A fork opens with its budgets, and ends once." },
+  "strategy-merge": { severity: "critical", statement: "The merged branch won the vote of the seats." },
+  "strategy-vote": {
+    severity: "critical",
+    statement: "A seat votes once, in the voting period, for a branch that exists.",
+  },
+  "strategy-seat": { severity: "high", statement: "A seat is granted and revoked once, and counted." },
+  "strategy-sweep": { severity: "critical", statement: "Money of archived branches goes to the parent pool." },
+} as const satisfies Record<string, Rule>;
+
+export type RuleId = keyof typeof rules;

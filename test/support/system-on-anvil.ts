@@ -1,0 +1,137 @@
+/** The whole system deployed on an Anvil of its own, and the calls of a story on it. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createWalletClient, http, type Abi, type Account, type Hex, type TransactionReceipt } from "viem";
+import { deploySystem } from "../../deploy/deploy.ts";
+import localModule from "../../deploy/modules/local.ts";
+import { loadParameters, withOverrides } from "../../deploy/parameters.ts";
+import * as abis from "../../src/chain/abi.ts";
+import { chainOf, createChainClient, type ChainClient } from "../../src/chain/client.ts";
+import { contractErrorOf } from "../../src/chain/decode-revert.ts";
+import type { ContractName, Deployment } from "../../src/chain/deployment.ts";
+import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
+import { startChain } from "../../src/stack/chain.ts";
+import { callRpc } from "../../src/stack/json-rpc.ts";
+import { freePort } from "../../src/stack/ports.ts";
+
+const root = new URL("../../", import.meta.url);
+
+const abiOf: Partial<Record<ContractName, Abi>> = {
+  Authority: abis.authorityAbi,
+  Anchors: abis.anchorsAbi,
+  HeartbeatOracle: abis.heartbeatOracleAbi,
+  BudgetVault: abis.budgetVaultAbi,
+  Membership: abis.membershipAbi,
+  MergeGovernor: abis.mergeGovernorAbi,
+  StrategyForks: abis.strategyForksAbi,
+  TestToken: abis.testTokenAbi,
+};
+
+export interface SystemOnAnvil {
+  readonly rpcUrl: string;
+  readonly chainId: number;
+  readonly client: ChainClient;
+  readonly deployment: Deployment;
+  address(name: ContractName): Hex;
+  /** Sends a call as a development account, and waits for it. */
+  send(
+    from: DevAccountName,
+    contract: ContractName,
+    functionName: string,
+    args: readonly unknown[],
+    value?: bigint,
+  ): Promise<TransactionReceipt>;
+  read(contract: ContractName, functionName: string, args?: readonly unknown[]): Promise<unknown>;
+  deploy(source: string, name: string, args: readonly unknown[]): Promise<Hex>;
+  /** Seconds on the clock of the chain. */
+  now(): Promise<number>;
+  /** Mines a block at `time`. */
+  travelTo(time: number): Promise<void>;
+  rpc(method: string, ...params: readonly unknown[]): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+function artifactOf(source: string, name: string): { abi: Abi; bytecode: Hex } {
+  const text = readFileSync(new URL(`artifacts/contracts/${source}/${name}.json`, root), "utf8");
+  return JSON.parse(text) as { abi: Abi; bytecode: Hex };
+}
+
+/** Starts Anvil with a block per transaction, deploys the system with Ignition, and wires it. */
+export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSeconds: number): Promise<SystemOnAnvil> {
+  const directory = mkdtempSync(join(tmpdir(), "mandate-system-"));
+  const chain = await startChain({
+    port: await freePort(),
+    directory,
+    blockTimeSeconds: 0,
+    snapshotIntervalMs: 600_000,
+  });
+  const client = createChainClient({ chainId: chain.chainId, rpcUrl: chain.rpcUrl });
+  const rpc = (method: string, ...params: readonly unknown[]): Promise<unknown> =>
+    callRpc(chain.rpcUrl, method, [...params]);
+  const { timestamp } = await client.getBlock();
+  const parameters = withOverrides(loadParameters(new URL("deploy/params/local.json", root).pathname), {
+    Oracle: { genesisUnixSeconds: Number(timestamp), epochSeconds, reportDeadlineSeconds },
+    Strategy: { votingDelaySeconds: 1, votingPeriodSeconds: 20, executionPeriodSeconds: 60 },
+  });
+  const deployment = await deploySystem({
+    module: localModule,
+    parameters,
+    provider: { request: ({ method, params }) => rpc(method, ...((params as unknown[] | undefined) ?? [])) },
+    deployer: devAccount("deployer").address,
+    pollingMs: 10,
+    confirmations: 1,
+  });
+  const wallet = createWalletClient({ chain: chainOf(chain.chainId, chain.rpcUrl), transport: http(chain.rpcUrl) });
+  const address = (name: ContractName): Hex => {
+    const found = deployment.contracts[name];
+    if (found === undefined) throw new TypeError(`no ${name} is deployed`);
+    return found;
+  };
+  const abiFor = (name: ContractName): Abi => {
+    const abi = abiOf[name];
+    if (abi === undefined) throw new TypeError(`no ABI of ${name} here`);
+    return abi;
+  };
+  const mined = async (hash: Hex): Promise<TransactionReceipt> => {
+    const receipt = await client.waitForTransactionReceipt({ hash, pollingInterval: 5 });
+    if (receipt.status !== "success") throw new TypeError(`transaction ${hash} reverted`);
+    return receipt;
+  };
+  return {
+    rpcUrl: chain.rpcUrl,
+    chainId: chain.chainId,
+    client,
+    deployment,
+    address,
+    rpc,
+    async send(from, contract, functionName, args, value = 0n) {
+      const account: Account = devAccount(from);
+      const call = { address: address(contract), abi: abiFor(contract), functionName, args, value } as const;
+      try {
+        const { request } = await client.simulateContract({ ...call, account });
+        return await mined(await wallet.writeContract({ ...request, account } as never));
+      } catch (thrown) {
+        throw contractErrorOf(thrown);
+      }
+    },
+    read: (contract, functionName, args = []) =>
+      client.readContract({ address: address(contract), abi: abiFor(contract), functionName, args }),
+    async deploy(source, name, args) {
+      const { abi, bytecode } = artifactOf(source, name);
+      const account = devAccount("deployer");
+      const { contractAddress } = await mined(await wallet.deployContract({ abi, bytecode, args, account }));
+      if (!contractAddress) throw new TypeError(`${name} was not deployed`);
+      return contractAddress;
+    },
+    now: async () => Number((await client.getBlock()).timestamp),
+    async travelTo(time) {
+      await rpc("evm_setNextBlockTimestamp", time);
+      await rpc("evm_mine");
+    },
+    async stop() {
+      await chain.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
