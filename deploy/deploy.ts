@@ -10,7 +10,8 @@ import { parseDeployment, type Deployment } from "../src/chain/deployment.ts";
 import { MandateError } from "../src/core/errors/mandate-error.ts";
 import { artifactsIn } from "./artifacts.ts";
 
-const artifactsDirectory = fileURLToPath(new URL("../artifacts", import.meta.url));
+/** Where Hardhat puts what it compiled. */
+export const artifactsDirectory = fileURLToPath(new URL("../artifacts", import.meta.url));
 
 export interface DeployOptions {
   readonly module: IgnitionModule;

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
 import { z } from "zod";
 import { MandateError } from "../src/core/errors/mandate-error.ts";
 
@@ -29,7 +28,7 @@ export function loadParameters(path: string): Parameters {
 }
 
 /** The parameters with single values replaced: a local chain begins its epochs when it is deployed. */
-export function withOverrides(base: Parameters, overrides: Parameters): DeploymentParameters {
+export function withOverrides(base: Parameters, overrides: Parameters): Parameters {
   const modules = new Set([...Object.keys(base), ...Object.keys(overrides)]);
   return Object.fromEntries([...modules].map((name) => [name, { ...base[name], ...overrides[name] }]));
 }

@@ -1,4 +1,14 @@
-import { toFunctionSelector, type Hex } from "viem";
+import { toFunctionSelector, type Abi, type AbiFunction, type Hex } from "viem";
+import {
+  anchorsAbi,
+  authorityAbi,
+  budgetVaultAbi,
+  heartbeatOracleAbi,
+  membershipAbi,
+  mergeGovernorAbi,
+  strategyForksAbi,
+} from "../src/chain/abi.ts";
+import { MandateError } from "../src/core/errors/mandate-error.ts";
 import { roles, type RoleName } from "../src/chain/roles.ts";
 
 /** Contracts that keep a journal and obey the authority. */
@@ -25,27 +35,27 @@ export interface Permission {
 
 /** The whole of who may do what by standing role: the deployment writes it, the check after it reads it back. */
 export const permissions: readonly Permission[] = [
-  { contract: "Authority", role: "ANCHORS_ROLE", functions: ["setAnchorLiveness(address,uint48)"] },
-  { contract: "Anchors", role: "ENROLMENT_ROLE", functions: ["enrol(address,bytes32)"] },
-  { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet(address[],uint32,address)"] },
-  { contract: "BudgetVault", role: "TREASURY_ROLE", functions: ["allowAsset(address,bool)"] },
+  { contract: "Authority", role: "ANCHORS_ROLE", functions: ["setAnchorLiveness"] },
+  { contract: "Anchors", role: "ENROLMENT_ROLE", functions: ["enrol"] },
+  { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet"] },
+  { contract: "BudgetVault", role: "TREASURY_ROLE", functions: ["allowAsset", "openProject", "commitProject"] },
   {
     contract: "BudgetVault",
     role: "FORKS_ROLE", // the treasury office holds it as well: a function has one role
-    functions: ["openPool(bytes32,address,address)", "movePool(bytes32,bytes32,address,uint256)"],
+    functions: ["openPool", "movePool"],
   },
-  { contract: "Membership", role: "MEMBERSHIP_ROLE", functions: ["seat(address)", "unseat(address)"] },
+  { contract: "Membership", role: "MEMBERSHIP_ROLE", functions: ["seat", "unseat"] },
   {
     contract: "StrategyForks",
     role: "STRATEGY_ROLE",
-    functions: ["openFork(bytes32,address,uint48,address,(address,uint128,bytes32)[])"],
+    functions: ["openFork"],
   },
-  { contract: "StrategyForks", role: "MERGE_ROLE", functions: ["merge(bytes32)"] },
+  { contract: "StrategyForks", role: "MERGE_ROLE", functions: ["merge"] },
   // Money leaves a pool other than by a plan only within a task: nobody holds this permission for good.
   {
     contract: "BudgetVault",
     role: "GRANT_ROLE",
-    functions: ["withdraw(bytes32,address,address,uint256)"],
+    functions: ["withdraw"],
     granter: "GRANTER_ROLE",
   },
 ];
@@ -68,8 +78,26 @@ export const offices = [
   { role: "ENROLMENT_ROLE", parameter: "enrolmentOfficeAddress" },
 ] as const satisfies readonly { role: RoleName; parameter: string }[];
 
-export function selectorsOf(permission: Permission): Hex[] {
-  return permission.functions.map((signature) => toFunctionSelector(`function ${signature}`));
+const abis: Record<JournaledContract, Abi> = {
+  Authority: authorityAbi,
+  Anchors: anchorsAbi,
+  HeartbeatOracle: heartbeatOracleAbi,
+  BudgetVault: budgetVaultAbi,
+  Membership: membershipAbi,
+  MergeGovernor: mergeGovernorAbi,
+  StrategyForks: strategyForksAbi,
+};
+
+/** Selectors of a permission's functions. @throws {MandateError} `FunctionUnknown` where the contract has no such function. */
+export function selectorsOf({ contract, functions }: Permission): Hex[] {
+  return functions.map((name) => {
+    const item = abis[contract].find((each): each is AbiFunction => each.type === "function" && each.name === name);
+    if (item !== undefined) return toFunctionSelector(item);
+    throw new MandateError("FunctionUnknown", `${contract} has no function ${name}`, {
+      kind: "defect",
+      data: { contract, name },
+    });
+  });
 }
 
 export function roleId(name: RoleName): bigint {

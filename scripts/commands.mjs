@@ -7,8 +7,8 @@ const SUITES = "scripts/test/run-suites.ts";
 
 /** @type {Readonly<Record<string, { run: readonly string[], build: readonly string[] }>>} */
 export const COMMANDS = {
-  start: { run: [CLI, "start"], build: ["contracts", "abis", "web"] },
-  demo: { run: [CLI, "demo"], build: ["contracts", "abis"] },
+  start: { run: ["scripts/start/main.ts"], build: ["contracts", "abis", "web"] },
+  demo: { run: ["scripts/demo/main.ts"], build: ["contracts", "abis"] },
   mandate: { run: [CLI], build: ["contracts", "abis"] },
 
   test: { run: [SUITES], build: ["contracts", "abis", "web"] },

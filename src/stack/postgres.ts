@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MandateError } from "../core/errors/mandate-error.ts";
@@ -25,6 +25,8 @@ export interface LocalPostgres {
   readonly ownerUrl: string;
   readonly title: string;
   readonly pid: number;
+  /** A password for one of the cluster's roles: the same at each start, known to who can read the owner's. */
+  derivePassword(role: string): string;
   /** Resolves with the reason where the server ends by itself; stays pending otherwise. */
   readonly failed: Promise<unknown>;
   stop(): Promise<void>;
@@ -130,6 +132,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     ownerUrl: `postgres://${SUPERUSER}:${password}@${loopback}:${options.port}/postgres`,
     title: server.title,
     pid: server.pid,
+    derivePassword: (role) => createHmac("sha256", password).update(role).digest("base64url"),
     failed: new Promise((resolve) => {
       void server.ended.then(async () => {
         if (!stopping) resolve(await unexpectedEnd(server, logFile));

@@ -1,8 +1,9 @@
 import { createWalletClient, encodeFunctionData, http, type LocalAccount, type TransactionReceipt } from "viem";
+import { contractErrorOf } from "../../chain/decode-revert.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { ContractCall } from "./contract-call.ts";
-import { refusalOf } from "./refusal.ts";
+
 import type { Session } from "./session.ts";
 
 /** Room above the estimate, in percent: what the call meets in its block differs a little from what was simulated. */
@@ -14,6 +15,8 @@ export interface SentCall {
   readonly block: bigint;
   readonly gasUsed: bigint;
   readonly receipt: TransactionReceipt;
+  /** What the function returned when the call was simulated, just before. */
+  readonly result: unknown;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function simulate(session: Session, account: LocalAccount | Hex, ca
     });
     return result;
   } catch (thrown) {
-    throw refusalOf(thrown);
+    throw contractErrorOf(thrown);
   }
 }
 
@@ -59,7 +62,7 @@ export function receiptOf(session: Session, transaction: Hex): Promise<Transacti
  * repetition of the call in its block.
  */
 export async function send(session: Session, account: LocalAccount, call: ContractCall): Promise<SentCall> {
-  await simulate(session, account, call);
+  const result = await simulate(session, account, call);
   const transaction = await submit(session, account, call);
   const receipt = await receiptOf(session, transaction);
   if (receipt.status === "reverted") {
@@ -73,5 +76,5 @@ export async function send(session: Session, account: LocalAccount, call: Contra
       },
     );
   }
-  return { transaction, block: receipt.blockNumber, gasUsed: receipt.gasUsed, receipt };
+  return { transaction, block: receipt.blockNumber, gasUsed: receipt.gasUsed, receipt, result };
 }

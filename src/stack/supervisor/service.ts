@@ -16,7 +16,9 @@ type Ready = z.infer<typeof readySchema>;
 export interface ServiceOptions {
   /** What the service is, for messages: "oracle operator 2". */
   readonly title: string;
-  /** Arguments of `mandate`. */
+  /** Program to run instead of `mandate`. */
+  readonly program?: string;
+  /** Arguments of the program. */
   readonly args: readonly string[];
   readonly logFile: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -73,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const service = await startProcess({
     title: options.title,
     command: process.execPath,
-    args: ["--disable-warning=ExperimentalWarning", mainPath, ...options.args],
+    args: ["--disable-warning=ExperimentalWarning", options.program ?? mainPath, ...options.args],
     logFile: resolve(options.logFile),
     env: { ...options.env, MANDATE_SUPERVISED: "1" },
     onLine: (line) => {

@@ -1,0 +1,95 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Deployment } from "../../src/chain/deployment.ts";
+import { replaceFile } from "../../src/stack/disk.ts";
+import { operatorNames } from "./found-organization.ts";
+import { urlOf, type Layout } from "./layout.ts";
+import type { Organization } from "./organization.ts";
+
+/** What the services of a local stack have to know. */
+export interface StackFacts {
+  readonly layout: Layout;
+  readonly deployment: Deployment;
+  readonly organization: Organization;
+  /** Directories of the git repositories that score definitions and specifications name. */
+  readonly repositories: Readonly<Record<string, string>>;
+}
+
+function write(layout: Layout, name: string, configuration: unknown): string {
+  const path = layout.configuration(name);
+  mkdirSync(dirname(path), { recursive: true });
+  replaceFile(path, JSON.stringify(configuration, undefined, 2));
+  return path;
+}
+
+/** Writes an operator's configuration. @returns its path. */
+export function writeOperatorConfiguration({ layout, deployment, repositories }: StackFacts, number: number): string {
+  const others = operatorNames.map((_name, index) => index + 1).filter((each) => each !== number);
+  return write(layout, `operator-${number}`, {
+    chainId: deployment.chainId,
+    rpcUrl: urlOf(layout.ports.chain),
+    oracle: deployment.contracts.HeartbeatOracle,
+    vaults: [deployment.contracts.BudgetVault],
+    fromBlock: deployment.fromBlock,
+    listen: { host: "127.0.0.1", port: layout.ports.operator(number) },
+    peers: others.map((each) => urlOf(layout.ports.operator(each))),
+    keys: { signing: { development: operatorNames[number - 1] }, gas: { development: operatorNames[number - 1] } },
+    data: layout.operator(number),
+    documents: layout.documents,
+    sources: { hosts: ["127.0.0.1"], repositories },
+    pollMs: 400,
+  });
+}
+
+/** The attestors: an account, a contract wallet, a P-256 key. */
+export const attestorNames = ["an account", "a contract wallet", "a P-256 key"] as const;
+
+/** Writes an attestor's configuration. @returns its path. */
+export function writeAttestorConfiguration(
+  { layout, deployment, organization, repositories }: StackFacts,
+  number: number,
+): string {
+  const signers = [
+    { kind: "eoa", key: { development: "attestorOne" } },
+    { kind: "erc1271", contract: organization.wallet, key: { development: "attestorTwo" } },
+    { kind: "p256", verifier: deployment.contracts.ERC7913P256Verifier, key: { development: "attestorThree" } },
+  ];
+  mkdirSync(layout.attestor(number), { recursive: true });
+  return write(layout, `attestor-${number}`, {
+    chainId: deployment.chainId,
+    rpcUrl: urlOf(layout.ports.chain),
+    vault: deployment.contracts.BudgetVault,
+    fromBlock: deployment.fromBlock,
+    listen: { host: "127.0.0.1", port: layout.ports.attestor(number) },
+    documents: layout.documents,
+    database: `${layout.attestor(number)}/signing.sqlite`,
+    signer: signers[number - 1],
+    repositories,
+  });
+}
+
+/** URLs of the services that others ask. */
+export function operatorUrls(layout: Layout): string[] {
+  return operatorNames.map((_name, index) => urlOf(layout.ports.operator(index + 1)));
+}
+
+export function attestorUrls(layout: Layout): string[] {
+  return attestorNames.map((_name, index) => urlOf(layout.ports.attestor(index + 1)));
+}
+
+/** Writes the indexer's configuration. @returns its path. */
+export function writeIndexerConfiguration(
+  { layout, deployment }: StackFacts,
+  webDirectory: string | undefined,
+): string {
+  return write(layout, "indexer", {
+    chainId: deployment.chainId,
+    rpcUrl: urlOf(layout.ports.chain),
+    deployment: layout.deployment,
+    listen: { host: "127.0.0.1", port: layout.ports.web },
+    ...(webDirectory === undefined ? {} : { webDirectory }),
+    operators: operatorUrls(layout),
+    attestors: attestorUrls(layout),
+    gateway: urlOf(layout.ports.acl),
+  });
+}

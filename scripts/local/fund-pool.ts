@@ -1,0 +1,32 @@
+import { parseAbi } from "viem";
+import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { approveVault, depositCall, newIntent } from "../../src/cli/actions/pool.ts";
+import { send } from "../../src/cli/chain/send.ts";
+import { addressOf, type Session } from "../../src/cli/chain/session.ts";
+import { amountOf, assetOf } from "../../src/cli/values/asset.ts";
+import type { Hex } from "../../src/core/hex.ts";
+
+/** The test token lets everybody mint: it is no money. */
+const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
+
+/** Puts an asset into a pool from finance's wallet; a test token is minted first. @returns base units. */
+export async function fundPool(session: Session, pool: Hex, assetName: "coin" | "test", text: string): Promise<bigint> {
+  const finance = devAccount("finance");
+  const asset = await assetOf(session, assetName);
+  const amount = amountOf(asset, text);
+  if (assetName === "test") {
+    const address = addressOf(session, "TestToken");
+    const args = [finance.address, amount] as const;
+    await send(session, finance, {
+      contract: "TestToken",
+      address,
+      abi: mintAbi,
+      functionName: "mint",
+      args,
+      value: 0n,
+    });
+    await approveVault(session, finance, asset, amount);
+  }
+  await send(session, finance, depositCall(session, { pool, asset, amount, intent: newIntent() }));
+  return amount;
+}
