@@ -1,0 +1,346 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Counter, Registry } from "prom-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
+import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../../src/core/api/proofs.ts";
+import { bytesOf, type Hex } from "../../src/core/hex.ts";
+import { leafHash } from "../../src/core/merkle/leaf.ts";
+import { verifyProof } from "../../src/core/merkle/verify-proof.ts";
+import { statementDatabasePath } from "../../src/oracle/run-operator.ts";
+import {
+  eventually,
+  operatorNames,
+  reportDeadlineSeconds,
+  serveText,
+  startOracleNetwork,
+  type OperatorName,
+  type OperatorProcess,
+  type OracleNetwork,
+} from "../support/oracle-network.ts";
+
+/** Real sources: a repository, a service that exposes metrics, a JSON endpoint. */
+const registry = new Registry();
+const calls = new Counter({
+  name: "api_calls_total",
+  help: "calls served",
+  labelNames: ["route"],
+  registers: [registry],
+});
+let uptime = '{"availability":{"percent":"99.5"}}';
+let repository: string;
+let servers: Server[] = [];
+let network: OracleNetwork;
+const operators = new Map<OperatorName, OperatorProcess>();
+let alive: Hex;
+let silent: Hex;
+
+const rule = { unreachable: "missing", declined: "refused" };
+
+function definition(urls: { metrics: string; json: string }, title: string, floors: { commits: string }) {
+  const half = "500000000000000000";
+  return {
+    kind: "mandate.score-definition/1",
+    title,
+    dimensions: [
+      {
+        name: "delivery",
+        weight: half,
+        metrics: [
+          {
+            name: "commits",
+            source: { kind: "git", repository: "site", branch: "main", measure: "commits" },
+            decimals: 0,
+            floor: floors.commits,
+            ceiling: "4",
+            weight: "1000000000000000000",
+            onFailure: rule,
+          },
+        ],
+      },
+      {
+        name: "service",
+        weight: half,
+        metrics: [
+          {
+            name: "calls",
+            source: { kind: "prometheus", url: urls.metrics, metric: "api_calls_total", labels: { route: "/orders" } },
+            decimals: 0,
+            floor: "0",
+            ceiling: "1000",
+            weight: half,
+            onFailure: rule,
+          },
+          {
+            name: "availability",
+            source: { kind: "http-json", url: urls.json, pointer: "/availability/percent" },
+            decimals: 2,
+            floor: "99",
+            ceiling: "100",
+            weight: half,
+            onFailure: rule,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function git(...args: readonly string[]): void {
+  execFileSync("git", ["-C", repository, "-c", "user.name=Test", "-c", "user.email=test@example.invalid", ...args]);
+}
+
+function commitAt(seconds: number): void {
+  const date = `${seconds} +0000`;
+  execFileSync(
+    "git",
+    [
+      "-C",
+      repository,
+      "-c",
+      "user.name=Test",
+      "-c",
+      "user.email=test@example.invalid",
+      "commit",
+      "-q",
+      "--allow-empty",
+      "-m",
+      "work",
+    ],
+    { env: { ...process.env, GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date } },
+  );
+}
+
+async function startOperators(...names: readonly OperatorName[]): Promise<void> {
+  await Promise.all(names.map(async (name) => operators.set(name, await network.start(name))));
+}
+
+function operator(name: OperatorName): OperatorProcess {
+  const found = operators.get(name);
+  if (found === undefined) throw new Error(`${name} does not run`);
+  return found;
+}
+
+/** Jumps to the end of the running epoch and waits for its report. */
+async function reportOfRunningEpoch(): Promise<number> {
+  const epoch = await network.runningEpoch();
+  await network.jumpTo(await network.endOf(epoch));
+  await accepted(epoch);
+  return epoch;
+}
+
+async function accepted(epoch: number): Promise<void> {
+  await eventually(`the report of epoch ${epoch} is accepted`, async () =>
+    (await network.lastEpoch()) === epoch ? true : undefined,
+  );
+}
+
+async function acceptedLog(epoch: number) {
+  const [log] = await network.client.getContractEvents({
+    address: network.deployment.contracts.HeartbeatOracle,
+    abi: iHeartbeatOracleAbi,
+    eventName: "ReportAccepted",
+    args: { epoch },
+    fromBlock: 0n,
+    strict: true,
+  });
+  if (log === undefined) throw new Error(`no report of epoch ${epoch}`);
+  return log.args;
+}
+
+async function proofOf(project: Hex, epoch: number, from: OperatorName): Promise<ProofAnswer> {
+  return eventually(`${from} serves a proof`, async () => {
+    const response = await fetch(new URL(`/v1/epochs/${epoch}/proofs/${project}`, operator(from).url));
+    return response.ok ? proofAnswerSchema.parse(await response.json()) : undefined;
+  });
+}
+
+interface ReportRow {
+  readonly epoch: number;
+  readonly digest: string;
+}
+
+function signedReports(data: string): ReportRow[] {
+  try {
+    const database = new DatabaseSync(statementDatabasePath(data), { readOnly: true });
+    try {
+      return database
+        .prepare("SELECT epoch, digest FROM statement WHERE kind = 'report' ORDER BY epoch")
+        .all()
+        .map((row) => ({ epoch: Number(row["epoch"]), digest: String(row["digest"]) }));
+    } finally {
+      database.close();
+    }
+  } catch {
+    return []; // not created yet
+  }
+}
+
+beforeAll(async () => {
+  repository = join(mkdtempSync(join(tmpdir(), "mandate-repository-")), "site");
+  mkdirSync(repository);
+  git("init", "-q", "-b", "main");
+  const metrics = await serveText(() => registry.metrics());
+  const json = await serveText(() => uptime);
+  servers = [metrics.server, json.server];
+  network = await startOracleNetwork({ hosts: [metrics.host, json.host], repositories: { site: repository } });
+  const urls = { metrics: metrics.url, json: json.url };
+  alive = await network.openProject(definition(urls, "counts every commit", { commits: "0" }));
+  silent = await network.openProject(definition(urls, "starts to count at three commits", { commits: "3" }));
+  await startOperators(...operatorNames);
+  // The operators' set signs from the epoch after the one in which it was scheduled.
+  await network.jumpTo(await network.endOf(await network.runningEpoch()));
+});
+
+afterAll(async () => {
+  await network?.stop();
+  for (const server of servers) server.close();
+  if (repository !== undefined) rmSync(join(repository, ".."), { recursive: true, force: true });
+});
+
+describe("four operators on real sources", () => {
+  it("given one of them stopped, when an epoch closes, the quorum reports what the sources say, and the lease is renewed by proof", async () => {
+    const epoch = await network.runningEpoch();
+    const end = await network.endOf(epoch);
+    calls.inc({ route: "/orders" }, 500);
+    calls.inc({ route: "/other" }, 7);
+    commitAt(end - 41); // in the epoch before
+    commitAt(end - 20);
+    commitAt(end - 1);
+    commitAt(end); // in the epoch after
+    expect(await operator("operatorFour").end()).toBe(0);
+
+    expect(await reportOfRunningEpoch()).toBe(epoch);
+
+    // commits 2 of 4, calls 500 of 1,000, availability half way: 0.5 · 0.5 + 0.5 · (0.5 · 0.5 + 0.5 · 0.5)
+    const proof = await proofOf(alive, epoch, "operatorOne");
+    expect(proof.leaf).toMatchObject({ project: alive, outcome: "value", grade: 1, score: "500000000000000000" });
+    // the other project's first half starts at three commits: 0.5 · 0 + 0.5 · 0.5
+    const low = await proofOf(silent, epoch, "operatorTwo");
+    expect(low.leaf).toMatchObject({ project: silent, outcome: "value", score: "250000000000000000" });
+    expect(low.header).toEqual(proof.header);
+    const leaf = { ...proof.leaf, score: BigInt(proof.leaf.score) } as never;
+    expect(
+      verifyProof(
+        bytesOf(proof.header.root as Hex),
+        leafHash(leaf),
+        proof.proof.map((each) => bytesOf(each as Hex)),
+      ),
+    ).toBe(true);
+
+    const log = await acceptedLog(epoch);
+    expect(log).toMatchObject({ leafCount: 2, scored: 2, surviving: 1, root: proof.header.root });
+    expect(log.signers.toString(2).replaceAll("0", "")).toHaveLength(3);
+
+    const { BudgetVault } = network.deployment.contracts;
+    await network.write("relayer", BudgetVault, iBudgetVaultAbi as never, "renew", [
+      alive,
+      { ...proof.header, threshold: BigInt(proof.header.threshold) },
+      { ...proof.leaf, outcome: outcomeNumber(proof.leaf.outcome), score: BigInt(proof.leaf.score) },
+      proof.proof,
+    ]);
+    const project = await network.client.readContract({
+      address: BudgetVault,
+      abi: iBudgetVaultAbi,
+      functionName: "getProject",
+      args: [alive],
+    });
+    expect(project).toMatchObject({
+      lastProvedReport: log.index,
+      paidThrough: log.index + 2,
+      score: 500000000000000000n,
+    });
+  });
+
+  it("given an operator that was away, when it is back, it serves the proof of the report that it missed", async () => {
+    const epoch = await network.lastEpoch();
+    await startOperators("operatorFour");
+    const [own, others] = await Promise.all([
+      proofOf(alive, epoch, "operatorFour"),
+      proofOf(alive, epoch, "operatorOne"),
+    ]);
+    expect(own).toEqual(others);
+  });
+
+  it("given a source that answers without a value, the leaf is refused; where nobody answers, it is missing", async () => {
+    uptime = '{"availability":{}}';
+    const refused = await reportOfRunningEpoch();
+    expect((await proofOf(alive, refused, "operatorThree")).leaf).toMatchObject({
+      outcome: "refused",
+      grade: 0,
+      score: "0",
+    });
+    expect(await acceptedLog(refused)).toMatchObject({ leafCount: 2, scored: 0, surviving: 0 });
+    uptime = '{"availability":{"percent":99.5}}';
+    await network.jumpTo(await network.endOf(await network.runningEpoch()));
+    const moved = `${repository}-moved`;
+    execFileSync("mv", [repository, moved]);
+    try {
+      const missing = await reportOfRunningEpoch();
+      expect((await proofOf(alive, missing, "operatorThree")).leaf).toMatchObject({
+        outcome: "missing",
+        grade: 0,
+        score: "0",
+      });
+    } finally {
+      execFileSync("mv", [moved, repository]);
+    }
+  });
+
+  it("given kill -9 between signing and submitting, when it restarts, it signs no other root and the report is accepted", async () => {
+    await operator("operatorFour").end(); // three are left: the quorum needs each of them
+    const epoch = await network.runningEpoch();
+    const { data } = operator("operatorOne");
+    const before = signedReports(data);
+    await network.jumpTo(await network.endOf(epoch));
+    await eventually(
+      "the signing database names the epoch",
+      () => (signedReports(data).some((row) => row.epoch === epoch) ? true : undefined),
+      {
+        pauseMs: 2,
+      },
+    );
+    expect(await operator("operatorOne").end("SIGKILL")).toBe("SIGKILL");
+    const signed = signedReports(data);
+    expect(signed).toHaveLength(before.length + 1);
+    expect(await network.lastEpoch()).toBeLessThan(epoch);
+
+    calls.inc({ route: "/orders" }, 1_000_000); // what it would measure now is not what it said
+    await startOperators("operatorOne");
+    await accepted(epoch);
+    expect(signedReports(data)).toEqual(signed);
+    expect((await acceptedLog(epoch)).cause).toBe(signed.at(-1)?.digest);
+
+    await startOperators("operatorFour");
+    await network.jumpTo(await network.endOf(await network.runningEpoch()));
+    const next = await reportOfRunningEpoch();
+    expect(signedReports(data).at(-1)).toEqual({ epoch: next, digest: (await acceptedLog(next)).cause });
+  });
+
+  it("given a deadline that passed without a quorum, the epoch is skipped, and the next report follows the last one", async () => {
+    const index = (await acceptedLog(await network.lastEpoch())).index;
+    await Promise.all([operator("operatorThree").end(), operator("operatorFour").end()]);
+    const missed = await network.runningEpoch();
+    const end = await network.endOf(missed);
+    await network.jumpTo(end);
+    await eventually("the others wait for a quorum", () =>
+      signedReports(operator("operatorOne").data).length >= 0 &&
+      operator("operatorOne").log.some((line) => line.includes(`"epoch":${missed}`))
+        ? true
+        : undefined,
+    );
+    await network.jumpTo(end + reportDeadlineSeconds);
+    await startOperators("operatorThree", "operatorFour");
+    const next = await reportOfRunningEpoch();
+    expect(next).toBeGreaterThan(missed);
+    expect((await acceptedLog(next)).index).toBe(index + 1);
+    await expect(acceptedLog(missed)).rejects.toThrow(`no report of epoch ${missed}`);
+    for (const name of operatorNames) {
+      expect(signedReports(operator(name).data).some((row) => row.epoch === missed)).toBe(false);
+    }
+  });
+});
