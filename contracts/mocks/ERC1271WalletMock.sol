@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 /// @title A contract that signs through its owner, and can be made to answer in every wrong way
@@ -26,14 +27,8 @@ contract ERC1271WalletMock is IERC1271 {
         manner = manner_;
     }
 
-    function execute(address target, bytes calldata data) external returns (bytes memory returned) {
-        bool success;
-        (success, returned) = target.call(data);
-        if (!success) {
-            assembly ("memory-safe") {
-                revert(add(returned, 0x20), mload(returned))
-            }
-        }
+    function execute(address target, bytes calldata data) external returns (bytes memory) {
+        return Address.functionCall(target, data);
     }
 
     /// @inheritdoc IERC1271

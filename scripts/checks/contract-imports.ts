@@ -6,10 +6,10 @@ import { withoutComments } from "./solidity-text.ts";
 /** Folders of `contracts/` that every implementation may use. */
 const SHARED = ["types", "libraries", "journal"];
 
-/** An `IX.sol` imports only types; an implementation never imports another domain's implementation. */
+/** An `IX.sol` imports only types and interfaces; an implementation never imports another domain's implementation. */
 export const contractImports: Rule = {
   name: "contract-imports",
-  promise: "an interface imports only types; no contract imports another domain's implementation",
+  promise: "an interface imports only types and interfaces; no contract imports another domain's implementation",
   find: (project) =>
     project.files
       .filter((file) => /^contracts\/.*\.sol$/.test(file) && domainOf(file) !== "mocks")
@@ -26,10 +26,8 @@ function judge(file: string, specifier: string, line: number): Finding[] {
   const target = fromOutside ? specifier : posix.normalize(posix.join(posix.dirname(file), specifier));
   const to = domainOf(target);
   if (isInterface(file)) {
-    if (fromOutside ? isInterface(target) : to === "types") return [];
-    return [
-      { file, line, message: `an interface imports only contracts/types and OpenZeppelin interfaces, not ${target}` },
-    ];
+    if (isInterface(target) || (!fromOutside && to === "types")) return [];
+    return [{ file, line, message: `an interface imports only contracts/types and interfaces, not ${target}` }];
   }
   if (fromOutside) {
     if (target.startsWith("@openzeppelin/contracts/")) return [];

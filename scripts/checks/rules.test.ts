@@ -72,9 +72,13 @@ const EXAMPLES: readonly Example[] = [
   },
   {
     rule: contractImports,
-    title: "an interface imports another interface",
-    good: { "contracts/treasury/IVault.sol": sol('import {Plan} from "../types/Plan.sol";') },
-    bad: { "contracts/treasury/IVault.sol": sol('import {IOracle} from "../oracle/IOracle.sol";') },
+    title: "an interface imports an implementation",
+    good: {
+      "contracts/treasury/IVault.sol": sol(
+        'import {Plan} from "../types/Plan.sol";\nimport {IOracle} from "../oracle/IOracle.sol";',
+      ),
+    },
+    bad: { "contracts/treasury/IVault.sol": sol('import {Oracle} from "../oracle/Oracle.sol";') },
     at: "contracts/treasury/IVault.sol:2",
     says: /an interface imports only/,
   },
