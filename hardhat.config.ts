@@ -45,8 +45,18 @@ export default defineConfig({
   test: {
     mocha: { timeout: 60_000, reporter: fileURLToPath(new URL("scripts/test/mocha-reporter.cjs", import.meta.url)) },
     solidity: {
-      fuzz: { runs: 256, seed: "0x6d616e64617465" },
-      invariant: { runs: 64, depth: 64, failOnRevert: false },
+      profiles: {
+        // Minutes, on every change: the same inputs each time.
+        default: {
+          fuzz: { runs: 256, seed: "0x6d616e64617465" },
+          invariant: { runs: 64, depth: 64, failOnRevert: false },
+        },
+        // `npm run assure`: deep, and other inputs each time.
+        assure: {
+          fuzz: { runs: 20_000 },
+          invariant: { runs: 1_000, depth: 200, failOnRevert: false },
+        },
+      },
     },
   },
 });
