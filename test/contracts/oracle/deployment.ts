@@ -21,7 +21,7 @@ const one = 10n ** 18n;
 const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2 };
 
 describe("HeartbeatOracle", () => {
-  it("given parameters, it keeps them for life; the constructor's log is in the journal", async () => {
+  it("iOR-007: given parameters, it keeps them for life; the constructor's log is in the journal", async () => {
     const { authority, genesis } = await given();
     const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
     expect(await oracle.genesis()).to.equal(genesis);

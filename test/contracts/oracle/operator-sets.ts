@@ -15,7 +15,7 @@ const addresses = (wallets: readonly BaseWallet[]): string[] => wallets.map(({ a
 const none = [0n, 0n, 0n, 0n, ethers.ZeroAddress, []];
 
 describe("HeartbeatOracle.scheduleOperatorSet", () => {
-  it("given a new set, it signs from its epoch on, and the old one until then", async () => {
+  it("iOR-004: given a new set, it signs from its epoch on, and the old one until then", async () => {
     const stage = await given();
     const { oracle, anchor, admin, operators } = stage;
     const successors = operatorWallets(7, 200);
@@ -49,7 +49,7 @@ describe("HeartbeatOracle.scheduleOperatorSet", () => {
     expect(await oracle.lastEpoch()).to.equal(3);
   });
 
-  it("given a set active since this epoch and another scheduled, the last epoch's report still needs the first set", async () => {
+  it("iOR-004: given a set active since this epoch and another scheduled, the last epoch's report still needs the first set", async () => {
     const stage = await given();
     const { oracle, anchor, genesis } = stage;
     await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 200)), 2, anchor);
@@ -80,7 +80,7 @@ describe("HeartbeatOracle.scheduleOperatorSet", () => {
       .withArgs(2, 4);
   });
 
-  it("given no set for an epoch, no report is accepted, not even one that names configuration 0", async () => {
+  it("iOR-004: given no set for an epoch, no report is accepted, not even one that names configuration 0", async () => {
     const stage = await given();
     const bare = await ethers.deployContract("HeartbeatOracle", [stage.authority, parametersFrom(stage.genesis)]);
     expect(await bare.operatorSet(1)).to.deep.equal(none);
@@ -124,7 +124,7 @@ describe("HeartbeatOracle.scheduleOperatorSet", () => {
       }
     });
 
-    it("given the running epoch or an earlier one, it is refused; the next one is accepted", async () => {
+    it("iOR-004: given the running epoch or an earlier one, it is refused; the next one is accepted", async () => {
       const { oracle, anchor, genesis } = await given();
       const set = addresses(operatorWallets(4, 200));
       for (const fromEpoch of [0, 1]) {

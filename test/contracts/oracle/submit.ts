@@ -40,7 +40,7 @@ const headerHash = (report: Report, index: number, acceptedAt: number): string =
   );
 
 describe("HeartbeatOracle.submit", () => {
-  it("given a quorum of operators, it accepts the report, whoever submits it, and moves the threshold", async () => {
+  it("iOR-001, iOR-007: given a quorum of operators, it accepts the report, whoever submits it, and moves the threshold", async () => {
     const stage = await given();
     const { oracle, operators, outsider, anchor, genesis } = stage;
     const report = await reportOn(stage, 1, [leaf(6n * 10n ** 17n), leaf(10n ** 17n), leaf(0n, 2)]);
@@ -75,7 +75,7 @@ describe("HeartbeatOracle.submit", () => {
     await expectJournalComplete(ethers.provider, oracle);
   });
 
-  it("returns the index of the report, which counts accepted reports and not epochs", async () => {
+  it("iOR-002: returns the index of the report, which counts accepted reports and not epochs", async () => {
     const stage = await given();
     await submitReport(connection, stage, await reportOn(stage, 2));
     const report = await reportOn(stage, 5);
@@ -104,7 +104,7 @@ describe("HeartbeatOracle.submit", () => {
     }
   });
 
-  describe("window [end(epoch), end(epoch) + deadline)", () => {
+  describe("iOR-003: window [end(epoch), end(epoch) + deadline)", () => {
     for (const [name, epoch, offset, accepted] of [
       ["one second before it opens", 1, -1, false],
       ["at its first second", 1, 0, true],
@@ -143,7 +143,7 @@ describe("HeartbeatOracle.submit", () => {
   });
 
   describe("epochs", () => {
-    it("given an accepted report, a second one for its epoch is refused, even with another root", async () => {
+    it("iOR-002: given an accepted report, a second one for its epoch is refused, even with another root", async () => {
       const stage = await given();
       await submitReport(connection, stage, await reportOn(stage, 1));
       const second = await reportOn(stage, 1, [leaf(10n ** 18n)]);

@@ -45,7 +45,7 @@ describe("HeartbeatOracle.verifyLeaf", () => {
     expect(acceptedAt).to.be.greaterThan(header.acceptedAt);
   });
 
-  it("given any field of the header changed, the report is unknown", async () => {
+  it("iOR-005: given any field of the header changed, the report is unknown", async () => {
     const stage = await given();
     const leaves = leavesOf(2);
     const header = await accept(stage, 1, leaves);
@@ -67,7 +67,7 @@ describe("HeartbeatOracle.verifyLeaf", () => {
     }
   });
 
-  it("given any field of the leaf or of the proof changed, the proof is invalid", async () => {
+  it("iOR-005: given any field of the leaf or of the proof changed, the proof is invalid", async () => {
     const stage = await given();
     const leaves = leavesOf(4);
     const header = await accept(stage, 1, leaves);
@@ -110,7 +110,7 @@ describe("HeartbeatOracle.verifyLeaf", () => {
     });
   }
 
-  it("given a chain of hashes that leads to the root but is too long or too short for the leaf count, it is invalid", async () => {
+  it("iOR-005: given a chain of hashes that leads to the root but is too long or too short for the leaf count, it is invalid", async () => {
     const leaf = leavesOf(1)[0] ?? never();
     for (const [leafCount, length, accepted] of [
       [4, 1, false],

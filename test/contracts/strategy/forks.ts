@@ -166,7 +166,7 @@ describe("StrategyForks", () => {
       });
     }
 
-    it("given an anchor that is not live any more, it is refused from that very second on", async () => {
+    it("iST-006: given an anchor that is not live any more, it is refused from that very second on", async () => {
       const stage = await given();
       const { forks, office, anchor, authority } = stage;
       const liveUntil = (await networkHelpers.time.latest()) + 100;
@@ -211,7 +211,7 @@ describe("StrategyForks", () => {
   });
 
   describe("merge", () => {
-    it("given a winner, its branch keeps its money, and that of every other one is back in the parent pool", async () => {
+    it("iST-001: given a winner, its branch keeps its money, and that of every other one is back in the parent pool", async () => {
       const stage = await given();
       const { forks, pools, anchor } = stage;
       const { fork } = await openFork(connection, stage, 3);
@@ -230,7 +230,7 @@ describe("StrategyForks", () => {
       await expectJournalComplete(ethers.provider, forks);
     });
 
-    it("given a merged fork, neither merge nor archive is possible any more", async () => {
+    it("iST-004: given a merged fork, neither merge nor archive is possible any more", async () => {
       const stage = await given();
       const { forks } = stage;
       const { fork, deadline } = await openFork(connection, stage);
@@ -280,7 +280,7 @@ describe("StrategyForks", () => {
       });
     });
 
-    it("given the deadline, a vote that was won cannot be executed any more; a second before it can", async () => {
+    it("iST-004: given the deadline, a vote that was won cannot be executed any more; a second before it can", async () => {
       for (const late of [0, 1]) {
         const stage = await given();
         const { forks, governor, voters } = stage;
@@ -299,7 +299,7 @@ describe("StrategyForks", () => {
       }
     });
 
-    it("given a fork whose anchor is not live any more, nothing is merged until it is again", async () => {
+    it("iST-006: given a fork whose anchor is not live any more, nothing is merged until it is again", async () => {
       const stage = await given();
       const { forks, governor, authority, anchor, voters } = stage;
       const { fork } = await openFork(connection, stage);
@@ -369,7 +369,7 @@ describe("StrategyForks", () => {
   });
 
   describe("sweep", () => {
-    it("given money that came back to an archived branch, anyone returns it to the parent pool", async () => {
+    it("iST-003: given money that came back to an archived branch, anyone returns it to the parent pool", async () => {
       const stage = await given();
       const { forks, pools, outsider, anchor } = stage;
       const { fork } = await openFork(connection, stage);

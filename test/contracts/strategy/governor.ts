@@ -170,7 +170,7 @@ describe("MergeGovernor", () => {
       for (const voter of [a, b, c]) expect(await governor.hasVoted(proposal, voter ?? ZeroAddress)).to.equal(true);
     });
 
-    it("given a seat that has voted, by itself or by signature, it cannot vote again", async () => {
+    it("iST-005: given a seat that has voted, by itself or by signature, it cannot vote again", async () => {
       const stage = await given();
       const { governor, voters, fork } = stage;
       const [voter] = voters;
@@ -216,7 +216,7 @@ describe("MergeGovernor", () => {
       }
     });
 
-    it("counts who was seated at the snapshot: later seats do not vote, later losses of a seat do not matter", async () => {
+    it("iST-005: counts who was seated at the snapshot: later seats do not vote, later losses of a seat do not matter", async () => {
       const stage = await given();
       const { governor, membership, office, voters, outsider, admin, fork } = stage;
       const [proposer, , leaver] = voters;
@@ -281,7 +281,7 @@ describe("MergeGovernor", () => {
       });
     }
 
-    it("given a vote that was won, anyone executes it once", async () => {
+    it("iST-004, iST-007: given a vote that was won, anyone executes it once", async () => {
       const stage = await given();
       const { governor, fork, forks } = stage;
       const proposal = await proposeMerge(connection, stage, fork);

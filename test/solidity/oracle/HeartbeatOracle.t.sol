@@ -15,6 +15,7 @@ contract HeartbeatOracleTest is OracleFixture {
     error AcceptedOutsideOfWindow(uint32 epoch, uint256 nowTime);
     error RefusedInsideOfWindow(uint32 epoch, uint256 nowTime);
     error IndexSkipped(uint32 index, uint32 required);
+    error RenewalWindowOverlaps(uint256 windowEnd, uint256 nextAcceptedAt);
     error ForgeryProved(uint256 place);
 
     function _count(uint256 bits) private pure returns (uint256 count) {
@@ -52,40 +53,59 @@ contract HeartbeatOracleTest is OracleFixture {
         }
     }
 
-    /// iOR-002, iOR-003: whoever tries which epoch when, each epoch has at most one report, accepted in its window, epochs
-    /// ascend, and the index counts reports without a gap. The journal's head follows every one of them.
+    /// @dev What the test below knows of the reports that were accepted. The time is kept here and not read from the block,
+    /// which the compiler may take for constant.
+    struct Course {
+        uint256 time;
+        uint256 acceptedAt;
+        uint32 last;
+        uint32 index;
+        bytes32 head;
+    }
+
+    /// iOR-002, iOR-003, iOR-007, iOR-008: whoever tries which epoch when, each epoch has at most one report, accepted in its
+    /// window, epochs ascend, the index counts reports without a gap, and the longest renewal window after a report ends
+    /// before the next one. The journal's head follows every one of them.
     function testFuzz_OneReportPerEpochInItsWindow(uint16[24] memory waits, uint8[24] memory offsets) external {
         _deploy(4);
-        uint32 last = 0;
-        uint32 index = 0;
-        vm.warp(genesis);
-        bytes32 head = oracle.journalHead();
+        Course memory course;
+        (course.time, course.head) = (genesis, oracle.journalHead());
         for (uint256 i = 0; i < waits.length; ++i) {
-            vm.warp(block.timestamp + (waits[i] % 500));
+            course.time += waits[i] % 500;
+            // now and then exactly the next second in which a window opens or closes
+            if (waits[i] % 4 == 0) course.time += 300 - ((course.time - genesis) % 300);
+            vm.warp(course.time);
             // aims at the epoch that just ended, now and then at one beside it
-            uint256 ended = (block.timestamp - genesis) / EPOCH_SECONDS;
-            uint32 epoch = uint32(ended + (offsets[i] % 8 == 0 ? 1 : 0));
+            uint32 epoch = uint32((course.time - genesis) / EPOCH_SECONDS + (offsets[i] % 8 == 0 ? 1 : 0));
             if (offsets[i] % 8 == 1 && epoch > 0) --epoch;
-            IHeartbeatOracle.Report memory report = _report(epoch);
-            report.leafCount = report.scored = 3;
-            report.surviving = offsets[i] % 4;
-            report.root = bytes32(uint256(1));
-            bytes memory signatures = _signed(report, 7);
-            uint256 end = genesis + uint256(epoch) * EPOCH_SECONDS;
-            bool open = block.timestamp >= end && block.timestamp < end + DEADLINE_SECONDS;
-            vm.recordLogs();
-            try oracle.submit(report, 7, signatures) returns (ReportIndex accepted) {
-                if (epoch <= last) revert AcceptedTwice(epoch);
-                if (!open) revert AcceptedOutsideOfWindow(epoch, block.timestamp);
-                if (ReportIndex.unwrap(accepted) != ++index) revert IndexSkipped(ReportIndex.unwrap(accepted), index);
-                last = epoch;
-            } catch {
-                if (open && epoch > last) revert RefusedInsideOfWindow(epoch, block.timestamp);
+            _try(course, epoch, offsets[i] % 4);
+        }
+    }
+
+    function _try(Course memory course, uint32 epoch, uint32 surviving) private {
+        IHeartbeatOracle.Report memory report = _report(epoch);
+        report.leafCount = report.scored = 3;
+        report.surviving = surviving;
+        report.root = bytes32(uint256(1));
+        bytes memory signatures = _signed(report, 7);
+        uint256 end = genesis + uint256(epoch) * EPOCH_SECONDS;
+        bool open = course.time >= end && course.time < end + DEADLINE_SECONDS;
+        vm.recordLogs();
+        try oracle.submit(report, 7, signatures) returns (ReportIndex accepted) {
+            if (epoch <= course.last) revert AcceptedTwice(epoch);
+            if (!open) revert AcceptedOutsideOfWindow(epoch, course.time);
+            if (ReportIndex.unwrap(accepted) != ++course.index) {
+                revert IndexSkipped(ReportIndex.unwrap(accepted), course.index);
             }
-            head = JournalFold.fold(head, vm.getRecordedLogs(), address(oracle));
-            if (head != oracle.journalHead()) {
-                revert JournalFold.JournalHeadDiffers(address(oracle), oracle.journalHead(), head);
-            }
+            uint256 renewable = course.acceptedAt + EPOCH_SECONDS - DEADLINE_SECONDS;
+            if (course.last != 0 && renewable >= course.time) revert RenewalWindowOverlaps(renewable, course.time);
+            (course.last, course.acceptedAt) = (epoch, course.time);
+        } catch {
+            if (open && epoch > course.last) revert RefusedInsideOfWindow(epoch, course.time);
+        }
+        course.head = JournalFold.fold(course.head, vm.getRecordedLogs(), address(oracle));
+        if (course.head != oracle.journalHead()) {
+            revert JournalFold.JournalHeadDiffers(address(oracle), oracle.journalHead(), course.head);
         }
     }
 
