@@ -1,24 +1,4 @@
-import { buildModule } from "@nomicfoundation/ignition-core";
-import { roleId } from "../permissions.ts";
-import wiringModule from "./wiring.ts";
+import { handoverModule } from "./handover.ts";
 
-/**
- * The whole system, governed by its timelock: the timelock becomes admin with the least delay that the authority allows,
- * then the deployer gives up its own admission. After that the deployer can do nothing.
- */
-export default buildModule("Mandate", (m) => {
-  const contracts = m.useModule(wiringModule);
-  const admin = roleId("ADMIN_ROLE");
-  const minAdminDelaySeconds = m.getParameter<number>("minAdminDelaySeconds");
-  const handover = m.call(
-    contracts.Authority,
-    "grantRole",
-    [admin, contracts.TimelockController, minAdminDelaySeconds],
-    {
-      id: "Role_ADMIN_ROLE_TimelockController",
-      after: [wiringModule],
-    },
-  );
-  m.call(contracts.Authority, "renounceRole", [admin, m.getAccount(0)], { id: "DeployerRenounces", after: [handover] });
-  return contracts;
-});
+/** The system as an organization deploys it. Governance registers data resources later. */
+export default handoverModule([]);
