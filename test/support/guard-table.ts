@@ -1,0 +1,230 @@
+/** Who may call what: every function of every contract that can change state, with its guard. */
+import { ZeroAddress, ZeroHash } from "ethers";
+
+/**
+ * - `role`: AccessManaged's `restricted`; the role is the one that deployment gives the function.
+ * - `admin`: governance alone, with its delay.
+ * - `caller`: the function itself compares the caller with what it stores; `by` says with what.
+ * - `state`: anybody may call; `by` says what decides instead.
+ * - `own`: acts on nothing but the caller's own.
+ * - `nobody`: refused to everybody.
+ * `refusal` is the error that an outsider's call with empty arguments meets, `args` other arguments where empty ones would be
+ * refused for being empty. A function without `refusal` does nothing that could be refused.
+ */
+export interface Guard {
+  guard: "role" | "admin" | "caller" | "state" | "own" | "nobody";
+  by?: string;
+  refusal?: string;
+  args?: (stage: { pool: string; attestorSet: string }) => unknown[];
+}
+
+const role = { guard: "role", refusal: "AccessManagedUnauthorized" } as const satisfies Guard;
+const admin = { guard: "admin", refusal: "AccessManagerUnauthorizedAccount" } as const satisfies Guard;
+const authorityOnly = {
+  guard: "caller",
+  by: "the contract's authority, by updateAuthority",
+  refusal: "AccessManagedUnauthorized",
+} as const satisfies Guard;
+
+/** By contract and function. */
+export const guards: Record<string, Record<string, Guard>> = {
+  Authority: {
+    labelRole: admin,
+    setRoleAdmin: admin,
+    setRoleGuardian: admin,
+    setGrantDelay: admin,
+    setTargetAdminDelay: admin,
+    setTargetClosed: admin,
+    setTargetFunctionRole: admin,
+    updateAuthority: admin,
+    setActionGranter: admin,
+    registerContract: admin,
+    grantRole: { ...admin, by: "the role's admin role; ADMIN_ROLE unless governance names another" },
+    revokeRole: { ...admin, by: "the role's admin role; ADMIN_ROLE unless governance names another" },
+    setAnchorLiveness: { guard: "role", refusal: "AccessManagerUnauthorizedAccount" },
+    renounceRole: { guard: "own", by: "the caller's own membership", refusal: "AccessManagerBadConfirmation" },
+    openTask: { guard: "caller", by: "a live anchor", refusal: "AuthorityAnchorNotLive" },
+    completeTask: { guard: "caller", by: "the task's anchor", refusal: "AuthorityNotTaskAnchor", args: () => [1] },
+    failTask: {
+      guard: "caller",
+      by: "the task's anchor",
+      refusal: "AuthorityNotTaskAnchor",
+      args: () => [1, ZeroHash],
+    },
+    grant: {
+      guard: "caller",
+      by: "a holder of the action's granter role, for an open task",
+      refusal: "AuthorityNotGranter",
+      args: () => [{ ...emptyGrant, target: grantable.target, selector: grantable.selector }],
+    },
+    endGrant: {
+      guard: "caller",
+      by: "the grantee, the task's anchor, a holder of the action's granter role",
+      refusal: "AuthorityNotEnder",
+      args: () => [grantable.grantee, grantable.target, grantable.selector],
+    },
+    schedule: { guard: "caller", by: "who may make the call after a delay", refusal: "AuthorityDataTooShort" },
+    execute: { guard: "caller", by: "who may make the call", refusal: "AuthorityDataTooShort" },
+    cancel: {
+      guard: "caller",
+      by: "who scheduled it, an admin, the function's guardians",
+      refusal: "AccessManagerNotScheduled",
+      args: () => [ZeroAddress, ZeroAddress, "0x11223344"],
+    },
+    consumeScheduledOp: {
+      guard: "caller",
+      by: "the target, in the middle of a guarded call",
+      refusal: "AuthorityDataTooShort",
+    },
+    multicall: { guard: "own", by: "nothing: each inner call keeps the caller and meets its own guard" },
+  },
+  Anchors: {
+    enrol: role,
+    accept: { guard: "state", by: "the anchor's signature", refusal: "AnchorsUnexpectedStatus" },
+    checkIn: { guard: "caller", by: "an accepted anchor", refusal: "AnchorsUnexpectedStatus" },
+    resign: { guard: "caller", by: "an enrolled or accepted anchor", refusal: "AnchorsUnexpectedStatus" },
+    remove: { guard: "state", by: "a quorum of live anchors", refusal: "AnchorsQuorumNotReached" },
+    approve: { guard: "caller", by: "a live anchor", refusal: "AnchorsUnexpectedStatus" },
+    setAuthority: authorityOnly,
+  },
+  HeartbeatOracle: {
+    scheduleOperatorSet: role,
+    submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },
+    setAuthority: authorityOnly,
+  },
+  BudgetVault: {
+    allowAsset: role,
+    openPool: role,
+    movePool: role,
+    withdraw: role,
+    openProject: {
+      ...role,
+      by: "of a pool with a steward: the steward instead",
+      args: ({ pool }) => [emptyPlan(pool)],
+    },
+    commitProject: {
+      guard: "role",
+      by: "of a pool with a steward: the steward instead; and the payee's and the anchor's acceptance",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    acceptProject: {
+      guard: "state",
+      by: "the signature of the payee or the anchor, or the party itself",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    fundProject: {
+      guard: "state",
+      by: "both parties' acceptances; the caller pays",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    deposit: { guard: "own", by: "the caller's money", refusal: "BudgetVaultUnknownPool" },
+    creditSurplus: { guard: "state", by: "a balance above what is credited", refusal: "BudgetVaultUnknownPool" },
+    createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
+    revokeAttestor: {
+      guard: "caller",
+      by: "the set's owner",
+      refusal: "AttestorSetsNotOwner",
+      args: ({ attestorSet }) => [attestorSet, 1, 0],
+    },
+    release: {
+      guard: "state",
+      by: "a quorum of the plan's attestors, and a running lease",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    pay: {
+      guard: "state",
+      by: "a proved milestone whose windows have passed",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    claim: { guard: "own", by: "what the vault owes the caller", refusal: "BudgetVaultNothingToClaim" },
+    overturn: {
+      guard: "caller",
+      by: "the project's anchor, while it is live, within the challenge window",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    renew: {
+      guard: "state",
+      by: "a Merkle proof of a score in an accepted report",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    reclaim: { guard: "state", by: "a lease that has run out", refusal: "BudgetVaultUnexpectedProjectStatus" },
+    reclaimMilestone: {
+      guard: "state",
+      by: "a deadline that has passed",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    setAuthority: authorityOnly,
+  },
+  Membership: {
+    seat: role,
+    unseat: role,
+    setAuthority: authorityOnly,
+  },
+  MergeGovernor: {
+    proposeMerge: { guard: "caller", by: "a seated member", refusal: "GovernorInsufficientProposerVotes" },
+    castVote: { guard: "caller", by: "a member seated when the vote began", refusal: "GovernorNonexistentProposal" },
+    castVoteWithReason: {
+      guard: "caller",
+      by: "a member seated when the vote began",
+      refusal: "GovernorNonexistentProposal",
+    },
+    castVoteWithReasonAndParams: {
+      guard: "caller",
+      by: "a member seated when the vote began",
+      refusal: "GovernorNonexistentProposal",
+    },
+    castVoteBySig: { guard: "state", by: "the signature of such a member", refusal: "GovernorInvalidSignature" },
+    castVoteWithReasonAndParamsBySig: {
+      guard: "state",
+      by: "the signature of such a member",
+      refusal: "GovernorInvalidSignature",
+    },
+    execute: { guard: "state", by: "a vote that succeeded", refusal: "GovernorNonexistentProposal" },
+    queue: { guard: "nobody", by: "proposals are executed without a queue", refusal: "GovernorNonexistentProposal" },
+    cancel: { guard: "nobody", by: "a vote cannot be canceled", refusal: "GovernorUnableToCancel" },
+    relay: { guard: "nobody", by: "the governor makes no call but a merge", refusal: "MergeGovernorNotMergeProposal" },
+    receive: { guard: "nobody", by: "the governor takes no coin", refusal: "MergeGovernorValueRefused" },
+  },
+  StrategyForks: {
+    openFork: role,
+    merge: role,
+    archive: {
+      guard: "state",
+      by: "the fork's deadline has passed without a merge",
+      refusal: "StrategyForksUnexpectedStatus",
+    },
+    sweep: {
+      guard: "state",
+      by: "a branch that lost or was archived; its money goes to the parent pool",
+      refusal: "StrategyForksUnknownBranch",
+    },
+    setAuthority: authorityOnly,
+  },
+};
+
+const emptyPlan = (pool: string) => ({
+  version: 0,
+  project: ZeroHash,
+  pool,
+  reclaimTo: pool,
+  asset: ZeroAddress,
+  payee: ZeroAddress,
+  opener: ZeroAddress,
+  anchor: ZeroAddress,
+  team: ZeroHash,
+  oracle: ZeroAddress,
+  scoreDefinition: ZeroHash,
+  leaseReports: 0,
+  initialReports: 0,
+  maxMissing: 0,
+  renewalWindow: 0,
+  acceptBy: 0,
+  salt: ZeroHash,
+  milestones: [],
+});
+
+/** A grant's fields that say nothing. */
+export const emptyGrant = { task: 0, grantee: ZeroAddress, notBefore: 0, notAfter: 0, uses: 0 };
+
+/** What the set-up put under grants, so that refusals of `grant` and `endGrant` are about the caller. */
+export const grantable = { grantee: "0x" + "a6".repeat(20), target: "0x" + "da".repeat(20), selector: "0x11223344" };
