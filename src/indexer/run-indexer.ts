@@ -111,15 +111,14 @@ export async function runIndexer(options: {
       state.halted = end.ended === "halted";
     });
 
-    return {
-      url: listening.url,
-      stop: async () => {
-        aborting.abort();
-        changes.close();
-        await Promise.all([following, listening.close()]);
-        await pool.end();
-      },
+    const end = async (): Promise<void> => {
+      aborting.abort();
+      changes.close();
+      await Promise.all([following, listening.close()]);
+      await pool.end();
     };
+    let ended: Promise<void> | undefined;
+    return { url: listening.url, stop: () => (ended ??= end()) };
   } catch (thrown) {
     aborting.abort();
     await pool.end();

@@ -26,7 +26,6 @@ export const dataVerdictSchema = z.enum([
   "grant-counted",
   "task-completed",
   "task-failed",
-  "task-expired",
   "resource-unregistered",
 ]);
 export type DataVerdict = z.infer<typeof dataVerdictSchema>;
@@ -66,7 +65,8 @@ export type SignInAnswer = z.infer<typeof signInAnswerSchema>;
 /** `POST /v1/query` */
 export const queryRequestSchema = z.strictObject({ resource: z.string().max(500) });
 export const queryAnswerSchema = z.strictObject({
-  at: blockRefSchema,
+  /** The mirror's block that the answer rests on; null where it has none. */
+  at: blockRefSchema.nullable(),
   verdict: dataVerdictSchema,
   rows: z.array(z.record(z.string(), z.json())),
 });
