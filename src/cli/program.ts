@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { aclCommand } from "./commands/acl.ts";
 import { attestorCommand } from "./commands/attestor.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { grantCommand } from "./commands/grant.ts";
@@ -20,6 +21,7 @@ const nouns: readonly (() => Command)[] = [
   grantCommand,
   attestorCommand,
   indexerCommand,
+  aclCommand,
   oracleCommand,
   auditCommand,
 ];
