@@ -226,9 +226,9 @@ describe("four operators on real sources", () => {
     const leaf = { ...proof.leaf, score: BigInt(proof.leaf.score) } as never;
     expect(
       verifyProof(
-        bytesOf(proof.header.root as Hex),
+        bytesOf(proof.header.root),
         leafHash(leaf),
-        proof.proof.map((each) => bytesOf(each as Hex)),
+        proof.proof.map((each) => bytesOf(each)),
       ),
     ).toBe(true);
 
@@ -237,7 +237,7 @@ describe("four operators on real sources", () => {
     expect(log.signers.toString(2).replaceAll("0", "")).toHaveLength(3);
 
     const { BudgetVault } = network.deployment.contracts;
-    await network.write("relayer", BudgetVault, iBudgetVaultAbi as never, "renew", [
+    await network.write("relayer", BudgetVault, iBudgetVaultAbi, "renew", [
       alive,
       { ...proof.header, threshold: BigInt(proof.header.threshold) },
       { ...proof.leaf, outcome: outcomeNumber(proof.leaf.outcome), score: BigInt(proof.leaf.score) },

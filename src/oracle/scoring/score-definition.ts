@@ -9,10 +9,7 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 const decimalText = z.string().regex(/^-?\d{1,40}(\.\d{1,18})?$/);
 
 /** A share of 1, as an integer in text: 1e18 = 1. */
-const share = z
-  .string()
-  .regex(/^[1-9]\d{0,18}$/)
-  .refine((text) => BigInt(text) <= ONE, "more than 1e18");
+const share = z.string().regex(/^([1-9]\d{0,17}|10{18})$/);
 
 const failureOutcome = z.enum(["missing", "refused"]);
 
@@ -29,7 +26,8 @@ const metric = z
     /** What a failure counts as: `refused` where the source is in the project's hands, `missing` where it is not. */
     onFailure: z.strictObject({ unreachable: failureOutcome, declined: failureOutcome }),
   })
-  .refine((each) => bound(each.floor, each.decimals) !== bound(each.ceiling, each.decimals), {
+  // Not `bound`: a malformed bound has been reported by its own rule, and must not throw here.
+  .refine((each) => parseDecimal(each.floor, each.decimals) !== parseDecimal(each.ceiling, each.decimals), {
     path: ["ceiling"],
     error: "floor and ceiling must differ",
   });
@@ -97,7 +95,7 @@ export function integrityGrade(definition: ScoreDefinition): number {
 
 function sumsToOne(parts: readonly { readonly weight: string }[]): boolean {
   // A malformed weight has been reported by its own rule; here it must not throw.
-  if (!parts.every((each) => /^\d{1,19}$/.test(each.weight))) return true;
+  if (!parts.every((each) => share.safeParse(each.weight).success)) return true;
   return parts.reduce((sum, each) => sum + BigInt(each.weight), 0n) === ONE;
 }
 

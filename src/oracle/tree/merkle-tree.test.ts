@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bytesOf, hexOf, wordOf } from "../../core/hex.ts";
+import { z } from "zod";
+import { bytesOf, hexOf, wordOf, type Hex } from "../../core/hex.ts";
 import { keccak256Text } from "../../core/keccak.ts";
 import { leafHash, outcomes, type Leaf, type Outcome } from "../../core/merkle/leaf.ts";
 import { verifyProof } from "../../core/merkle/verify-proof.ts";
@@ -46,6 +48,38 @@ function manyLeaves(count: number): Leaf[] {
     score: BigInt(index) * 10_000_000_000n,
   }));
 }
+
+const hex = z.string().transform((text) => text as Hex);
+const vectors = z
+  .object({
+    leaves: z.array(
+      z.object({
+        project: hex,
+        definition: hex,
+        outcome: z.enum(["value", "missing", "refused"]),
+        grade: z.number(),
+        score: z.string().transform((text) => BigInt(text)),
+        hash: hex,
+      }),
+    ),
+    trees: z.array(z.object({ leafCount: z.number(), root: hex, proofs: z.array(z.array(hex)) })),
+  })
+  .parse(JSON.parse(readFileSync(new URL("../../../test/vectors/leaf.json", import.meta.url), "utf8")));
+
+describe("the shared leaf vectors", () => {
+  it("given each leaf, it has the hash that the contract computes", () => {
+    for (const each of vectors.leaves) expect(hexOf(leafHash(each))).toBe(each.hash);
+  });
+
+  it.each(vectors.trees)(
+    "given the first $leafCount leaves, root and proofs are those that the contract accepts",
+    (each) => {
+      const tree = buildMerkleTree(vectors.leaves.slice(0, each.leafCount).toReversed(), keccak);
+      expect(tree.root).toBe(each.root);
+      expect(each.proofs.map((_, index) => tree.proofOf(index))).toEqual(each.proofs);
+    },
+  );
+});
 
 describe("buildMerkleTree", () => {
   it("given any leaves, it gives OpenZeppelin's root and proofs", () => {

@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import { lockDataDirectory } from "./data-directory-lock.ts";
+import { openStatementDatabase, type StatementDatabase } from "./statement-database.ts";
+
+const contract: Hex = `0x${"11".repeat(20)}`;
+const operator: Hex = `0x${"22".repeat(20)}`;
+const scope = { chainId: 1, contract, operator };
+const one = documentHash("one");
+const two = documentHash("two");
+
+let directory: string;
+let path: string;
+const opened: StatementDatabase[] = [];
+
+function open(changes: Partial<typeof scope> = {}): StatementDatabase {
+  const database = openStatementDatabase(path, { ...scope, ...changes });
+  opened.push(database);
+  return database;
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "mandate-statements-"));
+  path = join(directory, "statements.sqlite");
+});
+afterEach(() => {
+  for (const database of opened.splice(0)) database.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe("a statement database", () => {
+  const report = { epoch: 5, kind: "report", view: 0 } as const;
+
+  it("given a report that was claimed, it grants the same again and refuses every other, naming the one it holds", () => {
+    const database = open();
+    expect(database.claim(report, one, { root: one })).toEqual({ granted: true });
+    expect(database.claim(report, one, { root: one })).toEqual({ granted: true });
+    expect(database.claim(report, two, { root: two })).toEqual({ granted: false, held: one });
+    expect(database.statements(5)).toEqual([{ ...report, digest: one, content: { root: one } }]);
+  });
+
+  it("given another epoch, kind, view, operator, contract or chain, the slot is another one", () => {
+    open().claim(report, one, {});
+    expect(open().claim({ ...report, epoch: 6 }, two, {})).toEqual({ granted: true });
+    expect(open().claim({ epoch: 5, kind: "prepare", view: 0 }, two, {})).toEqual({ granted: true });
+    expect(open().claim({ epoch: 5, kind: "prepare", view: 1 }, one, {})).toEqual({ granted: true });
+    expect(open({ operator: contract }).claim(report, two, {})).toEqual({ granted: true });
+    expect(open({ contract: operator }).claim(report, two, {})).toEqual({ granted: true });
+    expect(open({ chainId: 2 }).claim(report, two, {})).toEqual({ granted: true });
+    expect(
+      open()
+        .statements(5)
+        .map(({ kind, view }) => [kind, view]),
+    ).toEqual([
+      ["prepare", 0],
+      ["report", 0],
+      ["prepare", 1],
+    ]);
+  });
+
+  it("given two connections that claim different roots, exactly one is granted", () => {
+    const [first, second] = [open(), open()];
+    const claims = [first.claim(report, one, {}), second.claim(report, two, {})];
+    expect(claims).toEqual([{ granted: true }, { granted: false, held: one }]);
+  });
+
+  it("given kill -9 in the middle of claiming, everything that was granted is there afterwards", async () => {
+    const module = pathToFileURL(join(import.meta.dirname, "statement-database.ts")).href;
+    const program = `
+      import { openStatementDatabase } from ${JSON.stringify(module)};
+      const database = openStatementDatabase(${JSON.stringify(path)}, ${JSON.stringify(scope)});
+      for (let epoch = 1; ; epoch += 1) {
+        const digest = "0x" + epoch.toString(16).padStart(64, "0");
+        if (database.claim({ epoch, kind: "report", view: 0 }, digest, { epoch }).granted) process.stdout.write(epoch + "\\n");
+      }`;
+    const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const granted: number[] = [];
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      granted.push(Number(line));
+      if (granted.length === 25) child.kill("SIGKILL");
+    });
+    await ended;
+    expect(granted.length).toBeGreaterThanOrEqual(25);
+    const database = open();
+    for (const epoch of granted) {
+      const digest: Hex = `0x${epoch.toString(16).padStart(64, "0")}`;
+      expect(database.claim({ epoch, kind: "report", view: 0 }, two, {})).toEqual({ granted: false, held: digest });
+    }
+  });
+});
+
+describe("lockDataDirectory", () => {
+  it("given a directory that another operator holds, it refuses; once released, it does not", () => {
+    const held = lockDataDirectory(directory);
+    expect(() => lockDataDirectory(directory)).toThrow(
+      expect.objectContaining({ code: "OperatorAlreadyRunning", data: { directory } }),
+    );
+    held.release();
+    lockDataDirectory(directory).release();
+  });
+});
