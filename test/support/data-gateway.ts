@@ -7,6 +7,7 @@ import { createSiweMessage } from "viem/siwe";
 import { runAcl, type RunningAcl } from "../../src/acl/run-acl.ts";
 import type { AclConfiguration } from "../../src/acl/configuration/configuration.ts";
 import { iAuthorityAbi } from "../../src/chain/abi.ts";
+import type { ChainClient } from "../../src/chain/client.ts";
 import { roles } from "../../src/chain/roles.ts";
 import {
   dataWhyAnswerSchema,
@@ -126,18 +127,24 @@ export class AuthorityStory {
   }
 }
 
+/** The chain that a gateway mirrors. */
+export interface FollowedChain {
+  readonly client: ChainClient;
+  readonly chain: { readonly rpcUrl: string };
+}
+
 /** A gateway with its own database, and what a reader does with it. */
 export class TestGateway {
   readonly running: RunningAcl;
-  private readonly chain: JournalChain;
+  private readonly chain: FollowedChain;
 
-  private constructor(running: RunningAcl, chain: JournalChain) {
+  private constructor(running: RunningAcl, chain: FollowedChain) {
     this.running = running;
     this.chain = chain;
   }
 
   static async start(
-    chain: JournalChain,
+    chain: FollowedChain,
     options: { databaseUrl: string; deployment: string } & Partial<AclConfiguration>,
   ): Promise<TestGateway> {
     const configuration: AclConfiguration = {

@@ -1,0 +1,228 @@
+/** The indexer and the data gateway over the real contracts: what they answer is what the chain's own state says. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { getAddress, toHex, zeroHash, type Hex } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordResource } from "../../deploy/modules/local.ts";
+import { foundOrganization } from "../../scripts/local/found-organization.ts";
+import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { eventsAnswerSchema } from "../../src/core/api/events.ts";
+import { poolsAnswerSchema } from "../../src/core/api/pools.ts";
+import { projectsAnswerSchema } from "../../src/core/api/projects.ts";
+import { configAnswerSchema, statusAnswerSchema } from "../../src/core/api/status.ts";
+import { tasksAnswerSchema } from "../../src/core/api/tasks.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { dataReadSelector, dataTarget } from "../../src/core/data-action.ts";
+import { runIndexer, type RunningIndexer } from "../../src/indexer/run-indexer.ts";
+import { TestGateway } from "../support/data-gateway.ts";
+import { startSystemOnAnvil, type SystemOnAnvil } from "../support/system-on-anvil.ts";
+import { startThrowawayPostgres, type ThrowawayPostgres } from "../support/throwaway-postgres.ts";
+
+const roadmap = recordResource("roadmap");
+const agent = devAccount("agent");
+const anchor = devAccount("anchor");
+const native = getAddress("0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee");
+
+/** As `IAuthority.Verdict` counts them. */
+const verdicts = [
+  "allowed",
+  "allowed-by-role",
+  "target-closed",
+  "role-missing",
+  "role-delayed",
+  "grant-missing",
+  "grant-ended",
+  "grant-not-started",
+  "grant-expired",
+  "grant-used-up",
+  "task-completed",
+  "task-failed",
+];
+
+let directory: string;
+let system: SystemOnAnvil;
+let postgres: ThrowawayPostgres;
+let indexer: RunningIndexer;
+let gateway: TestGateway;
+let pool: Hex;
+let attestorSet: Hex;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "mandate-system-"));
+  [system, postgres] = await Promise.all([startSystemOnAnvil(3_600, 600), startThrowawayPostgres()]);
+  const { client, deployment } = system;
+  ({ pool, attestorSet } = await foundOrganization({ client, deployment }, join(directory, "documents")));
+  const path = join(directory, "deployment.json");
+  writeFileSync(path, JSON.stringify(deployment));
+  const { url } = await postgres.createDatabase();
+  const base = { chainId: system.chainId, rpcUrl: system.rpcUrl, databaseUrl: url, deployment: path };
+  indexer = await runIndexer({
+    configuration: {
+      ...base,
+      listen: { host: "127.0.0.1", port: 0 },
+      operators: [],
+      attestors: [],
+      gateway: null,
+      pollMs: 20,
+    },
+    logger: pino({ level: "silent" }),
+    clock: systemClock,
+  });
+  const records = [{ id: "roadmap", title: "Roadmap", body: "what is next" }];
+  gateway = await TestGateway.start({ client, chain: { rpcUrl: system.rpcUrl } }, { ...base, records });
+});
+afterAll(async () => {
+  await Promise.all([indexer.stop(), gateway.running.stop()]);
+  await Promise.all([system.stop(), postgres.stop()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function get<T>(path: string, schema: { parse: (value: unknown) => T }): Promise<T> {
+  return schema.parse(await (await fetch(`${indexer.url}${path}`)).json());
+}
+
+async function indexed(): Promise<void> {
+  const { hash } = await system.client.getBlock();
+  for (const endMs = Date.now() + 20_000; Date.now() < endMs; await systemClock.sleep(20)) {
+    const response = await fetch(`${indexer.url}/v1/status`);
+    if (response.ok && statusAnswerSchema.parse(await response.json()).hash === hash) return;
+  }
+  throw new Error(
+    `the index did not reach the head within 20 s: ${await (await fetch(`${indexer.url}/v1/status`)).text()}`,
+  );
+}
+
+/** The verdict of the contract, and that of the mirror at the same block. */
+async function bothVerdicts(): Promise<[string | undefined, string]> {
+  await gateway.mirrored();
+  const number = await system.read("Authority", "verdict", [agent.address, dataTarget(roadmap), dataReadSelector]);
+  return [verdicts[Number(number)], (await gateway.why(roadmap, { account: agent.address })).verdict];
+}
+
+async function plan(): Promise<Record<string, unknown>> {
+  const now = await system.now();
+  return {
+    version: 1,
+    project: zeroHash,
+    pool,
+    reclaimTo: pool,
+    asset: native,
+    payee: devAccount("payeeOne").address,
+    opener: devAccount("finance").address,
+    anchor: anchor.address,
+    team: zeroHash,
+    oracle: system.address("HeartbeatOracle"),
+    scoreDefinition: toHex("definition", { size: 32 }),
+    leaseReports: 2,
+    initialReports: 1,
+    maxMissing: 1,
+    renewalWindow: 600,
+    acceptBy: now + 3_600,
+    salt: zeroHash,
+    milestones: [1n, 2n].map((amount) => ({
+      amount,
+      deadline: now + 36_000,
+      challengeWindow: 0,
+      specification: toHex("specification", { size: 32 }),
+      attestorSet,
+      attestorSetVersion: 1,
+      coSignature: false,
+    })),
+  };
+}
+
+describe("the index of the deployed system", () => {
+  it("given the deployed and founded organization, every registered contract's journal is complete", async () => {
+    await indexed();
+    const status = await get("/v1/status", statusAnswerSchema);
+    expect(status.trouble).toBeNull();
+    const registered = [
+      "Anchors",
+      "Authority",
+      "BudgetVault",
+      "HeartbeatOracle",
+      "Membership",
+      "MergeGovernor",
+      "StrategyForks",
+    ];
+    expect(status.journal.map(({ name }) => name).sort()).toEqual(registered);
+    expect(status.journal.filter(({ ok }) => !ok)).toEqual([]);
+    const { events } = await get("/v1/events?limit=500", eventsAnswerSchema);
+    expect(events).toHaveLength(status.journal.reduce((sum, journal) => sum + journal.events, 0));
+    expect(events.filter(({ name }) => name === "")).toEqual([]); // every event is known by name
+  });
+
+  it("given deposits, a project and its funding, pools and projects equal the vault's own state", async () => {
+    const amount = 10n ** 20n;
+    await system.send("finance", "BudgetVault", "deposit", [pool, native, amount, toHex(1, { size: 32 })], amount);
+    const terms = await plan();
+    await system.send("finance", "BudgetVault", "openProject", [terms]);
+    const id = (await system.read("BudgetVault", "planId", [terms])) as Hex;
+    await system.send("payeeOne", "BudgetVault", "acceptProject", [id, 0, "0x"]);
+    await system.send("anchor", "BudgetVault", "acceptProject", [id, 1, "0x"]);
+    await system.send("finance", "BudgetVault", "commitProject", [id]);
+    await indexed();
+
+    const { pools } = await get("/v1/pools", poolsAnswerSchema);
+    const main = pools.find((each) => each.id === pool);
+    expect(main?.name).toBe("main");
+    expect(main?.balances).toEqual([
+      {
+        asset: { address: native, symbol: "ETH", decimals: 18, native: true },
+        amount: String(await system.read("BudgetVault", "poolBalance", [pool, native])),
+        committed: "3",
+      },
+    ]);
+    const { projects } = await get("/v1/projects", projectsAnswerSchema);
+    const onChain = (await system.read("BudgetVault", "getProject", [id])) as {
+      committed: bigint;
+      paidThrough: number;
+    };
+    expect(projects).toMatchObject([
+      {
+        id,
+        status: "active",
+        committed: onChain.committed.toString(),
+        lease: { paidThrough: onChain.paidThrough, running: true },
+      },
+    ]);
+    expect(projects[0]?.lease?.running).toBe(await system.read("BudgetVault", "isLeaseRunning", [id]));
+    expect(projects[0]?.milestones[0]?.attestorSet).toMatchObject({ id: attestorSet, threshold: 2 });
+    expect((await get("/v1/config", configAnswerSchema)).assets.map(({ symbol }) => symbol)).toContain("ETH");
+  });
+
+  it("given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
+    expect(await bothVerdicts()).toEqual(["grant-missing", "grant-missing"]);
+    const now = await system.now();
+    await system.send("anchor", "Authority", "openTask", [zeroHash, now + 3_000]);
+    const request = {
+      task: 1,
+      grantee: agent.address,
+      target: dataTarget(roadmap),
+      selector: dataReadSelector,
+      uses: 0,
+    };
+    await system.send("granter", "Authority", "grant", [{ ...request, notBefore: now + 1_000, notAfter: now + 2_000 }]);
+    expect(await bothVerdicts()).toEqual(["grant-not-started", "grant-not-started"]);
+    await system.send("granter", "Authority", "grant", [{ ...request, notBefore: now, notAfter: now + 2_000 }]);
+    expect(await bothVerdicts()).toEqual(["allowed", "allowed"]);
+
+    const token = await gateway.signIn(agent);
+    expect((await gateway.read(roadmap, token)).rows).toEqual([
+      { id: "roadmap", title: "Roadmap", body: "what is next" },
+    ]);
+    await system.send("agent", "Authority", "endGrant", [agent.address, dataTarget(roadmap), dataReadSelector]);
+    expect(await bothVerdicts()).toEqual(["grant-ended", "grant-ended"]);
+    await system.send("granter", "Authority", "grant", [{ ...request, notBefore: now, notAfter: now + 2_000 }]);
+    expect(await bothVerdicts()).toEqual(["allowed", "allowed"]);
+    await system.send("anchor", "Authority", "completeTask", [1]);
+    expect(await bothVerdicts()).toEqual(["task-completed", "task-completed"]);
+    expect((await gateway.read(roadmap, token)).rows).toEqual([]);
+
+    await indexed();
+    const { tasks } = await get("/v1/tasks", tasksAnswerSchema);
+    expect(tasks).toMatchObject([{ task: 1, status: "completed", grants: [{ status: "task-completed" }] }]);
+  });
+});
