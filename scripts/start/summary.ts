@@ -19,8 +19,9 @@ export function summaryOf(layout: Layout, { session }: Foundation): string {
   Authority   ${contracts.Authority}
   State, logs ${layout.directory}
 
-  Two example projects run: "watch" does its work and its lease is renewed each minute; "dormant" does none, its lease
-  runs out after two reports, and then anybody can return its money to the pool.
+  Three example projects: "watch" does its work and its lease is renewed each minute; "dormant" does none, its lease
+  runs out after two reports, and then anybody can return its money to the pool; "next" waits to be funded on the page
+  from the wallet of finance, account 1 of the public test mnemonic.
 
   What to do next, in another terminal:
     npm run -s mandate -- project list${local}

@@ -33,4 +33,4 @@ export const SUITES: readonly Suite[] = [
 ];
 
 /** Suites that have no test yet. Any other suite without files fails; a suite named here that has files fails too. */
-export const NOT_YET: readonly string[] = ["e2e"];
+export const NOT_YET: readonly string[] = [];

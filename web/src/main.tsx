@@ -12,7 +12,7 @@ import { WalletProvider } from "./wallet/wallet-provider.tsx";
 const queries = new QueryClient();
 
 /** Shades dark enough for white text on every filled element (WCAG AA). */
-const theme = createTheme({ primaryColor: "blue", primaryShade: { light: 8, dark: 7 }, autoContrast: true });
+const theme = createTheme({ primaryColor: "blue", primaryShade: { light: 8, dark: 9 }, autoContrast: true });
 
 function Page() {
   const configuration = useConfiguration();

@@ -38,14 +38,16 @@ export async function injectWallet(
   const client = createWalletClient({ account, chain: chainOf(chainId, rpcUrl), transport: http(rpcUrl) });
   const requests: WalletRequest[] = [];
   const sent: Hex[] = [];
-  const person = { refusesNext: false };
+  const person = { refusesNext: false, hasConnected: false };
 
   const answer = async (request: WalletRequest): Promise<unknown> => {
     requests.push(request);
     switch (request.method) {
       case "eth_requestAccounts":
-      case "eth_accounts":
+        person.hasConnected = true;
         return [account.address];
+      case "eth_accounts":
+        return person.hasConnected ? [account.address] : [];
       case "eth_chainId":
         return `0x${chainId.toString(16)}`;
       case "wallet_switchEthereumChain":

@@ -23,13 +23,11 @@ function Words({ lease }: { readonly lease: LeaseAnswer }) {
 /** How long the project is alive without another proof. */
 export function LeaseMeter({ lease }: { readonly lease: LeaseAnswer }) {
   const left = Math.max(0, lease.paidThrough - lease.latest);
-  const color = !lease.running ? "red" : lease.reason === "renewal-window" ? "orange" : "teal";
+  const color = !lease.running ? "red.9" : lease.reason === "renewal-window" ? "orange.9" : "teal.9";
   return (
     <div>
       <Group gap="xs">
-        <Badge color={color} variant="light">
-          {lease.running ? "lease runs" : "lease lapsed"}
-        </Badge>
+        <Badge color={color}>{lease.running ? "lease runs" : "lease lapsed"}</Badge>
         <Text size="sm">
           Paid through report {lease.paidThrough}, latest {lease.latest}: <Words lease={lease} />
         </Text>
@@ -40,7 +38,7 @@ export function LeaseMeter({ lease }: { readonly lease: LeaseAnswer }) {
         value={Math.min(100, (100 * left) / lease.leaseReports)}
         aria-label={`Lease: ${left} of ${lease.leaseReports} reports left`}
       />
-      <Text size="sm" mt={4} c="dimmed">
+      <Text size="sm" mt={4}>
         {lease.score === null ? "Not scored yet" : `Last proved score ${shareText(lease.score)}`}
         {lease.missing > 0 && `; missing ${lease.missing} of ${lease.maxMissing} times in a row`}
       </Text>

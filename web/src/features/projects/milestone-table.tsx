@@ -4,7 +4,7 @@ import type { MilestoneAnswer, ProjectAnswer } from "../../../../src/core/api/pr
 import { amountText } from "../../format/amount.ts";
 import { ChainTime } from "../../format/names.tsx";
 
-const colors = { pending: "blue", proved: "violet", paid: "teal", reclaimed: "gray" } as const;
+const colors = { pending: "blue.9", proved: "violet.9", paid: "teal.9", reclaimed: "gray.9" } as const;
 
 /** A project's milestones, each with what can be done about it. */
 export function MilestoneTable(props: {
@@ -41,7 +41,7 @@ export function MilestoneTable(props: {
                   : `${milestone.attestorSet.threshold} of ${milestone.attestorSet.seats.length}`}
               </Table.Td>
               <Table.Td>
-                <Badge color={colors[milestone.status]} variant="light">
+                <Badge color={colors[milestone.status]}>
                   {milestone.payment?.outcome === "claimable" ? "claimable" : milestone.status}
                 </Badge>
               </Table.Td>

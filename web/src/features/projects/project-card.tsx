@@ -8,7 +8,13 @@ import { LeaseMeter } from "./lease-meter.tsx";
 import { MilestoneTable } from "./milestone-table.tsx";
 import { ReleaseDialog } from "./release-dialog.tsx";
 
-const colors = { proposed: "blue", active: "teal", closed: "gray", reclaimed: "red", expired: "gray" } as const;
+const colors = {
+  proposed: "blue.9",
+  active: "teal.9",
+  closed: "gray.9",
+  reclaimed: "red.9",
+  expired: "gray.9",
+} as const;
 
 type Dialog = { readonly kind: "fund" } | { readonly kind: "release"; readonly milestone: MilestoneAnswer } | null;
 

@@ -14,20 +14,18 @@ export function ChainStatus({ status }: { readonly status: StatusAnswer }) {
         Chain {status.chainId}, block {status.block}
       </Text>
       {late ? (
-        <Badge color="orange">late by {Math.round(status.lagSeconds)} s</Badge>
+        <Badge color="orange.9">late by {Math.round(status.lagSeconds)} s</Badge>
       ) : (
-        <Badge color="green" variant="light">
-          live
-        </Badge>
+        <Badge color="teal.9">live</Badge>
       )}
       <Tooltip
         label={`${status.journal.length} contracts: all their events, folded, against the head in their storage`}
       >
-        <Badge color={broken.length === 0 ? "green" : "red"} variant="light" tabIndex={0}>
+        <Badge color={broken.length === 0 ? "teal.9" : "red.9"} tabIndex={0}>
           {broken.length === 0 ? "journals complete" : `journal broken: ${broken.map(({ name }) => name).join(", ")}`}
         </Badge>
       </Tooltip>
-      {status.trouble !== null && <Badge color="red">{status.trouble.message}</Badge>}
+      {status.trouble !== null && <Badge color="red.9">{status.trouble.message}</Badge>}
     </Group>
   );
 }
