@@ -197,9 +197,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await network?.stop();
+  await network.stop();
   for (const server of servers) server.close();
-  if (repository !== undefined) rmSync(join(repository, ".."), { recursive: true, force: true });
+  rmSync(join(repository, ".."), { recursive: true, force: true });
 });
 
 describe("four operators on real sources", () => {

@@ -57,7 +57,7 @@ beforeAll(async () => {
   await rpc("evm_setAutomine", false);
 });
 afterAll(async () => {
-  await chain?.stop();
+  await chain.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 beforeEach(async () => {

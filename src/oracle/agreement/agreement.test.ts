@@ -1,169 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import {
+  configuration,
+  DEADLINE_SECONDS,
+  decisions,
+  deliverAll,
+  EPOCH,
+  lonelyOperator,
+  networkOf,
+  Node,
+  observationOf,
+  observeAll,
+  observed,
+  operatorNames,
+  OPENS_AT,
+  reportOf,
+  schedule,
+  STABLE_AT,
+  tick,
+} from "../../../test/support/agreement-network.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
-import { observationHash, type Observation } from "../observations/observation.ts";
-import type { MerkleTree } from "../tree/merkle-tree.ts";
-import { Agreement, type AgreementContext, type AgreementEffect, type EvaluatedReport } from "./agreement.ts";
+import { toleratedFaults } from "../../org/quorum.ts";
+import { observationHash } from "../observations/observation.ts";
 import type { AgreementMessage } from "./message.ts";
 import { proposerOrder } from "./proposer-order.ts";
-import type { ViewSchedule } from "./view-schedule.ts";
-
-const EPOCH = 7;
-const OPENS_AT = 1_000;
-const DEADLINE_SECONDS = 240;
-/** End of the time in which the property's network misbehaves. */
-const STABLE_AT = OPENS_AT + 16;
-const configuration = documentHash("configuration");
-
-function operatorNames(count: number): Hex[] {
-  return Array.from({ length: count }, (_, index): Hex => `0x${(index + 1).toString(16).padStart(40, "0")}`);
-}
-
-function observationOf(value: string): Observation {
-  return {
-    kind: "mandate.observation/1",
-    configuration,
-    epoch: EPOCH,
-    block: { number: 1, hash: documentHash("block") },
-    definitions: [
-      {
-        definition: documentHash("definition"),
-        metrics: [{ metric: "a/b", outcome: "value", value, capture: documentHash(value) }],
-      },
-    ],
-  };
-}
-
-/** Stands in for the outcome function: a report whose digest names exactly what went into it. */
-function reportOf(included: readonly { operator: Hex; hash: Hex }[]): EvaluatedReport {
-  const digest = documentHash(included.map(({ operator, hash }) => [operator, hash]));
-  const tree: MerkleTree = { root: digest, leaves: [], proofOf: () => [], indexOf: () => undefined };
-  return {
-    digest,
-    evaluation: {
-      ok: true,
-      tree,
-      manifest: { inclusion: [], configuration, evidence: digest },
-      report: {
-        configuration: 1,
-        epoch: EPOCH,
-        root: digest,
-        threshold: 0n,
-        leafCount: 0,
-        scored: 0,
-        surviving: 0,
-        manifest: digest,
-      },
-    },
-  };
-}
-
-/** Short stages, so that the property sees every operator's turn several times. */
-function schedule(operators: number): ViewSchedule {
-  return { opensAt: OPENS_AT, closesAt: OPENS_AT + DEADLINE_SECONDS, observeSeconds: 2, stageSeconds: 2, operators };
-}
-
-function contextFor(self: Hex, operators: readonly Hex[]): AgreementContext {
-  return {
-    epoch: EPOCH,
-    self,
-    operators,
-    faults: toleratedFaults(operators.length),
-    quorum: reportQuorum(operators.length),
-    order: proposerOrder(configuration, EPOCH, operators),
-    schedule: schedule(operators.length),
-    accepts: ({ observation }) => observation.epoch === EPOCH,
-    evaluate: (included) => ({ ok: true, evaluated: reportOf(included) }),
-  };
-}
-
-/** An honest operator with what it would keep on disk. */
-class Node {
-  readonly self: Hex;
-  readonly #context: AgreementContext;
-  agreement: Agreement;
-  readonly stored: AgreementMessage[] = [];
-  readonly known: AgreementMessage[] = [];
-  readonly signed = new Set<Hex>();
-
-  constructor(self: Hex, operators: readonly Hex[]) {
-    this.self = self;
-    this.#context = contextFor(self, operators);
-    this.agreement = new Agreement(this.#context);
-  }
-
-  /** Own statements survive; what peers said does not. */
-  restart(): void {
-    this.agreement = new Agreement(this.#context);
-    this.known.length = 0;
-    for (const message of [...this.stored]) this.take(message);
-  }
-
-  say(message: AgreementMessage): void {
-    this.stored.push(message);
-    this.take(message);
-  }
-
-  take(message: AgreementMessage): void {
-    const { isNew, effects } = this.agreement.receive(message);
-    if (isNew) this.known.push(message);
-    this.act(effects);
-  }
-
-  act(effects: readonly AgreementEffect[]): void {
-    for (const effect of effects) {
-      if (effect.type === "vote") {
-        this.stored.push(effect.message);
-        this.known.push(effect.message);
-        this.act(this.agreement.retry()); // as the service does: an own vote may complete a quorum
-      }
-      if (effect.type === "decided") {
-        this.signed.add(effect.report.digest);
-        const signature: Hex = `0x${"11".repeat(64)}`;
-        const isStored = this.stored.some((each) => each.kind === "signature");
-        const message = {
-          kind: "signature",
-          epoch: EPOCH,
-          operator: this.self,
-          digest: effect.report.digest,
-          signature,
-        } as const;
-        if (!isStored) this.say(message);
-      }
-    }
-  }
-}
-
-interface Network {
-  readonly nodes: readonly Node[];
-  readonly operators: readonly Hex[];
-}
-
-function networkOf(count: number, isSilent: (index: number) => boolean = () => false): Network {
-  const operators = operatorNames(count);
-  const nodes = operators.filter((_, index) => !isSilent(index)).map((operator) => new Node(operator, operators));
-  return { nodes, operators };
-}
-
-function observeAll({ nodes }: Network): void {
-  for (const [index, node] of nodes.entries()) {
-    node.say({ kind: "observation", epoch: EPOCH, operator: node.self, observation: observationOf(String(index)) });
-  }
-}
-
-function deliverAll({ nodes }: Network): void {
-  for (const from of nodes) for (const message of [...from.known]) for (const to of nodes) to.take(message);
-}
-
-function tick(network: Network, seconds: number): void {
-  for (const node of network.nodes) node.act(node.agreement.advanceTo(seconds));
-}
-
-function decisions({ nodes }: Network): Set<Hex> {
-  return new Set(nodes.flatMap((node) => [...node.signed]));
-}
 
 describe("Agreement", () => {
   it("given all four operators, when messages arrive, it decides in the first second on all four observations", () => {
@@ -251,6 +112,138 @@ describe("Agreement", () => {
       },
     ];
     for (const message of messages) expect(node.agreement.receive(message)).toEqual({ isNew: false, effects: [] });
+  });
+
+  describe("given a report that one operator has seen decided, and others have only prepared", () => {
+    const operators = operatorNames(4);
+    const order = proposerOrder(configuration, EPOCH, operators);
+    const liar = order[1] ?? "0x"; // the proposer of view 1
+    const viewOneAt = OPENS_AT + 4;
+    const honest = operators.filter((each) => each !== liar);
+    const observations = [...honest.map((operator, index) => observed(operator, String(index))), observed(liar, "99")];
+
+    /** All honest operators prepared and committed one digest in view 0; only `first` saw the commits. */
+    function committed() {
+      const nodes = honest.map((each) => new Node(each, operators));
+      const network = { nodes, operators };
+      observeAll(network);
+      for (const node of nodes) for (const message of observations) node.take(message);
+      tick(network, OPENS_AT);
+      const spread = (kind: AgreementMessage["kind"], to: readonly Node[]): void => {
+        for (const from of nodes) {
+          for (const message of [...from.stored]) if (message.kind === kind) for (const each of to) each.take(message);
+        }
+      };
+      for (const kind of ["proposal", "prepare"] as const) spread(kind, nodes);
+      const [first, ...others] = nodes;
+      if (first === undefined) throw new Error("no node");
+      spread("commit", [first]);
+      const [digest] = first.signed;
+      if (digest === undefined) throw new Error("not decided");
+      return { network, nodes, first, others, digest, rival: rivalOf(digest) };
+    }
+
+    /** What the liar says in view 1 for another inclusion set. */
+    function rivalOf(decided: Hex): AgreementMessage[] {
+      const inclusion = observations
+        .slice(1)
+        .map(({ operator, observation }) => ({ operator, observation: observationHash(observation) }))
+        .sort((a, b) => (a.operator < b.operator ? -1 : 1));
+      const { digest } = reportOf(inclusion.map((each) => ({ operator: each.operator, hash: each.observation })));
+      expect(digest).not.toBe(decided);
+      const vote = { epoch: EPOCH, operator: liar, view: 1, digest };
+      return [
+        { kind: "proposal", ...vote, inclusion },
+        { kind: "prepare", ...vote },
+        { kind: "commit", ...vote },
+      ];
+    }
+
+    it("when a lying proposer proposes another one in the next view, they refuse it, and all sign the decided one", () => {
+      const { network, others, digest, rival, nodes } = committed();
+      expect(others.every((node) => node.signed.size === 0)).toBe(true);
+      tick(network, viewOneAt);
+      const say = (message: AgreementMessage): void => nodes.forEach((node) => node.take(message));
+      rival.forEach(say);
+      // What was said in the first view stays lost; only this view's messages arrive.
+      for (let round = 0; round < 3; round += 1) {
+        for (const message of nodes.flatMap((node) => node.known))
+          if ("view" in message && message.view === 1) say(message);
+      }
+      expect([...decisions(network)]).toEqual([digest]);
+      for (let second = viewOneAt; second < viewOneAt + 10; second += 1) {
+        tick(network, second);
+        for (let round = 0; round < 3; round += 1) deliverAll(network);
+      }
+      for (const node of nodes) expect([...node.signed]).toEqual([digest]);
+    });
+
+    it("when the others restart and have lost what peers said, their own commits still bind them", () => {
+      const { network, others, digest, rival, nodes } = committed();
+      for (const node of others) node.restart();
+      tick(network, viewOneAt);
+      const say = (message: AgreementMessage): void => nodes.forEach((node) => node.take(message));
+      observations.forEach(say);
+      rival.forEach(say);
+      for (const node of others) expect(node.stored.filter((each) => each.kind === "prepare")).toHaveLength(1);
+      expect([...decisions(network)]).toEqual([digest]);
+    });
+  });
+
+  it("given a quorum that prepared and then lost its commits, the next proposer proposes the same again, not a fresher one", () => {
+    const operators = operatorNames(4);
+    const nodes = operators.map((operator) => new Node(operator, operators));
+    const network = { nodes, operators };
+    const late = proposerOrder(configuration, EPOCH, operators)[3];
+    observeAll(network);
+    const spread = (accept: (message: AgreementMessage) => boolean): void => {
+      for (const message of nodes.flatMap((node) => [...node.stored]))
+        if (accept(message)) for (const node of nodes) node.take(message);
+    };
+    const isLate = (message: AgreementMessage): boolean => message.operator === late;
+    spread((message) => message.kind === "observation" && !isLate(message));
+    tick(network, OPENS_AT + 2);
+    spread((message) => message.kind === "proposal");
+    spread((message) => message.kind === "prepare");
+    const digests = new Set(
+      nodes.flatMap((node) => node.stored.flatMap((message) => (message.kind === "commit" ? [message.digest] : []))),
+    );
+    expect(digests.size).toBe(1);
+    spread((message) => message.kind === "observation");
+    expect(decisions(network).size).toBe(0);
+
+    tick(network, OPENS_AT + 4);
+    for (const kind of ["proposal", "prepare", "commit"])
+      spread((message) => message.kind === kind && "view" in message && message.view === 1);
+    expect(decisions(network)).toEqual(digests);
+  });
+
+  it("given a quorum of prepares for a view that it has left, an operator does not commit to it", () => {
+    const { node, order, feed, proposal } = lonelyOperator();
+    feed();
+    node.act(node.agreement.advanceTo(OPENS_AT + 4));
+    node.take(proposal(1, order[1], 4));
+    const left = proposal(0, order[0], 3);
+    node.take(left);
+    for (const operator of order) {
+      if (operator === node.self || !("digest" in left)) continue;
+      node.take({ kind: "prepare", epoch: EPOCH, operator, view: 0, digest: left.digest });
+    }
+    expect(node.stored.map((each) => each.kind)).toEqual(["prepare"]);
+  });
+
+  it("given an operator that voted in a later view, when it restarts on a chain whose time ran back, it does not vote in an earlier one", () => {
+    const { node, order, feed, proposal } = lonelyOperator();
+    const prepared = (): number[] => node.stored.flatMap((each) => (each.kind === "prepare" ? [each.view] : []));
+    feed();
+    node.act(node.agreement.advanceTo(OPENS_AT + 4));
+    node.take(proposal(1, order[1], 4));
+    expect(prepared()).toEqual([1]);
+    node.restart();
+    feed();
+    node.act(node.agreement.advanceTo(OPENS_AT));
+    node.take(proposal(0, order[0], 3));
+    expect(prepared()).toEqual([1]);
   });
 
   it("given drops, any order, restarts and a lying operator, no two honest operators ever sign differently; then all sign", () => {

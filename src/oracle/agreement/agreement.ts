@@ -131,7 +131,7 @@ export class Agreement {
     const at = viewAt(this.#context.schedule, this.#chainSeconds);
     if (at.open) {
       const view = Math.max(at.view, this.#ledger.highestViewOf(this.#context.self));
-      const lock = this.#ledger.highestCertificate(this.#context.quorum);
+      const lock = this.#ledger.highestCertificate(this.#context.quorum, this.#context.self);
       this.#propose(view, lock, emit);
       this.#prepare(view, lock, emit, effects);
       this.#commit(view, emit, effects);

@@ -89,13 +89,17 @@ export class Ledger {
     return (kind === "prepare" ? this.#prepares : this.#commits).get(view)?.get(operator);
   }
 
-  /** The certificate of the highest view, among those of at least `quorum` prepares. */
-  highestCertificate(quorum: number): Certificate | undefined {
+  /**
+   * The certificate of the highest view: a quorum of prepares that is held, or one that `self` once saw, which its own commit
+   * says. After a restart the commit is still there and the prepares may not be.
+   */
+  highestCertificate(quorum: number, self: Hex): Certificate | undefined {
     let highest: Certificate | undefined;
-    for (const [view, votes] of this.#prepares) {
-      const digest = agreedBy(votes.values(), quorum);
+    const consider = (view: number, digest: Hex | undefined): void => {
       if (digest !== undefined && (highest === undefined || view > highest.view)) highest = { view, digest };
-    }
+    };
+    for (const [view, votes] of this.#prepares) consider(view, agreedBy(votes.values(), quorum));
+    for (const [view, votes] of this.#commits) consider(view, votes.get(self));
     return highest;
   }
 
