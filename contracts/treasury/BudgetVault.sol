@@ -42,8 +42,8 @@ contract BudgetVault is Milestones {
         found.initialReports = plan.initialReports;
         found.renewalWindow = plan.renewalWindow;
         found.acceptBy = plan.acceptBy;
-        found.payeeAccepted = state.payeeAccepted;
-        found.anchorAccepted = state.anchorAccepted;
+        found.payeeAccepted = _hasAccepted(state, Party.Payee);
+        found.anchorAccepted = _hasAccepted(state, Party.Anchor);
         found.milestones = state.count;
         // Nothing is committed, and nothing to settle, before the money is there.
         if (state.paidThrough == 0) return found;

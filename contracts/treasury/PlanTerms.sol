@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {StoredCode} from "../libraries/StoredCode.sol";
+import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 
 /// @title PlanTerms: the whole plan of a project, kept as code
@@ -14,7 +14,7 @@ library PlanTerms {
     uint256 internal constant PLAN_BYTES = 17 * 32;
     uint256 internal constant MILESTONE_BYTES = 7 * 32;
 
-    function write(IBudgetVault.Plan memory plan) internal returns (address pointer) {
+    function write(Shelf storage shelf, IBudgetVault.Plan memory plan) internal returns (uint32 terms) {
         uint256 count = plan.milestones.length;
         bytes memory image = new bytes(PLAN_BYTES + count * MILESTONE_BYTES);
         assembly ("memory-safe") {
@@ -27,27 +27,27 @@ library PlanTerms {
                 mcopy(add(add(image, 0x20), offset), milestone, MILESTONE_BYTES)
             }
         }
-        return StoredCode.write(image);
+        return StoredCode.write(shelf, image);
     }
 
-    /// @dev The plan without its milestones. All zero where `pointer` is.
-    function read(address pointer) internal view returns (IBudgetVault.Plan memory plan) {
+    /// @dev The plan without its milestones. All zero where `terms` is.
+    function read(uint32 terms) internal view returns (IBudgetVault.Plan memory plan) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := plan
         }
-        StoredCode.copy(pointer, 0, destination, PLAN_BYTES);
+        StoredCode.copy(terms, 0, destination, PLAN_BYTES);
     }
 
     /// @dev `index` must be below the plan's number of milestones.
     function readMilestone(
-        address pointer,
+        uint32 terms,
         uint256 index
     ) internal view returns (IBudgetVault.Milestone memory milestone) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := milestone
         }
-        StoredCode.copy(pointer, PLAN_BYTES + index * MILESTONE_BYTES, destination, MILESTONE_BYTES);
+        StoredCode.copy(terms, PLAN_BYTES + index * MILESTONE_BYTES, destination, MILESTONE_BYTES);
     }
 }

@@ -15,22 +15,21 @@ import {PlanTerms} from "./PlanTerms.sol";
 import {Pools} from "./Pools.sol";
 
 /// @title Projects: a plan is proposed, accepted by payee and anchor, and funded
-/// @dev Design: a project is two slots and the code of its terms. What is committed to it is not a number of its own but the
+/// @dev Design: a project is one slot and the code of its terms. What is committed to it is not a number of its own but the
 /// sum of its Pending milestones, so that no sum can ever disagree with them.
 abstract contract Projects is Pools, AttestorSets, EIP712 {
+    /// @dev One slot. `terms` is the plan's entry on the shelf; `accepted` has a bit for each {Party}; `count` is the number
+    /// of milestones.
     struct ProjectState {
-        // written by whatever settles a milestone
-        address terms;
         MilestoneStatuses milestones;
-        ProjectStatus status;
-        bool payeeAccepted;
-        bool anchorAccepted;
-        uint8 count;
-        // written by a renewal
+        uint64 score;
+        uint32 terms;
         uint32 paidThrough;
         uint32 lastProvedReport;
-        uint64 score;
+        ProjectStatus status;
+        uint8 accepted;
         uint8 missing;
+        uint8 count;
     }
 
     mapping(bytes32 project => ProjectState) internal _projects;
@@ -42,7 +41,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         _requirePool(plan.reclaimTo);
         _requireAllowed(plan.asset);
         _requireLiveAnchor(plan.anchor);
-        (bytes32 structHash, address terms) = Opening.openPlan(msg.data[4:], _headers);
+        (bytes32 structHash, uint32 terms) = Opening.openPlan(_shelf, msg.data[4:], _headers);
         project = _hashTypedDataV4(structHash);
         ProjectState storage state = _projects[project];
         if (state.status != ProjectStatus.None) revert BudgetVaultProjectExists(project);
@@ -60,7 +59,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
         Plan memory plan = PlanTerms.read(state.terms);
         bool isPayee = party == Party.Payee;
-        if (isPayee ? state.payeeAccepted : state.anchorAccepted) revert BudgetVaultAlreadyAccepted(project, party);
+        if (_hasAccepted(state, party)) revert BudgetVaultAlreadyAccepted(project, party);
         if (!isPayee) _requireLiveAnchor(plan.anchor);
         address signer = isPayee ? plan.payee : plan.anchor;
         bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
@@ -70,8 +69,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         }
 
         // Effect
-        if (isPayee) state.payeeAccepted = true;
-        else state.anchorAccepted = true;
+        state.accepted |= uint8(1 << uint8(party)); // safe: a party is 0 or 1
         _record(ProjectAccepted.selector, project, _word(signer), abi.encode(party, digest, plan.anchor));
     }
 
@@ -113,6 +111,10 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         }
     }
 
+    function _hasAccepted(ProjectState storage state, Party party) internal view returns (bool) {
+        return (state.accepted >> uint8(party)) & 1 != 0;
+    }
+
     function _requireProject(
         bytes32 project,
         ProjectStatus required
@@ -123,7 +125,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
     }
 
     function _total(ProjectState storage state) private view returns (uint256 total) {
-        (address terms, uint256 count) = (state.terms, state.count);
+        (uint32 terms, uint256 count) = (state.terms, state.count);
         for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
@@ -131,9 +133,8 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
     function _activate(bytes32 project) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
         // Check
         ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
-        if (!state.payeeAccepted || !state.anchorAccepted) {
-            revert BudgetVaultNotAccepted(project, state.payeeAccepted, state.anchorAccepted);
-        }
+        (bool byPayee, bool byAnchor) = (_hasAccepted(state, Party.Payee), _hasAccepted(state, Party.Anchor));
+        if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
         plan = PlanTerms.read(state.terms);
         _requireLiveAnchor(plan.anchor);
         (ReportIndex latest, ) = plan.oracle.latest();
