@@ -7,6 +7,7 @@ import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {PlanTerms} from "./PlanTerms.sol";
+import {ProjectState} from "./ProjectState.sol";
 import {Projects} from "./Projects.sol";
 
 /// @title Leases: a project keeps its money only while it proves that it is alive
@@ -17,29 +18,26 @@ abstract contract Leases is Projects {
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
         IHeartbeatOracle.Leaf calldata leaf,
-        bytes32[] calldata proof
+        bytes32[] calldata
     ) external nonReentrant returns (ReportIndex paidThrough) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireProject(project, ProjectStatus.Active);
+        Plan memory plan = PlanTerms.read(state.termsOf());
         if (leaf.project != project || leaf.definition != plan.scoreDefinition) {
             revert BudgetVaultWrongLeaf(project, leaf.project, leaf.definition);
         }
         uint32 report = header.index;
-        if (report <= state.lastProvedReport) {
-            revert BudgetVaultReportNotNewer(project, report, state.lastProvedReport);
+        if (report <= state.lastProvedReportOf()) {
+            revert BudgetVaultReportNotNewer(project, report, state.lastProvedReportOf());
         }
-        (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.verifyLeaf(header, leaf, proof);
-        paidThrough = ReportIndex.wrap(state.paidThrough);
+        (ReportIndex latest, Timestamp acceptedAt) = _verifyLeaf(plan.oracle);
+        paidThrough = state.paidThroughOf();
         _requireRunning(project, paidThrough, latest, acceptedAt, plan);
         (uint64 score, uint8 missing) = _judge(project, state, plan.maxMissing, report, header.threshold, leaf);
 
         // Effect
         paidThrough = Lease.renewed(paidThrough, ReportIndex.wrap(report), plan.leaseReports);
-        state.paidThrough = ReportIndex.unwrap(paidThrough);
-        state.lastProvedReport = report;
-        state.score = score;
-        state.missing = missing;
+        _projects[project] = state.renewed(paidThrough, report, score, missing);
         _record(
             LeaseRenewed.selector,
             project,
@@ -51,10 +49,10 @@ abstract contract Leases is Projects {
     /// @inheritdoc IBudgetVault
     function reclaim(bytes32 project) external nonReentrant returns (uint256 amount) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireProject(project, ProjectStatus.Active);
+        Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-        ReportIndex paidThrough = ReportIndex.wrap(state.paidThrough);
+        ReportIndex paidThrough = state.paidThroughOf();
         Timestamp runsUntil = _runsUntil(paidThrough, latest, acceptedAt, plan);
         if (currentTime() < runsUntil) {
             revert BudgetVaultLeaseRunning(
@@ -66,14 +64,13 @@ abstract contract Leases is Projects {
         }
 
         // Effect: proved milestones stay as they are, they are earned
-        MilestoneStatuses statuses = state.milestones;
-        for (uint256 i = 0; i < state.count; ++i) {
+        MilestoneStatuses statuses = state.milestonesOf();
+        for (uint256 i = 0; i < state.countOf(); ++i) {
             if (statuses.statusOf(i) != MilestoneStatus.Pending) continue;
             statuses = statuses.withStatus(i, MilestoneStatus.Reclaimed);
-            amount += PlanTerms.readMilestone(state.terms, i).amount;
+            amount += PlanTerms.readMilestone(state.termsOf(), i).amount;
         }
-        state.milestones = statuses;
-        state.status = ProjectStatus.Reclaimed;
+        _projects[project] = state.withMilestones(statuses).withStatus(ProjectStatus.Reclaimed);
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(
             ProjectReclaimed.selector,
@@ -86,11 +83,11 @@ abstract contract Leases is Projects {
 
     /// @inheritdoc IBudgetVault
     function isLeaseRunning(bytes32 project) external view returns (bool) {
-        ProjectState storage state = _projects[project];
-        if (state.status != ProjectStatus.Active) return false;
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _projects[project];
+        if (state.statusOf() != ProjectStatus.Active) return false;
+        Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-        return currentTime() < _runsUntil(ReportIndex.wrap(state.paidThrough), latest, acceptedAt, plan);
+        return currentTime() < _runsUntil(state.paidThroughOf(), latest, acceptedAt, plan);
     }
 
     function _requireRunning(
@@ -124,12 +121,12 @@ abstract contract Leases is Projects {
     /// Reports that nobody proved neither count as missing nor end the row.
     function _judge(
         bytes32 project,
-        ProjectState storage state,
+        ProjectState state,
         uint8 maxMissing,
         uint32 report,
         uint64 threshold,
         IHeartbeatOracle.Leaf calldata leaf
-    ) private view returns (uint64 score, uint8 missing) {
+    ) private pure returns (uint64 score, uint8 missing) {
         IHeartbeatOracle.Outcome outcome = leaf.outcome;
         if (outcome == IHeartbeatOracle.Outcome.Value) {
             score = leaf.score;
@@ -137,13 +134,42 @@ abstract contract Leases is Projects {
             return (score, 0);
         }
         if (outcome != IHeartbeatOracle.Outcome.Missing) revert BudgetVaultRefused(project, report);
-        (score, missing) = (state.score, state.missing);
+        (score, missing) = (state.scoreOf(), state.missingOf());
         if (missing >= maxMissing) revert BudgetVaultTooManyMissing(project, missing, maxMissing);
         ++missing;
     }
 
-    /// @dev Twice, as in the tree, where no inner node can then be taken for a leaf.
-    function _leafHash(IHeartbeatOracle.Leaf calldata leaf) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(leaf))));
+    /// @dev {IHeartbeatOracle-verifyLeaf} with the call data of {renew} as it came, less its first argument: encoding the proof
+    /// anew would cost more than checking it. What the oracle reverts with is passed on.
+    function _verifyLeaf(IHeartbeatOracle oracle) private view returns (ReportIndex latest, Timestamp acceptedAt) {
+        bytes4 selector = IHeartbeatOracle.verifyLeaf.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            calldatacopy(add(data, 0x04), 0x24, sub(calldatasize(), 0x24))
+            // The offset of the proof, behind seven words of header and five of leaf, is counted from one word later.
+            let offset := add(data, 0x184)
+            mstore(offset, sub(mload(offset), 0x20))
+            if iszero(staticcall(gas(), oracle, data, sub(calldatasize(), 0x20), 0x00, 0x40)) {
+                returndatacopy(data, 0x00, returndatasize())
+                revert(data, returndatasize())
+            }
+            if lt(returndatasize(), 0x40) {
+                revert(0x00, 0x00)
+            }
+            latest := and(mload(0x00), 0xffffffff)
+            acceptedAt := and(mload(0x20), 0xffffffffffff)
+        }
+    }
+
+    /// @dev `keccak256(keccak256(abi.encode(leaf)))`, as in the tree, where hashing twice keeps inner nodes from passing for
+    /// leaves.
+    function _leafHash(IHeartbeatOracle.Leaf calldata leaf) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, leaf, 0xa0)
+            mstore(0x00, keccak256(free, 0xa0))
+            hash := keccak256(0x00, 0x20)
+        }
     }
 }

@@ -8,30 +8,16 @@ import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
 import {AttestorSets} from "./AttestorSets.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
-import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {Pools} from "./Pools.sol";
+import {ProjectState, proposed} from "./ProjectState.sol";
 
 /// @title Projects: a plan is proposed, accepted by payee and anchor, and funded
 /// @dev Design: a project is one slot and the code of its terms. What is committed to it is not a number of its own but the
 /// sum of its Pending milestones, so that no sum can ever disagree with them.
 abstract contract Projects is Pools, AttestorSets, EIP712 {
-    /// @dev One slot. `terms` is the plan's entry on the shelf; `accepted` has a bit for each {Party}; `count` is the number
-    /// of milestones.
-    struct ProjectState {
-        MilestoneStatuses milestones;
-        uint64 score;
-        uint32 terms;
-        uint32 paidThrough;
-        uint32 lastProvedReport;
-        ProjectStatus status;
-        uint8 accepted;
-        uint8 missing;
-        uint8 count;
-    }
-
     mapping(bytes32 project => ProjectState) internal _projects;
 
     /// @inheritdoc IBudgetVault
@@ -43,23 +29,20 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         _requireLiveAnchor(plan.anchor);
         (bytes32 structHash, uint32 terms) = Opening.openPlan(_shelf, msg.data[4:], _headers);
         project = _hashTypedDataV4(structHash);
-        ProjectState storage state = _projects[project];
-        if (state.status != ProjectStatus.None) revert BudgetVaultProjectExists(project);
+        if (_projects[project].statusOf() != ProjectStatus.None) revert BudgetVaultProjectExists(project);
 
         // Effect
-        state.terms = terms;
-        state.status = ProjectStatus.Proposed;
-        state.count = uint8(plan.milestones.length); // safe: at most 32
+        _projects[project] = proposed(terms, plan.milestones.length);
         _record(ProjectOpened.selector, project, _word(plan.payee), abi.encode(plan, _callId(), plan.anchor));
     }
 
     /// @inheritdoc IBudgetVault
     function acceptProject(bytes32 project, Party party, bytes calldata signature) external nonReentrant {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireProject(project, ProjectStatus.Proposed);
+        Plan memory plan = PlanTerms.read(state.termsOf());
         bool isPayee = party == Party.Payee;
-        if (_hasAccepted(state, party)) revert BudgetVaultAlreadyAccepted(project, party);
+        if (state.hasAccepted(party)) revert BudgetVaultAlreadyAccepted(project, party);
         if (!isPayee) _requireLiveAnchor(plan.anchor);
         address signer = isPayee ? plan.payee : plan.anchor;
         bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
@@ -69,7 +52,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         }
 
         // Effect
-        state.accepted |= uint8(1 << uint8(party)); // safe: a party is 0 or 1
+        _projects[project] = state.withAcceptance(party);
         _record(ProjectAccepted.selector, project, _word(signer), abi.encode(party, digest, plan.anchor));
     }
 
@@ -104,45 +87,37 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
     }
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
-    function _statusOf(ProjectState storage state) internal view returns (ProjectStatus status) {
-        status = state.status;
-        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(state.terms).acceptBy) {
+    function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {
+        status = state.statusOf();
+        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(state.termsOf()).acceptBy) {
             return ProjectStatus.Expired;
         }
     }
 
-    function _hasAccepted(ProjectState storage state, Party party) internal view returns (bool) {
-        return (state.accepted >> uint8(party)) & 1 != 0;
-    }
-
-    function _requireProject(
-        bytes32 project,
-        ProjectStatus required
-    ) internal view returns (ProjectState storage state) {
+    function _requireProject(bytes32 project, ProjectStatus required) internal view returns (ProjectState state) {
         state = _projects[project];
         ProjectStatus status = _statusOf(state);
         if (status != required) revert BudgetVaultUnexpectedProjectStatus(project, status, required);
     }
 
-    function _total(ProjectState storage state) private view returns (uint256 total) {
-        (uint32 terms, uint256 count) = (state.terms, state.count);
+    function _total(ProjectState state) private view returns (uint256 total) {
+        (uint32 terms, uint256 count) = (state.termsOf(), state.countOf());
         for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
     /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.
     function _activate(bytes32 project) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
-        (bool byPayee, bool byAnchor) = (_hasAccepted(state, Party.Payee), _hasAccepted(state, Party.Anchor));
+        ProjectState state = _requireProject(project, ProjectStatus.Proposed);
+        (bool byPayee, bool byAnchor) = (state.hasAccepted(Party.Payee), state.hasAccepted(Party.Anchor));
         if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
-        plan = PlanTerms.read(state.terms);
+        plan = PlanTerms.read(state.termsOf());
         _requireLiveAnchor(plan.anchor);
         (ReportIndex latest, ) = plan.oracle.latest();
 
         // Effect
-        paidThrough = ReportIndex.unwrap(plus(latest, plan.initialReports));
-        total = _total(state);
-        state.paidThrough = paidThrough;
-        state.status = ProjectStatus.Active;
+        ReportIndex paid = plus(latest, plan.initialReports);
+        _projects[project] = state.activated(paid);
+        return (plan, _total(state), ReportIndex.unwrap(paid));
     }
 }
