@@ -8,18 +8,16 @@ library MerklePath {
     function rootOf(bytes32 leaf, bytes32[] calldata siblings) internal pure returns (bytes32 root) {
         assembly ("memory-safe") {
             root := leaf
-            let end := add(siblings.offset, shl(5, siblings.length))
-            for {
-                let next := siblings.offset
-            } lt(next, end) {
-                next := add(next, 0x20)
-            } {
+            let next := siblings.offset
+            let end := add(next, shl(5, siblings.length))
+            for {} lt(next, end) {} {
+                // The scratch space holds both children: the smaller one first.
                 let sibling := calldataload(next)
-                // The scratch space holds both: the smaller one first.
                 let place := shl(5, gt(root, sibling))
                 mstore(place, root)
                 mstore(xor(place, 0x20), sibling)
                 root := keccak256(0x00, 0x40)
+                next := add(next, 0x20)
             }
         }
     }

@@ -38,12 +38,18 @@ library StoredCode {
 
     /// @dev Address of an entry of this contract's shelf. Pure arithmetic: nothing needs to be there.
     function pointerOf(uint32 entry) internal view returns (address pointer) {
+        // rlp([account, entry]): a list of the account (20 bytes behind 0x94) and the number, which is its own encoding below
+        // 128, and stands behind 0x80 + its bytes above.
         uint256 size = _significantBytes(entry);
-        // rlp([account, entry]): a list of 22 bytes and the number; numbers below 128 are their own encoding.
-        uint256 list = ((0xd694 + (size << 8)) << 160) | uint160(address(this));
-        if (size > 0) list = (list << 8) | (0x80 + size);
-        list = (list << (8 * (size == 0 ? 1 : size))) | entry;
-        uint256 length = 23 + size;
+        uint256 length;
+        uint256 list;
+        unchecked {
+            // safe: size is at most 4
+            length = 23 + size;
+            list = ((0xd694 + (size << 8)) << 160) | uint160(address(this));
+            if (size > 0) list = (list << 8) | (0x80 + size);
+            list = (list << (size > 1 ? 8 * size : 8)) | entry;
+        }
         assembly ("memory-safe") {
             mstore(0x00, list)
             pointer := and(keccak256(sub(0x20, length), length), 0xffffffffffffffffffffffffffffffffffffffff)

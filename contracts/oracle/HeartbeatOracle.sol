@@ -323,6 +323,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     /// @dev Whether a leaf of a complete binary tree of `leafCount` leaves can lie `depth` below the root, which is at
     /// ⌊log2(n)⌋ and ⌈log2(n)⌉: n < 2^(depth + 1) and 2n > 2^depth.
     function _isPlausibleLength(uint256 depth, uint256 leafCount) private pure returns (bool) {
-        return leafCount < (2 << depth) && 2 * leafCount > (1 << depth);
+        unchecked {
+            return leafCount < (2 << depth) && 2 * leafCount > (1 << depth); // safe: leafCount has 32 bits
+        }
     }
 }

@@ -6,7 +6,7 @@ import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
-import {PlanTerms} from "./PlanTerms.sol";
+import {LeaseTerms, PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
 import {Projects} from "./Projects.sol";
 
@@ -14,35 +14,44 @@ import {Projects} from "./Projects.sol";
 /// @dev Nothing here asks the authority: the oracle that the plan names decides, and nobody else.
 abstract contract Leases is Projects {
     /// @inheritdoc IBudgetVault
+    /// @dev Without a guard against reentrancy: no money moves, and the only call is static.
     function renew(
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
-        IHeartbeatOracle.Leaf calldata leaf,
+        LeafScore calldata leafScore,
         bytes32[] calldata
-    ) external nonReentrant returns (ReportIndex paidThrough) {
+    ) external returns (ReportIndex paidThrough) {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.termsOf());
-        if (leaf.project != project || leaf.definition != plan.scoreDefinition) {
-            revert BudgetVaultWrongLeaf(project, leaf.project, leaf.definition);
-        }
+        LeaseTerms memory terms = PlanTerms.readLease(state.termsOf());
         uint32 report = header.index;
         if (report <= state.lastProvedReportOf()) {
             revert BudgetVaultReportNotNewer(project, report, state.lastProvedReportOf());
         }
-        (ReportIndex latest, Timestamp acceptedAt) = _verifyLeaf(plan.oracle);
+        (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) = _verifyLeaf(
+            terms.oracle,
+            project,
+            terms.scoreDefinition
+        );
         paidThrough = state.paidThroughOf();
-        _requireRunning(project, paidThrough, latest, acceptedAt, plan);
-        (uint64 score, uint8 missing) = _judge(project, state, plan.maxMissing, report, header.threshold, leaf);
+        _requireRunning(project, paidThrough, latest, acceptedAt, terms.renewalWindow);
+        (IHeartbeatOracle.Outcome outcome, uint64 score, uint8 missing) = (leafScore.outcome, leafScore.score, 0);
+        if (outcome == IHeartbeatOracle.Outcome.Value) {
+            uint64 threshold = header.threshold;
+            if (score < threshold) revert BudgetVaultBelowThreshold(project, report, score, threshold);
+        } else {
+            if (outcome != IHeartbeatOracle.Outcome.Missing) revert BudgetVaultRefused(project, report);
+            (score, missing) = _miss(project, state, terms.maxMissing);
+        }
 
         // Effect
-        paidThrough = Lease.renewed(paidThrough, ReportIndex.wrap(report), plan.leaseReports);
+        paidThrough = Lease.renewed(paidThrough, ReportIndex.wrap(report), terms.leaseReports);
         _projects[project] = state.renewed(paidThrough, report, score, missing);
         _record(
             LeaseRenewed.selector,
             project,
             bytes32(uint256(report)),
-            abi.encode(paidThrough, leaf.outcome, score, missing, _leafHash(leaf), plan.anchor)
+            abi.encode(paidThrough, outcome, score, missing, leaf, terms.anchor)
         );
     }
 
@@ -53,7 +62,7 @@ abstract contract Leases is Projects {
         Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
         ReportIndex paidThrough = state.paidThroughOf();
-        Timestamp runsUntil = _runsUntil(paidThrough, latest, acceptedAt, plan);
+        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, plan.renewalWindow);
         if (currentTime() < runsUntil) {
             revert BudgetVaultLeaseRunning(
                 project,
@@ -87,7 +96,7 @@ abstract contract Leases is Projects {
         if (state.statusOf() != ProjectStatus.Active) return false;
         Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-        return currentTime() < _runsUntil(state.paidThroughOf(), latest, acceptedAt, plan);
+        return currentTime() < Lease.runsUntil(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
     }
 
     function _requireRunning(
@@ -95,9 +104,9 @@ abstract contract Leases is Projects {
         ReportIndex paidThrough,
         ReportIndex latest,
         Timestamp acceptedAt,
-        Plan memory plan
+        uint32 renewalWindow
     ) internal view {
-        Timestamp runsUntil = _runsUntil(paidThrough, latest, acceptedAt, plan);
+        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, renewalWindow);
         if (currentTime() < runsUntil) return;
         revert BudgetVaultLeaseLapsed(
             project,
@@ -107,50 +116,41 @@ abstract contract Leases is Projects {
         );
     }
 
-    function _runsUntil(
-        ReportIndex paidThrough,
-        ReportIndex latest,
-        Timestamp acceptedAt,
-        Plan memory plan
-    ) private pure returns (Timestamp) {
-        return Lease.runsUntil(paidThrough, latest, acceptedAt, plan.renewalWindow);
-    }
-
-    /// @dev The score that the project has from now on, and how many proofs in a row were "missing". A missing score renews
-    /// and leaves the last score standing; "no data" is not "score zero", and `maxMissing` keeps it from being immortality.
-    /// Reports that nobody proved neither count as missing nor end the row.
-    function _judge(
+    /// @dev A missing score renews and leaves the last one standing: "no data" is not "score zero", and `maxMissing` keeps it
+    /// from being immortality. Reports that nobody proved neither count as missing nor end the row.
+    function _miss(
         bytes32 project,
         ProjectState state,
-        uint8 maxMissing,
-        uint32 report,
-        uint64 threshold,
-        IHeartbeatOracle.Leaf calldata leaf
+        uint8 maxMissing
     ) private pure returns (uint64 score, uint8 missing) {
-        IHeartbeatOracle.Outcome outcome = leaf.outcome;
-        if (outcome == IHeartbeatOracle.Outcome.Value) {
-            score = leaf.score;
-            if (score < threshold) revert BudgetVaultBelowThreshold(project, report, score, threshold);
-            return (score, 0);
-        }
-        if (outcome != IHeartbeatOracle.Outcome.Missing) revert BudgetVaultRefused(project, report);
         (score, missing) = (state.scoreOf(), state.missingOf());
         if (missing >= maxMissing) revert BudgetVaultTooManyMissing(project, missing, maxMissing);
         ++missing;
     }
 
-    /// @dev {IHeartbeatOracle-verifyLeaf} with the call data of {renew} as it came, less its first argument: encoding the proof
-    /// anew would cost more than checking it. What the oracle reverts with is passed on.
-    function _verifyLeaf(IHeartbeatOracle oracle) private view returns (ReportIndex latest, Timestamp acceptedAt) {
+    /// @dev {IHeartbeatOracle-verifyLeaf} with the call data of {renew} as it came, and the leaf completed by what the vault
+    /// knows of it: encoding the proof anew would cost more than checking it. What the oracle reverts with is passed on.
+    /// `leaf` is `keccak256(keccak256(abi.encode(leaf)))`, as in the tree.
+    function _verifyLeaf(
+        IHeartbeatOracle oracle,
+        bytes32 project,
+        bytes32 definition
+    ) private view returns (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) {
         bytes4 selector = IHeartbeatOracle.verifyLeaf.selector;
         assembly ("memory-safe") {
+            // renew:      selector ‖ project ‖ header (7 words) ‖                        outcome, grade, score ‖ offset ‖ proof
+            // verifyLeaf: selector ‖           header (7 words) ‖ project ‖ definition ‖ outcome, grade, score ‖ offset ‖ proof
             let data := mload(0x40)
+            let leafWords := add(data, 0xe4)
             mstore(data, selector)
-            calldatacopy(add(data, 0x04), 0x24, sub(calldatasize(), 0x24))
-            // The offset of the proof, behind seven words of header and five of leaf, is counted from one word later.
-            let offset := add(data, 0x184)
-            mstore(offset, sub(mload(offset), 0x20))
-            if iszero(staticcall(gas(), oracle, data, sub(calldatasize(), 0x20), 0x00, 0x40)) {
+            calldatacopy(add(data, 0x04), 0x24, 0xe0)
+            mstore(leafWords, project)
+            mstore(add(leafWords, 0x20), definition)
+            calldatacopy(add(leafWords, 0x40), 0x104, sub(calldatasize(), 0x104))
+            // The proof stands one word later in the arguments than it did.
+            let offset := add(leafWords, 0xa0)
+            mstore(offset, add(mload(offset), 0x20))
+            if iszero(staticcall(gas(), oracle, data, add(calldatasize(), 0x20), 0x00, 0x40)) {
                 returndatacopy(data, 0x00, returndatasize())
                 revert(data, returndatasize())
             }
@@ -159,17 +159,8 @@ abstract contract Leases is Projects {
             }
             latest := and(mload(0x00), 0xffffffff)
             acceptedAt := and(mload(0x20), 0xffffffffffff)
-        }
-    }
-
-    /// @dev `keccak256(keccak256(abi.encode(leaf)))`, as in the tree, where hashing twice keeps inner nodes from passing for
-    /// leaves.
-    function _leafHash(IHeartbeatOracle.Leaf calldata leaf) private pure returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            calldatacopy(free, leaf, 0xa0)
-            mstore(0x00, keccak256(free, 0xa0))
-            hash := keccak256(0x00, 0x20)
+            mstore(0x00, keccak256(leafWords, 0xa0))
+            leaf := keccak256(0x00, 0x20)
         }
     }
 }

@@ -34,12 +34,13 @@ abstract contract Milestones is Leases {
         (bytes32 project, uint32 index) = (claim_.project, claim_.milestone);
         ProjectState state = _requireOpened(project);
         Plan memory plan = PlanTerms.read(state.termsOf());
-        Milestone memory milestone = _requireMilestone(project, state, index, MilestoneStatus.Pending);
+        _requireMilestone(project, state, index, MilestoneStatus.Pending);
+        Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), index);
         _requireBefore(milestone.deadline);
         _requireBefore(claim_.deadline);
         {
             (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-            _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, plan);
+            _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
         }
         bytes32 digest = _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, plan, milestone));
         _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, digest, attestors, signatures);
@@ -63,7 +64,7 @@ abstract contract Milestones is Leases {
         // Check
         ProjectState state = _requireOpened(project);
         Plan memory plan = PlanTerms.read(state.termsOf());
-        uint256 amount = _requireMilestone(project, state, milestone, MilestoneStatus.Proved).amount;
+        _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
         HeldProof memory held = _held[project][milestone];
         uint48 nowTime = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
         if (nowTime < held.payableFrom) {
@@ -71,7 +72,15 @@ abstract contract Milestones is Leases {
         }
 
         // Effect, Interaction
-        return _pay(project, state, plan, milestone, amount, held.digest);
+        return
+            _pay(
+                project,
+                state,
+                plan,
+                milestone,
+                PlanTerms.readMilestone(state.termsOf(), milestone).amount,
+                held.digest
+            );
     }
 
     /// @inheritdoc IBudgetVault
@@ -101,7 +110,8 @@ abstract contract Milestones is Leases {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
         Plan memory plan = PlanTerms.read(state.termsOf());
-        Milestone memory found = _requireMilestone(project, state, milestone, MilestoneStatus.Pending);
+        _requireMilestone(project, state, milestone, MilestoneStatus.Pending);
+        Milestone memory found = PlanTerms.readMilestone(state.termsOf(), milestone);
         if (block.timestamp < found.deadline) {
             revert BudgetVaultDeadlineNotPassed(found.deadline, uint48(block.timestamp)); // safe: 48 bits
         }
@@ -159,12 +169,11 @@ abstract contract Milestones is Leases {
         ProjectState state,
         uint32 milestone,
         MilestoneStatus required
-    ) private view returns (Milestone memory) {
+    ) private view {
         MilestoneStatus status = _milestoneStatus(state, milestone);
         if (status != required) {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, required);
         }
-        return PlanTerms.readMilestone(state.termsOf(), milestone);
     }
 
     function _requireBefore(uint48 deadline) private view {

@@ -2,7 +2,20 @@
 pragma solidity 0.8.37;
 
 import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
+import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
+
+/// @dev The eight members of a plan, next to each other, that a lease rests on.
+struct LeaseTerms {
+    address anchor;
+    bytes32 team;
+    IHeartbeatOracle oracle;
+    bytes32 scoreDefinition;
+    uint8 leaseReports;
+    uint8 initialReports;
+    uint8 maxMissing;
+    uint32 renewalWindow;
+}
 
 /// @title PlanTerms: the whole plan of a project, kept as code
 /// @dev Design: a release, a renewal and a reclaim read all terms that they need for one cold code read, where slots of
@@ -13,6 +26,10 @@ library PlanTerms {
     /// @dev Members of `Plan` before its milestones.
     uint256 internal constant PLAN_BYTES = 17 * 32;
     uint256 internal constant MILESTONE_BYTES = 7 * 32;
+
+    /// @dev Where `anchor`, the eighth member, stands.
+    uint256 private constant LEASE_OFFSET = 7 * 32;
+    uint256 private constant LEASE_BYTES = 8 * 32;
 
     function write(Shelf storage shelf, IBudgetVault.Plan memory plan) internal returns (uint32 terms) {
         uint256 count = plan.milestones.length;
@@ -37,6 +54,14 @@ library PlanTerms {
             destination := plan
         }
         StoredCode.copy(terms, 0, destination, PLAN_BYTES);
+    }
+
+    function readLease(uint32 terms) internal view returns (LeaseTerms memory lease) {
+        uint256 destination;
+        assembly ("memory-safe") {
+            destination := lease
+        }
+        StoredCode.copy(terms, LEASE_OFFSET, destination, LEASE_BYTES);
     }
 
     /// @dev `index` must be below the plan's number of milestones.

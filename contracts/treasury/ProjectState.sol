@@ -18,6 +18,7 @@ using {
     paidThroughOf,
     lastProvedReportOf,
     statusOf,
+    isIn,
     hasAccepted,
     missingOf,
     countOf,
@@ -67,6 +68,11 @@ function lastProvedReportOf(ProjectState self) pure returns (uint32) {
 /// @dev As stored: an expired proposal is still Proposed.
 function statusOf(ProjectState self) pure returns (IBudgetVault.ProjectStatus) {
     return IBudgetVault.ProjectStatus(uint8(ProjectState.unwrap(self) >> STATUS_SHIFT));
+}
+
+/// @dev Whether the stored status is `status`; cheaper than to decode it.
+function isIn(ProjectState self, IBudgetVault.ProjectStatus status) pure returns (bool) {
+    return uint8(ProjectState.unwrap(self) >> STATUS_SHIFT) == uint8(status);
 }
 
 function hasAccepted(ProjectState self, IBudgetVault.Party party) pure returns (bool) {

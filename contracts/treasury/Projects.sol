@@ -96,8 +96,10 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
 
     function _requireProject(bytes32 project, ProjectStatus required) internal view returns (ProjectState state) {
         state = _projects[project];
-        ProjectStatus status = _statusOf(state);
-        if (status != required) revert BudgetVaultUnexpectedProjectStatus(project, status, required);
+        // A proposal that is required must not have expired; any other status is as stored.
+        bool isOpen = required != ProjectStatus.Proposed || _statusOf(state) == required;
+        if (isOpen && state.isIn(required)) return state;
+        revert BudgetVaultUnexpectedProjectStatus(project, _statusOf(state), required);
     }
 
     function _total(ProjectState state) private view returns (uint256 total) {

@@ -47,7 +47,15 @@ async function deployWithOracle() {
     const submitted = await reportOn(heartbeat, epoch, [], { ...changes, surviving: Math.floor(changes.surviving) });
     await submitReport(stage, heartbeat, submitted);
     const { threshold, manifest } = submitted;
-    return { index: epoch, epoch, root, threshold, leafCount: size, acceptedAt: await stage.networkHelpers.time.latest(), manifest };
+    return {
+      index: epoch,
+      epoch,
+      root,
+      threshold,
+      leafCount: size,
+      acceptedAt: await stage.networkHelpers.time.latest(),
+      manifest,
+    };
   }
 
   return { ...stage, heartbeat, project, leaf, path: proof, report };
