@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Shelf} from "../libraries/StoredCode.sol";
 import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {PlanHash} from "./PlanHash.sol";
@@ -14,13 +13,12 @@ import {PlanTerms} from "./PlanTerms.sol";
 library Opening {
     /// @dev Checks the plan and keeps its terms. It comes as the vault got it, encoded.
     function openPlan(
-        Shelf storage shelf,
         bytes calldata encodedPlan,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
-    ) external returns (bytes32 structHash, uint32 terms) {
+    ) external returns (bytes32 structHash, address terms) {
         IBudgetVault.Plan memory plan = abi.decode(encodedPlan, (IBudgetVault.Plan));
         PlanRules.requireValid(plan, sets);
-        return (PlanHash.ofPlan(plan), PlanTerms.write(shelf, plan));
+        return (PlanHash.ofPlan(plan), PlanTerms.write(plan));
     }
 
     function hashPlan(bytes calldata encodedPlan) external pure returns (bytes32 structHash) {
@@ -28,13 +26,8 @@ library Opening {
     }
 
     /// @dev Checks the members and keeps them.
-    function openAttestorSet(
-        Shelf storage shelf,
-        AttestorHeader storage set,
-        bytes[] calldata attestors,
-        uint8 threshold
-    ) external {
-        AttestorHeader memory header = AttestorTable.write(shelf, attestors, threshold);
+    function openAttestorSet(AttestorHeader storage set, bytes[] calldata attestors, uint8 threshold) external {
+        AttestorHeader memory header = AttestorTable.write(attestors, threshold);
         set.table = header.table;
         set.threshold = header.threshold;
         set.count = header.count;

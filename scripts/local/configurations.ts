@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { localRecords } from "../../deploy/modules/local.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { replaceFile } from "../../src/stack/disk.ts";
 import { operatorNames } from "./found-organization.ts";
@@ -91,5 +92,16 @@ export function writeIndexerConfiguration(
     operators: operatorUrls(layout),
     attestors: attestorUrls(layout),
     gateway: urlOf(layout.ports.acl),
+  });
+}
+
+/** Writes the data gateway's configuration. @returns its path. */
+export function writeGatewayConfiguration({ layout, deployment }: StackFacts): string {
+  return write(layout, "acl", {
+    chainId: deployment.chainId,
+    rpcUrl: urlOf(layout.ports.chain),
+    deployment: layout.deployment,
+    listen: { host: "127.0.0.1", port: layout.ports.acl },
+    records: localRecords,
   });
 }

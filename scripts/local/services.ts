@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { ensureDatabase } from "../../src/stack/postgres-database.ts";
 import { startService, type RunningService } from "../../src/stack/supervisor/service.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
 import {
   attestorNames,
   operatorUrls,
   writeAttestorConfiguration,
+  writeGatewayConfiguration,
   writeIndexerConfiguration,
   writeOperatorConfiguration,
   type StackFacts,
@@ -68,6 +70,18 @@ export class Services {
     const env = { DATABASE_URL: databaseUrl };
     return this.#supervisor.start(
       this.#service("the indexer", "indexer", ["indexer", "run", "--config", config], { env }),
+    );
+  }
+
+  /** The data gateway, which enforces grants in PostgreSQL. It makes roles of its own, so it gets the owner's address. */
+  async gateway({ ownerUrl }: { ownerUrl: string }): Promise<RunningService> {
+    const owner = new URL(ownerUrl);
+    await ensureDatabase(ownerUrl, "mandate_acl", owner.username);
+    owner.pathname = "/mandate_acl";
+    const config = writeGatewayConfiguration(this.#facts);
+    const env = { DATABASE_URL: owner.href };
+    return this.#supervisor.start(
+      this.#service("the data gateway", "acl", ["acl", "run", "--config", config], { env }),
     );
   }
 

@@ -37,6 +37,8 @@ export interface LocalChain {
   readonly failed: Promise<unknown>;
   /** A block per transaction while `work` runs, then again a block per interval. */
   minedAtOnce<T>(work: () => Promise<T>): Promise<T>;
+  /** No block while `work` runs; all that it sent is in the one block after it, in the order in which it was sent. */
+  minedTogether<T>(work: () => Promise<T>): Promise<T>;
   /** Writes a snapshot now. */
   save(): Promise<void>;
   /** Takes a last snapshot and ends the process. */
@@ -144,6 +146,17 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
         return await work();
       } finally {
         await callRpc(rpcUrl, "evm_setIntervalMining", [blockTimeSeconds]);
+      }
+    },
+    minedTogether: async (work) => {
+      await callRpc(rpcUrl, "evm_setIntervalMining", [0]);
+      await callRpc(rpcUrl, "evm_setAutomine", [false]);
+      try {
+        return await work();
+      } finally {
+        await callRpc(rpcUrl, "evm_mine", []);
+        if (blockTimeSeconds > 0) await callRpc(rpcUrl, "evm_setIntervalMining", [blockTimeSeconds]);
+        else await callRpc(rpcUrl, "evm_setAutomine", [true]);
       }
     },
     save: () => saveChainState(rpcUrl, statePath),

@@ -36,7 +36,8 @@ export interface ReleaseRequest {
   readonly deadline: number;
 }
 
-type CompleteProof = Extract<CollectedProof, { complete: true }>;
+/** Signatures of a quorum, as `BudgetVault.release` takes them. */
+export type CompleteProof = Extract<CollectedProof, { complete: true }>;
 
 /**
  * Asks the attestors to check the evidence and to sign.

@@ -1,0 +1,39 @@
+import { MandateError } from "../../src/core/errors/mandate-error.ts";
+import { assertPortFree, portOffsets } from "../../src/stack/ports.ts";
+
+const FIRST_BASE = 4_300;
+const LAST_BASE = 6_300;
+const STEP = 100;
+
+/** Every offset that the demonstration uses. */
+const offsets = [
+  ...[
+    portOffsets.chain,
+    portOffsets.postgres,
+    portOffsets.web,
+    portOffsets.acl,
+    portOffsets.metrics,
+    portOffsets.metrics + 1,
+  ],
+  ...[1, 2, 3, 4].map((number) => portOffsets.operator + number),
+  ...[1, 2, 3].map((number) => portOffsets.attestor + number),
+];
+
+async function isFree(base: number): Promise<boolean> {
+  try {
+    for (const offset of offsets) await assertPortFree(base + offset, "the demonstration");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A port base where everything is free: the demonstration runs beside whatever else runs. */
+export async function findPortBase(): Promise<number> {
+  for (let base = FIRST_BASE; base <= LAST_BASE; base += STEP) {
+    if (await isFree(base)) return base;
+  }
+  throw new MandateError("NoPortsFree", `no block of ports from ${FIRST_BASE} to ${LAST_BASE} is free`, {
+    kind: "environment",
+  });
+}
