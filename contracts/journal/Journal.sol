@@ -137,17 +137,17 @@ abstract contract Journal is IJournal {
             let topic1 := mload(add(start, 0x40))
             let topic2 := mload(add(start, 0x60))
             switch sub(end, start)
-            case 0x40 {
-                log1(content, length, topic0)
+            case 0x80 {
+                log3(content, length, topic0, topic1, topic2)
+            }
+            case 0xa0 {
+                log4(content, length, topic0, topic1, topic2, mload(add(start, 0x80)))
             }
             case 0x60 {
                 log2(content, length, topic0, topic1)
             }
-            case 0x80 {
-                log3(content, length, topic0, topic1, topic2)
-            }
             default {
-                log4(content, length, topic0, topic1, topic2, mload(add(start, 0x80)))
+                log1(content, length, topic0)
             }
         }
     }

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IAuthority} from "../authority/IAuthority.sol";
 import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
+import {MerklePath} from "../libraries/MerklePath.sol";
 import {ThresholdController} from "../libraries/ThresholdController.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, Timestamp} from "../types/Time.sol";
@@ -188,10 +188,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             revert HeartbeatOracleUnknownReport(header.index);
         }
         bytes32 leafHash = leaf.leafHash();
-        if (
-            !_isPlausibleLength(proof.length, header.leafCount) ||
-            !MerkleProof.verifyCalldata(proof, header.root, leafHash)
-        ) revert HeartbeatOracleInvalidProof(header.index, leafHash);
+        if (!_isPlausibleLength(proof.length, header.leafCount) || MerklePath.rootOf(leafHash, proof) != header.root)
+            revert HeartbeatOracleInvalidProof(header.index, leafHash);
         return latest();
     }
 
@@ -325,6 +323,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     /// @dev Whether a leaf of a complete binary tree of `leafCount` leaves can lie `depth` below the root, which is at
     /// ⌊log2(n)⌋ and ⌈log2(n)⌉: n < 2^(depth + 1) and 2n > 2^depth.
     function _isPlausibleLength(uint256 depth, uint256 leafCount) private pure returns (bool) {
-        return leafCount < (2 << depth) && 2 * leafCount > (1 << depth);
+        unchecked {
+            return leafCount < (2 << depth) && 2 * leafCount > (1 << depth); // safe: leafCount has 32 bits
+        }
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
-import {StoredCode} from "../libraries/StoredCode.sol";
+import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
 import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
 import {IAttestorSets} from "./IAttestorSets.sol";
 import {Opening} from "./Opening.sol";
@@ -13,6 +13,8 @@ import {Opening} from "./Opening.sol";
 abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
     uint32 private constant FIRST_VERSION = 1;
 
+    /// @dev Holds the members of sets, and the terms of plans.
+    Shelf internal _shelf;
     mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) internal _headers;
     mapping(bytes32 attestorSet => address) private _owners;
 
@@ -28,7 +30,7 @@ abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
 
         // Effect
         _owners[attestorSet] = msg.sender;
-        Opening.openAttestorSet(_headers[attestorSet][FIRST_VERSION], attestors, threshold);
+        Opening.openAttestorSet(_shelf, _headers[attestorSet][FIRST_VERSION], attestors, threshold);
         _record(
             AttestorSetCreated.selector,
             attestorSet,
@@ -104,7 +106,7 @@ abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
 
     function _header(bytes32 attestorSet, uint32 version) private view returns (AttestorHeader memory header) {
         header = _headers[attestorSet][version];
-        if (header.table == address(0)) revert AttestorSetsUnknown(attestorSet, version);
+        if (header.table == 0) revert AttestorSetsUnknown(attestorSet, version);
     }
 
     function _bit(uint256 seat) private pure returns (uint256) {

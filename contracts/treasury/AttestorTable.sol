@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {SignerCheck} from "../libraries/SignerCheck.sol";
-import {StoredCode} from "../libraries/StoredCode.sol";
+import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
 import {IAttestorSets} from "./IAttestorSets.sol";
 
 /// @dev A set in one slot. `table` is zero where there is none; `revoked` has a bit for each seat.
 struct AttestorHeader {
-    address table;
+    uint32 table;
     uint32 revoked;
     uint8 threshold;
     uint8 count;
@@ -24,7 +24,11 @@ library AttestorTable {
     uint256 internal constant MAX_ATTESTOR_BYTES = 512;
 
     /// @dev Checks the members and writes them. Strictly ascending hashes make every seat a different signer.
-    function write(bytes[] calldata attestors, uint8 threshold) internal returns (AttestorHeader memory header) {
+    function write(
+        Shelf storage shelf,
+        bytes[] calldata attestors,
+        uint8 threshold
+    ) internal returns (AttestorHeader memory header) {
         uint256 count = attestors.length;
         if (count == 0 || count > MAX_ATTESTORS) revert IAttestorSets.AttestorSetsInvalidSize(count, 1, MAX_ATTESTORS);
         if (threshold == 0 || threshold > count) revert IAttestorSets.AttestorSetsInvalidThreshold(threshold, count);
@@ -35,7 +39,7 @@ library AttestorTable {
             if (current <= previous) revert IAttestorSets.AttestorSetsNotAscending(seat);
             previous = current;
         }
-        header.table = StoredCode.write(abi.encode(attestors));
+        header.table = StoredCode.write(shelf, abi.encode(attestors));
         header.threshold = threshold;
         header.count = uint8(count); // safe: at most 32
         header.live = uint8(count);

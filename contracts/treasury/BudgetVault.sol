@@ -5,9 +5,11 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {SignedTypes} from "../types/SignedTypes.sol";
+import {ReportIndex} from "../types/Time.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Milestones} from "./Milestones.sol";
 import {PlanTerms} from "./PlanTerms.sol";
+import {ProjectState} from "./ProjectState.sol";
 
 /// @title BudgetVault: see {IBudgetVault}; invariants and assumptions are numbered in docs/spec/treasury.md
 /// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {AttestorSets},
@@ -20,9 +22,9 @@ contract BudgetVault is Milestones {
 
     /// @inheritdoc IBudgetVault
     function getProject(bytes32 project) external view returns (Project memory found) {
-        ProjectState storage state = _projects[project];
-        if (state.status == ProjectStatus.None) return found;
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _projects[project];
+        if (state.statusOf() == ProjectStatus.None) return found;
+        Plan memory plan = PlanTerms.read(state.termsOf());
         found.status = _statusOf(state);
         found.planVersion = plan.version;
         found.asset = plan.asset;
@@ -33,24 +35,24 @@ contract BudgetVault is Milestones {
         found.scoreDefinition = plan.scoreDefinition;
         found.pool = plan.pool;
         found.reclaimTo = plan.reclaimTo;
-        found.paidThrough = state.paidThrough;
-        found.lastProvedReport = state.lastProvedReport;
-        found.score = state.score;
-        found.missing = state.missing;
+        found.paidThrough = ReportIndex.unwrap(state.paidThroughOf());
+        found.lastProvedReport = state.lastProvedReportOf();
+        found.score = state.scoreOf();
+        found.missing = state.missingOf();
         found.maxMissing = plan.maxMissing;
         found.leaseReports = plan.leaseReports;
         found.initialReports = plan.initialReports;
         found.renewalWindow = plan.renewalWindow;
         found.acceptBy = plan.acceptBy;
-        found.payeeAccepted = state.payeeAccepted;
-        found.anchorAccepted = state.anchorAccepted;
-        found.milestones = state.count;
+        found.payeeAccepted = state.hasAccepted(Party.Payee);
+        found.anchorAccepted = state.hasAccepted(Party.Anchor);
+        found.milestones = uint8(state.countOf()); // safe: at most 32
         // Nothing is committed, and nothing to settle, before the money is there.
-        if (state.paidThrough == 0) return found;
-        for (uint256 i = 0; i < state.count; ++i) {
-            MilestoneStatus status = state.milestones.statusOf(i);
+        if (found.paidThrough == 0) return found;
+        for (uint256 i = 0; i < state.countOf(); ++i) {
+            MilestoneStatus status = state.milestonesOf().statusOf(i);
             bool isPending = status == MilestoneStatus.Pending;
-            if (isPending) found.committed += PlanTerms.readMilestone(state.terms, i).amount;
+            if (isPending) found.committed += PlanTerms.readMilestone(state.termsOf(), i).amount;
             if (isPending || status == MilestoneStatus.Proved) ++found.unsettled;
         }
     }

@@ -113,6 +113,16 @@ interface IBudgetVault is IAttestorSets {
         uint48 deadline;
     }
 
+    /// @notice What a leaf says of a project; its project and its score definition are the ones that the vault knows.
+    /// @param outcome Value or Missing; nothing else renews.
+    /// @param grade Integrity grade of the score: 1 (A) to 4 (D); 0 where there is no value.
+    /// @param score 0 to 1e18; 0 unless the outcome is a value.
+    struct LeafScore {
+        IHeartbeatOracle.Outcome outcome;
+        uint8 grade;
+        uint64 score;
+    }
+
     struct Project {
         ProjectStatus status;
         uint32 planVersion;
@@ -281,7 +291,6 @@ interface IBudgetVault is IAttestorSets {
     error BudgetVaultChallengeWindowOpen(bytes32 project, uint32 milestone, uint48 payableFrom, uint48 nowTime);
     error BudgetVaultChallengeWindowClosed(bytes32 project, uint32 milestone, uint48 payableFrom, uint48 nowTime);
     error BudgetVaultNotAnchor(bytes32 project, address caller, address anchor);
-    error BudgetVaultWrongLeaf(bytes32 project, bytes32 leafProject, bytes32 leafDefinition);
     error BudgetVaultReportNotNewer(bytes32 project, uint32 report, uint32 lastProvedReport);
     error BudgetVaultBelowThreshold(bytes32 project, uint32 report, uint64 score, uint64 threshold);
     error BudgetVaultRefused(bytes32 project, uint32 report);
@@ -335,11 +344,13 @@ interface IBudgetVault is IAttestorSets {
     /// @notice Commits an accepted project's total from its plan's pool; the lease starts.
     function commitProject(bytes32 project) external;
 
-    /// @notice Renews a running lease with a leaf of an accepted report. Anyone may call.
+    /// @notice Renews a running lease with the project's leaf in an accepted report. Anyone may call. Where the proof does not
+    /// lead to the report's root, the oracle's error is passed on: the leaf is then another project's, or scored by another
+    /// definition than the plan's.
     function renew(
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
-        IHeartbeatOracle.Leaf calldata leaf,
+        LeafScore calldata leafScore,
         bytes32[] calldata proof
     ) external returns (ReportIndex paidThrough);
 

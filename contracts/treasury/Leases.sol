@@ -6,56 +6,63 @@ import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
-import {PlanTerms} from "./PlanTerms.sol";
+import {LeaseTerms, PlanTerms} from "./PlanTerms.sol";
+import {ProjectState} from "./ProjectState.sol";
 import {Projects} from "./Projects.sol";
 
 /// @title Leases: a project keeps its money only while it proves that it is alive
 /// @dev Nothing here asks the authority: the oracle that the plan names decides, and nobody else.
 abstract contract Leases is Projects {
     /// @inheritdoc IBudgetVault
+    /// @dev Without a guard against reentrancy: no money moves, and the only call is static.
     function renew(
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
-        IHeartbeatOracle.Leaf calldata leaf,
-        bytes32[] calldata proof
-    ) external nonReentrant returns (ReportIndex paidThrough) {
+        LeafScore calldata leafScore,
+        bytes32[] calldata
+    ) external returns (ReportIndex paidThrough) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.terms);
-        if (leaf.project != project || leaf.definition != plan.scoreDefinition) {
-            revert BudgetVaultWrongLeaf(project, leaf.project, leaf.definition);
-        }
+        ProjectState state = _requireProject(project, ProjectStatus.Active);
+        LeaseTerms memory terms = PlanTerms.readLease(state.termsOf());
         uint32 report = header.index;
-        if (report <= state.lastProvedReport) {
-            revert BudgetVaultReportNotNewer(project, report, state.lastProvedReport);
+        if (report <= state.lastProvedReportOf()) {
+            revert BudgetVaultReportNotNewer(project, report, state.lastProvedReportOf());
         }
-        (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.verifyLeaf(header, leaf, proof);
-        paidThrough = ReportIndex.wrap(state.paidThrough);
-        _requireRunning(project, paidThrough, latest, acceptedAt, plan);
-        (uint64 score, uint8 missing) = _judge(project, state, plan.maxMissing, report, header.threshold, leaf);
+        (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) = _verifyLeaf(
+            terms.oracle,
+            project,
+            terms.scoreDefinition
+        );
+        paidThrough = state.paidThroughOf();
+        _requireRunning(project, paidThrough, latest, acceptedAt, terms.renewalWindow);
+        (IHeartbeatOracle.Outcome outcome, uint64 score, uint8 missing) = (leafScore.outcome, leafScore.score, 0);
+        if (outcome == IHeartbeatOracle.Outcome.Value) {
+            uint64 threshold = header.threshold;
+            if (score < threshold) revert BudgetVaultBelowThreshold(project, report, score, threshold);
+        } else {
+            if (outcome != IHeartbeatOracle.Outcome.Missing) revert BudgetVaultRefused(project, report);
+            (score, missing) = _miss(project, state, terms.maxMissing);
+        }
 
         // Effect
-        paidThrough = Lease.renewed(paidThrough, ReportIndex.wrap(report), plan.leaseReports);
-        state.paidThrough = ReportIndex.unwrap(paidThrough);
-        state.lastProvedReport = report;
-        state.score = score;
-        state.missing = missing;
+        paidThrough = Lease.renewed(paidThrough, ReportIndex.wrap(report), terms.leaseReports);
+        _projects[project] = state.renewed(paidThrough, report, score, missing);
         _record(
             LeaseRenewed.selector,
             project,
             bytes32(uint256(report)),
-            abi.encode(paidThrough, leaf.outcome, score, missing, _leafHash(leaf), plan.anchor)
+            abi.encode(paidThrough, outcome, score, missing, leaf, terms.anchor)
         );
     }
 
     /// @inheritdoc IBudgetVault
     function reclaim(bytes32 project) external nonReentrant returns (uint256 amount) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireProject(project, ProjectStatus.Active);
+        Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-        ReportIndex paidThrough = ReportIndex.wrap(state.paidThrough);
-        Timestamp runsUntil = _runsUntil(paidThrough, latest, acceptedAt, plan);
+        ReportIndex paidThrough = state.paidThroughOf();
+        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, plan.renewalWindow);
         if (currentTime() < runsUntil) {
             revert BudgetVaultLeaseRunning(
                 project,
@@ -66,14 +73,13 @@ abstract contract Leases is Projects {
         }
 
         // Effect: proved milestones stay as they are, they are earned
-        MilestoneStatuses statuses = state.milestones;
-        for (uint256 i = 0; i < state.count; ++i) {
+        MilestoneStatuses statuses = state.milestonesOf();
+        for (uint256 i = 0; i < state.countOf(); ++i) {
             if (statuses.statusOf(i) != MilestoneStatus.Pending) continue;
             statuses = statuses.withStatus(i, MilestoneStatus.Reclaimed);
-            amount += PlanTerms.readMilestone(state.terms, i).amount;
+            amount += PlanTerms.readMilestone(state.termsOf(), i).amount;
         }
-        state.milestones = statuses;
-        state.status = ProjectStatus.Reclaimed;
+        _projects[project] = state.withMilestones(statuses).withStatus(ProjectStatus.Reclaimed);
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(
             ProjectReclaimed.selector,
@@ -86,11 +92,11 @@ abstract contract Leases is Projects {
 
     /// @inheritdoc IBudgetVault
     function isLeaseRunning(bytes32 project) external view returns (bool) {
-        ProjectState storage state = _projects[project];
-        if (state.status != ProjectStatus.Active) return false;
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _projects[project];
+        if (state.statusOf() != ProjectStatus.Active) return false;
+        Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-        return currentTime() < _runsUntil(ReportIndex.wrap(state.paidThrough), latest, acceptedAt, plan);
+        return currentTime() < Lease.runsUntil(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
     }
 
     function _requireRunning(
@@ -98,9 +104,9 @@ abstract contract Leases is Projects {
         ReportIndex paidThrough,
         ReportIndex latest,
         Timestamp acceptedAt,
-        Plan memory plan
+        uint32 renewalWindow
     ) internal view {
-        Timestamp runsUntil = _runsUntil(paidThrough, latest, acceptedAt, plan);
+        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, renewalWindow);
         if (currentTime() < runsUntil) return;
         revert BudgetVaultLeaseLapsed(
             project,
@@ -110,40 +116,51 @@ abstract contract Leases is Projects {
         );
     }
 
-    function _runsUntil(
-        ReportIndex paidThrough,
-        ReportIndex latest,
-        Timestamp acceptedAt,
-        Plan memory plan
-    ) private pure returns (Timestamp) {
-        return Lease.runsUntil(paidThrough, latest, acceptedAt, plan.renewalWindow);
-    }
-
-    /// @dev The score that the project has from now on, and how many proofs in a row were "missing". A missing score renews
-    /// and leaves the last score standing; "no data" is not "score zero", and `maxMissing` keeps it from being immortality.
-    /// Reports that nobody proved neither count as missing nor end the row.
-    function _judge(
+    /// @dev A missing score renews and leaves the last one standing: "no data" is not "score zero", and `maxMissing` keeps it
+    /// from being immortality. Reports that nobody proved neither count as missing nor end the row.
+    function _miss(
         bytes32 project,
-        ProjectState storage state,
-        uint8 maxMissing,
-        uint32 report,
-        uint64 threshold,
-        IHeartbeatOracle.Leaf calldata leaf
-    ) private view returns (uint64 score, uint8 missing) {
-        IHeartbeatOracle.Outcome outcome = leaf.outcome;
-        if (outcome == IHeartbeatOracle.Outcome.Value) {
-            score = leaf.score;
-            if (score < threshold) revert BudgetVaultBelowThreshold(project, report, score, threshold);
-            return (score, 0);
-        }
-        if (outcome != IHeartbeatOracle.Outcome.Missing) revert BudgetVaultRefused(project, report);
-        (score, missing) = (state.score, state.missing);
+        ProjectState state,
+        uint8 maxMissing
+    ) private pure returns (uint64 score, uint8 missing) {
+        (score, missing) = (state.scoreOf(), state.missingOf());
         if (missing >= maxMissing) revert BudgetVaultTooManyMissing(project, missing, maxMissing);
         ++missing;
     }
 
-    /// @dev Twice, as in the tree, where no inner node can then be taken for a leaf.
-    function _leafHash(IHeartbeatOracle.Leaf calldata leaf) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(leaf))));
+    /// @dev {IHeartbeatOracle-verifyLeaf} with the call data of {renew} as it came, and the leaf completed by what the vault
+    /// knows of it: encoding the proof anew would cost more than checking it. What the oracle reverts with is passed on.
+    /// `leaf` is `keccak256(keccak256(abi.encode(leaf)))`, as in the tree.
+    function _verifyLeaf(
+        IHeartbeatOracle oracle,
+        bytes32 project,
+        bytes32 definition
+    ) private view returns (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) {
+        bytes4 selector = IHeartbeatOracle.verifyLeaf.selector;
+        assembly ("memory-safe") {
+            // renew:      selector ‖ project ‖ header (7 words) ‖                        outcome, grade, score ‖ offset ‖ proof
+            // verifyLeaf: selector ‖           header (7 words) ‖ project ‖ definition ‖ outcome, grade, score ‖ offset ‖ proof
+            let data := mload(0x40)
+            let leafWords := add(data, 0xe4)
+            mstore(data, selector)
+            calldatacopy(add(data, 0x04), 0x24, 0xe0)
+            mstore(leafWords, project)
+            mstore(add(leafWords, 0x20), definition)
+            calldatacopy(add(leafWords, 0x40), 0x104, sub(calldatasize(), 0x104))
+            // The proof stands one word later in the arguments than it did.
+            let offset := add(leafWords, 0xa0)
+            mstore(offset, add(mload(offset), 0x20))
+            if iszero(staticcall(gas(), oracle, data, add(calldatasize(), 0x20), 0x00, 0x40)) {
+                returndatacopy(data, 0x00, returndatasize())
+                revert(data, returndatasize())
+            }
+            if lt(returndatasize(), 0x40) {
+                revert(0x00, 0x00)
+            }
+            latest := and(mload(0x00), 0xffffffff)
+            acceptedAt := and(mload(0x20), 0xffffffffffff)
+            mstore(0x00, keccak256(leafWords, 0xa0))
+            leaf := keccak256(0x00, 0x20)
+        }
     }
 }

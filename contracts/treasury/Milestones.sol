@@ -6,6 +6,7 @@ import {IBudgetVault} from "./IBudgetVault.sol";
 import {Leases} from "./Leases.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
+import {ProjectState} from "./ProjectState.sol";
 
 /// @title Milestones: one money machine from proof to payment
 /// @dev Design:
@@ -31,14 +32,15 @@ abstract contract Milestones is Leases {
     ) external nonReentrant returns (PaymentOutcome outcome) {
         // Check
         (bytes32 project, uint32 index) = (claim_.project, claim_.milestone);
-        ProjectState storage state = _requireOpened(project);
-        Plan memory plan = PlanTerms.read(state.terms);
-        Milestone memory milestone = _requireMilestone(project, state, index, MilestoneStatus.Pending);
+        ProjectState state = _requireOpened(project);
+        Plan memory plan = PlanTerms.read(state.termsOf());
+        _requireMilestone(project, state, index, MilestoneStatus.Pending);
+        Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), index);
         _requireBefore(milestone.deadline);
         _requireBefore(claim_.deadline);
         {
             (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-            _requireRunning(project, ReportIndex.wrap(state.paidThrough), latest, acceptedAt, plan);
+            _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
         }
         bytes32 digest = _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, plan, milestone));
         _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, digest, attestors, signatures);
@@ -60,9 +62,9 @@ abstract contract Milestones is Leases {
     /// @inheritdoc IBudgetVault
     function pay(bytes32 project, uint32 milestone) external nonReentrant returns (PaymentOutcome outcome) {
         // Check
-        ProjectState storage state = _requireOpened(project);
-        Plan memory plan = PlanTerms.read(state.terms);
-        uint256 amount = _requireMilestone(project, state, milestone, MilestoneStatus.Proved).amount;
+        ProjectState state = _requireOpened(project);
+        Plan memory plan = PlanTerms.read(state.termsOf());
+        _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
         HeldProof memory held = _held[project][milestone];
         uint48 nowTime = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
         if (nowTime < held.payableFrom) {
@@ -70,14 +72,22 @@ abstract contract Milestones is Leases {
         }
 
         // Effect, Interaction
-        return _pay(project, state, plan, milestone, amount, held.digest);
+        return
+            _pay(
+                project,
+                state,
+                plan,
+                milestone,
+                PlanTerms.readMilestone(state.termsOf(), milestone).amount,
+                held.digest
+            );
     }
 
     /// @inheritdoc IBudgetVault
     function overturn(bytes32 project, uint32 milestone, bytes32 evidence) external nonReentrant {
         // Check
-        ProjectState storage state = _requireOpened(project);
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireOpened(project);
+        Plan memory plan = PlanTerms.read(state.termsOf());
         if (msg.sender != plan.anchor) revert BudgetVaultNotAnchor(project, msg.sender, plan.anchor);
         _requireLiveAnchor(plan.anchor);
         _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
@@ -89,18 +99,19 @@ abstract contract Milestones is Leases {
 
         // Effect
         _overturned[held.digest] = true;
-        state.milestones = state.milestones.withStatus(milestone, MilestoneStatus.Pending);
+        _projects[project] = _withMilestone(state, milestone, MilestoneStatus.Pending);
         _record(MilestoneOverturned.selector, project, bytes32(uint256(milestone)), abi.encode(evidence, plan.anchor));
         // Where the project was reclaimed meanwhile, nothing else could ever move this money again.
-        if (state.status == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
+        if (state.statusOf() == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
     }
 
     /// @inheritdoc IBudgetVault
     function reclaimMilestone(bytes32 project, uint32 milestone) external nonReentrant returns (uint256 amount) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.terms);
-        Milestone memory found = _requireMilestone(project, state, milestone, MilestoneStatus.Pending);
+        ProjectState state = _requireProject(project, ProjectStatus.Active);
+        Plan memory plan = PlanTerms.read(state.termsOf());
+        _requireMilestone(project, state, milestone, MilestoneStatus.Pending);
+        Milestone memory found = PlanTerms.readMilestone(state.termsOf(), milestone);
         if (block.timestamp < found.deadline) {
             revert BudgetVaultDeadlineNotPassed(found.deadline, uint48(block.timestamp)); // safe: 48 bits
         }
@@ -112,10 +123,10 @@ abstract contract Milestones is Leases {
 
     /// @inheritdoc IBudgetVault
     function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory found) {
-        ProjectState storage state = _projects[project];
+        ProjectState state = _projects[project];
         found.status = _milestoneStatus(state, milestone);
         if (found.status == MilestoneStatus.None) return found;
-        Milestone memory terms = PlanTerms.readMilestone(state.terms, milestone);
+        Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
         found.amount = terms.amount;
         found.deadline = terms.deadline;
         found.challengeWindow = terms.challengeWindow;
@@ -127,7 +138,7 @@ abstract contract Milestones is Leases {
 
     /// @inheritdoc IBudgetVault
     function proofDigest(ProofClaim calldata claim_) external view returns (bytes32) {
-        ProjectState storage state = _projects[claim_.project];
+        ProjectState state = _projects[claim_.project];
         if (_milestoneStatus(state, claim_.milestone) == MilestoneStatus.None) {
             revert BudgetVaultUnexpectedMilestoneStatus(
                 claim_.project,
@@ -136,34 +147,33 @@ abstract contract Milestones is Leases {
                 MilestoneStatus.Pending
             );
         }
-        Milestone memory milestone = PlanTerms.readMilestone(state.terms, claim_.milestone);
-        return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(state.terms), milestone));
+        Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), claim_.milestone);
+        return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(state.termsOf()), milestone));
     }
 
     /// @dev None beyond the plan's milestones, and where there is no plan.
-    function _milestoneStatus(ProjectState storage state, uint32 milestone) private view returns (MilestoneStatus) {
-        return milestone < state.count ? state.milestones.statusOf(milestone) : MilestoneStatus.None;
+    function _milestoneStatus(ProjectState state, uint32 milestone) private view returns (MilestoneStatus) {
+        return milestone < state.countOf() ? state.milestonesOf().statusOf(milestone) : MilestoneStatus.None;
     }
 
     /// @dev A project that was active once: its milestones have a status that means something.
-    function _requireOpened(bytes32 project) private view returns (ProjectState storage state) {
+    function _requireOpened(bytes32 project) private view returns (ProjectState state) {
         state = _projects[project];
-        if (state.paidThrough == 0) {
+        if (state.paidThroughOf() == ReportIndex.wrap(0)) {
             revert BudgetVaultUnexpectedProjectStatus(project, _statusOf(state), ProjectStatus.Active);
         }
     }
 
     function _requireMilestone(
         bytes32 project,
-        ProjectState storage state,
+        ProjectState state,
         uint32 milestone,
         MilestoneStatus required
-    ) private view returns (Milestone memory) {
+    ) private view {
         MilestoneStatus status = _milestoneStatus(state, milestone);
         if (status != required) {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, required);
         }
-        return PlanTerms.readMilestone(state.terms, milestone);
     }
 
     function _requireBefore(uint48 deadline) private view {
@@ -172,27 +182,21 @@ abstract contract Milestones is Leases {
         }
     }
 
-    function _hold(
-        bytes32 project,
-        ProjectState storage state,
-        uint32 milestone,
-        bytes32 digest,
-        uint48 payableFrom
-    ) private {
+    function _hold(bytes32 project, ProjectState state, uint32 milestone, bytes32 digest, uint48 payableFrom) private {
         if (_overturned[digest]) revert BudgetVaultProofOverturned(project, milestone, digest);
         _held[project][milestone] = HeldProof({digest: digest, payableFrom: payableFrom});
-        state.milestones = state.milestones.withStatus(milestone, MilestoneStatus.Proved);
+        _projects[project] = _withMilestone(state, milestone, MilestoneStatus.Proved);
     }
 
     function _pay(
         bytes32 project,
-        ProjectState storage state,
+        ProjectState state,
         Plan memory plan,
         uint32 milestone,
         uint256 amount,
         bytes32 digest
     ) private returns (PaymentOutcome outcome) {
-        _settle(state, milestone, MilestoneStatus.Paid);
+        _settle(project, state, milestone, MilestoneStatus.Paid);
         outcome = _sendOrOwe(plan.asset, plan.payee, amount);
         _record(
             MilestonePaid.selector,
@@ -205,13 +209,13 @@ abstract contract Milestones is Leases {
 
     function _takeBack(
         bytes32 project,
-        ProjectState storage state,
+        ProjectState state,
         Plan memory plan,
         uint32 milestone,
         bytes32 cause
     ) private returns (uint256 amount) {
-        _settle(state, milestone, MilestoneStatus.Reclaimed);
-        amount = PlanTerms.readMilestone(state.terms, milestone).amount;
+        _settle(project, state, milestone, MilestoneStatus.Reclaimed);
+        amount = PlanTerms.readMilestone(state.termsOf(), milestone).amount;
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(
             MilestoneReclaimed.selector,
@@ -221,9 +225,18 @@ abstract contract Milestones is Leases {
         );
     }
 
-    function _settle(ProjectState storage state, uint32 milestone, MilestoneStatus status) private {
-        state.milestones = state.milestones.withStatus(milestone, status);
-        bool isLast = state.milestones.isSettled(state.count);
-        if (isLast && state.status == ProjectStatus.Active) state.status = ProjectStatus.Closed;
+    function _settle(bytes32 project, ProjectState state, uint32 milestone, MilestoneStatus status) private {
+        state = _withMilestone(state, milestone, status);
+        bool isLast = state.milestonesOf().isSettled(state.countOf());
+        if (isLast && state.statusOf() == ProjectStatus.Active) state = state.withStatus(ProjectStatus.Closed);
+        _projects[project] = state;
+    }
+
+    function _withMilestone(
+        ProjectState state,
+        uint32 milestone,
+        MilestoneStatus status
+    ) private pure returns (ProjectState) {
+        return state.withMilestones(state.milestonesOf().withStatus(milestone, status));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Shelf} from "../libraries/StoredCode.sol";
 import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {PlanHash} from "./PlanHash.sol";
@@ -13,12 +14,13 @@ import {PlanTerms} from "./PlanTerms.sol";
 library Opening {
     /// @dev Checks the plan and keeps its terms. It comes as the vault got it, encoded.
     function openPlan(
+        Shelf storage shelf,
         bytes calldata encodedPlan,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
-    ) external returns (bytes32 structHash, address terms) {
+    ) external returns (bytes32 structHash, uint32 terms) {
         IBudgetVault.Plan memory plan = abi.decode(encodedPlan, (IBudgetVault.Plan));
         PlanRules.requireValid(plan, sets);
-        return (PlanHash.ofPlan(plan), PlanTerms.write(plan));
+        return (PlanHash.ofPlan(plan), PlanTerms.write(shelf, plan));
     }
 
     function hashPlan(bytes calldata encodedPlan) external pure returns (bytes32 structHash) {
@@ -26,8 +28,13 @@ library Opening {
     }
 
     /// @dev Checks the members and keeps them.
-    function openAttestorSet(AttestorHeader storage set, bytes[] calldata attestors, uint8 threshold) external {
-        AttestorHeader memory header = AttestorTable.write(attestors, threshold);
+    function openAttestorSet(
+        Shelf storage shelf,
+        AttestorHeader storage set,
+        bytes[] calldata attestors,
+        uint8 threshold
+    ) external {
+        AttestorHeader memory header = AttestorTable.write(shelf, attestors, threshold);
         set.table = header.table;
         set.threshold = header.threshold;
         set.count = header.count;

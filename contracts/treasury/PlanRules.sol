@@ -64,7 +64,7 @@ library PlanRules {
 
     /// @dev Who is paid, and who proposed to pay, cannot be the one who proves that it was earned.
     function _requireValidAttestors(IBudgetVault.Plan memory plan, AttestorHeader memory set) private view {
-        _require(set.table != address(0) && set.live >= set.threshold, IBudgetVault.PlanProblem.AttestorSet);
+        _require(set.table != 0 && set.live >= set.threshold, IBudgetVault.PlanProblem.AttestorSet);
         _require(
             !AttestorTable.isAttestor(set, plan.payee) && !AttestorTable.isAttestor(set, plan.opener),
             IBudgetVault.PlanProblem.Attestors

@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {StoredCode} from "../libraries/StoredCode.sol";
+import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
+import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
+
+/// @dev The eight members of a plan, next to each other, that a lease rests on.
+struct LeaseTerms {
+    address anchor;
+    bytes32 team;
+    IHeartbeatOracle oracle;
+    bytes32 scoreDefinition;
+    uint8 leaseReports;
+    uint8 initialReports;
+    uint8 maxMissing;
+    uint32 renewalWindow;
+}
 
 /// @title PlanTerms: the whole plan of a project, kept as code
 /// @dev Design: a release, a renewal and a reclaim read all terms that they need for one cold code read, where slots of
@@ -14,7 +27,11 @@ library PlanTerms {
     uint256 internal constant PLAN_BYTES = 17 * 32;
     uint256 internal constant MILESTONE_BYTES = 7 * 32;
 
-    function write(IBudgetVault.Plan memory plan) internal returns (address pointer) {
+    /// @dev Where `anchor`, the eighth member, stands.
+    uint256 private constant LEASE_OFFSET = 7 * 32;
+    uint256 private constant LEASE_BYTES = 8 * 32;
+
+    function write(Shelf storage shelf, IBudgetVault.Plan memory plan) internal returns (uint32 terms) {
         uint256 count = plan.milestones.length;
         bytes memory image = new bytes(PLAN_BYTES + count * MILESTONE_BYTES);
         assembly ("memory-safe") {
@@ -27,27 +44,35 @@ library PlanTerms {
                 mcopy(add(add(image, 0x20), offset), milestone, MILESTONE_BYTES)
             }
         }
-        return StoredCode.write(image);
+        return StoredCode.write(shelf, image);
     }
 
-    /// @dev The plan without its milestones. All zero where `pointer` is.
-    function read(address pointer) internal view returns (IBudgetVault.Plan memory plan) {
+    /// @dev The plan without its milestones. All zero where `terms` is.
+    function read(uint32 terms) internal view returns (IBudgetVault.Plan memory plan) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := plan
         }
-        StoredCode.copy(pointer, 0, destination, PLAN_BYTES);
+        StoredCode.copy(terms, 0, destination, PLAN_BYTES);
+    }
+
+    function readLease(uint32 terms) internal view returns (LeaseTerms memory lease) {
+        uint256 destination;
+        assembly ("memory-safe") {
+            destination := lease
+        }
+        StoredCode.copy(terms, LEASE_OFFSET, destination, LEASE_BYTES);
     }
 
     /// @dev `index` must be below the plan's number of milestones.
     function readMilestone(
-        address pointer,
+        uint32 terms,
         uint256 index
     ) internal view returns (IBudgetVault.Milestone memory milestone) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := milestone
         }
-        StoredCode.copy(pointer, PLAN_BYTES + index * MILESTONE_BYTES, destination, MILESTONE_BYTES);
+        StoredCode.copy(terms, PLAN_BYTES + index * MILESTONE_BYTES, destination, MILESTONE_BYTES);
     }
 }

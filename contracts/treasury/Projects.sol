@@ -8,31 +8,16 @@ import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
 import {AttestorSets} from "./AttestorSets.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
-import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {Pools} from "./Pools.sol";
+import {ProjectState, proposed} from "./ProjectState.sol";
 
 /// @title Projects: a plan is proposed, accepted by payee and anchor, and funded
-/// @dev Design: a project is two slots and the code of its terms. What is committed to it is not a number of its own but the
+/// @dev Design: a project is one slot and the code of its terms. What is committed to it is not a number of its own but the
 /// sum of its Pending milestones, so that no sum can ever disagree with them.
 abstract contract Projects is Pools, AttestorSets, EIP712 {
-    struct ProjectState {
-        // written by whatever settles a milestone
-        address terms;
-        MilestoneStatuses milestones;
-        ProjectStatus status;
-        bool payeeAccepted;
-        bool anchorAccepted;
-        uint8 count;
-        // written by a renewal
-        uint32 paidThrough;
-        uint32 lastProvedReport;
-        uint64 score;
-        uint8 missing;
-    }
-
     mapping(bytes32 project => ProjectState) internal _projects;
 
     /// @inheritdoc IBudgetVault
@@ -42,25 +27,22 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         _requirePool(plan.reclaimTo);
         _requireAllowed(plan.asset);
         _requireLiveAnchor(plan.anchor);
-        (bytes32 structHash, address terms) = Opening.openPlan(msg.data[4:], _headers);
+        (bytes32 structHash, uint32 terms) = Opening.openPlan(_shelf, msg.data[4:], _headers);
         project = _hashTypedDataV4(structHash);
-        ProjectState storage state = _projects[project];
-        if (state.status != ProjectStatus.None) revert BudgetVaultProjectExists(project);
+        if (_projects[project].statusOf() != ProjectStatus.None) revert BudgetVaultProjectExists(project);
 
         // Effect
-        state.terms = terms;
-        state.status = ProjectStatus.Proposed;
-        state.count = uint8(plan.milestones.length); // safe: at most 32
+        _projects[project] = proposed(terms, plan.milestones.length);
         _record(ProjectOpened.selector, project, _word(plan.payee), abi.encode(plan, _callId(), plan.anchor));
     }
 
     /// @inheritdoc IBudgetVault
     function acceptProject(bytes32 project, Party party, bytes calldata signature) external nonReentrant {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
-        Plan memory plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireProject(project, ProjectStatus.Proposed);
+        Plan memory plan = PlanTerms.read(state.termsOf());
         bool isPayee = party == Party.Payee;
-        if (isPayee ? state.payeeAccepted : state.anchorAccepted) revert BudgetVaultAlreadyAccepted(project, party);
+        if (state.hasAccepted(party)) revert BudgetVaultAlreadyAccepted(project, party);
         if (!isPayee) _requireLiveAnchor(plan.anchor);
         address signer = isPayee ? plan.payee : plan.anchor;
         bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
@@ -70,8 +52,7 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         }
 
         // Effect
-        if (isPayee) state.payeeAccepted = true;
-        else state.anchorAccepted = true;
+        _projects[project] = state.withAcceptance(party);
         _record(ProjectAccepted.selector, project, _word(signer), abi.encode(party, digest, plan.anchor));
     }
 
@@ -106,42 +87,39 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
     }
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
-    function _statusOf(ProjectState storage state) internal view returns (ProjectStatus status) {
-        status = state.status;
-        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(state.terms).acceptBy) {
+    function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {
+        status = state.statusOf();
+        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(state.termsOf()).acceptBy) {
             return ProjectStatus.Expired;
         }
     }
 
-    function _requireProject(
-        bytes32 project,
-        ProjectStatus required
-    ) internal view returns (ProjectState storage state) {
+    function _requireProject(bytes32 project, ProjectStatus required) internal view returns (ProjectState state) {
         state = _projects[project];
-        ProjectStatus status = _statusOf(state);
-        if (status != required) revert BudgetVaultUnexpectedProjectStatus(project, status, required);
+        // A proposal that is required must not have expired; any other status is as stored.
+        bool isOpen = required != ProjectStatus.Proposed || _statusOf(state) == required;
+        if (isOpen && state.isIn(required)) return state;
+        revert BudgetVaultUnexpectedProjectStatus(project, _statusOf(state), required);
     }
 
-    function _total(ProjectState storage state) private view returns (uint256 total) {
-        (address terms, uint256 count) = (state.terms, state.count);
+    function _total(ProjectState state) private view returns (uint256 total) {
+        (uint32 terms, uint256 count) = (state.termsOf(), state.countOf());
         for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
     /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.
     function _activate(bytes32 project) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
         // Check
-        ProjectState storage state = _requireProject(project, ProjectStatus.Proposed);
-        if (!state.payeeAccepted || !state.anchorAccepted) {
-            revert BudgetVaultNotAccepted(project, state.payeeAccepted, state.anchorAccepted);
-        }
-        plan = PlanTerms.read(state.terms);
+        ProjectState state = _requireProject(project, ProjectStatus.Proposed);
+        (bool byPayee, bool byAnchor) = (state.hasAccepted(Party.Payee), state.hasAccepted(Party.Anchor));
+        if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
+        plan = PlanTerms.read(state.termsOf());
         _requireLiveAnchor(plan.anchor);
         (ReportIndex latest, ) = plan.oracle.latest();
 
         // Effect
-        paidThrough = ReportIndex.unwrap(plus(latest, plan.initialReports));
-        total = _total(state);
-        state.paidThrough = paidThrough;
-        state.status = ProjectStatus.Active;
+        ReportIndex paid = plus(latest, plan.initialReports);
+        _projects[project] = state.activated(paid);
+        return (plan, _total(state), ReportIndex.unwrap(paid));
     }
 }

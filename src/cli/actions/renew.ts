@@ -57,7 +57,7 @@ export function renewCall(session: Session, project: Hex, { header, leaf, proof 
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "renew", [
     project,
     { ...header, threshold: BigInt(header.threshold) },
-    { ...leaf, outcome: outcomeNumber(leaf.outcome), score: BigInt(leaf.score) },
+    { outcome: outcomeNumber(leaf.outcome), grade: leaf.grade, score: BigInt(leaf.score) },
     proof,
   ]);
 }

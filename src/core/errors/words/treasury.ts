@@ -61,7 +61,6 @@ export const treasuryErrorWords = {
   BudgetVaultUnknownPool: "There is no such pool.",
   BudgetVaultWrongDeposit:
     "{received} base units arrived instead of {required}. Assets that charge on transfer cannot be used.",
-  BudgetVaultWrongLeaf: "This proof is about another project or another score definition.",
   BudgetVaultWrongValue: "{value} of the chain's coin came with the call instead of {required}.",
   BudgetVaultZeroAmount: "The amount must be more than zero.",
   StoredCodeNotWritten: "{length} bytes could not be kept as code: they are too long, or the gas did not suffice.",

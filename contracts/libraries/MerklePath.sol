@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title MerklePath: the root that a leaf and its siblings lead to
+/// @dev Nodes are the hash of their two children in ascending order, as in OpenZeppelin's MerkleProof, whose answer it gives;
+/// written apart because a path of twenty levels costs half as much without bounds checks on each.
+library MerklePath {
+    function rootOf(bytes32 leaf, bytes32[] calldata siblings) internal pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            root := leaf
+            let next := siblings.offset
+            let end := add(next, shl(5, siblings.length))
+            for {} lt(next, end) {} {
+                // The scratch space holds both children: the smaller one first.
+                let sibling := calldataload(next)
+                let place := shl(5, gt(root, sibling))
+                mstore(place, root)
+                mstore(xor(place, 0x20), sibling)
+                root := keccak256(0x00, 0x40)
+                next := add(next, 0x20)
+            }
+        }
+    }
+}

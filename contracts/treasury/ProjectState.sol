@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ReportIndex} from "../types/Time.sol";
+import {IBudgetVault} from "./IBudgetVault.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
+
+/// @dev All that changes of a project, in one slot, so that a release, a renewal and a reclaim each read and write it once:
+/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 8 | missing 8 | count 8`,
+/// from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each {IBudgetVault-Party}; `count`
+/// is the number of milestones.
+type ProjectState is uint256;
+
+using {
+    milestonesOf,
+    scoreOf,
+    termsOf,
+    paidThroughOf,
+    lastProvedReportOf,
+    statusOf,
+    isIn,
+    hasAccepted,
+    missingOf,
+    countOf,
+    withMilestones,
+    withStatus,
+    withAcceptance,
+    activated,
+    renewed
+} for ProjectState global;
+
+uint256 constant SCORE_SHIFT = 64;
+uint256 constant TERMS_SHIFT = 128;
+uint256 constant PAID_THROUGH_SHIFT = 160;
+uint256 constant LAST_PROVED_SHIFT = 192;
+uint256 constant STATUS_SHIFT = 224;
+uint256 constant ACCEPTED_SHIFT = 232;
+uint256 constant MISSING_SHIFT = 240;
+uint256 constant COUNT_SHIFT = 248;
+
+/// @dev A proposal: nothing accepted, nothing paid for, every milestone Pending. `count` is at most 32.
+function proposed(uint32 terms, uint256 count) pure returns (ProjectState) {
+    uint256 status = uint256(IBudgetVault.ProjectStatus.Proposed);
+    return ProjectState.wrap((uint256(terms) << TERMS_SHIFT) | (status << STATUS_SHIFT) | (count << COUNT_SHIFT));
+}
+
+// safe, here and below: each cast keeps exactly the bits of its field
+function milestonesOf(ProjectState self) pure returns (MilestoneStatuses) {
+    return MilestoneStatuses.wrap(uint64(ProjectState.unwrap(self)));
+}
+
+function scoreOf(ProjectState self) pure returns (uint64) {
+    return uint64(ProjectState.unwrap(self) >> SCORE_SHIFT);
+}
+
+function termsOf(ProjectState self) pure returns (uint32) {
+    return uint32(ProjectState.unwrap(self) >> TERMS_SHIFT);
+}
+
+function paidThroughOf(ProjectState self) pure returns (ReportIndex) {
+    return ReportIndex.wrap(uint32(ProjectState.unwrap(self) >> PAID_THROUGH_SHIFT));
+}
+
+function lastProvedReportOf(ProjectState self) pure returns (uint32) {
+    return uint32(ProjectState.unwrap(self) >> LAST_PROVED_SHIFT);
+}
+
+/// @dev As stored: an expired proposal is still Proposed.
+function statusOf(ProjectState self) pure returns (IBudgetVault.ProjectStatus) {
+    return IBudgetVault.ProjectStatus(uint8(ProjectState.unwrap(self) >> STATUS_SHIFT));
+}
+
+/// @dev Whether the stored status is `status`; cheaper than to decode it.
+function isIn(ProjectState self, IBudgetVault.ProjectStatus status) pure returns (bool) {
+    return uint8(ProjectState.unwrap(self) >> STATUS_SHIFT) == uint8(status);
+}
+
+function hasAccepted(ProjectState self, IBudgetVault.Party party) pure returns (bool) {
+    return (ProjectState.unwrap(self) >> (ACCEPTED_SHIFT + uint256(party))) & 1 != 0;
+}
+
+/// @dev How many proofs in a row were "missing".
+function missingOf(ProjectState self) pure returns (uint8) {
+    return uint8(ProjectState.unwrap(self) >> MISSING_SHIFT);
+}
+
+function countOf(ProjectState self) pure returns (uint256) {
+    return ProjectState.unwrap(self) >> COUNT_SHIFT;
+}
+
+function withMilestones(ProjectState self, MilestoneStatuses milestones) pure returns (ProjectState) {
+    uint256 others = ProjectState.unwrap(self) & ~uint256(type(uint64).max);
+    return ProjectState.wrap(others | MilestoneStatuses.unwrap(milestones));
+}
+
+function withStatus(ProjectState self, IBudgetVault.ProjectStatus status) pure returns (ProjectState) {
+    uint256 others = ProjectState.unwrap(self) & ~(uint256(type(uint8).max) << STATUS_SHIFT);
+    return ProjectState.wrap(others | (uint256(status) << STATUS_SHIFT));
+}
+
+function withAcceptance(ProjectState self, IBudgetVault.Party party) pure returns (ProjectState) {
+    return ProjectState.wrap(ProjectState.unwrap(self) | (uint256(1) << (ACCEPTED_SHIFT + uint256(party))));
+}
+
+/// @dev `self` is a proposal, for which nothing is paid yet.
+function activated(ProjectState self, ReportIndex paidThrough) pure returns (ProjectState) {
+    uint256 paid = uint256(ReportIndex.unwrap(paidThrough)) << PAID_THROUGH_SHIFT;
+    return withStatus(ProjectState.wrap(ProjectState.unwrap(self) | paid), IBudgetVault.ProjectStatus.Active);
+}
+
+function renewed(
+    ProjectState self,
+    ReportIndex paidThrough,
+    uint32 report,
+    uint64 score,
+    uint8 missing
+) pure returns (ProjectState) {
+    uint256 replaced =
+        (uint256(type(uint64).max) << SCORE_SHIFT) |
+            (uint256(type(uint64).max) << PAID_THROUGH_SHIFT) | // both reports, side by side
+            (uint256(type(uint8).max) << MISSING_SHIFT);
+    uint256 lease =
+        (uint256(score) << SCORE_SHIFT) |
+            (uint256(ReportIndex.unwrap(paidThrough)) << PAID_THROUGH_SHIFT) |
+            (uint256(report) << LAST_PROVED_SHIFT) |
+            (uint256(missing) << MISSING_SHIFT);
+    return ProjectState.wrap((ProjectState.unwrap(self) & ~replaced) | lease);
+}
