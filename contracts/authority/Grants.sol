@@ -33,12 +33,16 @@ abstract contract Grants is Tasks {
         if (!_mayGrant(action.granterRole, granter)) {
             revert AuthorityNotGranter(request.target, request.selector, granter, action.granterRole);
         }
-        _requireOpen(request.task);
         StoredTask storage task = _tasks[request.task];
-        uint48 start = request.notBefore > nowTime ? request.notBefore : nowTime;
+        address anchor = task.anchor;
         uint48 latest = task.deadline; // which is never later than the anchor lives
+        if (task.status != TaskStatus.Open || latest <= nowTime) {
+            revert AuthorityUnexpectedTaskStatus(request.task, _statusOf(request.task), TaskStatus.Open);
+        }
+        uint48 start = request.notBefore > nowTime ? request.notBefore : nowTime;
         if (request.notAfter <= start || request.notAfter > latest) {
-            revert AuthorityInvalidDeadline(request.notAfter, start + 1, latest);
+            uint48 earliest = start == type(uint48).max ? start : start + 1;
+            revert AuthorityInvalidDeadline(request.notAfter, earliest, latest);
         }
         bytes32 key = _keyOf(request.grantee, request.target, request.selector);
         Grant storage stored = _grants[key];
@@ -68,7 +72,7 @@ abstract contract Grants is Tasks {
                 request.uses,
                 granter,
                 uint256(request.task),
-                task.anchor
+                anchor
             )
         );
     }
@@ -182,24 +186,28 @@ abstract contract Grants is Tasks {
         return _grants[_keyOf(grantee, target, selector)];
     }
 
+    /// @dev Of several reasons for an end, the one that came first.
     function _grantVerdict(Grant storage given) private view returns (Verdict) {
         uint48 nowTime = Time.timestamp();
-        if (given.notAfter == 0) return Verdict.GrantMissing;
-        if (given.flags & ENDED != 0) return Verdict.GrantEnded;
-        if (nowTime < given.notBefore) return Verdict.GrantNotStarted;
-        if (nowTime >= given.notAfter) return Verdict.GrantExpired;
+        uint48 notAfter = given.notAfter;
+        StoredTask storage task = _tasks[given.task];
+        TaskStatus status = task.status;
+        // An open task's deadline needs no comparison of its own: the grant ends no later.
+        if (nowTime >= notAfter || status != TaskStatus.Open) {
+            if (notAfter == 0) return Verdict.GrantMissing;
+            if (given.flags & ENDED != 0) return Verdict.GrantEnded; // whose notAfter is in the past
+            if (notAfter < task.deadline) return Verdict.GrantExpired; // a task that ended has the time of its end there
+            if (status == TaskStatus.Completed) return Verdict.TaskCompleted;
+            return status == TaskStatus.Failed ? Verdict.TaskFailed : Verdict.TaskExpired;
+        }
         if (given.flags & COUNTED != 0 && given.uses == 0) return Verdict.GrantUsedUp;
-        // The task's deadline needs no comparison: the grant ends no later.
-        TaskStatus status = _tasks[given.task].status;
-        if (status == TaskStatus.Open) return Verdict.Allowed;
-        return status == TaskStatus.Completed ? Verdict.TaskCompleted : Verdict.TaskFailed;
+        return nowTime < given.notBefore ? Verdict.GrantNotStarted : Verdict.Allowed;
     }
 
     /// @dev Whether nothing can give the grant effect any more.
     function _isOver(Grant storage given) private view returns (bool) {
         Verdict answer = _grantVerdict(given);
-        if (answer == Verdict.GrantNotStarted) return _tasks[given.task].status != TaskStatus.Open;
-        return answer != Verdict.Allowed;
+        return answer != Verdict.Allowed && answer != Verdict.GrantNotStarted;
     }
 
     /// @dev A granter acts at once or not at all: `grant` cannot be scheduled, so a delay would be bypassed.

@@ -63,7 +63,7 @@ interface IAuthority is IAccessManager {
         bytes32 purpose;
     }
 
-    /// @notice Answer to "may `caller` call this, and why (not)?", in the order in which the rules are consulted.
+    /// @notice Answer to "may `caller` call this, and why (not)?". Of several reasons for a grant's end, the first in time.
     enum Verdict {
         Allowed,
         AllowedByRole,

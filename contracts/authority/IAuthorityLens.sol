@@ -54,7 +54,8 @@ interface IAuthorityLens {
         bool offChain;
     }
 
-    /// @notice Whether and why `caller` may, or may not, make a call of `data` to `target` now. Never reverts.
+    /// @notice Whether and why `caller` may, or may not, make a call of `data` to `target` now. No caller, target or
+    /// data makes it revert; an account that only pretends to be an authority can.
     function why(
         address authority,
         address caller,

@@ -23,7 +23,6 @@ describe("Authority: gas of whole transactions, warm steady state", () => {
     await authority.connect(granter).grant(request(task));
     const check = await gasOf(as.guarded(1));
 
-    console.log({ bare, grant, check: check - bare, checkCounted: counted - bare });
     expect(grant).to.be.at.most(78_000);
     expect(check - bare).to.be.at.most(18_000);
     expect(counted - bare).to.be.at.most(26_000);

@@ -94,6 +94,10 @@ describe("Authority: just-in-time grants", () => {
       await expect(give({ notBefore: next + 100, notAfter: next + 100 }))
         .to.be.revertedWithCustomError(authority, "AuthorityInvalidDeadline")
         .withArgs(next + 100, next + 101, task.deadline);
+      const never = 2 ** 48 - 1;
+      await expect(give({ notBefore: never, notAfter: never }))
+        .to.be.revertedWithCustomError(authority, "AuthorityInvalidDeadline")
+        .withArgs(never, never, task.deadline);
       await give({ notBefore: next + 100, notAfter: next + 101 });
     });
   });
@@ -358,6 +362,34 @@ describe("Authority: just-in-time grants", () => {
       await act(stage.admin);
       await authority.setTargetFunctionRole(target, [guarded], Roles.PUBLIC);
       await act(outsider);
+    });
+  });
+
+  describe("given several reasons for which it is over, the verdict names the first", () => {
+    it("its task completed, and then its time passed", async () => {
+      await give({ notAfter: task.deadline - 100 });
+      await stage.authority.connect(stage.anchor).completeTask(task.task);
+      await stage.networkHelpers.time.increaseTo(task.deadline);
+      expect(await verdict()).to.equal(Verdict.TaskCompleted);
+    });
+
+    it("its time passed, and then its task failed", async () => {
+      await give({ notAfter: (await latest()) + 50 });
+      await stage.networkHelpers.time.increase(60);
+      await stage.authority.connect(stage.anchor).failTask(task.task, id("reason"));
+      expect(await verdict()).to.equal(Verdict.GrantExpired);
+    });
+
+    it("its task expired with it", async () => {
+      await give();
+      await stage.networkHelpers.time.increaseTo(task.deadline);
+      expect(await verdict()).to.equal(Verdict.TaskExpired);
+    });
+
+    it("its task failed before it had started", async () => {
+      await give({ notBefore: (await latest()) + 100 });
+      await stage.authority.connect(stage.anchor).failTask(task.task, id("reason"));
+      expect(await verdict()).to.equal(Verdict.TaskFailed);
     });
   });
 

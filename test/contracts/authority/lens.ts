@@ -84,7 +84,7 @@ describe("AuthorityLens: why", () => {
 
       const expired = await give(100);
       await time.increaseTo(expired.deadline);
-      await expects(Verdict.GrantExpired, 0);
+      await expects(Verdict.TaskExpired, 0);
 
       await give(day);
       await authority.connect(agent).endGrant(agent, target, guarded);
