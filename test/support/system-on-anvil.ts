@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWalletClient, http, type Abi, type Account, type Hex, type TransactionReceipt } from "viem";
+import { createWalletClient, http, parseAbi, type Abi, type Account, type Hex, type TransactionReceipt } from "viem";
 import { deploySystem } from "../../deploy/deploy.ts";
 import localModule from "../../deploy/modules/local.ts";
 import { loadParameters, withOverrides } from "../../deploy/parameters.ts";
@@ -11,9 +11,12 @@ import { chainOf, createChainClient, type ChainClient } from "../../src/chain/cl
 import { contractErrorOf } from "../../src/chain/decode-revert.ts";
 import type { ContractName, Deployment } from "../../src/chain/deployment.ts";
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
+import { systemClock } from "../../src/core/clock.ts";
 import { startChain } from "../../src/stack/chain.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { freePort } from "../../src/stack/ports.ts";
+
+const RECEIPT_TIMEOUT_MS = 20_000;
 
 const root = new URL("../../", import.meta.url);
 
@@ -43,6 +46,10 @@ export interface SystemOnAnvil {
     value?: bigint,
   ): Promise<TransactionReceipt>;
   read(contract: ContractName, functionName: string, args?: readonly unknown[]): Promise<unknown>;
+  /** Sends a call to a contract that is no part of the deployment, by its Solidity declaration. */
+  call(from: DevAccountName, to: Hex, declaration: string, args: readonly unknown[]): Promise<TransactionReceipt>;
+  /** Sends plain data, or deploys it where no receiver is named. */
+  sendData(from: DevAccountName, data: Hex, to?: Hex): Promise<TransactionReceipt>;
   deploy(source: string, name: string, args: readonly unknown[]): Promise<Hex>;
   /** Seconds on the clock of the chain. */
   now(): Promise<number>;
@@ -94,10 +101,17 @@ export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSec
     return abi;
   };
   const mined = async (hash: Hex): Promise<TransactionReceipt> => {
-    const receipt = await client.waitForTransactionReceipt({ hash, pollingInterval: 5 });
-    if (receipt.status !== "success") throw new TypeError(`transaction ${hash} reverted`);
-    return receipt;
+    const endMs = Date.now() + RECEIPT_TIMEOUT_MS;
+    while (Date.now() < endMs) {
+      const receipt = await client.getTransactionReceipt({ hash }).catch(() => undefined);
+      if (receipt?.status === "success") return receipt;
+      if (receipt !== undefined) throw new TypeError(`transaction ${hash} reverted`);
+      await systemClock.sleep(5);
+    }
+    throw new TypeError(`transaction ${hash} was not mined: ${JSON.stringify(await rpc("txpool_inspect"))}`);
   };
+  // From here on a block is a second, however long this machine takes: what a story tells never depends on its load.
+  await rpc("anvil_setBlockTimestampInterval", 1);
   return {
     rpcUrl: chain.rpcUrl,
     chainId: chain.chainId,
@@ -117,6 +131,16 @@ export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSec
     },
     read: (contract, functionName, args = []) =>
       client.readContract({ address: address(contract), abi: abiFor(contract), functionName, args }),
+    async call(from, to, declaration, args) {
+      const abi: Abi = parseAbi<readonly string[]>([declaration]);
+      const functionName = declaration.replace(/^function |\(.*$/g, "");
+      const account = devAccount(from);
+      return mined(await wallet.writeContract({ address: to, abi, functionName, args, account }));
+    },
+    async sendData(from, data, to) {
+      const account: Account = devAccount(from);
+      return mined(await wallet.sendTransaction({ account, data, to: to ?? null }));
+    },
     async deploy(source, name, args) {
       const { abi, bytecode } = artifactOf(source, name);
       const account = devAccount("deployer");

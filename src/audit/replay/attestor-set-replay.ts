@@ -1,4 +1,4 @@
-import { encodeAbiParameters, keccak256, parseAbiParameters } from "viem";
+import { keccak256 } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import type { EventArgs } from "./audited-event.ts";
@@ -35,10 +35,8 @@ export function replayAttestorSets(context: RuleContext): AttestorSetReplay {
   const keyOf = (attestorSet: Hex, version: number): string => `${attestorSet} ${version}`;
 
   return {
-    created(log, { attestorSet, version, attestors, threshold, owner, cause }) {
+    created(log, { attestorSet, version, attestors, threshold, owner }) {
       const rule = "treasury-attestor-set";
-      const id = keccak256(encodeAbiParameters(parseAbiParameters("address, bytes32"), [owner, cause]));
-      context.requireEqual(rule, log, "set", id, attestorSet);
       context.require(!sets.has(keyOf(attestorSet, version)), rule, log, "a new set", attestorSet);
       const hashes = attestors.map((attestor) => keccak256(attestor));
       const ascending = hashes.every((hash, i) => i === 0 || (hashes[i - 1] ?? "") < hash);

@@ -74,13 +74,15 @@ export function replayMilestones(
         },
       });
     const calls = findCalls(context.transaction(log)?.input ?? "0x", iBudgetVaultAbi, "release").filter(
-      ([claim, attestors]) =>
-        claim.project === project.id && claim.milestone === args.milestone && attestors === args.attestors,
+      ([claim]) => claim.project === project.id && claim.milestone === args.milestone,
     );
-    const call = calls.find(([claim]) => digestOf(claim.deadline) === args.cause);
+    const call = calls.find(
+      ([claim, attestors]) => digestOf(claim.deadline) === args.cause && attestors === args.attestors,
+    );
     if (call === undefined && calls.length > 0) {
-      const digests = calls.map(([claim]) => digestOf(claim.deadline)).join(" or ");
-      context.require(false, "treasury-milestone-quorum", log, `the proof ${digests}`, args.cause);
+      const proofs = calls.map(([claim, attestors]) => `${digestOf(claim.deadline)} by seats ${attestors.toString(2)}`);
+      const actual = `${args.cause} by seats ${args.attestors.toString(2)}`;
+      context.require(false, "treasury-milestone-quorum", log, `the proof ${proofs.join(" or ")}`, actual);
     }
     if (call !== undefined) {
       const [{ deadline }] = call;

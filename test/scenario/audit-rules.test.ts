@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readParameters } from "../../src/audit/read-parameters.ts";
+import { readSystem, type SystemHistory } from "../../src/audit/read-system.ts";
+import { signatureReaderAt } from "../../src/audit/reader/contract-reader.ts";
+import { createRpc } from "../../src/audit/reader/rpc.ts";
+import type { PlacedTransaction } from "../../src/audit/reader/verified-block.ts";
+import type { AuditedEvent } from "../../src/audit/replay/audited-event.ts";
+import { checkSenderClaims, checkSignatureClaims } from "../../src/audit/replay/check-claims.ts";
+import { replaySystem, type SystemParameters } from "../../src/audit/replay/replay-system.ts";
+import { recordingContext } from "../../src/audit/replay/rule-context.ts";
+import { rules, type RuleId } from "../../src/audit/rules.ts";
+import { roles } from "../../src/chain/roles.ts";
+import type { Hex } from "../../src/core/hex.ts";
+import { AuditedStory } from "../support/audited-story.ts";
+
+type Name = AuditedEvent["eventName"];
+type Change = (event: AuditedEvent) => AuditedEvent;
+type Tampering = (history: SystemHistory) => Pick<SystemHistory, "events" | "transactions">;
+
+/** Rules about logs, code and stored state, which no change of events can break: audit.test.ts breaks them. */
+const brokenElsewhere: readonly RuleId[] = [
+  "journal-head",
+  "journal-log-withheld",
+  "journal-log-forged",
+  "journal-log-undecodable",
+  "registry-code",
+  "treasury-credited",
+  "treasury-solvency",
+];
+
+let story: AuditedStory;
+let history: SystemHistory;
+let parameters: SystemParameters;
+
+beforeAll(async () => {
+  story = await AuditedStory.begin();
+  await story.tell();
+  const rpc = createRpc(story.system.rpcUrl);
+  history = await readSystem({ rpc, authority: story.system.address("Authority") });
+  const kinds = new Map(history.contracts.map(({ address, kind }) => [address, kind]));
+  parameters = await readParameters(rpc, history.block.number, history.authority, kinds);
+});
+afterAll(() => story.system.stop());
+
+/** The rules that find something in a tampered history. */
+async function rulesBroken(tampering: Tampering): Promise<Set<RuleId>> {
+  const { events, transactions } = tampering(history);
+  const context = recordingContext(history.chainId, (hash) => transactions.get(hash));
+  replaySystem(context, parameters, events);
+  const rpc = createRpc(story.system.rpcUrl);
+  const reader = (number: bigint) => signatureReaderAt(rpc, number, history.block.number);
+  const { findings } = await checkSignatureClaims(context.claims, reader);
+  const senders = await checkSenderClaims(context.senderClaims);
+  return new Set([...context.findings, ...findings, ...senders].map(({ rule }) => rule));
+}
+
+/** The event with some of its arguments changed. */
+function withArgs(event: AuditedEvent, change: Readonly<Record<string, unknown>>): AuditedEvent {
+  return { ...event, args: Object.assign({}, event.args, change) } as AuditedEvent;
+}
+
+/** Changes the arguments of the event number `nth` (from 0) with this name. */
+function args(name: Name, change: Readonly<Record<string, unknown>>, nth = 0): Tampering {
+  return onEvent(name, (event) => withArgs(event, change), nth);
+}
+
+/** Lets the event happen `seconds` later. */
+function later(name: Name, seconds: bigint, nth = 0): Tampering {
+  return onEvent(
+    name,
+    (event) => ({ ...event, log: { ...event.log, blockTimestamp: event.log.blockTimestamp + seconds } }),
+    nth,
+  );
+}
+
+function indexOf(events: readonly AuditedEvent[], name: Name, nth: number): number {
+  const index = events.flatMap((event, i) => (event.eventName === name ? [i] : []))[nth];
+  if (index === undefined) throw new TypeError(`the story has no ${name} number ${nth}`);
+  return index;
+}
+
+function onEvent(name: Name, change: Change, nth = 0): Tampering {
+  return ({ events, transactions }) => {
+    const index = indexOf(events, name, nth);
+    return { events: events.map((event, i) => (i === index ? change(event) : event)), transactions };
+  };
+}
+
+function without(name: Name, nth = 0): Tampering {
+  return ({ events, transactions }) => {
+    const index = indexOf(events, name, nth);
+    return { events: events.filter((_, i) => i !== index), transactions };
+  };
+}
+
+/** The event happens again, directly after itself, with some arguments changed. */
+function again(name: Name, change: Readonly<Record<string, unknown>> = {}, nth = 0): Tampering {
+  return ({ events, transactions }) => {
+    const index = indexOf(events, name, nth);
+    const copies = events.slice(index, index + 1).map((event) => withArgs(event, change));
+    return { events: events.toSpliced(index + 1, 0, ...copies), transactions };
+  };
+}
+
+/** Changes the transaction of an event. */
+function transaction(name: Name, change: (each: PlacedTransaction) => PlacedTransaction, nth = 0): Tampering {
+  return ({ events, transactions }) => {
+    const hash = events[indexOf(events, name, nth)]?.log.transaction ?? "0x";
+    const found = transactions.get(hash);
+    if (found === undefined) throw new TypeError("the event has no transaction");
+    return { events, transactions: new Map([...transactions, [hash, change(found)]]) };
+  };
+}
+
+/** Flips a bit in the middle of the last word but `words` of the calldata: inside a signature or a proof. */
+const flip =
+  (words: number) =>
+  (each: PlacedTransaction): PlacedTransaction => {
+    const position = each.input.length - 64 * words + 20;
+    const digit = ((Number.parseInt(each.input[position] ?? "0", 16) + 1) % 16).toString(16);
+    return { ...each, input: `${each.input.slice(0, position)}${digit}${each.input.slice(position + 1)}` as Hex };
+  };
+
+const stranger: Hex = "0x00000000000000000000000000000000000000f0";
+const strange: Hex = `0x${"f0".repeat(32)}`;
+const farFuture = 4_000_000_000;
+
+const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering])[]>> = {
+  "registry-twice": [["a contract is registered twice", again("ContractRegistered")]],
+  "registry-authority": [["a contract obeys another authority", args("AuthorityUpdated", { authority: stranger })]],
+  "treasury-conservation": [["what was paid is paid again", again("MilestonePaid")]],
+  "treasury-pool-overdrawn": [["more is moved than the pool holds", args("PoolMoved", { amount: 10n ** 30n })]],
+  "treasury-pool-unknown": [["money enters a pool that was not opened", without("PoolOpened")]],
+  "treasury-intent-reused": [["an intent is used twice", again("PoolDeposited")]],
+  "treasury-plan-id": [
+    ["the id belongs to another plan", args("ProjectOpened", { project: strange })],
+    ["the payee is not the plan's", args("ProjectOpened", { payee: stranger })],
+  ],
+  "treasury-project-status": [
+    ["a project is funded twice", again("ProjectFunded")],
+    ["a lease is renewed that was never opened", args("LeaseRenewed", { project: strange })],
+    ["a project is reclaimed twice", again("ProjectReclaimed")],
+  ],
+  "treasury-anchor-not-live": [["a plan opens while its anchor's life is over", later("ProjectOpened", 10n ** 8n)]],
+  "treasury-acceptance": [
+    ["the anchor's signature is another one", transaction("ProjectAccepted", flip(2), 1)],
+    [
+      "the payee's call came from somebody else",
+      ({ events, transactions }) => {
+        const { log } = events[indexOf(events, "ProjectAccepted", 0)] ?? {};
+        const other = events[indexOf(events, "ProjectOpened", 0)]?.log.transaction ?? "0x";
+        const [own, foreign] = [transactions.get(log?.transaction ?? "0x"), transactions.get(other)];
+        if (own === undefined || foreign === undefined) throw new TypeError("the story has both");
+        const forged = { ...own, serialized: foreign.serialized };
+        return { events, transactions: new Map([...transactions, [own.hash, forged]]) };
+      },
+    ],
+    ["another digest was accepted", args("ProjectAccepted", { cause: strange })],
+    ["one party accepts twice", again("ProjectAccepted")],
+  ],
+  "treasury-funding": [
+    ["less than the total is committed", args("ProjectFunded", { amount: 1n })],
+    ["the lease starts longer than the plan says", args("ProjectFunded", { paidThrough: 9 })],
+    ["nobody accepted", without("ProjectAccepted", 1)],
+    ["the plan had expired", later("ProjectFunded", 100_000n)],
+  ],
+  "treasury-lease-renewal": [
+    ["it is paid for longer", args("LeaseRenewed", { paidThrough: 9 })],
+    ["the score is another", args("LeaseRenewed", { score: 1n })],
+    ["missing scores are not counted", args("LeaseRenewed", { missing: 0 }, 1)],
+    ["a refused score renews", args("LeaseRenewed", { outcome: 3 })],
+    ["the proof does not lead to the root", transaction("LeaseRenewed", flip(1))],
+    ["the leaf is another", args("LeaseRenewed", { cause: strange })],
+    ["the report was never accepted", args("LeaseRenewed", { report: 7 })],
+    ["the report was proved before", again("LeaseRenewed")],
+    ["the lease had lapsed", args("ProjectFunded", { paidThrough: 0 })],
+  ],
+  "treasury-milestone-status": [
+    ["a milestone is paid that nobody proved", without("MilestoneProved")],
+    ["the plan has no such milestone", args("MilestoneProved", { milestone: 9 })],
+    ["an overturned proof is paid", without("MilestoneProved", 2)],
+  ],
+  "treasury-milestone-quorum": [
+    ["one attestor signed of two", args("MilestoneProved", { attestors: 1n })],
+    ["another attestor signed", args("MilestoneProved", { attestors: 0b110n })],
+    ["the evidence is another", args("MilestoneProved", { evidence: strange })],
+    ["another digest was signed", args("MilestoneProved", { cause: strange })],
+    ["a signature is another one", transaction("MilestoneProved", flip(3))],
+    [
+      "the attestor was revoked before",
+      ({ events, transactions }) => {
+        const revocation = events[indexOf(events, "AttestorRevoked", 0)];
+        const rest = events.filter((event) => event !== revocation);
+        const moved =
+          revocation === undefined ? rest : rest.toSpliced(indexOf(rest, "AttestorSetCreated", 0) + 1, 0, revocation);
+        return { events: moved, transactions };
+      },
+    ],
+  ],
+  "treasury-milestone-lease": [["the lease had lapsed", args("ProjectFunded", { paidThrough: 0 })]],
+  "treasury-milestone-deadline": [["the deadline had passed", later("MilestoneProved", 100_000n)]],
+  "treasury-single-payment": [["a milestone is paid twice", again("MilestonePaid")]],
+  "treasury-payment": [
+    ["somebody else is paid", args("MilestonePaid", { payee: stranger })],
+    ["more is paid", args("MilestonePaid", { amount: 101n * 10n ** 18n })],
+    ["another asset is paid", args("MilestonePaid", { asset: stranger })],
+    ["another proof is named", args("MilestonePaid", { cause: strange })],
+  ],
+  "treasury-challenge-window": [
+    ["the window is shorter than the plan's", args("MilestoneProved", { payableFrom: 1 }, 1)],
+    ["a proof is overturned after its window", later("MilestoneOverturned", 60n)],
+    ["a payment does not wait", later("MilestonePaid", -60n, 1)],
+  ],
+  "treasury-reclaim": [
+    ["less comes back than was committed", args("ProjectReclaimed", { amount: 1n })],
+    ["it goes to another account", args("ProjectReclaimed", { reclaimTo: strange })],
+    ["the lease was running", args("ProjectFunded", { paidThrough: 9 }, 1)],
+    ["a milestone is taken back before its deadline", later("MilestoneReclaimed", -1_000n)],
+  ],
+  "treasury-claim": [["more is claimed than is owed", args("Claimed", { amount: 2n * 10n ** 18n })]],
+  "treasury-attestor-set": [
+    ["a seat is revoked twice", again("AttestorRevoked")],
+    ["somebody else revokes", args("AttestorRevoked", { anchor: stranger })],
+    ["a set takes no signature", args("AttestorSetCreated", { threshold: 0 })],
+    [
+      "one member sits twice",
+      onEvent("AttestorSetCreated", (event) => {
+        if (event.eventName !== "AttestorSetCreated") return event;
+        const [first] = event.args.attestors;
+        return { ...event, args: { ...event.args, attestors: first === undefined ? [] : [first, first] } };
+      }),
+    ],
+  ],
+  "oracle-operator-set": [
+    ["the quorum is lower", args("OperatorSetScheduled", { quorum: 2 })],
+    ["more faults are tolerated", args("OperatorSetScheduled", { faults: 2 })],
+    ["it signs what is already measured", args("OperatorSetScheduled", { fromEpoch: 1 })],
+  ],
+  "oracle-sequence": [
+    ["a report is skipped", args("ReportAccepted", { index: 5 }, 1)],
+    ["an epoch has two reports", again("ReportAccepted", { index: 2 })],
+  ],
+  "oracle-window": [
+    ["a report is late", later("ReportAccepted", 40n)],
+    ["a report says that it was accepted at another time", args("ReportAccepted", { acceptedAt: 1 })],
+  ],
+  "oracle-report-quorum": [
+    ["two operators signed of three", args("ReportAccepted", { signers: 0b11n })],
+    ["another operator is said to have signed", args("ReportAccepted", { signers: 0b0111n })],
+    ["another root was signed", args("ReportAccepted", { root: strange })],
+    ["a signature is another one", transaction("ReportAccepted", flip(3))],
+    ["another set signed", args("ReportAccepted", { configuration: 2 })],
+  ],
+  "oracle-threshold": [
+    ["τ is another than the last report left", args("ReportAccepted", { threshold: 1n }, 1)],
+    ["τ moves otherwise than its controller", args("ReportAccepted", { nextThreshold: 1n })],
+  ],
+  "oracle-counters": [["more survive than were scored", args("ReportAccepted", { surviving: 9 })]],
+  "authority-task": [
+    ["a task outlives its anchor", args("TaskOpened", { deadline: farFuture })],
+    ["a task ends twice", again("TaskEnded")],
+    ["a task is opened by somebody who is no anchor", args("TaskOpened", { opener: stranger, anchor: stranger })],
+  ],
+  "authority-grant": [
+    ["a grant outlives its task", args("GrantGiven", { notAfter: farFuture })],
+    ["a grant serves no task", args("GrantGiven", { task: 9 })],
+    ["a grant names another anchor", args("GrantGiven", { anchor: stranger })],
+    ["a grant is for a function that roles reach", args("GrantGiven", { selector: "0x00000000" })],
+    ["a grant is ended that does not exist", without("GrantGiven", 1)],
+  ],
+  "authority-grant-use": [
+    ["a withdrawal rests on no grant", without("GrantGiven")],
+    ["a withdrawal comes after the grant expired", later("PoolWithdrawn", 700n, 1)],
+    ["a counted grant is used once too often", again("PoolWithdrawn")],
+    ["an uncounted grant is used up", args("GrantGiven", { uses: 0 })],
+  ],
+  "authority-grant-overlap": [["another task grants the same", again("GrantGiven", { task: 9 })]],
+  "authority-granter": [
+    ["somebody without the granter role grants", args("GrantGiven", { granter: stranger })],
+    ["somebody unrelated ends a grant", args("GrantEnded", { by: stranger })],
+  ],
+  "authority-role": [
+    ["an anchor is enrolled by somebody without the role", args("AnchorEnrolled", { by: stranger })],
+    ["a seat is given by somebody without the role", args("SeatGranted", { by: stranger })],
+  ],
+  "authority-liveness": [
+    ["the authority believes an anchor live for longer", args("AnchorLivenessSet", { liveUntil: farFuture })],
+  ],
+  "authority-admin-delay": [["an administrator acts without delay", again("RoleGranted", { roleId: 0n, delay: 0 }, 1)]],
+  "authority-grant-role": [["somebody holds the role of grants", args("RoleGranted", { roleId: roles.GRANT_ROLE }, 1)]],
+  "accountability-status": [
+    ["an anchor accepts that nobody enrolled", without("AnchorEnrolled")],
+    ["somebody else checks in for an anchor", args("AnchorCheckedIn", { by: stranger })],
+  ],
+  "accountability-oath": [
+    ["the oath's signature is another one", transaction("AnchorAccepted", flip(2))],
+    ["the oath is about another identity", args("AnchorAccepted", { identity: strange })],
+    ["another digest was signed", args("AnchorAccepted", { cause: strange })],
+    ["the oath had expired", later("AnchorAccepted", 10_000n)],
+  ],
+  "accountability-liveness": [
+    ["an anchor lives for longer than a period", args("AnchorCheckedIn", { liveUntil: farFuture })],
+  ],
+  "accountability-removal": [
+    ["one of two anchors approved", without("OperationApproved")],
+    ["somebody else resigns for an anchor", args("AnchorRemoved", { by: stranger }, 1)],
+    ["an outsider approves", args("OperationApproved", { anchor: stranger })],
+  ],
+  "strategy-fork": [
+    ["a branch's budget never moved", without("PoolMoved", 1)],
+    ["a fork is merged twice", again("ForkMerged")],
+    ["a fork opens under an anchor who is not live", args("ForkOpened", { anchor: stranger })],
+  ],
+  "strategy-merge": [
+    ["the loser is merged", args("ForkMerged", { branch: 0 })],
+    ["the vote was still running", later("ForkMerged", -15n)],
+    [
+      "too few voted",
+      ({ events, transactions }) => ({
+        events: events.filter(({ eventName }) => eventName !== "VoteCast"),
+        transactions,
+      }),
+    ],
+    ["there was no such vote", args("ForkMerged", { cause: strange })],
+  ],
+  "strategy-vote": [
+    ["a seat votes twice", again("VoteCast")],
+    ["somebody without a seat votes", args("VoteCast", { voter: stranger })],
+    ["a vote comes after the end", later("VoteCast", 10_000n)],
+    ["a vote weighs two", args("VoteCast", { weight: 2n })],
+    ["a proposal is executed twice", again("ProposalExecuted")],
+  ],
+  "strategy-seat": [
+    ["a member is seated twice", again("SeatGranted")],
+    ["seats are miscounted", args("SeatGranted", { seats: 5n })],
+  ],
+  "strategy-sweep": [
+    ["less is swept than was moved", args("BranchSwept", { amount: 1n })],
+    ["the winner is swept", args("BranchSwept", { branch: 1 })],
+  ],
+};
+
+const cases = Object.entries(tamperings).flatMap(([rule, each]) =>
+  each.map(([what, tampering]) => ({ rule, what, tampering })),
+);
+
+describe("the rules of the auditor, over a history in which every event happens", () => {
+  it("find nothing in the untouched history", async () => {
+    expect(await rulesBroken((untouched) => untouched)).toEqual(new Set());
+  });
+
+  it("are each broken by at least one case, here or on the chain", () => {
+    const broken = new Set([...Object.keys(tamperings), ...brokenElsewhere]);
+    expect(Object.keys(rules).filter((rule) => !broken.has(rule))).toEqual([]);
+  });
+
+  it.each(cases)("$rule: given that $what, it is found", async ({ rule, tampering }) => {
+    expect([...(await rulesBroken(tampering))]).toContain(rule);
+  });
+});
