@@ -23,7 +23,11 @@ export function createChainClient(options: {
 }): ChainClient {
   return createPublicClient({
     chain: chainOf(options.chainId, options.rpcUrl),
-    transport: http(options.rpcUrl, { timeout: options.timeoutMs ?? 10_000, retryCount: 2, batch: options.batch ?? false }),
+    transport: http(options.rpcUrl, {
+      timeout: options.timeoutMs ?? 10_000,
+      retryCount: 2,
+      batch: options.batch ?? false,
+    }),
     pollingInterval: 250,
   });
 }

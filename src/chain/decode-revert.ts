@@ -23,7 +23,7 @@ export function decodeRevert(data: Hex): MandateError | undefined {
     const { errorName, args, abiItem } = decodeErrorResult({ abi: allErrors, data });
     const inputs = "inputs" in abiItem ? abiItem.inputs : [];
     const names = inputs.map((input, index) => input.name ?? `argument${index}`);
-    const values = (args ?? []);
+    const values = args ?? [];
     const arguments_ = plainData(names, values);
     const listed = Object.entries(arguments_).map(([name, value]) => `${name} = ${String(value)}`);
     const message = wordsOfContractError(errorName, arguments_) ?? `the contract refused: ${listed.join(", ")}`;

@@ -27,7 +27,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   [chain, postgres] = await Promise.all([startJournalChain(), startThrowawayPostgres()]);
 });
-afterAll(() => Promise.all([chain?.stop(), postgres?.stop()]));
+afterAll(() => Promise.all([chain.stop(), postgres.stop()]));
 
 beforeEach(async () => {
   const fromBlock = (await chain.client.getBlockNumber()) + 1n;
@@ -36,7 +36,7 @@ beforeEach(async () => {
   ({ url: databaseUrl } = await postgres.createDatabase());
   gateway = await TestGateway.start(chain, { databaseUrl, deployment, records });
 });
-afterEach(() => gateway?.running.stop());
+afterEach(() => gateway.running.stop());
 
 /** One task, one grant on the invoice to the agent. */
 async function granted(): Promise<string> {

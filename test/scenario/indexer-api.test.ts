@@ -85,8 +85,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await indexer?.stop();
-  await Promise.all([chain?.stop(), postgres?.stop()]);
+  await indexer.stop();
+  await Promise.all([chain.stop(), postgres.stop()]);
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -99,7 +99,9 @@ async function get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
 /** Resolves once the index stands at the head of the chain. */
 async function indexed(): Promise<void> {
   const latest = await chain.client.getBlock({ blockTag: "latest" });
-  for (const endMs = Date.now() + 15_000; Date.now() < endMs; await systemClock.sleep(20)) {
+  const endMs = Date.now() + 15_000;
+  while (Date.now() < endMs) {
+    await systemClock.sleep(20);
     const response = await fetch(`${indexer.url}/v1/status`);
     if (response.ok && statusAnswerSchema.parse(await response.json()).hash === latest.hash) return;
   }

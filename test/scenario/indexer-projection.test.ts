@@ -33,7 +33,7 @@ let postgres: ThrowawayPostgres;
 beforeAll(async () => {
   [chain, postgres] = await Promise.all([startJournalChain(), startThrowawayPostgres()]);
 });
-afterAll(() => Promise.all([chain?.stop(), postgres?.stop()]));
+afterAll(() => Promise.all([chain.stop(), postgres.stop()]));
 
 /** A running projection of one journal. */
 class Running {
@@ -53,7 +53,7 @@ class Running {
     this.pool = pool;
     const projection: Projection = {
       roots: [root],
-      discover: (log) => (log.topics[0] === topicOfFound ? (`0x${(log.topics[1] ?? "").slice(26)}` as Hex) : undefined),
+      discover: (log) => (log.topics[0] === topicOfFound ? `0x${(log.topics[1] ?? "").slice(26)}` : undefined),
       apply: async (tx, _block, logs) => {
         for (const log of logs) {
           await tx.query(

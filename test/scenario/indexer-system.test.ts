@@ -85,7 +85,9 @@ async function get<T>(path: string, schema: { parse: (value: unknown) => T }): P
 
 async function indexed(): Promise<void> {
   const { hash } = await system.client.getBlock();
-  for (const endMs = Date.now() + 20_000; Date.now() < endMs; await systemClock.sleep(20)) {
+  const endMs = Date.now() + 20_000;
+  while (Date.now() < endMs) {
+    await systemClock.sleep(20);
     const response = await fetch(`${indexer.url}/v1/status`);
     if (response.ok && statusAnswerSchema.parse(await response.json()).hash === hash) return;
   }

@@ -214,7 +214,9 @@ export class TestGateway {
   /** Resolves once the mirror stands at the head of the chain. */
   async mirrored(): Promise<void> {
     const { hash } = await this.chain.client.getBlock();
-    for (const endMs = Date.now() + 15_000; Date.now() < endMs; await systemClock.sleep(10)) {
+    const endMs = Date.now() + 15_000;
+    while (Date.now() < endMs) {
+      await systemClock.sleep(10);
       if ((await this.status()).at?.hash === hash) return;
     }
     throw new Error("the mirror did not reach the head of the chain within 15 s");

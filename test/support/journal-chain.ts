@@ -50,7 +50,7 @@ export function eventOf(abi: Abi, name: string): AbiEvent {
 
 /** An event by its Solidity declaration. */
 export function declaredEvent(declaration: string): AbiEvent {
-  return parseAbiItem([declaration] as never) as unknown as AbiEvent;
+  return parseAbiItem([declaration] as never);
 }
 
 /** Starts Anvil with a block per transaction. */

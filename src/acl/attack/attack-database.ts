@@ -58,7 +58,9 @@ export async function attackDatabase(options: AttackOptions): Promise<readonly B
     for (const attack of attacks) {
       // A connection of its own: nothing that one attack leaves behind helps or hinders the next.
       const client = new pg.Client({ connectionString: options.gatewayUrl, application_name: "mandate-acl-attack" });
-      client.on("error", () => {}); // a lost connection fails the running statement, and with it the start
+      client.on("error", () => {
+        // a lost connection fails the running statement as well, and with it the start
+      });
       await client.connect();
       try {
         await client.query("BEGIN");

@@ -22,8 +22,8 @@ export const sessionAttacks: readonly Attack[] = [
         for (const guess of guesses) {
           await attempt(field, "SELECT set_config($1, $2, true)", [setting, guess]);
           const me = await attempt(field, "SELECT acl.session_account() AS account");
-          if (me.done && me.rows[0]?.["account"] != null)
-            return breached(`${setting} = ${guess} makes it ${String(me.rows[0]["account"])}`);
+          const taken = me.done ? me.rows[0]?.["account"] : null;
+          if (typeof taken === "string") return breached(`${setting} = ${guess} makes it ${taken}`);
         }
       }
       return withstood;

@@ -66,7 +66,9 @@ export async function openAclDatabase(options: AclDatabaseOptions): Promise<AclD
       signIn: open(urlOf("signIn"), "mandate-acl-sign-in", 2),
       gateway: open(urlOf("gateway"), "mandate-acl-gateway", options.connections),
       gatewayUrl: urlOf("gateway"),
-      close: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
+      close: async () => {
+        await Promise.all(pools.map((pool) => pool.end()));
+      },
     };
   } catch (thrown) {
     await Promise.all(pools.map((pool) => pool.end()));

@@ -26,7 +26,7 @@ export interface ChainReader {
    * Storage words at `slot` of each address, in the state after the block; `unavailable` where the node no longer keeps
    * that state.
    */
-  storage(addresses: readonly Hex[], slot: Hex, blockHash: Hex): Promise<Hex[] | "unavailable">;
+  storage(addresses: readonly Hex[], slot: Hex, blockHash: Hex): Promise<ReadonlyMap<Hex, Hex> | "unavailable">;
 }
 
 /** How nodes and providers word that they do not keep an old state. */
@@ -79,13 +79,21 @@ function unavailable(thrown: unknown): MandateError {
   });
 }
 
+/** EIP-1898: pinned to the hash, so that a reorg between two requests cannot mix two states. viem types the older form alone. */
+interface StorageRequest {
+  Method: "eth_getStorageAt";
+  Parameters: [address: Hex, slot: Hex, block: { blockHash: Hex; requireCanonical: true }];
+  ReturnType: Hex;
+}
+
 /** Reads through `client`; requests that belong together are sent as one batch where its transport batches. */
 export function createChainReader(client: ChainClient): ChainReader {
   const block = (at: Hex | "latest" | "finalized"): Promise<RpcBlock | null> =>
-    client.request(
-      { method: "eth_getBlockByNumber", params: [at, false] },
-      { dedupe: false },
-    ) as Promise<RpcBlock | null>;
+    client.request<{
+      Method: "eth_getBlockByNumber";
+      Parameters: [Hex | "latest" | "finalized", false];
+      ReturnType: RpcBlock | null;
+    }>({ method: "eth_getBlockByNumber", params: [at, false] }, { dedupe: false });
 
   return {
     async position() {
@@ -120,8 +128,8 @@ export function createChainReader(client: ChainClient): ChainReader {
         "blockHash" in range
           ? { blockHash: range.blockHash }
           : {
-              fromBlock: `0x${range.fromBlock.toString(16)}` as Hex,
-              toBlock: `0x${range.toBlock.toString(16)}` as Hex,
+              fromBlock: `0x${range.fromBlock.toString(16)}` as const,
+              toBlock: `0x${range.toBlock.toString(16)}` as const,
             };
       try {
         const logs = await client.request({ method: "eth_getLogs", params: [{ address: [...addresses], ...blocks }] });
@@ -139,15 +147,15 @@ export function createChainReader(client: ChainClient): ChainReader {
     },
 
     async storage(addresses, slot, blockHash) {
-      // EIP-1898: pinned to the hash, so that a reorg between two requests cannot mix two states.
-      const at = { blockHash, requireCanonical: true } as unknown as Hex; // viem types the older form of the parameter alone
       try {
-        return await Promise.all(
-          addresses.map(async (address) => {
-            const word = await client.request({ method: "eth_getStorageAt", params: [address, slot, at] });
-            return `0x${(word ?? "0x").slice(2).padStart(64, "0")}` as Hex;
-          }),
-        );
+        const words = addresses.map(async (address): Promise<[Hex, Hex]> => {
+          const word = await client.request<StorageRequest>({
+            method: "eth_getStorageAt",
+            params: [address, slot, { blockHash, requireCanonical: true }],
+          });
+          return [address, `0x${word.slice(2).padStart(64, "0")}`];
+        });
+        return new Map(await Promise.all(words));
       } catch (thrown) {
         if (stateGone.test(textOf(thrown))) return "unavailable";
         throw unavailable(thrown);

@@ -59,21 +59,20 @@ async function baseOf(reader: ChainReader, fromBlock: bigint): Promise<BlockHead
 }
 
 /**
- * The last followed block that the chain still has.
- * @throws {MandateError} `ReorgBelowFinalized` where not even the finalized one is: no following may repair that.
+ * The last followed block that the chain still has: one of `recent`, or the final one before them.
+ * @throws {MandateError} `ReorgBelowFinalized` where not even the final one is: no following may repair that.
  */
-async function commonAncestor(reader: ChainReader, followed: readonly BlockRef[]): Promise<BlockRef> {
-  for (const block of followed.toReversed()) {
+async function commonAncestor(reader: ChainReader, base: BlockRef, recent: readonly BlockRef[]): Promise<BlockRef> {
+  for (const block of [base, ...recent].toReversed()) {
     const [canonical] = await reader.headers([block.number]);
     if (canonical?.hash === block.hash) return block;
   }
-  const finalized = followed[0];
   throw new MandateError(
     "ReorgBelowFinalized",
-    `the chain no longer has the finalized block ${finalized?.number} ${finalized?.hash}`,
+    `the chain no longer has the finalized block ${base.number} ${base.hash}`,
     {
       kind: "environment",
-      data: { block: finalized?.number ?? null, hash: finalized?.hash ?? null },
+      data: { block: base.number, hash: base.hash },
       remedy: "Find out which history is true; then rebuild from the chain (--rebuild).",
     },
   );
@@ -87,70 +86,72 @@ async function commonAncestor(reader: ChainReader, followed: readonly BlockRef[]
  * @throws {MandateError} `ChainUnavailable` (resume later), `WrongChain`, `ReorgBelowFinalized` (stop).
  */
 export async function* follow(options: FollowOptions): AsyncGenerator<ChainEvent, void, void> {
-  const { reader, chainId, fromBlock, clock, signal } = options;
+  const { reader, chainId, fromBlock, clock, signal, checkpoint } = options;
   const stepBlocks = options.stepBlocks ?? DEFAULT_STEP_BLOCKS;
   const pollMs = options.pollMs ?? DEFAULT_POLL_MS;
   const watched = new Map<Hex, bigint>([
     ...options.roots.map((root): [Hex, bigint] => [root, 0n]),
-    ...(options.checkpoint?.watched ?? []),
+    ...(checkpoint?.watched ?? []),
   ]);
   const source = { reader, watched, discover: options.discover, fromBlock };
+  const isOver = (): boolean => signal.aborted;
 
-  const position = await reader.position();
+  let position = await reader.position();
   if (position.chainId !== chainId) throw wrongChain(position.chainId, chainId);
 
-  /** Blocks told since the last final one, which comes first. */
-  let followed: BlockRef[];
-  if (options.checkpoint === undefined) {
-    const base = await baseOf(reader, fromBlock);
-    yield { kind: "finalize", block: base };
-    followed = [base];
+  /** The last final block, and the blocks told since. */
+  let base: BlockRef;
+  let recent: BlockRef[] = [...(checkpoint?.recent ?? [])];
+  if (checkpoint === undefined) {
+    const first = await baseOf(reader, fromBlock);
+    yield { kind: "finalize", block: first };
+    base = first;
   } else {
-    followed = [options.checkpoint.finalized, ...options.checkpoint.recent];
+    base = checkpoint.finalized;
   }
 
-  for (let first = true; !signal.aborted; first = false) {
-    if (!first) await clock.sleep(pollMs, signal);
-    if (signal.aborted) return;
-    const { chainId: actual, latest, finalized } = first ? position : await reader.position();
-    if (actual !== chainId) throw wrongChain(actual, chainId);
-
-    let head = followed.at(-1) as BlockRef; // never empty: it starts with the finalized block
-    if (head.hash === latest.hash && (finalized === null || finalized.number <= (followed[0] as BlockRef).number))
-      continue;
+  while (!isOver()) {
+    const { latest, finalized } = position;
+    let head = recent.at(-1) ?? base;
 
     const [canonical] = latest.number === head.number ? [latest] : await reader.headers([head.number]);
     if (canonical?.hash !== head.hash) {
-      const ancestor = await commonAncestor(reader, followed);
-      followed = followed.filter((block) => block.number <= ancestor.number);
+      const ancestor = await commonAncestor(reader, base, recent);
+      recent = recent.filter((block) => block.number <= ancestor.number);
       for (const [address, foundAt] of watched) if (foundAt > ancestor.number) watched.delete(address);
       yield { kind: "reorg", ancestor };
       head = ancestor;
     }
 
-    while (finalized !== null && head.number < finalized.number && !signal.aborted) {
+    while (finalized !== null && head.number < finalized.number && !isOver()) {
       const end = head.number + stepBlocks < finalized.number ? head.number + stepBlocks : finalized.number;
       const [block] = end === finalized.number ? [finalized] : await reader.headers([end]);
       if (!block) break; // the node lost its own finalized block: the next look decides
       const logs = await readLogs(source, { after: head.number, block });
       yield { kind: "block", block, logs, final: true, caughtUp: block.hash === latest.hash };
-      followed = [block];
-      head = block;
+      base = head = block;
+      recent = [];
     }
 
-    while (head.number < latest.number && !signal.aborted) {
-      const block: BlockHeader | null | undefined =
-        head.number + 1n === latest.number ? latest : (await reader.headers([head.number + 1n]))[0];
-      if (!block || block.parentHash !== head.hash) break; // a reorg meanwhile: the next look finds its ancestor
+    while (head.number < latest.number && !isOver()) {
+      const next = head.number + 1n;
+      const [block] = next === latest.number ? [latest] : await reader.headers([next]);
+      if (block?.parentHash !== head.hash) break; // a reorg meanwhile: the next look finds its ancestor
       const logs = await readLogs(source, { after: head.number, block });
       yield { kind: "block", block, logs, final: false, caughtUp: block.hash === latest.hash };
-      followed.push(block);
+      recent.push(block);
       head = block;
     }
 
-    if (finalized !== null && followed.some((block, index) => index > 0 && block.hash === finalized.hash)) {
-      followed = followed.filter((block) => block.number >= finalized.number);
+    if (finalized !== null && recent.some(({ hash }) => hash === finalized.hash)) {
+      base = finalized;
+      recent = recent.filter(({ number }) => number > finalized.number);
       yield { kind: "finalize", block: finalized };
     }
+
+    await clock.sleep(pollMs, signal);
+    if (isOver()) return;
+    position = await reader.position();
+    if (position.chainId !== chainId) throw wrongChain(position.chainId, chainId);
   }
 }

@@ -36,7 +36,7 @@ async function bind(reader: ChainReader, logs: readonly RawLog[], known: BlockHe
   (await reader.headers(missing)).forEach((header, index) => blocks.set(missing[index] ?? -1n, header));
   return logs.map((log) => {
     const block = blocks.get(log.blockNumber);
-    if (!block || block.hash !== log.blockHash) {
+    if (block?.hash !== log.blockHash) {
       throw new MandateError(
         "ChainUnavailable",
         `a log names block ${log.blockHash}, which is not block ${log.blockNumber}`,

@@ -22,6 +22,10 @@ export function openPool({ url, name, connections, onLost }: PoolOptions): pg.Po
   const pool = new pg.Pool({ connectionString: url, max: connections, application_name: name });
   pool.on("error", onLost);
   // A connection that the pool is closing has no listener left; without one, a server that stops ends this process.
-  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("connect", (client) => {
+    client.on("error", () => {
+      // told by the statement that fails, or by `onLost`
+    });
+  });
   return pool;
 }

@@ -94,8 +94,7 @@ async function takeIn(
       const contracts = [...advanced.keys()];
       const stored = await reader.storage(contracts, journalHeadSlot, block.hash);
       if (stored !== "unavailable") {
-        const inStorage = new Map(contracts.map((contract, index) => [contract, stored[index] as Hex]));
-        const check = checkJournals(advanced, inStorage);
+        const check = checkJournals(advanced, stored);
         if (!check.complete) throw journalMismatch(block, check.contract, check.folded, check.stored);
       }
       const changed = [...advanced].filter(([contract, journal]) => journals.get(contract) !== journal);
@@ -116,7 +115,8 @@ async function takeIn(
 export async function runProjection(options: RunProjectionOptions): Promise<ProjectionEnd> {
   const { store, projection, clock, log, signal } = options;
   let failures = 0;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     try {
       let journals = await store.journals();
       const events = follow({
@@ -136,7 +136,7 @@ export async function runProjection(options: RunProjectionOptions): Promise<Proj
         failures = 0;
       }
     } catch (thrown) {
-      if (signal.aborted) break;
+      if (isOver()) break;
       const trouble = troubleOf(thrown);
       const permanent = thrown instanceof MandateError && !thrown.retryable;
       // A node that is merely away is covered by the lag rule: nothing recorded here, nothing to clear later.

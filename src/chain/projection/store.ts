@@ -71,7 +71,9 @@ export class ProjectionStore {
       await client.query("COMMIT");
       return result;
     } catch (thrown) {
-      await client.query("ROLLBACK").catch((error: Error) => (broken = error)); // a dead connection is not handed on
+      await client.query("ROLLBACK").catch((error: unknown) => {
+        broken = error instanceof Error ? error : new Error(String(error)); // a dead connection is not handed on
+      });
       throw thrown;
     } finally {
       client.release(broken);

@@ -27,9 +27,11 @@ export class AssetDirectory {
   }
 
   async describeAll(assets: Iterable<Hex>): Promise<Map<Hex, AssetAnswer>> {
-    const distinct = [...new Set(assets)];
-    const answers = await Promise.all(distinct.map((asset) => this.describe(asset)));
-    return new Map(answers.map((answer, index) => [distinct[index] as Hex, answer]));
+    const described = [...new Set(assets)].map(async (asset): Promise<[Hex, AssetAnswer]> => [
+      asset,
+      await this.describe(asset),
+    ]);
+    return new Map(await Promise.all(described));
   }
 
   private async ask(asset: Hex): Promise<AssetAnswer> {

@@ -32,7 +32,7 @@ export function readStatus(
       "SELECT contract, head, events, unproved_since FROM journal ORDER BY contract",
     );
     const trouble =
-      checkpoint?.trouble_code == null
+      checkpoint === undefined || checkpoint.trouble_code === null
         ? null
         : {
             code: checkpoint.trouble_code,

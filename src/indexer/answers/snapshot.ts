@@ -59,7 +59,9 @@ export async function atHead<T>(pool: pg.Pool, read: (snapshot: Snapshot) => Pro
     await client.query("COMMIT");
     return answer;
   } catch (thrown) {
-    await client.query("ROLLBACK").catch((error: Error) => (broken = error)); // a dead connection is not handed on
+    await client.query("ROLLBACK").catch((error: unknown) => {
+      broken = error instanceof Error ? error : new Error(String(error)); // a dead connection is not handed on
+    });
     throw thrown;
   } finally {
     client.release(broken);

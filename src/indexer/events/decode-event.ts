@@ -1,6 +1,6 @@
 import { decodeEventLog, toEventSelector, type AbiEvent, type DecodeEventLogReturnType } from "viem";
 import * as abis from "../../chain/abi.ts";
-import {
+import type {
   iAnchorsAbi,
   iAuthorityAbi,
   iBudgetVaultAbi,
@@ -22,7 +22,7 @@ type JournaledAbi = readonly [
   ...typeof mergeGovernorAbi,
 ];
 
-type Decoded = DecodeEventLogReturnType<JournaledAbi, undefined, Hex[], Hex, true>;
+type Decoded = DecodeEventLogReturnType<JournaledAbi, undefined, Hex[], Hex>;
 
 /** Names of the events that a fold can know. */
 export type EventName = Decoded["eventName"];

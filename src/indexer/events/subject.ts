@@ -25,7 +25,8 @@ const subjects: readonly (readonly [argument: string, entity: Subject["entity"],
 export function subjectOf({ name, args }: DecodedEvent): Subject {
   for (const [argument, entity, events] of subjects) {
     const id = args[argument];
-    if (id !== undefined && events?.test(name) !== false) return { entity, id: String(id) };
+    if (events?.test(name) === false) continue;
+    if (typeof id === "string" || typeof id === "number") return { entity, id: id.toString() };
   }
   return { entity: "other", id: "" };
 }

@@ -88,8 +88,10 @@ export function createIndexerApp(options: IndexerAppOptions): Hono {
   });
   app.get("/v1/stream", (context) =>
     streamSSE(context, async (stream) => {
-      await using subscription = changes.subscribe();
-      stream.onAbort(() => void subscription[Symbol.asyncDispose]());
+      using subscription = changes.subscribe();
+      stream.onAbort(() => {
+        subscription[Symbol.dispose]();
+      });
       const keepAlive = setInterval(() => void stream.write(": alive\n\n"), KEEP_ALIVE_MS);
       try {
         await stream.write(": open\n\n");

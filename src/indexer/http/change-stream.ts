@@ -36,7 +36,7 @@ export function messagesOf(outcome: ProjectionOutcome): StreamMessage[] {
 }
 
 /** A listener's own queue. */
-export interface Subscription extends AsyncDisposable {
+export interface Subscription extends Disposable {
   /** The next message; undefined once the subscription ended. */
   next(): Promise<StreamMessage | undefined>;
 }
@@ -56,18 +56,18 @@ export class ChangeStream {
 
   subscribe(): Subscription {
     const queue: StreamMessage[] = [];
-    let wake = (): void => {};
+    let wake: (() => void) | undefined;
     let ended = false;
     const end = (): void => {
       ended = true;
       this.listeners.delete(listener);
       this.endings.delete(end);
-      wake();
+      wake?.();
     };
     const listener = (messages: readonly StreamMessage[]): void => {
       queue.push(...messages);
       if (queue.length > MAXIMUM_BACKLOG) end();
-      wake();
+      wake?.();
     };
     this.listeners.add(listener);
     this.endings.add(end);
@@ -76,7 +76,7 @@ export class ChangeStream {
         while (queue.length === 0 && !ended) await new Promise<void>((resolve) => (wake = resolve));
         return queue.shift();
       },
-      [Symbol.asyncDispose]: async () => end(),
+      [Symbol.dispose]: end,
     };
   }
 

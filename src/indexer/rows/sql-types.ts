@@ -8,11 +8,14 @@ function safeInteger(text: string): number {
   return value;
 }
 
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+type Parser = (text: string) => unknown;
+
 /** How values of the indexer's tables arrive: amounts as bigint, times and indices as safe integers. */
 export const exactTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") => {
-    if (oid === NUMERIC) return BigInt;
-    if (oid === INT8) return safeInteger;
-    return pg.types.getTypeParser(oid, format as "text");
-  }) as pg.CustomTypesConfig["getTypeParser"],
+  getTypeParser: (type: TypeId): Parser => {
+    if (type === NUMERIC) return BigInt;
+    if (type === INT8) return safeInteger;
+    return pg.types.getTypeParser(type, "text") as Parser;
+  },
 };
