@@ -1,4 +1,4 @@
-import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Abi } from "viem";
+import { BaseError, ContractFunctionRevertedError, decodeErrorResult, isHex, type Abi } from "viem";
 import type { Hex } from "../core/hex.ts";
 import { wordsOfContractError } from "../core/errors/contract-error-words.ts";
 import { MandateError, type ErrorData } from "../core/errors/mandate-error.ts";
@@ -33,10 +33,18 @@ export function decodeRevert(data: Hex): MandateError | undefined {
   }
 }
 
+/** Revert data of a plain request (a gas estimate, say), which viem leaves on the RPC error. */
+function rawDataOf(thrown: BaseError): Hex | undefined {
+  const carrier = thrown.walk(
+    (each) => typeof each === "object" && each !== null && "data" in each && isHex(each.data),
+  );
+  return carrier !== null && "data" in carrier && isHex(carrier.data) ? carrier.data : undefined;
+}
+
 /** The contract's typed error inside what viem threw; what was thrown where there is none. */
 export function contractErrorOf(thrown: unknown): unknown {
   if (!(thrown instanceof BaseError)) return thrown;
   const reverted = thrown.walk((each) => each instanceof ContractFunctionRevertedError);
-  const raw = reverted instanceof ContractFunctionRevertedError ? reverted.raw : undefined;
+  const raw = reverted instanceof ContractFunctionRevertedError ? reverted.raw : rawDataOf(thrown);
   return (raw === undefined ? undefined : decodeRevert(raw)) ?? thrown;
 }

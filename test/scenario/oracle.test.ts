@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
 import { Counter, Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
@@ -291,7 +292,70 @@ describe("four operators on real sources", () => {
     }
   });
 
-  it("given kill -9 between signing and submitting, when it restarts, it signs no other root and the report is accepted", async () => {
+  it("given running operators, the commands say what they do, and check and dry run find everything in place", async () => {
+    const config = join(network.directory, "operatorOne.json");
+    // Not synchronously: this process serves the sources that the commands read.
+    const mandate = async (...args: readonly string[]): Promise<unknown> => {
+      const command = ["src/cli/main.ts", "oracle", ...args, "--json"];
+      const { stdout } = await promisify(execFile)(process.execPath, command).catch((failed: unknown) => {
+        if (failed instanceof Error && "stdout" in failed) return { stdout: String(failed.stdout) };
+        throw failed;
+      });
+      return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    };
+    const last = await network.lastEpoch();
+    expect(await mandate("status", "--url", operator("operatorOne").url)).toMatchObject({
+      service: "oracle",
+      lastAcceptedEpoch: last,
+      lastError: null,
+      alerts: [],
+    });
+    const checked = (await mandate("check", "--config", config)) as {
+      ok: boolean;
+      checks: { name: string; ok: boolean }[];
+    };
+    const failed = checked.checks.filter((each) => !each.ok).map((each) => each.name);
+    expect(failed.filter((name) => name !== "clock")).toEqual([]); // these tests let the chain's clock jump ahead
+    expect(checked.ok).toBe(failed.length === 0);
+    const detail = "2 active projects, 2 definitions, 6 sources read";
+    expect(checked.checks).toContainEqual({ name: "sources", ok: true, detail });
+    const dry = (await mandate("dry-run", "--config", config)) as {
+      leaves: { project: string; outcome: string }[];
+      failures: unknown[];
+    };
+    expect(dry.leaves.map(({ project, outcome }) => [project, outcome])).toEqual(
+      [alive, silent].sort().map((each) => [each, "value"]),
+    );
+    expect(dry.failures).toEqual([]);
+  });
+
+  it("given its HTTP interface, it serves health and metrics, and refuses what is malformed with a reason", async () => {
+    const ask = (path: string, init?: RequestInit): Promise<Response> =>
+      fetch(new URL(path, operator("operatorTwo").url), init);
+    expect(await (await ask("/healthz")).json()).toEqual({ healthy: true });
+    expect(await (await ask("/metrics")).text()).toContain(
+      `mandate_oracle_last_accepted_epoch ${await network.lastEpoch()}`,
+    );
+    const problems = [
+      ["/v1/epochs/zero", 400, "InvalidEpoch"],
+      ["/v1/epochs/999999", 404, "UnknownEpoch"],
+      [`/v1/epochs/${await network.lastEpoch()}/proofs/0x${"00".repeat(32)}`, 404, "NoProof"],
+      [`/v1/epochs/1/proofs/0x12`, 400, "InvalidRequest"],
+      [`/v1/documents/0x${"00".repeat(32)}`, 404, "UnknownDocument"],
+      ["/elsewhere", 404, "NotFound"],
+    ] as const;
+    for (const [path, status, code] of problems) {
+      const response = await ask(path);
+      expect([path, response.status, await response.json()]).toEqual([path, status, expect.objectContaining({ code })]);
+    }
+    const malformed = await ask("/v1/agreement/1", { method: "POST", body: '{"messages":[{}]}' });
+    expect([malformed.status, await malformed.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: "InvalidMessages" }),
+    ]);
+  });
+
+  it("iOP-001, iOP-003: given kill -9 between signing and submitting, when it restarts, it signs no other root and the report is accepted", async () => {
     await operator("operatorFour").end(); // three are left: the quorum needs each of them
     const epoch = await network.runningEpoch();
     const { data } = operator("operatorOne");
@@ -321,7 +385,7 @@ describe("four operators on real sources", () => {
     expect(signedReports(data).at(-1)).toEqual({ epoch: next, digest: (await acceptedLog(next)).cause });
   });
 
-  it("given a deadline that passed without a quorum, the epoch is skipped, and the next report follows the last one", async () => {
+  it("iOR-003: given a deadline that passed without a quorum, the epoch is skipped, and the next report follows the last one", async () => {
     const index = (await acceptedLog(await network.lastEpoch())).index;
     await Promise.all([operator("operatorThree").end(), operator("operatorFour").end()]);
     const missed = await network.runningEpoch();

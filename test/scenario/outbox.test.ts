@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createWalletClient, http, parseEther } from "viem";
+import { createWalletClient, encodeErrorResult, http, parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
 import { chainOf, createChainClient, type ChainClient } from "../../src/chain/client.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
 import type { Intent } from "../../src/chain/outbox/intent.ts";
@@ -252,11 +253,17 @@ describe("an outbox on a real chain", () => {
   it("given a call that the chain refuses, it keeps the reason and sends nothing", async () => {
     const outbox = openOutbox();
     const nonce = await minedNonce();
-    await rpc("anvil_setCode", receiver, "0x60006000fd"); // reverts
+    const error = encodeErrorResult({
+      abi: iHeartbeatOracleAbi,
+      errorName: "HeartbeatOracleEpochNotNewer",
+      args: [3, 4],
+    });
+    const push = `0x63${error.slice(2, 10)}60e01b6000526003600452600460245260446000fd`; // reverts with that error
+    await rpc("anvil_setCode", receiver, push);
     outbox.enqueue(await intentOf("a"));
     await outbox.tick();
     expect(outbox.status("a")).toMatchObject({ status: "refused", nonce: null });
-    expect(outbox.status("a")?.detail).toMatch(/revert/i);
+    expect(outbox.status("a")?.detail).toMatch(/^HeartbeatOracleEpochNotNewer: .*3.*4/);
     await mine();
     expect(await minedNonce()).toBe(nonce);
     await rpc("anvil_setCode", receiver, "0x");
@@ -281,7 +288,7 @@ describe("an outbox on a real chain", () => {
     expect((await received()) - before).toBe(1n);
   });
 
-  it("given kill -9 after the transaction was stored, another process continues with the same bytes and sends nothing twice", async () => {
+  it("iOP-010: given kill -9 after the transaction was stored, another process continues with the same bytes and sends nothing twice", async () => {
     const intent = await intentOf("a", { value: parseEther("1") });
     store.close();
     const here = (file: string): string =>

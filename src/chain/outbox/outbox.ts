@@ -2,7 +2,7 @@ import { keccak256, type PrivateKeyAccount } from "viem";
 import type { ChainClient } from "../client.ts";
 import { contractErrorOf } from "../decode-revert.ts";
 import type { Clock } from "../../core/clock.ts";
-import { messageOf } from "../../core/errors/mandate-error.ts";
+import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { assertChainId } from "../client.ts";
 import { decideNonce, nextNonce, nonceGaps, type AccountView } from "./decide-nonce.ts";
@@ -233,7 +233,7 @@ export class Outbox {
       if (classifySendFailure(thrown) === "out-of-funds") return TRANSFER_GAS * 10n; // the balance check says so, with figures
       // A pending replacement stays: its transaction may be the very reason for which a second would be refused.
       if (intent.status === "queued" && isRevert(thrown)) {
-        store.update(intent.id, { status: "refused", detail: messageOf(contractErrorOf(thrown)) });
+        store.update(intent.id, { status: "refused", detail: reasonOf(thrown) });
       }
       return undefined;
     }
@@ -261,6 +261,12 @@ export class Outbox {
       }
     }
   }
+}
+
+/** The contract's error by its name and in words; what the node said where it is no error of the system. */
+function reasonOf(thrown: unknown): string {
+  const error = contractErrorOf(thrown);
+  return error instanceof MandateError ? `${error.code}: ${error.message}` : messageOf(error);
 }
 
 function isRevert(thrown: unknown): boolean {

@@ -159,7 +159,7 @@ describe("Agreement", () => {
       ];
     }
 
-    it("when a lying proposer proposes another one in the next view, they refuse it, and all sign the decided one", () => {
+    it("iOP-002: when a lying proposer proposes another one in the next view, they refuse it, and all sign the decided one", () => {
       const { network, others, digest, rival, nodes } = committed();
       expect(others.every((node) => node.signed.size === 0)).toBe(true);
       tick(network, viewOneAt);
@@ -178,7 +178,7 @@ describe("Agreement", () => {
       for (const node of nodes) expect([...node.signed]).toEqual([digest]);
     });
 
-    it("when the others restart and have lost what peers said, their own commits still bind them", () => {
+    it("iOP-001: when the others restart and have lost what peers said, their own commits still bind them", () => {
       const { network, others, digest, rival, nodes } = committed();
       for (const node of others) node.restart();
       tick(network, viewOneAt);
@@ -246,7 +246,7 @@ describe("Agreement", () => {
     expect(prepared()).toEqual([1]);
   });
 
-  it("given drops, any order, restarts and a lying operator, no two honest operators ever sign differently; then all sign", () => {
+  it("iOP-001, iOP-002: given drops, any order, restarts and a lying operator, no two honest operators ever sign differently; then all sign", () => {
     const step = fc.record({
       kind: fc.constantFrom("deliver", "deliver", "deliver", "deliver", "tick", "restart", "lie"),
       from: fc.nat(30),

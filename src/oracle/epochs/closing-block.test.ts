@@ -4,7 +4,7 @@ import { closingBlock } from "./closing-block.ts";
 import { closedEpoch, epochWindow, reportDuty } from "./epoch-clock.ts";
 
 describe("closingBlock", () => {
-  it("given any ascending times, it finds the last block before the end", async () => {
+  it("iOP-008: given any ascending times, it finds the last block before the end", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 60 }),

@@ -199,7 +199,7 @@ export class OperatorNode {
       signatures: signatures.size,
       quorum: set.quorum,
       quorumSince,
-      position: round.order.indexOf(round.self),
+      position: round.order.filter((operator) => signatures.has(operator)).indexOf(round.self),
       stageSeconds: schedule.stageSeconds,
     });
     if (!decision.submit) return;

@@ -29,7 +29,7 @@ const read: ReadSource = (source) => {
 };
 
 describe("observe", () => {
-  it("given sources that answer, decline and stay silent, it states value, refused and missing, each as its rule says", async () => {
+  it("iOP-007: given sources that answer, decline and stay silent, it states value, refused and missing, each as its rule says", async () => {
     const { observation, captures, failures } = await observe(input, read);
     expect(observation.definitions).toEqual([
       {

@@ -104,7 +104,7 @@ describe("evaluateEpoch", () => {
     });
   });
 
-  it("given any values and any order of projects and observations, it gives the same report", () => {
+  it("iOP-005: given any values and any order of projects and observations, it gives the same report", () => {
     const amount = fc.bigInt(0n, 2000n);
     const values = fc.array(fc.tuple(amount, amount, amount), { minLength: 3, maxLength: 7 });
     fc.assert(

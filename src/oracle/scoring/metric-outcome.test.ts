@@ -25,7 +25,7 @@ describe("combineMetric", () => {
     expect(combineMetric(found, 1)).toEqual(expected);
   });
 
-  it("given any order, it decides the same", () => {
+  it("iOP-005: given any order, it decides the same", () => {
     const shuffledPair = fc
       .array(anyOutcome, { maxLength: 13 })
       .chain((found) => fc.tuple(fc.constant(found), fc.shuffledSubarray(found, { minLength: found.length })));
@@ -36,7 +36,7 @@ describe("combineMetric", () => {
     );
   });
 
-  it("given at most f liars, a value lies between two honest values", () => {
+  it("iOP-006: given at most f liars, a value lies between two honest values", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 31 }).chain((operators) => {

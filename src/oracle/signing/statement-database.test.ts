@@ -38,7 +38,7 @@ afterEach(() => {
 describe("a statement database", () => {
   const report = { epoch: 5, kind: "report", view: 0 } as const;
 
-  it("given a report that was claimed, it grants the same again and refuses every other, naming the one it holds", () => {
+  it("iOP-001: given a report that was claimed, it grants the same again and refuses every other, naming the one it holds", () => {
     const database = open();
     expect(database.claim(report, one, { root: one })).toEqual({ granted: true });
     expect(database.claim(report, one, { root: one })).toEqual({ granted: true });
@@ -71,7 +71,7 @@ describe("a statement database", () => {
     expect(claims).toEqual([{ granted: true }, { granted: false, held: one }]);
   });
 
-  it("given kill -9 in the middle of claiming, everything that was granted is there afterwards", async () => {
+  it("iOP-003: given kill -9 in the middle of claiming, everything that was granted is there afterwards", async () => {
     const module = pathToFileURL(join(import.meta.dirname, "statement-database.ts")).href;
     const program = `
       import { openStatementDatabase } from ${JSON.stringify(module)};

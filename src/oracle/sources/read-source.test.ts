@@ -89,7 +89,7 @@ describe("sourceReader", () => {
     expect(await reader(json("http://127.0.0.1:1/"), 0, window)).toMatchObject({ ok: false, failure: "unreachable" });
   });
 
-  it("given a host or a repository that the operator did not allow, it asks nobody", async () => {
+  it("iOP-009: given a host or a repository that the operator did not allow, it asks nobody", async () => {
     let asked = 0;
     const url = await serve((_, response) => {
       asked += 1;

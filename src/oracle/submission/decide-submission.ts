@@ -9,7 +9,7 @@ export interface SubmissionInput {
   readonly quorum: number;
   /** Chain time at which this operator first held a quorum of signatures. */
   readonly quorumSince: number;
-  /** This operator's place in the epoch's order, from 0. */
+  /** This operator's place in the epoch's order among those who signed, from 0: who is away keeps nobody waiting. */
   readonly position: number;
   /** How much later each next operator submits, so that usually only one pays. */
   readonly stageSeconds: number;

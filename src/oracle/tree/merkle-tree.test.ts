@@ -94,7 +94,7 @@ describe("buildMerkleTree", () => {
     );
   });
 
-  it("given any order of the same leaves, it gives the same bytes", () => {
+  it("iOP-005: given any order of the same leaves, it gives the same bytes", () => {
     fc.assert(
       fc.property(
         leaves(0).chain((given) =>

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { devAccount } from "../../chain/dev-accounts.ts";
+import type { Hex } from "../../core/hex.ts";
+import { accountOf } from "./account-of.ts";
+import { configurationDigest } from "./configuration-digest.ts";
+import { loadOperatorConfiguration } from "./operator-configuration.ts";
+
+const minimal = {
+  chainId: 31337,
+  rpcUrl: "http://127.0.0.1:4100",
+  oracle: `0x${"AB".repeat(20)}`,
+  vaults: [`0x${"cd".repeat(20)}`],
+  listen: { host: "127.0.0.1", port: 4111 },
+  peers: ["http://127.0.0.1:4112"],
+  keys: { signing: { development: "operatorOne" }, gas: { file: "gas.key" } },
+  data: "data",
+  documents: "documents",
+};
+let directory: string;
+
+function load(configuration: unknown) {
+  const path = join(directory, "operator.json");
+  writeFileSync(path, JSON.stringify(configuration));
+  return loadOperatorConfiguration(path);
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "mandate-configuration-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe("loadOperatorConfiguration", () => {
+  it("given the least, it fills in the rest; paths count from the file, addresses are in lower case", () => {
+    expect(load({ ...minimal, sources: { repositories: { site: "../site" } } })).toMatchObject({
+      oracle: `0x${"ab".repeat(20)}`,
+      fromBlock: 0,
+      data: join(directory, "data"),
+      documents: join(directory, "documents"),
+      keys: { gas: { file: join(directory, "gas.key") } },
+      sources: { hosts: [], repositories: { site: join(directory, "../site") }, timeoutMs: 5_000 },
+      pollMs: 1_000,
+      submission: { bumpAfterMs: 15_000, feeLimitWei: "500000000000" },
+    });
+  });
+
+  it.each([
+    ["an unknown key", { ...minimal, extra: 1 }, 'Unrecognized key: "extra"'],
+    ["an unknown key inside", { ...minimal, listen: { ...minimal.listen, tls: true } }, "at listen"],
+    ["a malformed address", { ...minimal, vaults: ["0x12"] }, "at vaults[0]"],
+    [
+      "an unknown development key",
+      { ...minimal, keys: { ...minimal.keys, signing: { development: "me" } } },
+      "at keys.signing",
+    ],
+    ["no peers", { ...minimal, peers: undefined }, "at peers"],
+  ])("given %s, it names the exact path", (_, configuration, problem) => {
+    expect(() => load(configuration)).toThrow(
+      expect.objectContaining({ code: "ConfigurationInvalid", message: expect.stringContaining(problem) as string }),
+    );
+  });
+
+  it("given a file that is not there, it says so", () => {
+    expect(() => loadOperatorConfiguration(join(directory, "nowhere.yaml"))).toThrow(
+      expect.objectContaining({ code: "ConfigurationInvalid" }),
+    );
+  });
+});
+
+describe("accountOf", () => {
+  it("given a development name or a key file, it is that account", () => {
+    const { address } = devAccount("operatorOne");
+    expect(accountOf({ development: "operatorOne" }).address).toBe(address);
+    const file = join(directory, "key");
+    writeFileSync(file, `${"11".repeat(32)}\n`);
+    expect(accountOf({ file }).address).toBe("0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A");
+  });
+
+  it("given a file without a key, it says so and never shows what is in it", () => {
+    const file = join(directory, "key");
+    writeFileSync(file, "secret-but-too-short");
+    expect(() => accountOf({ file })).toThrow(
+      expect.objectContaining({ code: "KeyInvalid", message: expect.not.stringContaining("secret") as string }),
+    );
+    expect(() => accountOf({ file: join(directory, "nowhere") })).toThrow(
+      expect.objectContaining({ code: "KeyUnreadable" }),
+    );
+  });
+});
+
+describe("configurationDigest", () => {
+  const operators: Hex[] = ["0x01", "0x02"];
+  const input = {
+    chainId: 1,
+    oracle: "0x0a",
+    vaults: ["0x0b", "0x0c"],
+    configuration: 1,
+    operators,
+    quorum: 2,
+  } as const;
+
+  it("given the vaults in another order, it stays; given anything else that differs, it differs", () => {
+    const digest = configurationDigest(input);
+    expect(configurationDigest({ ...input, vaults: ["0x0c", "0x0b"] })).toBe(digest);
+    const changes = [
+      { chainId: 2 },
+      { oracle: "0x0d" as const },
+      { vaults: ["0x0b" as const] },
+      { configuration: 2 },
+      { operators: ["0x01" as const] },
+      { quorum: 1 },
+    ];
+    for (const change of changes) expect(configurationDigest({ ...input, ...change })).not.toBe(digest);
+  });
+});
