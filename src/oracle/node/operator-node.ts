@@ -192,6 +192,7 @@ export class OperatorNode {
     const { decided, signatures, quorumSince } = round;
     dependencies.metrics.signatures.set(signatures.size);
     if (decided === undefined || quorumSince === undefined) return;
+    const place = round.order.filter((operator) => signatures.has(operator)).indexOf(round.self);
     const decision = decideSubmission({
       chainSeconds: position.chainSeconds,
       closesAt: schedule.closesAt,
@@ -199,7 +200,7 @@ export class OperatorNode {
       signatures: signatures.size,
       quorum: set.quorum,
       quorumSince,
-      position: round.order.filter((operator) => signatures.has(operator)).indexOf(round.self),
+      position: place === -1 ? undefined : place,
       stageSeconds: schedule.stageSeconds,
     });
     if (!decision.submit) return;

@@ -20,6 +20,11 @@ describe("decideSubmission", () => {
     ["the last second", { chainSeconds: 129 }, { submit: true, reason: "first-in-order" }],
     ["the deadline", { chainSeconds: 130 }, { submit: false, reason: "deadline-passed" }],
     ["one signature too few", { signatures: 2 }, { submit: false, reason: "no-quorum" }],
+    [
+      "no signature of its own yet",
+      { position: undefined, chainSeconds: 129 },
+      { submit: false, reason: "not-my-turn" },
+    ],
     ["the third place at once", { position: 2 }, { submit: false, reason: "not-my-turn" }],
     ["the third place, a second early", { position: 2, chainSeconds: 109 }, { submit: false, reason: "not-my-turn" }],
     [

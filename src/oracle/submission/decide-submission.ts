@@ -9,8 +9,8 @@ export interface SubmissionInput {
   readonly quorum: number;
   /** Chain time at which this operator first held a quorum of signatures. */
   readonly quorumSince: number;
-  /** This operator's place in the epoch's order among those who signed, from 0: who is away keeps nobody waiting. */
-  readonly position: number;
+  /** This operator's place in the epoch's order among those who signed, from 0: who is away keeps nobody waiting. Undefined before it signed. */
+  readonly position: number | undefined;
   /** How much later each next operator submits, so that usually only one pays. */
   readonly stageSeconds: number;
 }
@@ -24,6 +24,7 @@ export function decideSubmission(input: SubmissionInput): SubmissionDecision {
   if (input.isAccepted) return { submit: false, reason: "already-accepted" };
   if (input.chainSeconds >= input.closesAt) return { submit: false, reason: "deadline-passed" };
   if (input.signatures < input.quorum) return { submit: false, reason: "no-quorum" };
+  if (input.position === undefined) return { submit: false, reason: "not-my-turn" };
   if (input.position === 0) return { submit: true, reason: "first-in-order" };
   return input.chainSeconds >= input.quorumSince + input.position * input.stageSeconds
     ? { submit: true, reason: "others-were-silent" }
