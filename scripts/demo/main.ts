@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { exitCodeOf } from "../../src/cli/exit-code.ts";
 import { errorJson, errorText, jsonLine } from "../../src/cli/output.ts";
+import { removeCluster } from "../../src/stack/postgres-program.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
 import { layoutOf } from "../local/layout.ts";
 import { runStack } from "../local/stack-run.ts";
@@ -57,6 +58,11 @@ function conclude(outcomes: readonly Outcome[]): readonly Outcome[] {
   return [...outcomes, ...rest.map(({ name }) => ({ name, ok: false, evidence: { reason: "not reached" } }))];
 }
 
+function removeState(directory: string): void {
+  removeCluster(join(directory, "postgres"));
+  rmSync(directory, { recursive: true, force: true });
+}
+
 async function demonstrate(options: { json: boolean; keep: boolean; narrator: Narrator }): Promise<number> {
   const { narrator } = options;
   mkdirSync(".mandate", { recursive: true });
@@ -73,7 +79,7 @@ async function demonstrate(options: { json: boolean; keep: boolean; narrator: Na
   }
   if (failure !== undefined) process.stderr.write(`\n${errorText(failure)}\n`);
   if (options.keep) narrator.say(`State and logs are kept in ${directory}`);
-  else rmSync(directory, { recursive: true, force: true });
+  else removeState(directory);
   const all = conclude(outcomes);
   const ok = failure === undefined && all.every((each) => each.ok);
   const held = all.filter((each) => each.ok).length;

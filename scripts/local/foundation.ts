@@ -6,6 +6,7 @@ import { loadDeployment } from "../../src/chain/deployment.ts";
 import type { Session } from "../../src/cli/chain/session.ts";
 import { startChain, type LocalChain } from "../../src/stack/chain.ts";
 import { replaceFile } from "../../src/stack/disk.ts";
+import { removeCluster } from "../../src/stack/postgres-program.ts";
 import { startPostgres, type LocalPostgres } from "../../src/stack/postgres.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
 import { deployLocally } from "./deploy-local.ts";
@@ -35,6 +36,8 @@ export interface FoundationOptions {
   /** Parameters that differ from deploy/params/local.json. */
   readonly parameters: Parameters;
   readonly snapshotIntervalMs?: number;
+  /** Whether the state is removed afterwards. */
+  readonly throwaway?: boolean;
   /** Done once, on a fresh chain, before the state counts as complete. */
   readonly onFounded?: (session: Session, organization: Organization) => Promise<void>;
   readonly onProgress: (text: string) => void;
@@ -49,6 +52,7 @@ function isComplete(layout: Layout): boolean {
 function clearHalfState(layout: Layout): boolean {
   if (!existsSync(layout.directory)) return false;
   const left = readdirSync(layout.directory).filter((name) => !notState.has(name));
+  removeCluster(layout.postgres);
   for (const name of left) rmSync(join(layout.directory, name), { recursive: true, force: true });
   return left.length > 0;
 }
@@ -86,7 +90,12 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
   let postgres: LocalPostgres | undefined;
   await supervisor.startStage<LocalChain | LocalPostgres>([
     async () => (chain = await startChain({ port: layout.ports.chain, directory: layout.chain, ...interval })),
-    async () => (postgres = await startPostgres({ port: layout.ports.postgres, directory: layout.postgres })),
+    async () =>
+      (postgres = await startPostgres({
+        port: layout.ports.postgres,
+        directory: layout.postgres,
+        throwaway: options.throwaway === true,
+      })),
   ]);
   if (chain === undefined || postgres === undefined) throw new TypeError("a stage that started has all its parts");
 

@@ -63,7 +63,8 @@ async function start(layout: Layout, supervisor: Supervisor): Promise<void> {
   await services.attestors();
   progress("Starting four oracle operators");
   await services.operators();
-  progress("Starting the indexer with the web page");
+  progress("Starting the data gateway, and the indexer with the web page");
+  await services.gateway(postgres);
   await services.indexer(databaseUrl(postgres.ownerUrl, "mandate", indexerRole));
   await services.renewal();
   progress("Everything runs");

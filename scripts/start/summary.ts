@@ -12,6 +12,7 @@ export function summaryOf(layout: Layout, { session }: Foundation): string {
   Web page    ${urlOf(layout.ports.web)}
   Chain       ${urlOf(layout.ports.chain)}   (chain id ${session.deployment.chainId}; keys of the public test mnemonic: never for value)
   Indexer     ${urlOf(layout.ports.web)}/v1/status
+  Data        ${urlOf(layout.ports.acl)}/v1/status
   Operators   ${operatorUrls(layout).join("  ")}
   Attestors   ${attestorUrls(layout).join("  ")}
   Vault       ${contracts.BudgetVault}

@@ -65,15 +65,22 @@ export interface PostgresPlace {
   readonly dataDirectory: string;
 }
 
+/** Where the data lies when the service user cannot enter `directory`. */
+function outsideData(directory: string): string {
+  return join(OUTSIDE_ROOT, `mandate-data-${keccak256Text(resolve(directory)).slice(2, 14)}`);
+}
+
 /** Where PostgreSQL runs: inside `directory`, or beside the clone where the service user cannot enter it. */
 export function placeFor(programs: PostgresPrograms, directory: string, user: ServiceUser | undefined): PostgresPlace {
-  const absolute = resolve(directory);
-  mkdirSync(absolute, { recursive: true });
-  const reachable = user === undefined || isReachableByOthers(join(absolute, "data"));
+  const inside = join(resolve(directory), "data");
+  mkdirSync(directory, { recursive: true });
   return {
     programs: user === undefined || isReachableByOthers(programs.postgres) ? programs : copyPrograms(programs),
-    dataDirectory: reachable
-      ? join(absolute, "data")
-      : join(OUTSIDE_ROOT, `mandate-data-${keccak256Text(absolute).slice(2, 14)}`),
+    dataDirectory: user === undefined || isReachableByOthers(inside) ? inside : outsideData(directory),
   };
+}
+
+/** Deletes the cluster of `directory`, wherever its data lies. No server may run on it. */
+export function removeCluster(directory: string): void {
+  for (const each of [resolve(directory), outsideData(directory)]) rmSync(each, { recursive: true, force: true });
 }

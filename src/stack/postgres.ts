@@ -5,7 +5,7 @@ import { MandateError } from "../core/errors/mandate-error.ts";
 import { replaceFile } from "./disk.ts";
 import { startProcess, unexpectedEnd, type ManagedProcess } from "./native-process.ts";
 import { assertPortFree, loopback } from "./ports.ts";
-import { installedPrograms, placeFor, type PostgresPlace } from "./postgres-program.ts";
+import { installedPrograms, placeFor, removeCluster, type PostgresPlace } from "./postgres-program.ts";
 import { makePrivateDirectory, serviceUser, type ServiceUser } from "./service-user.ts";
 
 const READY_TIMEOUT_MS = 30_000;
@@ -18,6 +18,8 @@ export interface PostgresOptions {
   readonly port: number;
   /** Where data, password and log live. The cluster continues from what it finds there. */
   readonly directory: string;
+  /** For data that nobody misses after a crash of the machine: much faster. */
+  readonly throwaway?: boolean;
 }
 
 export interface LocalPostgres {
@@ -36,18 +38,23 @@ export interface LocalPostgres {
 function passwordIn(directory: string): string {
   const path = join(directory, "owner-password");
   if (!existsSync(path)) {
+    removeCluster(directory); // one whose password is lost serves nobody
+    mkdirSync(directory, { recursive: true });
     replaceFile(path, randomBytes(24).toString("base64url"));
     chmodSync(path, 0o600);
   }
   return readFileSync(path, "utf8").trim();
 }
 
-async function createCluster(
-  place: PostgresPlace,
-  user: ServiceUser | undefined,
-  password: string,
-  logFile: string,
-): Promise<void> {
+interface ClusterOptions {
+  readonly place: PostgresPlace;
+  readonly user: ServiceUser | undefined;
+  readonly password: string;
+  readonly logFile: string;
+  readonly throwaway: boolean;
+}
+
+async function createCluster({ place, user, password, logFile, throwaway }: ClusterOptions): Promise<void> {
   // Built under another name: a start that is interrupted leaves no cluster that looks complete.
   const partial = `${place.dataDirectory}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -63,6 +70,7 @@ async function createCluster(
       args: [
         ...["--pgdata", partial, "--username", SUPERUSER, "--pwfile", passwordFile, "--auth", "scram-sha-256"],
         ...["--encoding", "UTF8", "--locale", "C", "--lc-messages", "C"],
+        ...(throwaway ? ["--no-sync"] : []),
       ],
       cwd: "/",
       logFile,
@@ -103,10 +111,11 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   await assertPortFree(options.port, "PostgreSQL");
   mkdirSync(options.directory, { recursive: true });
   const user = serviceUser();
+  const throwaway = options.throwaway === true;
+  const password = passwordIn(options.directory);
   const place = placeFor(await installedPrograms(), options.directory, user);
   const logFile = join(options.directory, "postgres.log");
-  const password = passwordIn(options.directory);
-  if (!existsSync(place.dataDirectory)) await createCluster(place, user, password, logFile);
+  if (!existsSync(place.dataDirectory)) await createCluster({ place, user, password, logFile, throwaway });
 
   let onReady = (): void => {};
   const ready = new Promise<void>((resolve) => (onReady = resolve));
@@ -116,6 +125,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     args: [
       ...["-D", place.dataDirectory, "-p", String(options.port)],
       ...["-c", `listen_addresses=${loopback}`, "-c", "unix_socket_directories=", "-c", "log_min_messages=warning"],
+      ...(throwaway ? ["-c", "fsync=off"] : []),
     ],
     cwd: "/",
     logFile,

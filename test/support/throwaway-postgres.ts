@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
 import { openPool } from "../../src/chain/hosting/open-pool.ts";
 import { freePort } from "../../src/stack/ports.ts";
+import { removeCluster } from "../../src/stack/postgres-program.ts";
 import { startPostgres } from "../../src/stack/postgres.ts";
 
 export interface ThrowawayPostgres {
@@ -17,7 +18,7 @@ export interface ThrowawayPostgres {
 /** A real PostgreSQL in a temporary directory. */
 export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-postgres-"));
-  const server = await startPostgres({ port: await freePort(), directory });
+  const server = await startPostgres({ port: await freePort(), directory, throwaway: true });
   // Connections may end with the server, whose stop is what a test wants.
   const connect = (url: string): pg.Pool => openPool({ url, name: "test", connections: 5, onLost: () => {} });
   const owner = connect(server.ownerUrl);
@@ -36,7 +37,7 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
     async stop() {
       await Promise.all(pools.map((pool) => pool.end()));
       await server.stop();
-      rmSync(directory, { recursive: true, force: true });
+      removeCluster(directory);
     },
   };
 }

@@ -14,6 +14,7 @@ export const deployAndFund: Step = {
       layout,
       supervisor,
       parameters: demoParameters,
+      throwaway: true,
       onProgress: (text) => narrator.say(text),
     });
     stage.foundation = foundation;
