@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import {
   deploy,
+  DeploymentResultType,
   type DeploymentParameters,
   type DeploymentResult,
   type EIP1193Provider,
@@ -28,12 +29,12 @@ export interface DeployOptions {
 
 function explain(result: DeploymentResult): string {
   switch (result.type) {
-    case "EXECUTION_ERROR": {
+    case DeploymentResultType.EXECUTION_ERROR: {
       const failed = result.failed.map(({ futureId, error }) => `${futureId}: ${error}`);
       const late = result.timedOut.map(({ futureId }) => `${futureId}: timed out`);
       return [...failed, ...late].join("\n");
     }
-    case "SUCCESSFUL_DEPLOYMENT":
+    case DeploymentResultType.SUCCESSFUL_DEPLOYMENT:
       return "";
     default:
       return Object.entries(result.errors)

@@ -49,7 +49,7 @@ async function checkMembers(system: System, events: AuthorityEvents): Promise<vo
       expectedMembers(system, name as RoleName).includes(deployer),
     );
   }
-  const known = new Set(Object.values(roles) as bigint[]);
+  const known = new Set<bigint>(Object.values(roles));
   const unknown = events.filter((event) => event.eventName === "RoleGranted" && !known.has(event.args.roleId));
   comparison.expect("roles that no permission knows", unknown.length, 0);
   const admin = [roleId("ADMIN_ROLE"), deployment.contracts.TimelockController] as const;

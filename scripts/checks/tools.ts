@@ -60,6 +60,12 @@ export const TOOLS: readonly Tool[] = [
     run: ["scripts/generate/signed-types.ts", "--check"],
     when: "scripts/generate/signed-types.ts",
   },
+  {
+    name: "errors-doc",
+    promise: "docs/errors.md is generated from the words of the contracts' errors",
+    run: ["scripts/generate/errors-doc.ts", "--check"],
+    when: "scripts/generate/errors-doc.ts",
+  },
 ];
 
 /** Runs a tool; returns what it printed when it found something, or undefined when all is well. */

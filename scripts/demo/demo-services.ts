@@ -60,6 +60,6 @@ export function startDemoServices(layout: Layout, foundation: Foundation, superv
   const attestors = operators.then(() => services.attestors());
   const indexer = attestors.then(() => startIndexer(services, foundation));
   const gateway = indexer.then(() => services.gateway(foundation.postgres));
-  for (const each of [examples, operators, attestors, indexer, gateway]) each.catch(() => {}); // thrown to whoever waits for it
+  for (const each of [examples, operators, attestors, indexer, gateway]) each.catch(() => undefined); // thrown to whoever waits for it
   return { operators, attestors, examples, indexer, gateway };
 }

@@ -60,22 +60,20 @@ app.get("/health.json", (context) => {
 
 async function watch(directory: string, rpcUrl: string, ended: AbortSignal): Promise<void> {
   let lastCommitMs = 0;
-  for (; !ended.aborted; await systemClock.sleep(500, ended)) {
+  while (!ended.aborted) {
     try {
       const block = Number(await callRpc(rpcUrl, "eth_blockNumber", []));
       note(true);
-      if (systemClock.nowMs() - lastCommitMs < commitSeconds * 1_000) continue;
-      lastCommitMs = systemClock.nowMs();
-      await commitFile(
-        directory,
-        "watch.txt",
-        `block ${block}\n${JSON.stringify(outcomes)}\n`,
-        `Record block ${block}`,
-      );
+      if (systemClock.nowMs() - lastCommitMs >= commitSeconds * 1_000) {
+        lastCommitMs = systemClock.nowMs();
+        const found = `block ${block}\n${JSON.stringify(outcomes)}\n`;
+        await commitFile(directory, "watch.txt", found, `Record block ${block}`);
+      }
     } catch (thrown) {
       note(false);
       process.stderr.write(`${messageOf(thrown)}\n`);
     }
+    await systemClock.sleep(500, ended);
   }
 }
 

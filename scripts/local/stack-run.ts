@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/core/clock.ts";
-import { MandateError } from "../../src/core/errors/mandate-error.ts";
+import { MandateError, messageOf } from "../../src/core/errors/mandate-error.ts";
 import { RunningRecord } from "../../src/stack/supervisor/running-record.ts";
 import { lockState } from "../../src/stack/supervisor/state-lock.ts";
 import { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
@@ -9,6 +9,10 @@ export class Asked extends MandateError {
   constructor(signal: string) {
     super("Stopped", `stopped by ${signal}`, { kind: "refused", data: { signal } });
   }
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(messageOf(reason));
 }
 
 /**
@@ -30,19 +34,17 @@ export async function runStack(
     for (const title of await record.endLeftovers(systemClock))
       options.onProgress(`Ended ${title}, left over from a start that was killed`);
     let reason: unknown;
-    const aborted = supervisor
-      .interrupted()
-      .then((why) => Promise.reject(why instanceof Error ? why : new Error(String(why))));
+    const aborted = supervisor.interrupted().then((why) => Promise.reject(errorOf(why)));
     try {
       await Promise.race([work(supervisor), aborted]);
     } catch (thrown) {
       reason = supervisor.signal.aborted ? supervisor.signal.reason : thrown;
     }
-    aborted.catch(() => {}); // reported through `reason`
+    aborted.catch(() => undefined); // reported through `reason`
     if (reason !== undefined) options.onProgress("Stopping everything");
     for (const problem of await supervisor.stop()) options.onProgress(`Not stopped cleanly: ${problem}`);
     if (reason instanceof Asked) return "asked";
-    if (reason !== undefined) throw reason;
+    if (reason !== undefined) throw errorOf(reason);
     return "done";
   } finally {
     for (const { signal, interrupt } of handlers) process.off(signal, interrupt);

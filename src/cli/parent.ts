@@ -9,5 +9,5 @@ export function endWithParent(): void {
   if (process.env[supervisedVariable] !== "1") return;
   process.stdin.resume();
   process.stdin.once("close", () => process.kill(process.pid, "SIGTERM"));
-  process.stdin.unref?.(); // waiting for the parent alone keeps no command alive
+  process.stdin.unref(); // waiting for the parent alone keeps no command alive
 }

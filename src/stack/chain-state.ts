@@ -39,15 +39,16 @@ export async function keepChainState(options: {
   clock: Clock;
   signal: AbortSignal;
 }): Promise<void> {
+  const isStopping = (): boolean => options.signal.aborted;
   let pauseMs = options.intervalMs;
   for (;;) {
     await options.clock.sleep(pauseMs, options.signal);
-    if (options.signal.aborted) return;
+    if (isStopping()) return;
     const startMs = options.clock.nowMs();
     try {
       await saveChainState(options.rpcUrl, options.path);
     } catch (cause) {
-      if (options.signal.aborted) return; // stopping: the last snapshot is taken by whoever stops the chain
+      if (isStopping()) return; // stopping: the last snapshot is taken by whoever stops the chain
       if (cause instanceof MandateError) throw cause;
       throw new MandateError("ChainStateUnsaved", "the state of the embedded chain could not be saved", {
         kind: "environment",

@@ -162,7 +162,7 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
     save: () => saveChainState(rpcUrl, statePath),
     stop: async () => {
       stopping.abort();
-      await snapshots.catch(() => {}); // already reported through `failed`
+      await snapshots.catch(() => undefined); // already reported through `failed`
       try {
         if (anvil.isRunning()) await saveChainState(rpcUrl, statePath);
       } finally {

@@ -43,7 +43,7 @@ export interface ManagedProcess {
 function follow(child: ChildProcess, options: ProcessOptions): string[] {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = createWriteStream(options.logFile, { flags: "a" });
-  log.on("error", () => {}); // a full disk must not end the process by way of its log; the state's writer reports it
+  log.on("error", () => undefined); // a full disk must not end the process by way of its log; the state's writer reports it
   const tail: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = "";
@@ -71,7 +71,7 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
     env: { ...process.env, ...options.env },
     ...options.user,
   });
-  child.stdin?.on("error", () => {}); // the pipe only tells the child that its parent lives
+  child.stdin.on("error", () => undefined); // the pipe only tells the child that its parent lives
   const tail = follow(child, options);
   try {
     await once(child, "spawn");

@@ -117,8 +117,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   const logFile = join(options.directory, "postgres.log");
   if (!existsSync(place.dataDirectory)) await createCluster({ place, user, password, logFile, throwaway });
 
-  let onReady = (): void => {};
-  const ready = new Promise<void>((resolve) => (onReady = resolve));
+  const { promise: ready, resolve: onReady }: PromiseWithResolvers<void> = Promise.withResolvers();
   const server = await startProcess({
     title: "PostgreSQL",
     command: place.programs.postgres,

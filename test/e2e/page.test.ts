@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { erc20Abi, getAddress, type Hex } from "viem";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { budgetVaultAbi } from "../../src/chain/abi.ts";
 import { createChainClient, type ChainClient } from "../../src/chain/client.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
@@ -11,14 +11,13 @@ import { injectWallet, type TestWallet } from "./support/injected-wallet.ts";
 import { startStack, type RunningStack } from "./support/running-stack.ts";
 
 const executable = findBrowser();
-if (executable === undefined) console.warn(`SKIPPED the page in a real browser: ${noBrowserReason}`);
 
 const finance = devAccount("finance");
 const unit = 10n ** 18n;
 /** Waits cover several epochs of a minute on a busy machine. */
 const patienceMs = 200_000;
 
-describe.skipIf(executable === undefined)(`the page in a real browser (skipped where ${noBrowserReason})`, () => {
+describe("the page in a real browser", () => {
   let stack: RunningStack;
   let browser: Browser;
   let context: BrowserContext;
@@ -53,6 +52,8 @@ describe.skipIf(executable === undefined)(`the page in a real browser (skipped w
     await browser.close();
     expect(await stack.interrupt()).toBe(0);
   });
+
+  beforeEach(({ skip }) => skip(executable === undefined, noBrowserReason));
 
   it("shows pools, projects, leases and milestones from the indexer, complete to the journals' heads", async () => {
     await page.getByText("journals complete").waitFor();

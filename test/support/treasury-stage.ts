@@ -38,6 +38,7 @@ export async function deployVault() {
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");
   const asset = await token.getAddress();
+  const oracleAddress = await oracle.getAddress();
   const { chainId } = await ethers.provider.getNetwork();
   const domain = vaultDomain(await vault.getAddress(), chainId);
   const start = await networkHelpers.time.latest();
@@ -56,7 +57,7 @@ export async function deployVault() {
   await vault.deposit(pool, asset, 1000n * unit, id("first deposit"));
   await vault.deposit(pool, coin, 1000n * unit, id("first coin"), { value: 1000n * unit });
 
-  async function openPool(name: string, by: { address: string } | undefined = undefined): Promise<string> {
+  async function openPool(name: string, by?: { address: string }): Promise<string> {
     const terms = [id(name), by?.address ?? ZeroAddress, anchor?.address ?? ZeroAddress] as const;
     const opened = await vault.openPool.staticCall(...terms);
     await vault.openPool(...terms);
@@ -92,7 +93,7 @@ export async function deployVault() {
     opener: office.address,
     anchor: anchor.address,
     team: ZeroHash,
-    oracle: String(oracle.target),
+    oracle: oracleAddress,
     scoreDefinition,
     leaseReports: 2,
     initialReports: 2,

@@ -84,7 +84,6 @@ export const grantForATask: Step = {
       await submit(session, anchor, completeTaskCall(session, task)),
       await submit(session, agent, withdraw, WITHDRAW_GAS),
     ]);
-    if (completed === undefined || repeated === undefined) throw new TypeError("two calls were sent");
     const [end, late] = [await receiptOf(session, completed), await receiptOf(session, repeated)];
     claim(end.status === "success" && late.blockNumber === end.blockNumber, "completion and call are in one block");
     claim(late.transactionIndex > end.transactionIndex && late.status === "reverted", "the call after it was refused");

@@ -73,7 +73,7 @@ export const renewAndRelease: Step = {
       const { transaction, gasUsed } = await send(session, devAccount("relayer"), call);
       const paid = (await readTokenBalance(session, payee)) - paidBefore;
       const state = (await readMilestones(session, project, before.milestones))[milestone];
-      claim(state !== undefined && paid === state.amount, "the payee received exactly the milestone's amount");
+      claim(paid === state?.amount, "the payee received exactly the milestone's amount");
       const replayed = await refusal("BudgetVaultUnexpectedMilestoneStatus", () =>
         simulate(session, devAccount("agent"), call),
       );

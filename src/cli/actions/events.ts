@@ -10,9 +10,5 @@ export async function eventsOf<const TAbi extends Abi, Name extends ContractEven
   eventName: Name,
 ): Promise<ParseEventLogsReturnType<TAbi, Name, true>> {
   const logs: Log[] = await session.client.getLogs({ address, fromBlock: fromBlockOf(session) });
-  return parseEventLogs({ abi, eventName, logs, strict: true }) as unknown as ParseEventLogsReturnType<
-    TAbi,
-    Name,
-    true
-  >;
+  return parseEventLogs<TAbi, true, Name>({ abi, eventName, logs, strict: true });
 }

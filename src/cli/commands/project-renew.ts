@@ -30,11 +30,11 @@ async function keepRenewing(command: Command, operators: readonly string[], as: 
   const output = outputOf(command);
   const ended = endSignal();
   process.stdout.write(`${jsonLine({ event: "ready", service: "renewal" })}\n`);
-  for (let done = 0; !ended.aborted; await systemClock.sleep(POLL_MS, ended)) {
+  let done = 0;
+  while (!ended.aborted) {
     try {
       const epoch = await lastEpoch(session);
-      if (epoch === done) continue;
-      for (const project of await activeProjects(session)) {
+      for (const project of epoch === done ? [] : await activeProjects(session)) {
         try {
           await send(session, account, renewCall(session, project, await findProof(operators, epoch, project)));
           output.note(`epoch ${epoch}: renewed ${project}`);
@@ -47,6 +47,7 @@ async function keepRenewing(command: Command, operators: readonly string[], as: 
     } catch (thrown) {
       output.note(`tried again in a second: ${messageOf(thrown)}`);
     }
+    await systemClock.sleep(POLL_MS, ended);
   }
 }
 

@@ -70,8 +70,7 @@ async function firstReady(service: ManagedProcess, ready: Promise<Ready>, option
  * @throws {MandateError} `ProcessEnded` with its last lines, `ServiceNotReady`.
  */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  let onReady = (_ready: Ready): void => {};
-  const ready = new Promise<Ready>((done) => (onReady = done));
+  const { promise: ready, resolve: onReady } = Promise.withResolvers<Ready>();
   const service = await startProcess({
     title: options.title,
     command: process.execPath,
