@@ -63,7 +63,7 @@ export async function attackDatabase(options: AttackOptions): Promise<readonly B
       });
       await client.connect();
       try {
-        await client.query("BEGIN");
+        await client.query("BEGIN READ WRITE"); // the role's default of reading only is nothing but a default
         const outcome = await attack.run({ ...field, client });
         await client.query("ROLLBACK"); // nothing of an attack stays
         if (!outcome.withstood) breaches.push({ attack: attack.name, tries: attack.tries, breached: outcome.breached });

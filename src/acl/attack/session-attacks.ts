@@ -63,7 +63,7 @@ export const sessionAttacks: readonly Attack[] = [
             return breached(`permissions are decided in a ${level} transaction`);
         }
       } finally {
-        await field.client.query("BEGIN");
+        await field.client.query("BEGIN READ WRITE");
       }
       return withstood;
     },

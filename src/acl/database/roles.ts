@@ -37,6 +37,8 @@ export async function createRoles(admin: pg.Pool, roles: AclRoles): Promise<AclC
       );
       credentials[kind] = password;
     }
+    // Not a barrier, as a session can change it: a first line of defence against the gateway's own mistakes.
+    await client.query(`ALTER ROLE ${client.escapeIdentifier(roles.gateway)} SET default_transaction_read_only = on`);
     const { rows } = await client.query<{ name: string }>("SELECT current_database() AS name");
     const database = client.escapeIdentifier(rows[0]?.name ?? "");
     await client.query(`GRANT CONNECT, CREATE ON DATABASE ${database} TO ${client.escapeIdentifier(roles.owner)}`);

@@ -1,17 +1,23 @@
 import type pg from "pg";
+import { getAddress } from "viem";
 import type { DataGrantsAnswer, DataVerdict, DataWhyAnswer, QueryAnswer } from "../../core/api/data-access.ts";
 import type { BlockRefAnswer } from "../../core/api/primitives.ts";
 import { dataReadSelector, dataTarget } from "../../core/data-action.ts";
 import type { Hex } from "../../core/hex.ts";
-import { getAddress } from "viem";
 import type { Resource } from "../resources/resource-uri.ts";
 
 interface MirrorRow {
-  readonly number: string;
-  readonly hash: Hex;
-  readonly timestamp: string;
-  readonly lag_seconds: number;
+  readonly number: string | null;
+  readonly hash: Hex | null;
+  readonly timestamp: string | null;
+  readonly lag_seconds: number | null;
   readonly trouble: string | null;
+}
+
+interface DecisionRow extends MirrorRow {
+  readonly verdict: DataVerdict;
+  readonly known: boolean;
+  readonly account: Hex | null;
 }
 
 interface GrantRow {
@@ -20,6 +26,7 @@ interface GrantRow {
   readonly task: string;
   readonly not_before: string;
   readonly not_after: string;
+  readonly verdict: DataVerdict;
 }
 
 /** Where the mirror stands. */
@@ -27,6 +34,35 @@ export interface MirrorState {
   readonly at: BlockRefAnswer | null;
   readonly lagSeconds: number | null;
   readonly trouble: string | null;
+}
+
+interface Decision {
+  readonly at: BlockRefAnswer | null;
+  readonly verdict: DataVerdict;
+  /** Who was asked about: the account named, or the session's. */
+  readonly account: Hex | null;
+}
+
+/** Statements are named, so that each connection parses them once. */
+const statements = {
+  session: { name: "session", text: "SELECT set_config('mandate.session', $1, false)" },
+  records: { name: "records", text: "SELECT id, title, body FROM data.records WHERE id = $1" },
+  decision: {
+    name: "decision",
+    text: `SELECT acl.why($1, $2) AS verdict, acl.is_registered($3) AS known, coalesce($2, acl.session_account()) AS account, m.*
+           FROM (SELECT) AS once LEFT JOIN acl.mirror() m ON true`,
+  },
+  grants: { name: "grants", text: "SELECT g.*, acl.why(g.target, $1) AS verdict FROM acl.grants_of($1) g" },
+  mirror: { name: "mirror", text: "SELECT * FROM acl.mirror()" },
+} as const;
+
+export function isAllowed(verdict: DataVerdict): boolean {
+  return verdict === "allowed" || verdict === "allowed-by-role";
+}
+
+function blockOf({ number, hash, timestamp }: MirrorRow): BlockRefAnswer | null {
+  if (number === null || hash === null || timestamp === null) return null;
+  return { number: Number(number), hash, timestamp: Number(timestamp) };
 }
 
 /** Reads as the gateway's role: whatever is asked here, row-level security answers. */
@@ -38,14 +74,13 @@ export class EnforcedReads {
   }
 
   /** The rows of a resource that the session may see, and why. */
-  query(resource: Resource, token: string | undefined): Promise<QueryAnswer> {
+  query(resource: Resource, token: string): Promise<QueryAnswer> {
     return this.inSession(token, async (client) => {
-      const { rows } = await client.query<QueryAnswer["rows"][number]>(
-        "SELECT id, title, body FROM data.records WHERE id = $1",
-        [resource.id],
-      );
-      const verdict = await this.verdict(client, resource.uri, null);
-      const { at } = await this.mirrorState(client);
+      const { rows } = await client.query<QueryAnswer["rows"][number]>({
+        ...statements.records,
+        values: [resource.id],
+      });
+      const { at, verdict } = await this.decide(client, resource.uri, null);
       // A statement sees what is committed when it runs: where a permission ended between the two, the later one counts.
       return { at, verdict, rows: isAllowed(verdict) ? rows : [] };
     });
@@ -54,28 +89,23 @@ export class EnforcedReads {
   /** Why `account`, or the session's account where it is null, may or may not read the resource. */
   why(uri: string, account: Hex | null, token: string | undefined): Promise<DataWhyAnswer> {
     return this.inSession(token, async (client) => {
-      const verdict = await this.verdict(client, uri, account);
-      const who = account ?? (await this.sessionAccount(client));
+      const decision = await this.decide(client, uri, account);
       const target = dataTarget(uri);
-      const { at } = await this.mirrorState(client);
-      const decided =
-        who === null ? undefined : (await this.grantRows(client, who)).find((grant) => grant.target === target);
+      const who = decision.account;
+      const grant =
+        who === null ? undefined : (await this.grantRows(client, who)).find((each) => each.target === target);
       return {
-        at,
-        allowed: isAllowed(verdict),
-        verdict,
+        at: decision.at,
+        allowed: isAllowed(decision.verdict),
+        verdict: decision.verdict,
         account: who === null ? null : getAddress(who),
         resource: uri,
         target: getAddress(target),
         selector: dataReadSelector,
         grant:
-          decided === undefined
+          grant === undefined
             ? null
-            : {
-                task: Number(decided.task),
-                notBefore: Number(decided.not_before),
-                notAfter: Number(decided.not_after),
-              },
+            : { task: Number(grant.task), notBefore: Number(grant.not_before), notAfter: Number(grant.not_after) },
       };
     });
   }
@@ -83,21 +113,23 @@ export class EnforcedReads {
   /** Grants to read data of the session's account; undefined where the token is nobody's. */
   grants(token: string): Promise<DataGrantsAnswer | undefined> {
     return this.inSession(token, async (client) => {
-      const account = await this.sessionAccount(client);
+      const { rows } = await client.query<{ account: Hex | null }>("SELECT acl.session_account() AS account");
+      const account = rows[0]?.account ?? null;
       if (account === null) return undefined;
-      const { at } = await this.mirrorState(client);
-      const grants = await Promise.all(
-        (await this.grantRows(client, account)).map(async (grant) => ({
+      const grants = await this.grantRows(client, account);
+      return {
+        at: (await this.mirrorState(client)).at,
+        account: getAddress(account),
+        grants: grants.map((grant) => ({
           resource: grant.uri,
           target: getAddress(grant.target),
           selector: dataReadSelector,
           task: Number(grant.task),
           notBefore: Number(grant.not_before),
           notAfter: Number(grant.not_after),
-          verdict: await this.targetVerdict(client, grant.target, account),
+          verdict: grant.verdict,
         })),
-      );
-      return { at, account: getAddress(account), grants };
+      };
     });
   }
 
@@ -105,63 +137,41 @@ export class EnforcedReads {
     return this.inSession(undefined, (client) => this.mirrorState(client));
   }
 
-  private async verdict(client: pg.PoolClient, uri: string, account: Hex | null): Promise<DataVerdict> {
-    const verdict = await this.targetVerdict(client, dataTarget(uri), account);
-    if (!isAllowed(verdict)) return verdict;
+  private async decide(client: pg.PoolClient, uri: string, account: Hex | null): Promise<Decision> {
+    const values = [dataTarget(uri), account?.toLowerCase() ?? null, uri];
+    const { rows } = await client.query<DecisionRow>({ ...statements.decision, values });
+    const row = rows[0];
+    if (row === undefined) return { at: null, verdict: "mirror-empty", account };
     // Last, so that whoever may not read learns nothing about what exists.
-    const { rows } = await client.query<{ known: boolean }>("SELECT acl.is_registered($1) AS known", [uri]);
-    return rows[0]?.known === true ? verdict : "resource-unregistered";
-  }
-
-  private async targetVerdict(client: pg.PoolClient, target: Hex, account: Hex | null): Promise<DataVerdict> {
-    const { rows } = await client.query<{ verdict: DataVerdict }>("SELECT acl.why($1, $2) AS verdict", [
-      target,
-      account?.toLowerCase() ?? null,
-    ]);
-    return rows[0]?.verdict ?? "mirror-empty";
-  }
-
-  private async sessionAccount(client: pg.PoolClient): Promise<Hex | null> {
-    const { rows } = await client.query<{ account: Hex | null }>("SELECT acl.session_account() AS account");
-    return rows[0]?.account ?? null;
+    const verdict = isAllowed(row.verdict) && !row.known ? "resource-unregistered" : row.verdict;
+    return { at: blockOf(row), verdict, account: row.account };
   }
 
   private async grantRows(client: pg.PoolClient, account: Hex): Promise<GrantRow[]> {
-    return (await client.query<GrantRow>("SELECT * FROM acl.grants_of($1)", [account.toLowerCase()])).rows;
+    return (await client.query<GrantRow>({ ...statements.grants, values: [account.toLowerCase()] })).rows;
   }
 
   private async mirrorState(client: pg.PoolClient): Promise<MirrorState> {
-    const { rows } = await client.query<MirrorRow>("SELECT * FROM acl.mirror()");
+    const { rows } = await client.query<MirrorRow>(statements.mirror);
     const mirror = rows[0];
     if (mirror === undefined) return { at: null, lagSeconds: null, trouble: null };
-    return {
-      at: { number: Number(mirror.number), hash: mirror.hash, timestamp: Number(mirror.timestamp) },
-      lagSeconds: mirror.lag_seconds,
-      trouble: mirror.trouble,
-    };
+    return { at: blockOf(mirror), lagSeconds: mirror.lag_seconds, trouble: mirror.trouble };
   }
 
-  /** Runs `read` with the session's token set for one transaction: the connection that goes back to the pool knows nothing of it. */
+  /**
+   * Runs `read` on a connection whose session is `token`, and nobody's where there is none. Every use of a connection begins by
+   * setting it, so that none inherits another's; a bound parameter, so that the token shows up in no list of statements.
+   */
   private async inSession<T>(token: string | undefined, read: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    let broken: Error | undefined;
+    let broken = true;
     try {
-      await client.query("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
-      await client.query("SELECT set_config('mandate.session', $1, true)", [token ?? ""]);
+      await client.query({ ...statements.session, values: [token ?? ""] });
       const result = await read(client);
-      await client.query("COMMIT");
+      broken = false;
       return result;
-    } catch (thrown) {
-      await client.query("ROLLBACK").catch((error: unknown) => {
-        broken = error instanceof Error ? error : new Error(String(error)); // a dead connection is not handed on
-      });
-      throw thrown;
     } finally {
-      client.release(broken);
+      client.release(broken); // after any error the connection is closed rather than trusted
     }
   }
-}
-
-export function isAllowed(verdict: DataVerdict): boolean {
-  return verdict === "allowed" || verdict === "allowed-by-role";
 }
