@@ -16,6 +16,8 @@ import {IAnchors} from "./IAnchors.sol";
 /// - Liveness is written into the authority at every change, so that a grant or a task never outlives its anchor.
 /// - An approval holds for the enrolment in which it was given and counts while its anchor is live; both are decided when
 ///   read. The list that is walked for it is bounded.
+/// - On the removal of a live anchor, newer ones have no say before they have been there for a period. Otherwise an office
+///   could enrol humans that it invents and have them remove everybody else at once; so the others can remove those first.
 ///
 /// Trust: the enrolment office chooses who may become an anchor, and thereby in the long run who forms the quorum. It cannot
 /// remove one. While no anchor is live nothing can be approved.
@@ -25,10 +27,12 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
         uint48 liveUntil;
         uint32 term; // number of enrolments
         uint8 position; // in the list, while Live
+        uint48 acceptedAt;
         bytes32 identity;
     }
 
     uint256 private constant MAX_ANCHORS = 64;
+    uint48 private constant ANY = type(uint48).max;
     uint32 private constant MIN_PERIOD = 1 days;
     uint32 private constant MAX_PERIOD = 366 days;
 
@@ -84,6 +88,7 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
         uint48 until = nowTime + PERIOD;
         stored.status = AnchorStatus.Live;
         stored.liveUntil = until;
+        stored.acceptedAt = nowTime;
         stored.position = uint8(_accepted.length); // safe: below MAX_ANCHORS
         _accepted.push(anchor);
         _record(AnchorAccepted.selector, _word(anchor), abi.encode(identity, until, digest, _msgSender()));
@@ -113,7 +118,7 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
     /// @inheritdoc IAnchors
     function remove(address anchor) external {
         bytes32 operation = removalOperation(anchor);
-        (uint256 approvals, uint256 required) = _tally(operation);
+        (uint256 approvals, uint256 required) = _tally(operation, _isLive(anchor) ? _anchors[anchor].acceptedAt : ANY);
         if (approvals < required) revert AnchorsQuorumNotReached(operation, approvals, required);
         _remove(anchor, operation);
     }
@@ -131,7 +136,7 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
 
     /// @inheritdoc IAnchors
     function isApproved(bytes32 operation) external view returns (bool) {
-        (uint256 approvals, uint256 required) = _tally(operation);
+        (uint256 approvals, uint256 required) = _tally(operation, ANY);
         return approvals >= required;
     }
 
@@ -164,7 +169,7 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
 
     /// @inheritdoc IAnchors
     function quorum() external view returns (uint256 required) {
-        (, required) = _tally(0);
+        (, required) = _tally(0, ANY);
     }
 
     /// @inheritdoc IAnchors
@@ -198,13 +203,20 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
         if (cutShort) IAuthority(authority()).setAnchorLiveness(anchor, nowTime);
     }
 
-    /// @dev Approvals by anchors that are live now, and how many are required: more than half of those, at least one.
-    function _tally(bytes32 operation) private view returns (uint256 approvals, uint256 required) {
+    /// @dev Approvals by anchors that are live now, and how many are required: more than half of those, at least one. Counted
+    /// are those that were accepted before `acceptedBefore`, or a period ago.
+    function _tally(
+        bytes32 operation,
+        uint48 acceptedBefore
+    ) private view returns (uint256 approvals, uint256 required) {
+        uint48 nowTime = Time.timestamp();
         uint256 live = 0;
         uint256 length = _accepted.length; // at most MAX_ANCHORS
         for (uint256 i = 0; i < length; ++i) {
             address anchor = _accepted[i];
             if (!_isLive(anchor)) continue;
+            uint48 acceptedAt = _anchors[anchor].acceptedAt;
+            if (acceptedAt >= acceptedBefore && nowTime < acceptedAt + PERIOD) continue;
             ++live;
             if (_approvals[operation][anchor] == _anchors[anchor].term) ++approvals;
         }

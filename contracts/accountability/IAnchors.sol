@@ -49,6 +49,7 @@ interface IAnchors {
     function resign() external;
 
     /// @notice Removes `anchor` once a quorum of live anchors approved `removalOperation(anchor)`; its open tasks end at once.
+    /// Where `anchor` is live, only those count who were accepted before it, or a period ago.
     function remove(address anchor) external;
 
     /// @notice The caller, a live anchor, approves an operation.
@@ -57,6 +58,7 @@ interface IAnchors {
     function removalOperation(address anchor) external view returns (bytes32);
 
     /// @notice Whether live anchors in quorum approve `operation` now; approvals of anchors that lapsed or left do not count.
+    /// A removal asks for more, see {remove}.
     function isApproved(bytes32 operation) external view returns (bool);
 
     function statusOf(address anchor) external view returns (AnchorStatus);

@@ -15,9 +15,10 @@ interface ReplayedAnchor {
   /** Number of enrolments. */
   readonly term: bigint;
   readonly liveUntil: bigint;
+  readonly acceptedAt: bigint;
 }
 
-const unknown: ReplayedAnchor = { status: "none", identity: "0x", term: 0n, liveUntil: 0n };
+const unknown: ReplayedAnchor = { status: "none", identity: "0x", term: 0n, liveUntil: 0n, acceptedAt: 0n };
 
 /** The history of one contract of anchors. */
 export interface AnchorReplay {
@@ -87,7 +88,12 @@ export function replayAnchors(
       return;
     }
     const now = log.blockTimestamp;
-    const live = [...anchors].filter(([, each]) => each.status === "accepted" && now < each.liveUntil);
+    const isLive = ({ status, liveUntil }: ReplayedAnchor) => status === "accepted" && now < liveUntil;
+    const removed = find(anchor);
+    // On a live anchor's removal, newer ones have no say before they have been there for a period.
+    const hasSay = ({ acceptedAt }: ReplayedAnchor) =>
+      !isLive(removed) || acceptedAt < removed.acceptedAt || acceptedAt + periodSeconds <= now;
+    const live = [...anchors].filter(([, each]) => isLive(each) && hasSay(each));
     const given = approvals.get(cause);
     const approving = live.filter(([account, each]) => given?.get(account) === each.term).length;
     const required = Math.floor(live.length / 2) + 1;
@@ -112,7 +118,12 @@ export function replayAnchors(
           context.requireEqual("accountability-oath", log, "identity", find(anchor).identity, identity);
           checkOath(log, event.args);
           requirePeriod(log, liveUntil);
-          anchors.set(anchor, { ...find(anchor), status: "accepted", liveUntil: BigInt(liveUntil) });
+          anchors.set(anchor, {
+            ...find(anchor),
+            status: "accepted",
+            liveUntil: BigInt(liveUntil),
+            acceptedAt: log.blockTimestamp,
+          });
           return;
         }
         case "AnchorCheckedIn": {
