@@ -1,7 +1,6 @@
-import { serve } from "@hono/node-server";
 import type { Logger } from "pino";
 import { assertChainId, createChainClient } from "../chain/client.ts";
-import { MandateError } from "../core/errors/mandate-error.ts";
+import { listen } from "../chain/hosting/listen.ts";
 import { createAttestorApp } from "./api/app.ts";
 import { attest } from "./attestation/attest.ts";
 import { readMilestoneFacts } from "./chain/milestone-facts.ts";
@@ -16,29 +15,6 @@ export interface RunningAttestor {
   readonly signer: Pick<MilestoneSigner, "signer" | "kind">;
   /** Answers what it has begun, then closes. */
   stop(): Promise<void>;
-}
-
-async function listen(app: ReturnType<typeof createAttestorApp>, { host, port }: AttestorConfiguration["listen"]) {
-  const server = serve({ fetch: app.fetch, hostname: host, port });
-  await new Promise<void>((resolve, reject) => {
-    server.once("listening", resolve);
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      reject(
-        new MandateError(
-          cause.code === "EADDRINUSE" ? "PortInUse" : "ListenFailed",
-          `cannot listen on ${host}:${port}`,
-          {
-            kind: "environment",
-            cause,
-            data: { host, port },
-            remedy: "Free the port, or set another in `listen.port`.",
-          },
-        ),
-      );
-    });
-  });
-  const bound = server.address();
-  return { server, port: typeof bound === "object" && bound !== null ? bound.port : port };
 }
 
 /** Starts the service; it answers when this resolves. */
@@ -68,12 +44,12 @@ export async function runAttestor(configuration: AttestorConfiguration, logger: 
       ),
   });
   try {
-    const { server, port } = await listen(app, configuration.listen);
+    const listening = await listen(app.fetch, configuration.listen);
     return {
-      url: `http://${configuration.listen.host}:${port}`,
+      url: listening.url,
       signer: { signer: signer.signer, kind: signer.kind },
       stop: async () => {
-        await new Promise((resolve) => server.close(resolve));
+        await listening.close();
         database.close();
       },
     };

@@ -1,15 +1,13 @@
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
-import type { Hono } from "hono";
 import type { Logger } from "pino";
 import { assertChainId, createChainClient } from "../chain/client.ts";
+import { accountOf } from "../chain/hosting/configured-key.ts";
+import { listen } from "../chain/hosting/listen.ts";
 import { openOutboxStore } from "../chain/outbox/outbox-store.ts";
 import { Outbox } from "../chain/outbox/outbox.ts";
 import { systemClock } from "../core/clock.ts";
-import { MandateError } from "../core/errors/mandate-error.ts";
 import type { Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
-import { accountOf } from "./configuration/account-of.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
@@ -40,29 +38,6 @@ export interface RunningOperator {
 /** File of the signing database in a data directory. */
 export function statementDatabasePath(data: string): string {
   return join(data, "statements.sqlite");
-}
-
-async function listen(app: Hono, { host, port }: OperatorConfiguration["listen"]) {
-  const server = serve({ fetch: app.fetch, hostname: host, port });
-  await new Promise<void>((resolve, reject) => {
-    server.once("listening", resolve);
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      reject(
-        new MandateError(
-          cause.code === "EADDRINUSE" ? "PortInUse" : "ListenFailed",
-          `cannot listen on ${host}:${port}`,
-          {
-            kind: "environment",
-            cause,
-            data: { host, port },
-            remedy: "Free the port, or set another in `listen.port`.",
-          },
-        ),
-      );
-    });
-  });
-  const bound = server.address();
-  return { server, port: typeof bound === "object" && bound !== null ? bound.port : port };
 }
 
 /** Starts an operator; it serves and takes part when this resolves. */
@@ -143,19 +118,15 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     isHealthy: () => node.sinceLastTickMs() <= Math.max(UNHEALTHY_POLLS * configuration.pollMs, UNHEALTHY_AT_LEAST_MS),
   });
   try {
-    const { server, port } = await listen(app, configuration.listen);
+    const listening = await listen(app.fetch, configuration.listen);
     const abort = new AbortController();
     const running = node.run(configuration.pollMs, abort.signal);
     return {
-      url: `http://${configuration.listen.host}:${port}`,
+      url: listening.url,
       operator,
       stop: async () => {
         abort.abort();
-        await running;
-        await new Promise((resolve) => {
-          server.close(resolve);
-          if ("closeAllConnections" in server) server.closeAllConnections();
-        });
+        await Promise.all([running, listening.close()]);
         closeFiles();
       },
     };

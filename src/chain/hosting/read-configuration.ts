@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
+import type { Hex } from "../../core/hex.ts";
 
 /**
  * A configuration file (YAML or JSON) as `schema` declares it.
@@ -26,6 +27,12 @@ export function readConfiguration<T>(path: string, schema: z.ZodType<T>): T {
   }
   return parsed.data;
 }
+
+/** An address, in lower case whatever case the file has. */
+export const addressSchema = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/)
+  .transform((text) => text.toLowerCase() as Hex);
 
 /** Where a service listens. Port 0 takes any free one. */
 export const listenSchema = z.strictObject({

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { devAccount } from "../../chain/dev-accounts.ts";
+import { accountOf } from "../../chain/hosting/configured-key.ts";
 import type { Hex } from "../../core/hex.ts";
-import { accountOf } from "./account-of.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { loadOperatorConfiguration } from "./operator-configuration.ts";
 

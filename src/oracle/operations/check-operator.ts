@@ -4,7 +4,7 @@ import { assertChainId, createChainClient, type ChainClient } from "../../chain/
 import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { accountOf } from "../configuration/account-of.ts";
+import { accountOf } from "../../chain/hosting/configured-key.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import { OracleChain } from "../epochs/oracle-chain.ts";
