@@ -4,13 +4,6 @@ import { expect } from "chai";
 import type { VaultStage } from "./treasury-stage.ts";
 import { coin, milestoneStatus } from "./treasury.ts";
 
-/** Accounts that hold money in a test, other than the stage's own pool. */
-export interface Holders {
-  readonly pools?: readonly string[];
-  readonly projects?: readonly string[];
-  readonly payees?: readonly string[];
-}
-
 /** Sum of a project's milestones that are pending (committed) or proved. */
 async function promised({ vault }: VaultStage, project: string): Promise<bigint> {
   const { milestones, paidThrough, committed } = await vault.getProject(project);
@@ -30,13 +23,13 @@ async function sumOf(vault: VaultStage["vault"], project: string, count: number)
   return [sum, pending];
 }
 
-/** Fails unless `credited` is the sum of every account in `asset`, and the vault's balance covers it. */
-export async function expectConserved(stage: VaultStage, asset: string, holders: Holders = {}): Promise<void> {
-  const { vault, ethers, pool } = stage;
+/** Fails unless `credited` is the sum of every account in `asset`, claims of `payees` included, and the balance covers it. */
+export async function expectConserved(stage: VaultStage, asset: string, payees: readonly string[] = []): Promise<void> {
+  const { vault, ethers, opened } = stage;
   let owed = 0n;
-  for (const each of [pool, ...(holders.pools ?? [])]) owed += await vault.poolBalance(each, asset);
-  for (const payee of holders.payees ?? []) owed += await vault.claimable(payee, asset);
-  for (const project of holders.projects ?? []) {
+  for (const pool of opened.pools) owed += await vault.poolBalance(pool, asset);
+  for (const payee of new Set([stage.payee.address, ...payees])) owed += await vault.claimable(payee, asset);
+  for (const project of opened.projects) {
     if ((await vault.getProject(project)).asset === asset) owed += await promised(stage, project);
   }
   const held =

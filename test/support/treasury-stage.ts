@@ -43,6 +43,9 @@ export async function deployVault() {
   const domain = vaultDomain(await vault.getAddress(), chainId);
   const start = await networkHelpers.time.latest();
 
+  /** What the vault was told to open, for whoever adds up what it owes. */
+  const opened = { pools: new Set<string>(), projects: new Set<string>() };
+
   await authority.setAnchorLiveUntil(anchor, start + 1000 * day);
   await vault.allowAsset(asset, true);
   await vault.allowAsset(coin, true);
@@ -59,9 +62,10 @@ export async function deployVault() {
 
   async function openPool(name: string, by?: { address: string }): Promise<string> {
     const terms = [id(name), by?.address ?? ZeroAddress, anchor?.address ?? ZeroAddress] as const;
-    const opened = await vault.openPool.staticCall(...terms);
+    const pool = await vault.openPool.staticCall(...terms);
     await vault.openPool(...terms);
-    return opened;
+    opened.pools.add(pool);
+    return pool;
   }
 
   async function createAttestorSet(signers: readonly string[], threshold: number, salt = id("set")): Promise<string> {
@@ -107,7 +111,9 @@ export async function deployVault() {
 
   async function open(terms: PlanTerms): Promise<string> {
     await vault.openProject(terms);
-    return vault.planId(terms);
+    const project = await vault.planId(terms);
+    opened.projects.add(project);
+    return project;
   }
 
   /** Opens a plan that payee and anchor accept by their signatures. */
@@ -156,7 +162,7 @@ export async function deployVault() {
 
   const completeJournal = () => expectJournalComplete(ethers.provider, vault);
   const accounts = { office, payee, anchor, outsider, steward, setOwner };
-  const contracts = { authority, vault, oracle, token, opening };
+  const contracts = { authority, vault, oracle, token, opened };
   const terms = { milestone, plan, claim, proof, openPool, createAttestorSet, open, openAccepted, openActive };
   return {
     ...connection,
