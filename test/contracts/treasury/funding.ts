@@ -65,7 +65,7 @@ describe("Projects: accept, fund, commit", () => {
     it("given a payee that is a contract, its ERC-1271 answer counts", async () => {
       const { vault } = stage;
       const wallet = await stage.ethers.deployContract("AnsweringSigner", [1]);
-      const project = await stage.open(stage.plan({ payee: String(wallet.target) }));
+      const project = await stage.open(stage.plan({ payee: await wallet.getAddress() }));
       await expect(vault.acceptProject(project, party.payee, "0x1234")).to.be.revertedWithCustomError(
         vault,
         "BudgetVaultInvalidSignature",

@@ -35,7 +35,7 @@ function deepTree(leaf: ReturnType<typeof leafOf>): { root: string; proof: strin
 async function deployWithOracle() {
   const stage = await deployVault();
   const heartbeat = await deployOracle(stage);
-  const terms = stage.plan({ oracle: String(heartbeat.oracle.target) });
+  const terms = stage.plan({ oracle: await heartbeat.oracle.getAddress() });
   const project = await stage.openActive(terms);
   const leaf = leafOf(project);
   const { root, proof } = deepTree(leaf);
@@ -70,7 +70,7 @@ describe("BudgetVault: gas stays below the ceilings", () => {
       id("1 of 3"),
     );
     const milestones = Array.from({ length: 4 }, () => stage.milestone({ attestorSet: set }));
-    const terms = stage.plan({ oracle: String(stage.heartbeat.oracle.target), milestones });
+    const terms = stage.plan({ oracle: await stage.heartbeat.oracle.getAddress(), milestones });
     const project = await stage.openActive(terms);
     await stage.token.mint(stage.payee, unit);
     const release = async (index: number, seats: number[]) =>

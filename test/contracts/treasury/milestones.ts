@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, toBeHex, TypedDataEncoder } from "ethers";
+import { id, TypedDataEncoder } from "ethers";
 
 import { expectConserved } from "../../support/treasury-conservation.ts";
 import { day, deployVault, renewalWindowSeconds, unit, type VaultStage } from "../../support/treasury-stage.ts";
@@ -257,56 +257,6 @@ describe("Milestones", () => {
       expect(await vault.poolBalance(pool, asset)).to.equal(before + amount);
       expect(await statusOf(0, held[1])).to.equal(milestoneStatus.reclaimed);
       expect((await vault.getProject(held[1])).status).to.equal(projectStatus.reclaimed);
-    });
-  });
-
-  describe("reclaimMilestone", () => {
-    it("at its deadline anyone takes a pending milestone back to the plan's account; not a second before", async () => {
-      const { vault, asset, anchor, outsider, networkHelpers } = stage;
-      const reclaimTo = await stage.openPool("reclaim");
-      const deadline = stage.start + 20 * day;
-      const milestones = [stage.milestone({ deadline }), stage.milestone()];
-      const dated = await stage.openActive(stage.plan({ reclaimTo, milestones, salt: id("dated") }));
-      await networkHelpers.time.setNextBlockTimestamp(deadline - 1);
-      await expect(vault.reclaimMilestone(dated, 0))
-        .to.be.revertedWithCustomError(vault, "BudgetVaultDeadlineNotPassed")
-        .withArgs(deadline, deadline - 1);
-      await networkHelpers.time.setNextBlockTimestamp(deadline);
-      await expect(vault.connect(outsider).reclaimMilestone(dated, 0))
-        .to.emit(vault, "MilestoneReclaimed")
-        .withArgs(dated, 0, amount, toBeHex(deadline, 32), anchor);
-      expect(await vault.poolBalance(reclaimTo, asset)).to.equal(amount);
-      expect((await vault.getProject(dated)).status).to.equal(projectStatus.active);
-      await networkHelpers.time.increaseTo(stage.milestone().deadline);
-      await vault.reclaimMilestone(dated, 1);
-      expect((await vault.getProject(dated)).status).to.equal(projectStatus.closed);
-      await expect(vault.reclaimMilestone(dated, 1))
-        .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedProjectStatus")
-        .withArgs(dated, projectStatus.closed, projectStatus.active);
-    });
-
-    it("given a set that can no longer reach k, the deadline stands still: who owns the set cannot take the money", async () => {
-      const { vault, setOwner, attestorSet, networkHelpers } = stage;
-      await vault.connect(setOwner).revokeAttestor(attestorSet, 1, 0);
-      await vault.connect(setOwner).revokeAttestor(attestorSet, 1, 1);
-      await networkHelpers.time.increaseTo(stage.milestone().deadline);
-      await expect(vault.reclaimMilestone(project, 0))
-        .to.be.revertedWithCustomError(vault, "AttestorSetsTooFewLive")
-        .withArgs(attestorSet, 1, 1, 2);
-    });
-
-    it("given what is paid, or no such milestone, it refuses", async () => {
-      const { vault, networkHelpers } = stage;
-      await release(0);
-      await networkHelpers.time.increaseTo(stage.milestone().deadline);
-      for (const [index, status] of [
-        [0, milestoneStatus.paid],
-        [3, milestoneStatus.none],
-      ] as const) {
-        await expect(vault.reclaimMilestone(project, index))
-          .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus")
-          .withArgs(project, index, status, milestoneStatus.pending);
-      }
     });
   });
 });

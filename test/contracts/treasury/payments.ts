@@ -19,7 +19,7 @@ describe("Payments: hostile tokens and payees", () => {
 
   /** A hostile token that is allowed, with 1,000 units of the office's ready to be deposited. */
   async function allow(name: string): Promise<Contract> {
-    const token = (await stage.ethers.deployContract(name)) as unknown as Contract;
+    const token = await stage.ethers.deployContract(name);
     await stage.vault.allowAsset(token, true);
     await token.getFunction("mint")(stage.office, 1000n * unit);
     if (token.interface.hasFunction("approve")) await token.getFunction("approve")(stage.vault, 1000n * unit);
@@ -31,7 +31,7 @@ describe("Payments: hostile tokens and payees", () => {
 
   /** An active project in `asset` whose payee, a contract, accepted by its own call. */
   async function openFor(payee: Contract | string, asset: string): Promise<[PlanTerms, string]> {
-    const address = typeof payee === "string" ? payee : String(payee.target);
+    const address = typeof payee === "string" ? payee : await payee.getAddress();
     const terms = stage.plan({ asset, payee: address, salt: id(address + asset) });
     const project = await stage.open(terms);
     const { vault, anchor } = stage;
@@ -46,7 +46,7 @@ describe("Payments: hostile tokens and payees", () => {
   }
 
   const proofOf = ([terms, project]: [PlanTerms, string], index = 0) => stage.proof(terms, stage.claim(project, index));
-  const payeeMock = async (name: string) => (await stage.ethers.deployContract(name)) as unknown as Contract;
+  const payeeMock = async (name: string) => await stage.ethers.deployContract(name);
 
   describe("deposits", () => {
     it("PITFALLS: a fee-on-transfer token is refused, because less arrives than was said", async () => {
@@ -68,17 +68,17 @@ describe("Payments: hostile tokens and payees", () => {
     it("a token that returns nothing works, in and out", async () => {
       const token = await allow("SilentToken");
       await deposit(token);
-      const opened = await openFor(stage.payee.address, String(token.target));
+      const opened = await openFor(stage.payee.address, await token.getAddress());
       await stage.vault.release(...(await proofOf(opened)));
       expect(await token.getFunction("balanceOf")(stage.payee)).to.equal(amount);
-      await expectConserved(stage, String(token.target));
+      await expectConserved(stage, await token.getAddress());
     });
 
     for (const before of [true, false]) {
       it(`PITFALLS: a token that calls back ${before ? "before" : "after"} it moves credits nothing twice`, async () => {
         const { vault, pool } = stage;
         const token = await allow("CallbackToken");
-        const payload = vault.interface.encodeFunctionData("creditSurplus", [pool, String(token.target)]);
+        const payload = vault.interface.encodeFunctionData("creditSurplus", [pool, await token.getAddress()]);
         await token.getFunction("setHook")(vault, payload, before);
         await deposit(token);
         expect(await token.getFunction("lastWorked")()).to.equal(false);
@@ -86,7 +86,7 @@ describe("Payments: hostile tokens and payees", () => {
           vault.interface.encodeErrorResult("ReentrancyGuardReentrantCall"),
         );
         expect(await vault.credited(token)).to.equal(1000n * unit);
-        await expectConserved(stage, String(token.target));
+        await expectConserved(stage, await token.getAddress());
       });
     }
 
@@ -125,7 +125,7 @@ describe("Payments: hostile tokens and payees", () => {
         expect((await vault.getMilestone(project, 0)).status).to.equal(milestoneStatus.paid);
         expect(await vault.claimable(refusing, coin)).to.equal(amount);
         expect(await vault.credited(coin)).to.equal(1000n * unit);
-        await expectConserved(stage, coin, [String(refusing.target)]);
+        await expectConserved(stage, coin, [await refusing.getAddress()]);
 
         await vault.release(...(await proofOf([terms, project], 1)), { gasLimit: 700_000 });
         expect(await vault.claimable(refusing, coin)).to.equal(2n * amount);
@@ -133,13 +133,13 @@ describe("Payments: hostile tokens and payees", () => {
           refusing.getFunction("act")(vault, vault.interface.encodeFunctionData("claim", [coin, to]), {
             gasLimit: 700_000,
           });
-        await expect(claim(String(refusing.target)))
+        await expect(claim(await refusing.getAddress()))
           .to.be.revertedWithCustomError(vault, "BudgetVaultTransferFailed")
           .withArgs(coin, refusing, 2n * amount);
         await expect(claim(outsider.address)).to.changeEtherBalance(stage.ethers, outsider, 2n * amount);
         const [claimed] = await vault.queryFilter(vault.filters.Claimed, -1);
         expect(claimed?.args.slice(0, 4)).to.deep.equal([refusing.target, coin, outsider.address, 2n * amount]);
-        await expectConserved(stage, coin, [String(refusing.target)]);
+        await expectConserved(stage, coin, [await refusing.getAddress()]);
         await expect(claim(outsider.address))
           .to.be.revertedWithCustomError(vault, "BudgetVaultNothingToClaim")
           .withArgs(refusing, coin);
@@ -150,7 +150,7 @@ describe("Payments: hostile tokens and payees", () => {
       const { vault, payee } = stage;
       const token = await allow("FalseReturningToken");
       await deposit(token);
-      const opened = await openFor(payee.address, String(token.target));
+      const opened = await openFor(payee.address, await token.getAddress());
       await token.getFunction("setBroken")(true);
       await vault.release(...(await proofOf(opened)));
       expect(await vault.claimable(payee, token)).to.equal(amount);
@@ -158,14 +158,14 @@ describe("Payments: hostile tokens and payees", () => {
         .to.be.revertedWithCustomError(vault, "BudgetVaultTransferFailed")
         .withArgs(token, payee, amount);
       await token.getFunction("setBroken")(false);
-      for (const to of [ZeroAddress, String(vault.target)]) {
+      for (const to of [ZeroAddress, await vault.getAddress()]) {
         await expect(vault.connect(payee).claim(token, to))
           .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidRecipient")
           .withArgs(to);
       }
       await vault.connect(payee).claim(token, payee);
       expect(await token.getFunction("balanceOf")(payee)).to.equal(amount);
-      await expectConserved(stage, String(token.target));
+      await expectConserved(stage, await token.getAddress());
     });
 
     for (const [name, answer] of Object.entries(tokenAnswers)) {
@@ -173,7 +173,7 @@ describe("Payments: hostile tokens and payees", () => {
         const { vault, payee } = stage;
         const token = await allow("OddlyAnsweringToken");
         await deposit(token);
-        const opened = await openFor(payee.address, String(token.target));
+        const opened = await openFor(payee.address, await token.getAddress());
         await token.getFunction("setAnswer")(answer);
         const proof = await proofOf(opened);
         const outcome = await vault.release.staticCall(...proof, { gasLimit: 900_000 });
@@ -199,7 +199,7 @@ describe("Payments: hostile tokens and payees", () => {
           expect((await vault.getMilestone(opened[1], 0)).status, `${gasLimit}`).to.equal(milestoneStatus.paid);
           expect(await vault.claimable(accepting, coin), `${gasLimit}`).to.equal(0n);
         } catch (error) {
-          if (!String(error).match(/BudgetVaultInsufficientGas|ran out of gas|AttestorSetsInvalidSignature/))
+          if (!/BudgetVaultInsufficientGas|ran out of gas|AttestorSetsInvalidSignature/.exec(String(error)))
             throw error;
           refused++;
         }
@@ -223,7 +223,7 @@ describe("Payments: hostile tokens and payees", () => {
         vault.interface.encodeFunctionData("release", await proofOf(opened, 0)),
         vault.interface.encodeFunctionData("release", await proofOf(opened, 1)),
         vault.interface.encodeFunctionData("pay", [project, 0]),
-        vault.interface.encodeFunctionData("claim", [coin, String(reentering.target)]),
+        vault.interface.encodeFunctionData("claim", [coin, await reentering.getAddress()]),
         vault.interface.encodeFunctionData("creditSurplus", [pool, coin]),
         vault.interface.encodeFunctionData("reclaim", [project]),
         vault.interface.encodeFunctionData("reclaimMilestone", [project, 1]),
@@ -237,7 +237,7 @@ describe("Payments: hostile tokens and payees", () => {
         expect(await reentering.getFunction("received")()).to.equal(1n);
         expect(await reentering.getFunction("lastError")()).to.equal(guarded);
         expect(await stage.ethers.provider.getBalance(reentering)).to.equal(amount);
-        await expectConserved(stage, coin, [String(reentering.target)]);
+        await expectConserved(stage, coin, [await reentering.getAddress()]);
         await snapshot.restore();
       }
     });

@@ -3,7 +3,7 @@ import { AbiCoder, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
 import { anyWord } from "../../support/matchers.ts";
 import { expectConserved } from "../../support/treasury-conservation.ts";
-import { day, deployVault, unit, type VaultStage } from "../../support/treasury-stage.ts";
+import { deployVault, unit, type VaultStage } from "../../support/treasury-stage.ts";
 import { coin } from "../../support/treasury.ts";
 
 const unknownPool = id("no such pool");
@@ -18,29 +18,6 @@ describe("Pools", () => {
 
   // iTR-010: whatever a test did, every log of the vault is in its journal.
   afterEach(async () => stage.completeJournal());
-
-  describe("allowAsset", () => {
-    it("given a token, the office allows and disallows it", async () => {
-      const { vault, office } = stage;
-      const token = await stage.ethers.deployContract("TestToken");
-      await expect(vault.allowAsset(token, true)).to.emit(vault, "AssetAllowed").withArgs(token, true, anyWord, office);
-      expect(await vault.isAllowedAsset(token)).to.equal(true);
-      await vault.allowAsset(token, false);
-      expect(await vault.isAllowedAsset(token)).to.equal(false);
-    });
-
-    it("given an address without code, it refuses", async () => {
-      await expect(stage.vault.allowAsset(stage.outsider, true))
-        .to.be.revertedWithCustomError(stage.vault, "BudgetVaultAssetNotAllowed")
-        .withArgs(stage.outsider);
-    });
-
-    it("given another caller than the office, it refuses", async () => {
-      await expect(stage.vault.connect(stage.outsider).allowAsset(stage.asset, false))
-        .to.be.revertedWithCustomError(stage.vault, "AccessManagedUnauthorized")
-        .withArgs(stage.outsider);
-    });
-  });
 
   describe("openPool", () => {
     it("its id binds chain, vault and name", async () => {
@@ -218,7 +195,7 @@ describe("Pools", () => {
 
     it("given nobody, the vault itself, or a recipient that refuses, it refuses", async () => {
       const { vault, pool, asset } = stage;
-      for (const to of [ZeroAddress, String(vault.target)]) {
+      for (const to of [ZeroAddress, await vault.getAddress()]) {
         await expect(vault.withdraw(pool, asset, to, 1n))
           .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidRecipient")
           .withArgs(to);
@@ -283,18 +260,6 @@ describe("Pools", () => {
         "AccessManagedUnauthorized",
       );
     });
-  });
-
-  it("the authority is replaced by the authority alone, and the journal holds it", async () => {
-    const { vault, authority, outsider } = stage;
-    const successor = await stage.ethers.deployContract("AuthorityDouble", [outsider]);
-    await expect(vault.connect(outsider).setAuthority(successor)).to.be.revertedWithCustomError(
-      vault,
-      "AccessManagedUnauthorized",
-    );
-    await authority.updateAuthority(vault, successor);
-    expect(await vault.authority()).to.equal(successor.target);
-    await stage.networkHelpers.time.increase(day);
   });
 });
 

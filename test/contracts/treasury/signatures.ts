@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, getBytes, hexlify, id, Signature, toBeHex, TypedDataEncoder, type BaseWallet } from "ethers";
+import { concat, getBytes, hexlify, id, Signature, toBeHex, TypedDataEncoder } from "ethers";
 import { p256 } from "@noble/curves/nist.js";
 
 import { expectConserved } from "../../support/treasury-conservation.ts";
@@ -146,7 +146,7 @@ describe("Signatures of milestone proofs", () => {
       const opening = await ethers.deployContract("Opening");
       const twin = await ethers.deployContract("BudgetVault", [authority], { libraries: { Opening: opening } });
       const { chainId } = await ethers.provider.getNetwork();
-      const domain = vaultDomain(String(twin.target), chainId);
+      const domain = vaultDomain(await twin.getAddress(), chainId);
       expect(await twin.planId(terms)).to.equal(TypedDataEncoder.hash(domain, planTypes, terms));
       expect(await twin.planId(terms)).not.to.equal(await vault.planId(terms));
       expect(opened.projects.has(await twin.planId(terms))).to.equal(false);
@@ -175,7 +175,7 @@ describe("Signatures of milestone proofs", () => {
       const ownClaim = stage.claim(own[1]);
       const message = proofMessage(own[0], ownClaim);
       const prefixed = await first.signMessage(getBytes(TypedDataEncoder.hash(stage.domain, proofTypes, message)));
-      const bare = (first as BaseWallet).signingKey.sign(TypedDataEncoder.from(proofTypes).hash(message)).serialized;
+      const bare = first.signingKey.sign(TypedDataEncoder.from(proofTypes).hash(message)).serialized;
       for (const wrong of [prefixed, bare]) {
         await expectRefused(
           stage.vault.release(ownClaim, 1, [wrong]),
@@ -190,7 +190,7 @@ describe("Signatures of milestone proofs", () => {
     it("PITFALLS: only the magic word in 32 bytes is a yes; any other answer is a no, and costs a bounded amount", async () => {
       const { vault, ethers } = stage;
       const wallet = await ethers.deployContract("AnsweringSigner", [answers.no]);
-      const own = await openWith(String(wallet.target));
+      const own = await openWith(await wallet.getAddress());
       const ownClaim = stage.claim(own[1]);
       const digest = await vault.proofDigest(ownClaim);
       for (const answer of Object.values(answers)) {
@@ -206,7 +206,7 @@ describe("Signatures of milestone proofs", () => {
 
     it("its answer counts for a signature of 65 bytes, too", async () => {
       const wallet = await stage.ethers.deployContract("AnsweringSigner", [answers.yes]);
-      const own = await openWith(String(wallet.target));
+      const own = await openWith(await wallet.getAddress());
       await stage.vault.release(stage.claim(own[1]), 1, [hexlify(new Uint8Array(65).fill(1))]);
       await expectPaid(own[1]);
     });
@@ -224,7 +224,7 @@ describe("Signatures of milestone proofs", () => {
       const verifier = await ethers.deployContract("ERC7913P256Verifier");
       const secret = getBytes(id("development key of nobody"));
       const key = hexlify(p256.getPublicKey(secret, false).slice(1));
-      const own = await openWith(concat([String(verifier.target), key]));
+      const own = await openWith(concat([await verifier.getAddress(), key]));
       const ownClaim = stage.claim(own[1]);
       const digest = await vault.proofDigest(ownClaim);
       const sign = (of: string, by = secret) => hexlify(p256.sign(getBytes(of), by, { prehash: false, lowS: true }));
@@ -240,7 +240,7 @@ describe("Signatures of milestone proofs", () => {
     it("PITFALLS: a verifier that reverts, answers oddly or burns gas is a no; there is no fallback to another scheme", async () => {
       const { vault, ethers } = stage;
       const verifier = await ethers.deployContract("AnsweringSigner", [answers.no]);
-      const own = await openWith(concat([String(verifier.target), "0x01"]));
+      const own = await openWith(concat([await verifier.getAddress(), "0x01"]));
       const ownClaim = stage.claim(own[1]);
       const digest = await vault.proofDigest(ownClaim);
       for (const answer of Object.values(answers)) {
@@ -260,9 +260,9 @@ describe("Signatures of milestone proofs", () => {
       const members = inSeatOrder(
         [
           { signer: account.address, sign: (digest: string) => account.signingKey.sign(digest).serialized },
-          { signer: String(wallet.target), sign: () => "0xabcd" },
+          { signer: await wallet.getAddress(), sign: () => "0xabcd" },
           {
-            signer: concat([String(verifier.target), hexlify(p256.getPublicKey(secret, false).slice(1))]),
+            signer: concat([await verifier.getAddress(), hexlify(p256.getPublicKey(secret, false).slice(1))]),
             sign: (digest: string) => hexlify(p256.sign(getBytes(digest), secret, { prehash: false, lowS: true })),
           },
         ],
