@@ -109,7 +109,7 @@ export function replayAnchors(
           const { anchor, identity, by } = event.args;
           requireMayCall(log, by, enrolSelector);
           requireStatus(log, anchor, ["none", "removed"]);
-          anchors.set(anchor, { status: "enrolled", identity, term: find(anchor).term + 1n, liveUntil: 0n });
+          anchors.set(anchor, { ...unknown, status: "enrolled", identity, term: find(anchor).term + 1n });
           return;
         }
         case "AnchorAccepted": {

@@ -159,7 +159,7 @@ function expected(chain: FakeChain): string[] {
     .sort();
 }
 
-const plain = (address: Hex) => ({ address, topic: `0x${"1".repeat(64)}` });
+const plain = (address: Hex) => ({ address, topic: `0x${"1".repeat(64)}` as const });
 
 describe("following a chain", () => {
   it("given any history, reorgs within what is not final, restarts and step sizes, it holds exactly the canonical logs", async () => {
