@@ -39,6 +39,7 @@ export async function deployTreasury() {
   await authority.setAnchorLiveness(anchor, genesis + 365 * day);
 
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
+  await authority.registerContract(oracle, id("HeartbeatOracle"));
   const operators = operatorWallets(4);
   const addresses = operators.map((operator) => operator.address);
   await oracle.scheduleOperatorSet(addresses, 1, anchor);

@@ -4,13 +4,22 @@ pragma solidity 0.8.37;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @dev Test double of the authority for tests of the contracts that it manages: OpenZeppelin's AccessManager with anchors
-/// whose liveness anyone can set.
+/// whose liveness anyone can set, and a registry that holds everything but what a test makes foreign.
 contract AuthorityDouble is AccessManager {
     mapping(address anchor => uint48) public anchorLiveUntil;
+    mapping(address account => bool) private _isForeign;
 
     constructor(address admin) AccessManager(admin) {}
 
     function setAnchorLiveUntil(address anchor, uint48 liveUntil) external {
         anchorLiveUntil[anchor] = liveUntil;
+    }
+
+    function makeForeign(address account) external {
+        _isForeign[account] = true;
+    }
+
+    function isRegistered(address account) external view returns (bool) {
+        return !_isForeign[account];
     }
 }

@@ -74,7 +74,7 @@ interface IBudgetVault is IAttestorSets {
     /// @param asset ERC-20, or 0xEeee…EEeE for the chain's own coin.
     /// @param payee Who is paid; `opener` who proposes the plan, `anchor` the accountable human.
     /// @param team Id of the team that delivers; 0 where none is named.
-    /// @param oracle The heartbeat oracle that decides the lease, for the life of this plan.
+    /// @param oracle The heartbeat oracle that decides the lease, for the life of this plan; registered when it opens.
     /// @param scoreDefinition Hash of the definition by which the project is scored.
     /// @param leaseReports Reports that a proof renews for; `initialReports` the ones a new project starts with.
     /// @param maxMissing How many reports in a row may renew on "missing".
@@ -313,7 +313,8 @@ interface IBudgetVault is IAttestorSets {
         AttestorSet,
         Attestors,
         CoSignature,
-        ScoreDefinition
+        ScoreDefinition,
+        Oracle
     }
 
     function allowAsset(address asset, bool allowed) external;

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
+import {IAuthority} from "../authority/IAuthority.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
@@ -27,6 +28,10 @@ abstract contract Projects is Pools, AttestorSets, EIP712 {
         _requirePool(plan.reclaimTo);
         _requireAllowed(plan.asset);
         _requireLiveAnchor(plan.anchor);
+        // An oracle of the parties' own could keep the money committed for ever, or end the lease whenever one of them likes.
+        if (!IAuthority(authority()).isRegistered(address(plan.oracle))) {
+            revert BudgetVaultInvalidPlan(PlanProblem.Oracle);
+        }
         (bytes32 structHash, uint32 terms) = Opening.openPlan(_shelf, msg.data[4:], _headers);
         project = _hashTypedDataV4(structHash);
         if (_projects[project].statusOf() != ProjectStatus.None) revert BudgetVaultProjectExists(project);

@@ -23,6 +23,7 @@ export const planProblem = {
   attestors: 9n,
   coSignature: 10n,
   scoreDefinition: 11n,
+  oracle: 12n,
 } as const;
 export const leafOutcome = { none: 0, value: 1, missing: 2, refused: 3 } as const;
 
