@@ -204,7 +204,7 @@ const weaknesses: readonly { attack: string; given: string; weaken: string; rest
 ];
 
 describe("the gateway's attacks on its own database", () => {
-  it("given the database as it is set up, every attack is withstood", async () => {
+  it("iDG-008: given the database as it is set up, every attack is withstood", async () => {
     expect(await attacked()).toEqual([]);
   });
 
@@ -236,7 +236,7 @@ describe("the gateway's attacks on its own database", () => {
     expect((await admin.query("SELECT id FROM data.records")).rows).toEqual([{ id: canaryRecord }]);
   });
 
-  it("given a breach, the gateway refuses to serve, and names it", async () => {
+  it("iDG-008: given a breach, the gateway refuses to serve, and names it", async () => {
     const chain = await startJournalChain();
     try {
       const deployment = writeDeployment(await chain.deployJournal(), 1n);

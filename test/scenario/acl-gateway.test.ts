@@ -63,7 +63,7 @@ describe("reading through the gateway", () => {
     });
   });
 
-  it("given the task completes, when its block is mirrored, the very next statement returns nothing, for ever, and says why", async () => {
+  it("iDG-001: given the task completes, when its block is mirrored, the very next statement returns nothing, for ever, and says why", async () => {
     const token = await granted();
     await story.endTask(1, "completed");
     await gateway.mirrored();
@@ -78,7 +78,7 @@ describe("reading through the gateway", () => {
     expect((await gateway.read(invoice, token)).rows).toEqual([]);
   });
 
-  it("given a transaction that began before the task ended, its next statement returns nothing either", async () => {
+  it("iDG-001: given a transaction that began before the task ended, its next statement returns nothing either", async () => {
     const token = await granted();
     const roles = await gatewayLogin();
     const client = new pg.Client({ connectionString: roles });
@@ -123,7 +123,7 @@ describe("reading through the gateway", () => {
     expect((await gateway.read(invoice, token)).rows).toHaveLength(1);
   });
 
-  it("given a row that is not registered, or no row, it is not told apart from a row that may not be read", async () => {
+  it("iDG-006: given a row that is not registered, or no row, it is not told apart from a row that may not be read", async () => {
     const token = await granted();
     expect(await gateway.read("postgres://records/nothing", token)).toMatchObject({
       verdict: "role-missing",
@@ -152,7 +152,7 @@ describe("reading through the gateway", () => {
 });
 
 describe("the rules of the authority, mirrored", () => {
-  it("answers as the authority does, rule by rule", async () => {
+  it("iDG-002: answers as the authority does, rule by rule", async () => {
     const verdict = async (account = agent.address): Promise<string> => {
       await gateway.mirrored();
       return (await gateway.why(invoice, { account })).verdict;
@@ -192,7 +192,7 @@ describe("the rules of the authority, mirrored", () => {
     expect(await verdict()).toBe("task-failed");
   });
 
-  it("given a grant's last second passes without any block, the row is gone all the same", async () => {
+  it("iDG-003: given a grant's last second passes without any block, the row is gone all the same", async () => {
     await story.protect(invoice);
     await story.openTask(1);
     await story.grant(invoice, agent.address, { endsIn: 3 });
@@ -205,7 +205,7 @@ describe("the rules of the authority, mirrored", () => {
 });
 
 describe("what the gateway does not know for sure", () => {
-  it("given no new block for longer than the stated lag, it denies everything until one comes", async () => {
+  it("iDG-004: given no new block for longer than the stated lag, it denies everything until one comes", async () => {
     await gateway.running.stop();
     gateway = await TestGateway.start(chain, { databaseUrl, deployment, records, maximumLagSeconds: 2 });
     const token = await granted();
@@ -218,7 +218,7 @@ describe("what the gateway does not know for sure", () => {
     expect((await gateway.read(invoice, token)).rows).toHaveLength(1);
   });
 
-  it("given a node that withholds the ending of a task, it denies everything until the journal is complete", async () => {
+  it("iDG-004: given a node that withholds the ending of a task, it denies everything until the journal is complete", async () => {
     await gateway.running.stop();
     const lying = await startWithholdingRpc(chain.chain.rpcUrl);
     try {
@@ -262,7 +262,7 @@ describe("signing in", () => {
     expect((await gateway.post("/v1/sign-in", { message, signature })).status).toBe(401);
   });
 
-  it("given no token, an unknown one, or one that was signed out, it reads nothing", async () => {
+  it("iDG-007: given no token, an unknown one, or one that was signed out, it reads nothing", async () => {
     const token = await granted();
     expect((await gateway.post("/v1/query", { resource: invoice })).status).toBe(401);
     expect(await gateway.read(invoice, "0".repeat(64))).toMatchObject({ verdict: "session-unknown", rows: [] });

@@ -142,7 +142,7 @@ const total = plan.milestones[0]?.amount ?? 0n;
 const said = { cause: word(1), anchor };
 
 describe("the indexer's answers", () => {
-  it("given events of every domain, it answers them as declared, at one proved block", async () => {
+  it("iIX-001: given events of every domain, it answers them as declared, at one proved block", async () => {
     const record = (
       to: Hex,
       abi: Parameters<typeof eventOf>[0],
@@ -347,7 +347,7 @@ describe("the indexer's answers", () => {
     });
   });
 
-  it("given a cursor, it pages through every event once, in order", async () => {
+  it("iIX-003: given a cursor, it pages through every event once, in order", async () => {
     const names: string[] = [];
     for (let after = "0"; ;) {
       const { events, next } = await get(`/v1/events?after=${after}&limit=7`, eventsAnswerSchema);

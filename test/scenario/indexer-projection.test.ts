@@ -143,7 +143,7 @@ afterEach(async () => {
 });
 
 describe("following a chain into a projection", () => {
-  it("given history and a range limit of the node, it backfills, goes on live, and proves every head", async () => {
+  it("iDA-001: given history and a range limit of the node, it backfills, goes on live, and proves every head", async () => {
     for (const what of [1, 2, 1]) await count(what);
     await mine(30);
     const limited = await startWithholdingRpc(chain.chain.rpcUrl);
@@ -181,7 +181,7 @@ describe("following a chain into a projection", () => {
     }
   });
 
-  it("given a contract that logged before it was registered, when it is registered, it takes in all its logs", async () => {
+  it("iDA-003: given a contract that logged before it was registered, when it is registered, it takes in all its logs", async () => {
     const late = await chain.deployJournal();
     await count(7, late);
     await count(1);
@@ -194,7 +194,7 @@ describe("following a chain into a projection", () => {
     expect(await following.tally()).toContain(`${late.slice(-4)}:07=2`);
   });
 
-  it("given blocks that a reorg replaces, it takes back exactly what they changed, and their discoveries", async () => {
+  it("iDA-002: given blocks that a reorg replaces, it takes back exactly what they changed, and their discoveries", async () => {
     await count(1);
     const late = await chain.deployJournal();
     await count(9, late);
@@ -244,7 +244,7 @@ describe("following a chain into a projection", () => {
     expect(await again.tally()).toEqual([`${journal.slice(-4)}:01=2`]);
   });
 
-  it("given a node that withholds one log, it commits nothing of that block, says so, and goes on once the log appears", async () => {
+  it("iDA-001: given a node that withholds one log, it commits nothing of that block, says so, and goes on once the log appears", async () => {
     await count(1);
     const lying = await startWithholdingRpc(chain.chain.rpcUrl);
     try {
@@ -272,7 +272,7 @@ describe("following a chain into a projection", () => {
     }
   });
 
-  it("given a history that no longer has the finalized block, it halts and does not touch what it has", async () => {
+  it("iDA-004: given a history that no longer has the finalized block, it halts and does not touch what it has", async () => {
     const snapshot = await chain.rpc("evm_snapshot");
     await count(1);
     await mine(20);
@@ -288,7 +288,7 @@ describe("following a chain into a projection", () => {
 });
 
 describe("a projection's own rules", () => {
-  it("given a write outside of a block, it refuses", async () => {
+  it("iDA-005: given a write outside of a block, it refuses", async () => {
     await (await start()).caughtUp();
     await expect(pool.query("INSERT INTO following.tally VALUES ('x', 'y', 1)")).rejects.toThrow("outside of a block");
   });

@@ -195,7 +195,7 @@ describe("the index of the deployed system", () => {
     expect((await get("/v1/config", configAnswerSchema)).assets.map(({ symbol }) => symbol)).toContain("ETH");
   });
 
-  it("given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
+  it("iDG-002: given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
     expect(await bothVerdicts()).toEqual(["grant-missing", "grant-missing"]);
     const now = await system.now();
     await system.send("anchor", "Authority", "openTask", [zeroHash, now + 3_000]);

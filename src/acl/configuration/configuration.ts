@@ -36,3 +36,6 @@ export function loadAclConfiguration(path: string): AclConfiguration {
   const configuration = readConfiguration(path, configurationSchema);
   return { ...configuration, deployment: resolve(dirname(path), configuration.deployment) };
 }
+
+/** Every key that a configuration can have. */
+export const configurationKeys = Object.keys(configurationSchema.shape);

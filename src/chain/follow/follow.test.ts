@@ -159,10 +159,10 @@ function expected(chain: FakeChain): string[] {
     .sort();
 }
 
-const plain = (address: Hex) => ({ address, topic: `0x${"1".repeat(64)}` as const });
+const plain = (address: Hex): { address: Hex; topic: Hex } => ({ address, topic: `0x${"1".repeat(64)}` });
 
 describe("following a chain", () => {
-  it("given any history, reorgs within what is not final, restarts and step sizes, it holds exactly the canonical logs", async () => {
+  it("iDA-002: given any history, reorgs within what is not final, restarts and step sizes, it holds exactly the canonical logs", async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("mine" as const), root: fc.nat(2), late: fc.nat(2), finds: fc.boolean() }),
       fc.record({
@@ -208,7 +208,7 @@ describe("following a chain", () => {
     expect(chain.requests.some((range) => "fromBlock" in range && range.toBlock - range.fromBlock > 3n)).toBe(true);
   });
 
-  it("given another chain behind the endpoint, it stops at once", async () => {
+  it("iDA-006: given another chain behind the endpoint, it stops at once", async () => {
     const chain = new FakeChain();
     chain.position = async () => ({ ...(await FakeChain.prototype.position.call(chain)), chainId: 5 });
     await expect(catchUp(chain, new Follower(), 10n)).rejects.toMatchObject({
@@ -218,7 +218,7 @@ describe("following a chain", () => {
     });
   });
 
-  it("given a chain without the block it knows to be final, it stops and tells nothing to take back", async () => {
+  it("iDA-004: given a chain without the block it knows to be final, it stops and tells nothing to take back", async () => {
     const chain = new FakeChain();
     for (let n = 0; n < 10; n += 1) chain.mine([plain(root)]);
     const follower = new Follower();

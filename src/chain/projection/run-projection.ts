@@ -61,7 +61,7 @@ const LAST_RETRY_MS = 10_000;
 function journalMismatch(block: BlockHeader, contract: Hex, folded: Hex, stored: Hex): MandateError {
   return new MandateError(
     "JournalMismatch",
-    `the events of ${contract} up to block ${block.number} fold to ${folded}, its storage says ${stored}: an event was withheld or altered`,
+    `the events of ${contract} up to block ${block.number} fold to ${folded}, its storage says ${stored}: an event was withheld or altered; where it stays so with another node, rebuild (--rebuild)`,
     { kind: "retry", data: { block: block.number, blockHash: block.hash, contract, folded, stored } },
   );
 }

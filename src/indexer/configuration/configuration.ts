@@ -34,3 +34,6 @@ export function loadIndexerConfiguration(path: string): IndexerConfiguration {
     ...(configuration.webDirectory === undefined ? {} : { webDirectory: at(configuration.webDirectory) }),
   };
 }
+
+/** Every key that a configuration can have. */
+export const configurationKeys = Object.keys(configurationSchema.shape);

@@ -216,7 +216,7 @@ function folded(events: readonly DecodedEvent[]): MemoryRows {
 }
 
 describe("the fold of a history", () => {
-  it("given any prefix, when other events follow it and a reorg takes them back, then it ends where the straight fold ends", () => {
+  it("iDA-002: given any prefix, when other events follow it and a reorg takes them back, then it ends where the straight fold ends", () => {
     fc.assert(
       fc.property(histories, fc.nat(), histories, (events, cut, alternative) => {
         const prefix = events.slice(0, cut % (events.length + 1));
@@ -260,7 +260,7 @@ describe("the fold of a history", () => {
     );
   });
 
-  it("keeps every unit of money in a pool, a milestone or paid out", () => {
+  it("iIX-002: keeps every unit of money in a pool, a milestone or paid out", () => {
     fc.assert(
       fc.property(histories, (events) => {
         const rows = folded(events);
@@ -307,7 +307,7 @@ describe("the fold of single events", () => {
     expect(rows.get("project", word(2))).toMatchObject({ status: "closed", fundedFrom: null });
   });
 
-  it("given money that was never there, it refuses to go on", () => {
+  it("iIX-002: given money that was never there, it refuses to go on", () => {
     const rows = new MemoryRows();
     rows.apply(
       foldEvent(rows, event("PoolOpened", { pool: word(1), name: word(9), steward: nobody, anchor: account(3) })),
