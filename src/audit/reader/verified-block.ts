@@ -4,7 +4,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { keccak256 } from "../../core/keccak.ts";
 import { headerHash, rpcHeaderSchema, type RpcHeader } from "../proof/block-header.ts";
-import { listRoot } from "../proof/list-root.ts";
+import { listRoot } from "../proof/trie-root.ts";
 import { encodeReceipt, rpcReceiptSchema, type RpcReceipt } from "../proof/receipt.ts";
 import { encodeTransaction } from "../proof/transaction.ts";
 import type { RpcRequest } from "./rpc.ts";

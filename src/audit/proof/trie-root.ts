@@ -2,6 +2,7 @@ import { keccak256 } from "../../core/keccak.ts";
 import { encodePath, nibblesOf } from "./nibbles.ts";
 import { encodeRlp, type RlpItem } from "./rlp.ts";
 
+/** A value and the path to it. */
 interface Entry {
   readonly path: readonly number[];
   readonly value: Uint8Array;
@@ -19,6 +20,7 @@ function sharedLength(entries: readonly Entry[], depth: number): number {
   return length;
 }
 
+/** How a node is named in its parent: by its hash, or, below 32 bytes, by itself. */
 function reference(node: RlpItem): RlpItem {
   const encoded = encodeRlp(node);
   return encoded.length < 32 ? node : keccak256(encoded);
@@ -41,6 +43,12 @@ function buildNode(entries: readonly Entry[], depth: number): RlpItem {
   return [...children, here?.value ?? new Uint8Array()];
 }
 
+/** Root of the Merkle Patricia trie that holds `values` by their keys; keys are distinct, values not empty. */
+export function trieRoot(values: Iterable<readonly [key: Uint8Array, value: Uint8Array]>): Uint8Array {
+  const entries = [...values].map(([key, value]) => ({ path: nibblesOf(key), value }));
+  return keccak256(encodeRlp(buildNode(entries, 0)));
+}
+
 function indexKey(index: number): Uint8Array {
   if (index === 0) return encodeRlp(new Uint8Array());
   const digits = index.toString(16);
@@ -49,6 +57,5 @@ function indexKey(index: number): Uint8Array {
 
 /** Root of the trie that holds `values` by their index: `transactionsRoot` and `receiptsRoot` of a block. */
 export function listRoot(values: readonly Uint8Array[]): Uint8Array {
-  const entries = values.map((value, index) => ({ path: nibblesOf(indexKey(index)), value }));
-  return keccak256(encodeRlp(buildNode(entries, 0)));
+  return trieRoot(values.map((value, index) => [indexKey(index), value]));
 }
