@@ -14,7 +14,7 @@ describe("Attack: a steward's own oracle decides over a pool's money", () => {
     await vault.movePool(pool, branch, asset, 30n * 10n ** 18n);
     const foreign = await ethers.deployContract("OracleDouble", steward);
     await authority.makeForeign(foreign);
-    const terms = stage.plan({ pool: branch, opener: steward.address, oracle: String(foreign.target) });
+    const terms = stage.plan({ pool: branch, opener: steward.address, oracle: await foreign.getAddress() });
     return { ...stage, branch, foreign, terms };
   }
   let stage: Awaited<ReturnType<typeof given>>;
@@ -35,7 +35,7 @@ describe("Attack: a steward's own oracle decides over a pool's money", () => {
     await expect(vault.openProject({ ...terms, pool, opener: office.address }))
       .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidPlan")
       .withArgs(planProblem.oracle);
-    const judged = { ...terms, oracle: String(oracle.target) };
+    const judged = { ...terms, oracle: await oracle.getAddress() };
     await vault.connect(steward).openProject(judged);
     expect((await vault.getProject(await vault.planId(judged))).status).to.equal(projectStatus.proposed);
   });

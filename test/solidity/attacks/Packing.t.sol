@@ -140,6 +140,7 @@ contract PackingTest {
     function testFuzz_codeKeepsWhatWasWritten(bytes calldata data) public {
         uint32 entry = _owner.write(data);
         _requireEqual(uint256(keccak256(_owner.read(entry))), uint256(keccak256(data)));
+        // solhint-disable-next-line avoid-low-level-calls
         (bool worked, bytes memory answer) = _owner.pointerOf(entry).call{gas: 10_000}("\xff");
         _requireEqual(worked && answer.length == 0 ? 1 : 0, 1); // STOP: it does nothing and is still there
         _requireEqual(uint256(keccak256(_owner.read(entry))), uint256(keccak256(data)));
