@@ -94,7 +94,11 @@ function signInCommand(): Command {
 function rowsText({ rows, verdict, at }: QueryAnswer): string {
   const head = at === null ? "" : ` (as of block ${at.number})`;
   if (rows.length === 0) return `Nothing: ${verdictTexts[verdict]}${head}.`;
-  const lines = rows.flatMap((row) => Object.entries(row).map(([column, value]) => `${column}: ${typeof value === "string" ? value : JSON.stringify(value)}`));
+  const lines = rows.flatMap((row) =>
+    Object.entries(row).map(
+      ([column, value]) => `${column}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    ),
+  );
   return [...lines, `Shown because ${verdictTexts[verdict]}${head}.`].join("\n");
 }
 
