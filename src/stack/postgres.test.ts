@@ -16,7 +16,9 @@ describe("startPostgres", () => {
 
   async function query(text: string, url = server.ownerUrl): Promise<unknown[]> {
     const client = new pg.Client({ connectionString: url });
-    client.on("error", () => {}); // the server may end before it
+    client.on("error", () => {
+      // the server may end before it
+    });
     await client.connect();
     try {
       return (await client.query<Record<string, unknown>>(text)).rows;

@@ -16,7 +16,7 @@ describe("Supervisor", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  const never = new Promise<unknown>(() => {});
+  const never = Promise.withResolvers<unknown>().promise;
   function part(title: string, failed: Promise<unknown> = never, stop?: () => Promise<void>): () => Promise<Part> {
     return () =>
       Promise.resolve({
@@ -40,9 +40,9 @@ describe("Supervisor", () => {
 
   it("given a part that fails, it is interrupted with that reason, and starts nothing more", async () => {
     const reason = new Error("operator 1 ended");
-    let fail = (_reason: unknown): void => {};
-    await supervisor.start(part("operator 1", new Promise((resolve) => (fail = resolve))));
-    fail(reason);
+    const failure = Promise.withResolvers<unknown>();
+    await supervisor.start(part("operator 1", failure.promise));
+    failure.resolve(reason);
     expect(await supervisor.interrupted()).toBe(reason);
     await expect(supervisor.start(part("web"))).rejects.toBe(reason);
     await supervisor.stop();
@@ -65,14 +65,13 @@ describe("Supervisor", () => {
   });
 
   it("given an interruption while a part starts, when it stops, that part is stopped too", async () => {
-    let begin = (): void => {};
-    const slow = new Promise<void>((resolve) => (begin = resolve));
+    const { promise: slow, resolve: begin } = Promise.withResolvers<string>();
     const starting = supervisor.start(async () => {
       await slow;
       return part("chain")();
     });
     supervisor.interrupt(new Error("Ctrl-C"));
-    begin();
+    begin("now");
     await expect(starting).rejects.toThrow("Ctrl-C");
     await supervisor.stop();
     expect(stopped).toEqual(["chain"]);
