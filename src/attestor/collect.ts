@@ -1,3 +1,4 @@
+import { size } from "viem";
 import { z } from "zod";
 import { signatureReaderOf } from "../chain/signature/signature-reader.ts";
 import { verifySignature } from "../chain/signature/verify-signature.ts";
@@ -14,6 +15,8 @@ const hex = z
   .transform((text) => text.toLowerCase() as Hex);
 const answerSchema = z.object({ signer: hex, evidence: hex, signature: hex });
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+const ACCOUNT_SIGNATURE_BYTES = 65;
 
 /** An attestor that gave no usable signature, and why. */
 export interface Refusal {
@@ -78,7 +81,12 @@ async function ask(options: CollectOptions, url: string, facts: MilestoneFacts):
   const digest = proofDigest(place, facts, { project, milestone, deadline, evidence });
   // One false signature among them would make the vault refuse the whole.
   const verdict = await verifySignature(signatureReaderOf(client), { signer, digest, signature });
-  return verdict.valid ? { seat, evidence, signature } : refusal("invalid-signature", verdict.reason);
+  if (!verdict.valid) return refusal("invalid-signature", verdict.reason);
+  // The vault recovers accounts from 65 bytes alone, though 64 say as much.
+  if (verdict.kind === "eoa" && size(signature) !== ACCOUNT_SIGNATURE_BYTES) {
+    return refusal("invalid-signature", `${size(signature)} bytes, not ${ACCOUNT_SIGNATURE_BYTES}`);
+  }
+  return { seat, evidence, signature };
 }
 
 /** The largest group that signed the same evidence, one signature a seat, in seat order. */

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { keccak256, type Hex } from "viem";
+import { keccak256, parseSignature, serializeCompactSignature, signatureToCompactSignature, type Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectProof } from "../../src/attestor/collect.ts";
 import type { SignerConfiguration } from "../../src/attestor/configuration/configuration.ts";
+import type { Evidence } from "../../src/attestor/evidence/evidence.ts";
 import { runAttestor, type RunningAttestor } from "../../src/attestor/run-attestor.ts";
 import { attestationRefusalSchema, attestationSchema } from "../../src/core/api/attestations.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
@@ -60,6 +61,14 @@ afterAll(async () => {
   await story.system.stop();
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** Evidence that the first attestor signed after an overturned proof. */
+const again: Evidence = { kind: "json-assertions", document: { done: true, again: 1 } };
+
+/** The same signature in 64 bytes (EIP-2098). */
+function shortForm(signature: Hex): Hex {
+  return serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)));
+}
 
 const urlsOf = (...kinds: readonly string[]): string[] =>
   services.filter(({ signer }) => kinds.includes(signer.kind)).map(({ url }) => url);
@@ -170,19 +179,21 @@ describe("attestor services of three kinds", () => {
     expect(proof.refusals.map(({ code }) => code)).toEqual(Array(3).fill("specification-unavailable"));
   });
 
-  it("given an answer with a false signature, the collector leaves it out", async () => {
+  it.each<[string, string, (signature: Hex) => Hex]>([
+    ["a false signature", "p256", () => `0x${"11".repeat(64)}`],
+    ["a short form that the vault refuses", "eoa", shortForm],
+  ])("given an answer with %s, the collector leaves it out", async (_what, kind, change) => {
     const asked = { project: project.id, milestone: 2, evidence, deadline: (await story.system.now()) + 1_000 };
-    const forging: typeof fetch = async (url, init) => {
-      const response = await fetch(url, init);
-      const answer = (await response.json()) as { signature?: Hex };
-      return Response.json({ ...answer, signature: `0x${"11".repeat(64)}1b` });
+    const changing: typeof fetch = async (url, init) => {
+      const answer = (await (await fetch(url, init)).json()) as { signature: Hex };
+      return Response.json({ ...answer, signature: change(answer.signature) });
     };
     const proof = await collectProof({
       client: story.system.client,
       vault: story.vault,
-      attestorUrls: urlsOf("p256"),
-      request: asked,
-      fetch: forging,
+      attestorUrls: urlsOf(kind),
+      request: kind === "eoa" ? { ...asked, evidence: again } : asked,
+      fetch: changing,
     });
     expect(proof).toMatchObject({ complete: false, have: 0, refusals: [{ code: "invalid-signature" }] });
   });

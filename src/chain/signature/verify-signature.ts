@@ -1,15 +1,13 @@
 import { p256 } from "@noble/curves/nist.js";
-import { encodeFunctionData, parseAbi, recoverAddress, size, slice, type Address } from "viem";
-import { bytesOf, hexOf, wordOf, type Hex } from "../../core/hex.ts";
+import { encodeFunctionData, parseAbi, size, slice } from "viem";
+import { bytesOf, type Hex } from "../../core/hex.ts";
+import { recoverSigner } from "./recover-signer.ts";
 import type { SignatureReader } from "./signature-reader.ts";
 
 const erc1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 const erc7913 = parseAbi(["function verify(bytes key, bytes32 hash, bytes signature) view returns (bytes4)"]);
 const ERC1271_YES = "0x1626ba7e";
 const ERC7913_YES = "0x024ad318";
-
-/** Half the order of secp256k1; of the two signatures of one message (s and n − s) only the low one counts. */
-const SECP256K1_HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 const ACCOUNT_BYTES = 20;
 const P256_KEY_BYTES = 64;
@@ -31,25 +29,6 @@ export interface SignatureInput {
 
 function verdict(kind: SignatureKind, valid: boolean, reason: string): SignatureVerdict {
   return valid ? { valid, kind } : { valid: false, kind, reason };
-}
-
-/**
- * The address that signed `digest` with 65 bytes (r, s, v) or 64 (EIP-2098), or undefined where `signature` is malformed or
- * its `s` lies in the upper half.
- */
-export async function recoverSigner(digest: Hex, signature: Hex): Promise<Address | undefined> {
-  const bytes = size(signature);
-  if (bytes !== 64 && bytes !== 65) return undefined;
-  const second = BigInt(slice(signature, 32, 64));
-  const s = bytes === 64 ? second & ((1n << 255n) - 1n) : second;
-  const yParity = bytes === 64 ? Number(second >> 255n) : Number(slice(signature, 64)) - 27;
-  if (s > SECP256K1_HALF_ORDER || (yParity !== 0 && yParity !== 1)) return undefined;
-  try {
-    const r = slice(signature, 0, 32);
-    return await recoverAddress({ hash: digest, signature: { r, s: hexOf(wordOf(s)), yParity } });
-  } catch {
-    return undefined; // r is no point of the curve: such bytes are nobody's signature
-  }
 }
 
 /** Whether `key` (x ‖ y) is a point of P-256, which a key of another scheme is only by the rarest of chances. */
@@ -74,8 +53,8 @@ function verifyP256(key: Uint8Array, digest: Hex, signature: Hex): boolean {
 
 async function verifyAccount(reader: SignatureReader, input: SignatureInput): Promise<SignatureVerdict> {
   const account = input.signer;
-  const recovered = await recoverSigner(input.digest, input.signature);
-  if (recovered?.toLowerCase() === account.toLowerCase()) return { valid: true, kind: "eoa" };
+  const recovered = recoverSigner(input.digest, input.signature);
+  if (recovered === account.toLowerCase()) return { valid: true, kind: "eoa" };
   if ((await reader.code(account)) === "0x") {
     return { valid: false, kind: "eoa", reason: `signed by ${recovered ?? "nobody"}, not by ${account}` };
   }
