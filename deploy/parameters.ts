@@ -27,6 +27,12 @@ export function loadParameters(path: string): Parameters {
   );
 }
 
+/** The parameters as a file that {@link loadParameters} reads back. */
+export function parametersText(parameters: Parameters): string {
+  const text = (_key: string, each: unknown): unknown => (typeof each === "bigint" ? `${each}n` : each);
+  return `${JSON.stringify(parameters, text, 2)}\n`;
+}
+
 /** The parameters with single values replaced: a local chain begins its epochs when it is deployed. */
 export function withOverrides(base: Parameters, overrides: Parameters): Parameters {
   const modules = new Set([...Object.keys(base), ...Object.keys(overrides)]);

@@ -14,6 +14,8 @@ const parametersFile = fileURLToPath(new URL("../../deploy/params/local.json", i
 
 export interface LocalDeployment {
   readonly deployment: Deployment;
+  /** What it was deployed with. */
+  readonly parameters: Parameters;
   /** Values that were read back after it. */
   readonly checked: number;
 }
@@ -36,7 +38,7 @@ export async function deployLocally(chain: LocalChain, overrides: Parameters): P
   });
   const client = createChainClient({ chainId: chain.chainId, rpcUrl: chain.rpcUrl });
   const { checked, findings } = await checkDeployment({ client, deployment, parameters, deployer });
-  if (findings.length === 0) return { deployment, checked };
+  if (findings.length === 0) return { deployment, parameters, checked };
   const lines = findings.map(({ subject, expected, actual }) => `\n  ${subject}: ${actual}, not ${expected}`);
   throw new MandateError("DeploymentWrong", `the deployment is not as it was meant:${lines.join("")}`, {
     kind: "defect",

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Parameters } from "../../deploy/parameters.ts";
+import { parametersText, type Parameters } from "../../deploy/parameters.ts";
 import { createChainClient } from "../../src/chain/client.ts";
 import { loadDeployment } from "../../src/chain/deployment.ts";
 import type { Session } from "../../src/cli/chain/session.ts";
@@ -63,13 +63,13 @@ async function deployAndFound(options: FoundationOptions, chain: LocalChain) {
     onProgress("Deploying the contracts");
     const genesisUnixSeconds = Math.floor(Date.now() / 1_000) + FOUNDING_SECONDS;
     const overrides = { ...options.parameters, Oracle: { ...options.parameters["Oracle"], genesisUnixSeconds } };
-    const { deployment, checked } = await deployLocally(chain, overrides);
+    const { deployment, parameters, checked } = await deployLocally(chain, overrides);
     onProgress(`Deployed; ${checked} values read back and found as meant`);
     const session = { client: createChainClient({ chainId: chain.chainId, rpcUrl: chain.rpcUrl }), deployment };
     onProgress("Founding the example organization: anchor, operators, pool, seats, attestors");
     const organization = await foundOrganization(session, layout.documents);
     await options.onFounded?.(session, organization);
-    return { session, organization, checked };
+    return { session, organization, parameters, checked };
   });
 }
 
@@ -104,9 +104,10 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     const session = { client: createChainClient({ chainId: chain.chainId, rpcUrl: chain.rpcUrl }), deployment };
     return { chain, postgres, session, organization: loadOrganization(layout.organization), origin: { fresh: false } };
   }
-  const { session, organization, checked } = await deployAndFound(options, chain);
+  const { session, organization, parameters, checked } = await deployAndFound(options, chain);
   await chain.save(); // before the records: they never name what the chain has lost
   replaceFile(layout.deployment, `${JSON.stringify(session.deployment, undefined, 2)}\n`);
+  replaceFile(layout.parameters, parametersText(parameters));
   replaceFile(layout.organization, `${JSON.stringify(organization, undefined, 2)}\n`);
   return { chain, postgres, session, organization, origin: { fresh: true, checked } };
 }

@@ -10,6 +10,8 @@ export interface Layout {
   readonly documents: string;
   readonly logs: string;
   readonly deployment: string;
+  /** Parameters of the deployment. */
+  readonly parameters: string;
   /** Addresses and ids that the founding of the example organization made. */
   readonly organization: string;
   operator(number: number): string;
@@ -28,6 +30,7 @@ export function layoutOf(directory: string, portBase: number): Layout {
     documents: at("documents"),
     logs: at("logs"),
     deployment: at("deployment.json"),
+    parameters: at("parameters.json"),
     organization: at("organization.json"),
     operator: (number) => at("operators", String(number)),
     attestor: (number) => at("attestors", String(number)),
