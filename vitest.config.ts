@@ -2,8 +2,11 @@ import { defineConfig } from "vitest/config";
 
 import { VitestReporter } from "./scripts/test/vitest-reporter.ts";
 
+/** Nothing that a test started outlives a test run that is interrupted. */
+const setupFiles = ["test/support/end-by-signal.ts"];
+
 /** Stories start real chains, databases and processes: one file at a time, and minutes rather than seconds. */
-const STORY = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
+const STORY = { setupFiles, fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
@@ -12,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "services",
+          setupFiles,
           include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -62,6 +62,16 @@ function follow(child: ChildProcess, options: ProcessOptions): string[] {
   return tail;
 }
 
+/** What runs now, with the signal that ends it. One list for the whole process, because it has one end. */
+const running = new Map<ChildProcess, NodeJS.Signals>();
+
+/** Ends, without waiting, everything that this process has started: the last resort of one that ends without stopping it. */
+export function endWhatRuns(): void {
+  for (const [child, signal] of running) child.kill(signal);
+}
+
+process.once("exit", endWhatRuns);
+
 /** @throws {MandateError} `ProcessNotStarted` where the program cannot be run at all. */
 export async function startProcess(options: ProcessOptions): Promise<ManagedProcess> {
   const child = spawn(options.command, options.args, {
@@ -86,6 +96,8 @@ export async function startProcess(options: ProcessOptions): Promise<ManagedProc
       },
     );
   }
+  running.set(child, options.stopSignal ?? "SIGTERM");
+  child.once("exit", () => running.delete(child));
   const pid = child.pid;
   if (pid === undefined) throw new TypeError("a spawned process has an id");
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
