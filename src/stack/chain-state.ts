@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
@@ -23,7 +23,26 @@ export async function saveChainState(rpcUrl: string, path: string): Promise<void
 
 /** Arguments that make Anvil continue from `path`; none where there is no state yet. */
 export function loadStateArguments(path: string): string[] {
-  return existsSync(path) ? ["--load-state", path] : [];
+  if (!existsSync(path)) return [];
+  keepFirstGenesis(path);
+  return ["--load-state", path];
+}
+
+const stateSchema = z.looseObject({
+  blocks: z.array(z.looseObject({ header: z.looseObject({ number: z.string(), timestamp: z.string() }) })),
+});
+
+/**
+ * Each start of Anvil makes a genesis block, with that second as its time, and saves it beside the loaded ones; the next
+ * start would take any of them as block 0. Only the first start's is the parent of block 1.
+ */
+function keepFirstGenesis(path: string): void {
+  const state = stateSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  const geneses = state.blocks.filter(({ header }) => BigInt(header.number) === 0n);
+  if (geneses.length < 2) return;
+  const first = geneses.reduce((a, b) => (BigInt(b.header.timestamp) < BigInt(a.header.timestamp) ? b : a));
+  const blocks = state.blocks.filter((block) => block === first || !geneses.includes(block));
+  replaceFile(path, JSON.stringify({ ...state, blocks }));
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { devAccount } from "../chain/dev-accounts.ts";
+import { systemClock } from "../core/clock.ts";
 import { startChain, type LocalChain } from "./chain.ts";
 import { callRpc } from "./json-rpc.ts";
 import { freePort } from "./ports.ts";
@@ -68,6 +69,16 @@ describe("startChain", () => {
     await chain.stop();
     await start();
     expect(await history()).toEqual(before);
+  });
+
+  it("given many starts, each a second after the other, the first genesis block stays the parent of block 1", async () => {
+    const before = await history();
+    for (let count = 0; count < 5; ++count) {
+      await systemClock.sleep(1_000); // each start's own genesis block has another time
+      await chain.stop();
+      await start();
+      expect(await history()).toEqual(before);
+    }
   });
 
   it("given that a snapshot cannot be written, it says so, and the last one is complete", async () => {
