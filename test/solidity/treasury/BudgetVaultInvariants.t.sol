@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
+import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
+import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {JournalFold} from "../support/JournalFold.sol";
+import {Known, VaultActor} from "./VaultActor.sol";
+
+/// @dev The actor, with what the invariants compare.
+contract InspectedActor is VaultActor {
+    error StatusDiffers(bytes32 project, uint256 milestone);
+    error LeaseDiffers(bytes32 project);
+    error NotConserved(address asset, uint256 credited, uint256 owed);
+    error BalanceShort(address asset, uint256 balance, uint256 credited);
+    error PaidOtherThanOnce(address asset, uint256 received, uint256 owed);
+    error PoolDiffers(bytes32 pool, uint256 balance, uint256 known);
+
+    function vault() external view returns (BudgetVault) {
+        return _vault;
+    }
+
+    function assets() public view returns (address[2] memory) {
+        return [address(_token), AssetTransfer.COIN];
+    }
+
+    function checkConserved() external view {
+        for (uint256 a = 0; a < 2; ++a) {
+            address asset = assets()[a];
+            uint256 owed =
+                _vault.poolBalance(_pool, asset) +
+                    _vault.poolBalance(_reclaimTo, asset) +
+                    _vault.claimable(PAYEE, asset);
+            for (uint256 i = 0; i < _known.length; ++i) {
+                if (_known[i].asset == asset) owed += _promised(_known[i]);
+            }
+            uint256 credited = _vault.credited(asset);
+            if (credited != owed) revert NotConserved(asset, credited, owed);
+            uint256 balance = asset == address(_token) ? _token.balanceOf(address(_vault)) : address(_vault).balance;
+            if (balance < credited) revert BalanceShort(asset, balance, credited);
+        }
+    }
+
+    /// @dev Everything that left for the payee is what was proved, each milestone once; what came back is in its account.
+    function checkPaidOnce() external view {
+        for (uint256 a = 0; a < 2; ++a) {
+            address asset = assets()[a];
+            uint256 received =
+                _vault.claimable(PAYEE, asset) + (asset == address(_token) ? _token.balanceOf(PAYEE) : PAYEE.balance);
+            if (received != owedToPayee[asset]) revert PaidOtherThanOnce(asset, received, owedToPayee[asset]);
+            uint256 inPool = _vault.poolBalance(_pool, asset);
+            if (inPool != pooled[asset]) revert PoolDiffers(_pool, inPool, pooled[asset]);
+            uint256 back = _vault.poolBalance(_reclaimTo, asset);
+            if (back != reclaimed[asset]) revert PoolDiffers(_reclaimTo, back, reclaimed[asset]);
+        }
+    }
+
+    function checkStates() external view {
+        for (uint256 i = 0; i < _known.length; ++i) {
+            Known storage known = _known[i];
+            for (uint32 m = 0; m < known.terms.length; ++m) {
+                if (_vault.getMilestone(known.id, m).status != known.statuses[m]) revert StatusDiffers(known.id, m);
+            }
+            IBudgetVault.Project memory project = _vault.getProject(known.id);
+            bool agrees =
+                project.paidThrough == known.paidThrough &&
+                    project.lastProvedReport == known.lastProved &&
+                    project.missing == known.missing &&
+                    (project.status == IBudgetVault.ProjectStatus.Reclaimed) == known.reclaimed;
+            if (!agrees) revert LeaseDiffers(known.id);
+        }
+    }
+
+    function _promised(Known storage known) private view returns (uint256 amount) {
+        for (uint256 m = 0; m < known.terms.length; ++m) {
+            if (known.statuses[m] <= IBudgetVault.MilestoneStatus.Proved) amount += known.terms[m].amount;
+        }
+    }
+}
+
+contract BudgetVaultInvariants {
+    InspectedActor private _actor;
+    address[] private _targets;
+
+    error WronglyDecided(uint256 times, string act);
+
+    function setUp() external {
+        _actor = new InspectedActor();
+        _targets.push(address(_actor));
+    }
+
+    function targetContracts() external view returns (address[] memory) {
+        return _targets;
+    }
+
+    /// iTR-001: per asset, what is credited is what stands in pools, projects and claims, and the balance covers it.
+    function invariant_Conserved() external view {
+        _actor.checkConserved();
+    }
+
+    /// iTR-002: a milestone is paid at most once, to its payee; what is taken back stands in the plan's account.
+    function invariant_PaidOnce() external view {
+        _actor.checkPaidOnce();
+    }
+
+    /// iTR-003, iTR-005, iTR-006, iTR-007: each act succeeds exactly where the rules say so.
+    function invariant_DecidedByTheRules() external view {
+        if (_actor.wrongDecisions() != 0) revert WronglyDecided(_actor.wrongDecisions(), _actor.wrongAct());
+    }
+
+    /// iTR-003, iTR-007: statuses and leases are those of the drawn state machines.
+    function invariant_StatesFollowTheMachines() external view {
+        _actor.checkStates();
+    }
+
+    /// iTR-010: the journal's head is the fold of every log.
+    function invariant_JournalComplete() external view {
+        bytes32 head = _actor.vault().journalHead();
+        if (head != _actor.folded())
+            revert JournalFold.JournalHeadDiffers(address(_actor.vault()), head, _actor.folded());
+    }
+}

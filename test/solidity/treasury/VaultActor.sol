@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
+import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
+import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {JournalFold} from "../support/JournalFold.sol";
+import {vm} from "../support/Vm.sol";
+import {VaultStage} from "./VaultStage.sol";
+
+/// @dev What the actor itself knows of a project, kept apart from the vault in plain fields.
+struct Known {
+    bytes32 id;
+    address asset;
+    uint32 leaseReports;
+    uint32 maxMissing;
+    uint32 paidThrough;
+    uint32 lastProved;
+    uint32 missing;
+    bool reclaimed;
+    IBudgetVault.Milestone[] terms;
+    IBudgetVault.MilestoneStatus[] statuses;
+    uint256[] payableFrom;
+}
+
+/// @dev Acts on a vault at random, foretells whether each act succeeds from its own account of the rules, and counts where
+/// the vault decided otherwise. Every log is folded as it is written.
+contract VaultActor is VaultStage {
+    uint256 internal constant MAX_PROJECTS = 8;
+
+    bytes32 public folded;
+    uint256 public wrongDecisions;
+    string public wrongAct;
+
+    Known[] internal _known;
+    uint32 internal _latest;
+    uint256 internal _acceptedAt;
+    mapping(address asset => uint256) public pooled;
+    mapping(address asset => uint256) public reclaimed;
+    mapping(address asset => uint256) public owedToPayee; // paid, whether pushed or claimable
+
+    modifier journaled() {
+        vm.recordLogs();
+        _;
+        folded = JournalFold.fold(folded, vm.getRecordedLogs(), address(_vault));
+    }
+
+    constructor() payable {
+        vm.recordLogs();
+        _deploy();
+        _furnish();
+        folded = JournalFold.fold(0, vm.getRecordedLogs(), address(_vault));
+        _acceptedAt = block.timestamp;
+        (pooled[address(_token)], pooled[AssetTransfer.COIN]) = (FUNDS, FUNDS);
+    }
+
+    function pass(uint16 time) external {
+        vm.warp(block.timestamp + (time % 200));
+        vm.roll(block.number + 1);
+    }
+
+    /// @dev As the oracle does it: the renewal window after a report is over before the next report.
+    function report() external {
+        if (block.timestamp < _acceptedAt + RENEWAL_WINDOW) return;
+        (_acceptedAt, _latest) = (block.timestamp, _latest + 1);
+        _oracle.accept(_latest, uint48(block.timestamp));
+    }
+
+    function breakToken(bool broken) external {
+        _token.setBroken(broken);
+    }
+
+    function open(uint256 seed, bool fromWallet) external journaled {
+        if (_known.length == MAX_PROJECTS || _token.broken()) return;
+        address asset = seed & 1 == 0 ? address(_token) : AssetTransfer.COIN;
+        uint256 count = 1 + ((seed >> 1) % 3);
+        IBudgetVault.Plan memory plan = _plan(asset, count);
+        plan.leaseReports = uint8(1 + ((seed >> 8) % 2));
+        plan.initialReports = uint8(1 + ((seed >> 16) % 2));
+        plan.maxMissing = uint8((seed >> 24) % 3);
+        uint256 total = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 own = uint256(keccak256(abi.encode(seed, i)));
+            plan.milestones[i] = _milestone(
+                uint128(1 + (own % 1e18)),
+                uint48(block.timestamp + 1 + ((own >> 64) % 3000)),
+                (own >> 128) % 2 == 0 ? 0 : uint32(1 + ((own >> 136) % 400))
+            );
+            total += plan.milestones[i].amount;
+        }
+        bytes32 id = _openAccepted(plan);
+        if (fromWallet) {
+            _vault.fundProject{value: asset == AssetTransfer.COIN ? total : 0}(id, id);
+        } else {
+            _vault.commitProject(id);
+            pooled[asset] -= total;
+        }
+        _remember(id, plan);
+    }
+
+    function renew(uint256 index, uint8 outcome, uint64 score, uint8 back) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        uint32 reportIndex = back % 4 == 0 && _latest > 0 ? _latest - 1 : _latest;
+        IHeartbeatOracle.Outcome result = IHeartbeatOracle.Outcome(outcome % 4);
+        score = score % 1e18;
+        bool isValue = result == IHeartbeatOracle.Outcome.Value && score >= 5e17;
+        bool isMissing = result == IHeartbeatOracle.Outcome.Missing && known.missing < known.maxMissing;
+        bool expected =
+            _isActive(known) && _isRunning(known) && reportIndex > known.lastProved && (isValue || isMissing);
+        IHeartbeatOracle.ReportHeader memory header;
+        (header.index, header.threshold) = (reportIndex, 5e17);
+        bytes32[] memory proof = new bytes32[](0);
+        try _vault.renew(known.id, header, IBudgetVault.LeafScore(result, 1, score), proof) {
+            _decided("renew", expected, true);
+            uint32 bought = reportIndex + known.leaseReports;
+            if (bought > known.paidThrough) known.paidThrough = bought;
+            (known.lastProved, known.missing) = (reportIndex, isValue ? 0 : known.missing + 1);
+        } catch {
+            _decided("renew", expected, false);
+        }
+    }
+
+    function release(uint256 index, uint32 milestone, uint256 signers, uint16 proofLife) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        milestone %= uint32(known.terms.length);
+        signers = signers % 8 == 0 ? signers % 3 : 3;
+        uint48 deadline = uint48(block.timestamp + (proofLife % 100));
+        IBudgetVault.ProofClaim memory claim = IBudgetVault.ProofClaim(known.id, milestone, "evidence", deadline);
+        bool expected =
+            known.statuses[milestone] == IBudgetVault.MilestoneStatus.Pending &&
+                block.timestamp < known.terms[milestone].deadline &&
+                block.timestamp < deadline &&
+                _isRunning(known) &&
+                signers == 3 &&
+                !overturnedProof[_vault.proofDigest(claim)];
+        bytes[] memory signatures = _sign(claim, signers);
+        try _vault.release(claim, signers, signatures) returns (IBudgetVault.PaymentOutcome outcome) {
+            _decided("release", expected, true);
+            uint32 window = known.terms[milestone].challengeWindow;
+            if (window == 0) {
+                _paid(known, milestone, outcome);
+            } else {
+                known.statuses[milestone] = IBudgetVault.MilestoneStatus.Proved;
+                known.payableFrom[milestone] = block.timestamp + window;
+                proofOf[known.id][milestone] = _vault.proofDigest(claim);
+                if (outcome != IBudgetVault.PaymentOutcome.Held) _decided("hold", true, false);
+            }
+        } catch {
+            _decided("release", expected, false);
+        }
+    }
+
+    mapping(bytes32 digest => bool) public overturnedProof;
+    mapping(bytes32 project => mapping(uint32 milestone => bytes32)) public proofOf;
+
+    function pay(uint256 index, uint32 milestone) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        milestone %= uint32(known.terms.length);
+        bool expected =
+            known.statuses[milestone] == IBudgetVault.MilestoneStatus.Proved &&
+                block.timestamp >= known.payableFrom[milestone];
+        try _vault.pay(known.id, milestone) returns (IBudgetVault.PaymentOutcome outcome) {
+            _decided("pay", expected, true);
+            _paid(known, milestone, outcome);
+        } catch {
+            _decided("pay", expected, false);
+        }
+    }
+
+    function overturn(uint256 index, uint32 milestone, bool byAnchor) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        milestone %= uint32(known.terms.length);
+        bool expected =
+            byAnchor &&
+                known.statuses[milestone] == IBudgetVault.MilestoneStatus.Proved &&
+                block.timestamp < known.payableFrom[milestone];
+        vm.prank(byAnchor ? ANCHOR : PAYEE);
+        try _vault.overturn(known.id, milestone, "why") {
+            _decided("overturn", expected, true);
+            overturnedProof[proofOf[known.id][milestone]] = true;
+            known.statuses[milestone] = IBudgetVault.MilestoneStatus.Pending;
+            if (known.reclaimed) _takenBack(known, milestone);
+        } catch {
+            _decided("overturn", expected, false);
+        }
+    }
+
+    function reclaim(uint256 index) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        bool expected = _isActive(known) && !_isRunning(known);
+        try _vault.reclaim(known.id) {
+            _decided("reclaim", expected, true);
+            known.reclaimed = true;
+            for (uint32 i = 0; i < known.terms.length; ++i) {
+                if (known.statuses[i] == IBudgetVault.MilestoneStatus.Pending) _takenBack(known, i);
+            }
+        } catch {
+            _decided("reclaim", expected, false);
+        }
+    }
+
+    function reclaimMilestone(uint256 index, uint32 milestone) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        milestone %= uint32(known.terms.length);
+        bool expected =
+            known.statuses[milestone] == IBudgetVault.MilestoneStatus.Pending &&
+                block.timestamp >= known.terms[milestone].deadline;
+        try _vault.reclaimMilestone(known.id, milestone) {
+            _decided("reclaimMilestone", expected, true);
+            _takenBack(known, milestone);
+        } catch {
+            _decided("reclaimMilestone", expected, false);
+        }
+    }
+
+    function claim(bool coin) external journaled {
+        address asset = coin ? AssetTransfer.COIN : address(_token);
+        bool expected = _vault.claimable(PAYEE, asset) > 0 && (coin || !_token.broken());
+        vm.prank(PAYEE);
+        try _vault.claim(asset, PAYEE) {
+            _decided("claim", expected, true);
+        } catch {
+            _decided("claim", expected, false);
+        }
+    }
+
+    function surplus(uint64 amount) external journaled {
+        if (amount == 0) return;
+        _token.mint(address(_vault), amount);
+        _vault.creditSurplus(_pool, address(_token));
+        pooled[address(_token)] += amount;
+    }
+
+    function _remember(bytes32 id, IBudgetVault.Plan memory plan) private {
+        Known storage known = _known.push();
+        (known.id, known.asset) = (id, plan.asset);
+        (known.leaseReports, known.maxMissing) = (plan.leaseReports, plan.maxMissing);
+        known.paidThrough = _latest + plan.initialReports;
+        for (uint256 i = 0; i < plan.milestones.length; ++i) {
+            known.terms.push(plan.milestones[i]);
+            known.statuses.push(IBudgetVault.MilestoneStatus.Pending);
+            known.payableFrom.push(0);
+        }
+    }
+
+    function _paid(Known storage known, uint32 milestone, IBudgetVault.PaymentOutcome outcome) private {
+        bool refuses = known.asset == address(_token) && _token.broken();
+        _decided("push", !refuses, outcome == IBudgetVault.PaymentOutcome.Paid);
+        known.statuses[milestone] = IBudgetVault.MilestoneStatus.Paid;
+        owedToPayee[known.asset] += known.terms[milestone].amount;
+    }
+
+    function _takenBack(Known storage known, uint32 milestone) private {
+        known.statuses[milestone] = IBudgetVault.MilestoneStatus.Reclaimed;
+        reclaimed[known.asset] += known.terms[milestone].amount;
+    }
+
+    function _decided(string memory act, bool expected, bool happened) private {
+        if (expected == happened) return;
+        ++wrongDecisions;
+        wrongAct = act;
+    }
+
+    /// @dev Active as the vault means it: not reclaimed, and something is neither paid nor taken back.
+    function _isActive(Known storage known) private view returns (bool) {
+        if (known.reclaimed) return false;
+        for (uint256 i = 0; i < known.statuses.length; ++i) {
+            if (known.statuses[i] <= IBudgetVault.MilestoneStatus.Proved) return true;
+        }
+        return false;
+    }
+
+    /// @dev The rule of the lease, from the design's words: reports are paid for, or the window after the last one is open.
+    function _isRunning(Known storage known) private view returns (bool) {
+        if (_latest < known.paidThrough) return true;
+        return _latest == known.paidThrough && block.timestamp < _acceptedAt + RENEWAL_WINDOW;
+    }
+}

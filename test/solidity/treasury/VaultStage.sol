@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
+import {AuthorityDouble} from "../../../contracts/mocks/AuthorityDouble.sol";
+import {FalseReturningToken} from "../../../contracts/mocks/HostileTokens.sol";
+import {OracleDouble} from "../../../contracts/mocks/OracleDouble.sol";
+import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
+import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
+import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @dev A vault with two assets, a pool, an account for what is reclaimed, two attestors (both needed), payee and anchor.
+/// The token fails its transfers while `broken`, so that payments become claims.
+abstract contract VaultStage {
+    address internal constant ANCHOR = address(0xA7C4);
+    address internal constant PAYEE = address(0xBA4EE);
+    uint256 internal constant FUNDS = 1e24;
+    uint32 internal constant RENEWAL_WINDOW = 300;
+    bytes32 internal constant DEFINITION = "definition";
+
+    AuthorityDouble internal _authority;
+    OracleDouble internal _oracle;
+    FalseReturningToken internal _token;
+    BudgetVault internal _vault;
+    bytes32 internal _pool;
+    bytes32 internal _reclaimTo;
+    bytes32 internal _attestors;
+    uint256[2] internal _keys;
+    uint256 private _salt;
+
+    function _deploy() internal {
+        vm.warp(1_000_000);
+        _authority = new AuthorityDouble(address(this));
+        _authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
+        _oracle = new OracleDouble();
+        _token = new FalseReturningToken();
+        _vault = new BudgetVault(address(_authority));
+    }
+
+    function _furnish() internal {
+        _vault.allowAsset(address(_token), true);
+        _vault.allowAsset(AssetTransfer.COIN, true);
+        _pool = _vault.openPool("pool", address(0), ANCHOR);
+        _reclaimTo = _vault.openPool("reclaim", address(0), ANCHOR);
+        _keys = [uint256(0xA11CE), uint256(0xB0B)];
+        if (_hashOf(_keys[0]) > _hashOf(_keys[1])) _keys = [_keys[1], _keys[0]];
+        bytes[] memory members = new bytes[](2);
+        members[0] = abi.encodePacked(vm.addr(_keys[0]));
+        members[1] = abi.encodePacked(vm.addr(_keys[1]));
+        _attestors = _vault.createAttestorSet("set", members, 2);
+        _token.mint(address(this), 2 * FUNDS);
+        _token.approve(address(_vault), type(uint256).max);
+        vm.deal(address(this), 2 * FUNDS);
+        _vault.deposit(_pool, address(_token), FUNDS, "token");
+        _vault.deposit{value: FUNDS}(_pool, AssetTransfer.COIN, FUNDS, "coin");
+    }
+
+    /// @dev A plan of the office's for the pool, without milestones.
+    function _plan(address asset, uint256 milestones) internal returns (IBudgetVault.Plan memory plan) {
+        plan.version = 1;
+        plan.pool = _pool;
+        plan.reclaimTo = _reclaimTo;
+        plan.asset = asset;
+        plan.payee = PAYEE;
+        plan.opener = address(this);
+        plan.anchor = ANCHOR;
+        plan.oracle = IHeartbeatOracle(address(_oracle));
+        plan.scoreDefinition = DEFINITION;
+        (plan.leaseReports, plan.initialReports, plan.maxMissing) = (1, 1, 1);
+        plan.renewalWindow = RENEWAL_WINDOW;
+        plan.acceptBy = type(uint48).max;
+        plan.salt = bytes32(++_salt);
+        plan.milestones = new IBudgetVault.Milestone[](milestones);
+    }
+
+    function _milestone(
+        uint128 amount,
+        uint48 deadline,
+        uint32 challengeWindow
+    ) internal view returns (IBudgetVault.Milestone memory) {
+        return
+            IBudgetVault.Milestone({
+                amount: amount,
+                deadline: deadline,
+                challengeWindow: challengeWindow,
+                specification: "specification",
+                attestorSet: _attestors,
+                attestorSetVersion: 1,
+                coSignature: false
+            });
+    }
+
+    function _openAccepted(IBudgetVault.Plan memory plan) internal returns (bytes32 project) {
+        project = _vault.openProject(plan);
+        vm.prank(PAYEE);
+        _vault.acceptProject(project, IBudgetVault.Party.Payee, "");
+        vm.prank(ANCHOR);
+        _vault.acceptProject(project, IBudgetVault.Party.Anchor, "");
+    }
+
+    /// @dev The claim and what its `signers` (a bitmap of seats) sign.
+    function _sign(IBudgetVault.ProofClaim memory claim, uint256 signers) internal view returns (bytes[] memory) {
+        bytes32 digest = _vault.proofDigest(claim);
+        bytes[] memory all = new bytes[]((signers & 1) + (signers >> 1));
+        uint256 count = 0;
+        for (uint256 seat = 0; seat < 2; ++seat) {
+            if ((signers >> seat) & 1 == 0) continue;
+            (uint8 v, bytes32 r, bytes32 s) = vm.sign(_keys[seat], digest);
+            all[count++] = abi.encodePacked(r, s, v);
+        }
+        return all;
+    }
+
+    function _hashOf(uint256 key) private pure returns (bytes32) {
+        return keccak256(abi.encodePacked(vm.addr(key)));
+    }
+}
