@@ -83,6 +83,11 @@ contract BudgetVaultInvariants {
     address[] private _targets;
 
     error WronglyDecided(uint256 times, string act);
+    error NeverHappened(string act, bool success);
+
+    string[8] private _acts = ["renew", "release", "push", "pay", "overturn", "reclaim", "reclaimMilestone", "claim"];
+    uint256[8] private _succeeded;
+    uint256[8] private _refused;
 
     function setUp() external {
         _actor = new InspectedActor();
@@ -111,6 +116,47 @@ contract BudgetVaultInvariants {
     /// iTR-003, iTR-007: statuses and leases are those of the drawn state machines.
     function invariant_StatesFollowTheMachines() external view {
         _actor.checkStates();
+    }
+
+    /// A long course of acts in a fixed order of chance: each act succeeds and is refused, so that the invariants above speak
+    /// of something, and they hold to its end.
+    function test_EveryActSucceedsAndIsRefused() external {
+        for (uint256 i = 0; i < 40; ++i) {
+            InspectedActor actor = new InspectedActor();
+            for (uint256 j = 0; j < 60; ++j) _act(actor, uint256(keccak256(abi.encode(i, j))));
+            actor.checkConserved();
+            actor.checkPaidOnce();
+            actor.checkStates();
+            if (actor.wrongDecisions() != 0) revert WronglyDecided(actor.wrongDecisions(), actor.wrongAct());
+            for (uint256 k = 0; k < _acts.length; ++k) {
+                _succeeded[k] += actor.successes(_acts[k]);
+                _refused[k] += actor.refusals(_acts[k]);
+            }
+        }
+        for (uint256 k = 0; k < _acts.length; ++k) {
+            if (_succeeded[k] == 0) revert NeverHappened(_acts[k], true);
+            if (_refused[k] == 0) revert NeverHappened(_acts[k], false);
+        }
+    }
+
+    function _act(InspectedActor actor, uint256 chance) private {
+        uint256 which = chance % 16;
+        uint256 index = chance >> 8;
+        uint32 milestone = uint32(chance >> 16);
+        bool flag = (chance >> 64) & 1 == 0;
+        if (which < 2) actor.open(index, flag);
+        else if (which < 4) actor.passTo(index, milestone, uint8(chance >> 72), flag);
+        else if (which == 4) actor.pass(uint16(chance >> 80));
+        else if (which == 5) actor.report();
+        else if (which == 6) actor.breakToken((chance >> 64) & 3 == 0);
+        else if (which == 7)
+            actor.renew(index, uint8(1 + ((chance >> 72) % 3)), uint64(chance >> 80), uint8(chance >> 88));
+        else if (which < 11) actor.release(index, milestone, uint8(chance >> 72), uint16(chance >> 80));
+        else if (which == 11) actor.pay(index, milestone);
+        else if (which == 12) actor.overturn(index, milestone, flag);
+        else if (which == 13) actor.reclaim(index);
+        else if (which == 14) actor.reclaimMilestone(index, milestone);
+        else actor.claim(flag);
     }
 
     /// iTR-010: the journal's head is the fold of every log.

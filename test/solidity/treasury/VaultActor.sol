@@ -31,10 +31,14 @@ contract VaultActor is VaultStage {
     bytes32 public folded;
     uint256 public wrongDecisions;
     string public wrongAct;
+    mapping(string act => uint256) public successes;
+    mapping(string act => uint256) public refusals;
 
     Known[] internal _known;
     uint32 internal _latest;
     uint256 internal _acceptedAt;
+    mapping(bytes32 digest => bool) public overturnedProof;
+    mapping(bytes32 project => mapping(uint32 milestone => bytes32)) public proofOf;
     mapping(address asset => uint256) public pooled;
     mapping(address asset => uint256) public reclaimed;
     mapping(address asset => uint256) public owedToPayee; // paid, whether pushed or claimable
@@ -56,6 +60,20 @@ contract VaultActor is VaultStage {
 
     function pass(uint16 time) external {
         vm.warp(block.timestamp + (time % 200));
+        vm.roll(block.number + 1);
+    }
+
+    /// @dev To a second that decides something, or to the one before it.
+    function passTo(uint256 index, uint256 milestone, uint8 which, bool early) external {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        milestone %= known.terms.length;
+        uint256 time = _acceptedAt + RENEWAL_WINDOW;
+        if (which % 3 == 1) time = known.terms[milestone].deadline;
+        if (which % 3 == 2) time = known.payableFrom[milestone];
+        if (early && time > 0) --time;
+        if (time <= block.timestamp || time > block.timestamp + 1000) return;
+        vm.warp(time);
         vm.roll(block.number + 1);
     }
 
@@ -126,17 +144,18 @@ contract VaultActor is VaultStage {
         Known storage known = _known[index % _known.length];
         milestone %= uint32(known.terms.length);
         signers = signers % 8 == 0 ? signers % 3 : 3;
-        uint48 deadline = uint48(block.timestamp + (proofLife % 100));
-        IBudgetVault.ProofClaim memory claim = IBudgetVault.ProofClaim(known.id, milestone, "evidence", deadline);
+        // mostly the same proof again, now and then one that ends now or in the next second
+        uint48 deadline = proofLife % 4 == 0 ? uint48(block.timestamp + ((proofLife / 4) % 2)) : type(uint48).max;
+        IBudgetVault.ProofClaim memory proof = IBudgetVault.ProofClaim(known.id, milestone, "evidence", deadline);
         bool expected =
             known.statuses[milestone] == IBudgetVault.MilestoneStatus.Pending &&
                 block.timestamp < known.terms[milestone].deadline &&
                 block.timestamp < deadline &&
                 _isRunning(known) &&
                 signers == 3 &&
-                !overturnedProof[_vault.proofDigest(claim)];
-        bytes[] memory signatures = _sign(claim, signers);
-        try _vault.release(claim, signers, signatures) returns (IBudgetVault.PaymentOutcome outcome) {
+                !overturnedProof[_vault.proofDigest(proof)];
+        bytes[] memory signatures = _sign(proof, signers);
+        try _vault.release(proof, signers, signatures) returns (IBudgetVault.PaymentOutcome outcome) {
             _decided("release", expected, true);
             uint32 window = known.terms[milestone].challengeWindow;
             if (window == 0) {
@@ -144,16 +163,13 @@ contract VaultActor is VaultStage {
             } else {
                 known.statuses[milestone] = IBudgetVault.MilestoneStatus.Proved;
                 known.payableFrom[milestone] = block.timestamp + window;
-                proofOf[known.id][milestone] = _vault.proofDigest(claim);
+                proofOf[known.id][milestone] = _vault.proofDigest(proof);
                 if (outcome != IBudgetVault.PaymentOutcome.Held) _decided("hold", true, false);
             }
         } catch {
             _decided("release", expected, false);
         }
     }
-
-    mapping(bytes32 digest => bool) public overturnedProof;
-    mapping(bytes32 project => mapping(uint32 milestone => bytes32)) public proofOf;
 
     function pay(uint256 index, uint32 milestone) external journaled {
         if (_known.length == 0) return;
@@ -262,6 +278,8 @@ contract VaultActor is VaultStage {
     }
 
     function _decided(string memory act, bool expected, bool happened) private {
+        if (happened) ++successes[act];
+        else ++refusals[act];
         if (expected == happened) return;
         ++wrongDecisions;
         wrongAct = act;

@@ -14,7 +14,8 @@ import {vm} from "../support/Vm.sol";
 /// The token fails its transfers while `broken`, so that payments become claims.
 abstract contract VaultStage {
     address internal constant ANCHOR = address(0xA7C4);
-    address internal constant PAYEE = address(0xBA4EE);
+    /// @dev One for each stage, so that what it holds is what this vault paid.
+    address internal immutable PAYEE = address(uint160(uint256(keccak256(abi.encode(address(this), "payee")))));
     uint256 internal constant FUNDS = 1e24;
     uint32 internal constant RENEWAL_WINDOW = 300;
     bytes32 internal constant DEFINITION = "definition";
