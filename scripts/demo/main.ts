@@ -8,7 +8,7 @@ import { removeCluster } from "../../src/stack/postgres-program.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
 import { layoutOf } from "../local/layout.ts";
 import { runStack } from "../local/stack-run.ts";
-import { findPortBase } from "./find-port-base.ts";
+import { findPortBase } from "../local/find-port-base.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import type { Evidence, Stage, Step } from "./step.ts";
 import { auditEverything } from "./steps/audit-everything.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadDeployment, type Deployment } from "../../../src/chain/deployment.ts";
-import { freePort } from "../../../src/stack/ports.ts";
+import { findPortBase } from "../../../scripts/local/find-port-base.ts";
 
 const startProgram = fileURLToPath(new URL("../../../scripts/start/main.ts", import.meta.url));
 
@@ -20,7 +20,7 @@ export interface RunningStack {
 /** Starts the stack; ready when it says that everything runs. */
 export async function startStack(): Promise<RunningStack> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-e2e-"));
-  const portBase = await freePort();
+  const portBase = await findPortBase();
   const child = spawn(process.execPath, [startProgram, "--state", directory, "--port-base", String(portBase)], {
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -5,7 +5,7 @@ const FIRST_BASE = 4_300;
 const LAST_BASE = 6_300;
 const STEP = 100;
 
-/** Every offset that the demonstration uses. */
+/** Every offset that a local stack uses. */
 const offsets = [
   ...[
     portOffsets.chain,
@@ -14,6 +14,7 @@ const offsets = [
     portOffsets.acl,
     portOffsets.metrics,
     portOffsets.metrics + 1,
+    portOffsets.metrics + 2,
   ],
   ...[1, 2, 3, 4].map((number) => portOffsets.operator + number),
   ...[1, 2, 3].map((number) => portOffsets.attestor + number),
@@ -21,14 +22,14 @@ const offsets = [
 
 async function isFree(base: number): Promise<boolean> {
   try {
-    for (const offset of offsets) await assertPortFree(base + offset, "the demonstration");
+    for (const offset of offsets) await assertPortFree(base + offset, "a local stack");
     return true;
   } catch {
     return false;
   }
 }
 
-/** A port base where everything is free: the demonstration runs beside whatever else runs. */
+/** A port base where everything is free, so that a throw-away stack runs beside whatever else runs. */
 export async function findPortBase(): Promise<number> {
   for (let base = FIRST_BASE; base <= LAST_BASE; base += STEP) {
     if (await isFree(base)) return base;
