@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+import { toBeHex, TypedDataEncoder, type TypedDataField } from "ethers";
+import hre from "hardhat";
+
+import {
+  anchorAcceptanceTypes,
+  party,
+  payeeAcceptanceTypes,
+  planTypes,
+  proofMessage,
+  proofTypes,
+  vaultDomain,
+  type Claim,
+  type PlanTerms,
+} from "../../support/treasury.ts";
+
+interface PlanVectors {
+  poolName: string;
+  attestorSalt: string;
+  cases: {
+    name: string;
+    chainId: number;
+    vault: string;
+    plan: PlanTerms;
+    project: string;
+    payeeAcceptance: string;
+    anchorAcceptance: string;
+    claim: Claim;
+    proof: string;
+  }[];
+}
+
+const vectors = JSON.parse(readFileSync(new URL("../../vectors/plan.json", import.meta.url), "utf8")) as PlanVectors;
+
+describe("BudgetVault and the vectors of plans", () => {
+  for (const vector of vectors.cases) {
+    it(`iTR-008: given ${vector.name}, ethers gives the same digests`, () => {
+      const domain = vaultDomain(vector.vault, BigInt(vector.chainId));
+      const hash = (types: Record<string, TypedDataField[]>, value: object) =>
+        TypedDataEncoder.hash(domain, types, value);
+      const { plan, project } = vector;
+      // JSON has no whole numbers of this size: amounts are decimal text in the file, whatever their type says here
+      const total = plan.milestones.reduce((sum, { amount }) => sum + BigInt(amount.toString()), 0n);
+      const acceptance = { ...plan, project, planVersion: plan.version, total };
+      const only = (types: Record<string, TypedDataField[]>) =>
+        Object.fromEntries(
+          Object.entries(acceptance).filter(([name]) => Object.values(types)[0]?.some((field) => field.name === name)),
+        );
+      expect(hash(planTypes, plan)).to.equal(project);
+      expect(hash(payeeAcceptanceTypes, only(payeeAcceptanceTypes))).to.equal(vector.payeeAcceptance);
+      expect(hash(anchorAcceptanceTypes, only(anchorAcceptanceTypes))).to.equal(vector.anchorAcceptance);
+      expect(hash(proofTypes, proofMessage(plan, vector.claim))).to.equal(vector.proof);
+    });
+  }
+
+  for (const vector of vectors.cases.filter(({ chainId }) => chainId === 31337)) {
+    it(`iTR-008: given ${vector.name}, the vault at the vector's address gives the same digests`, async () => {
+      const { ethers, networkHelpers } = await hre.network.create();
+      const [office, payee, anchor] = await ethers.getSigners();
+      if (!office || !payee || !anchor) throw new Error("too few signers");
+      const authority = await ethers.deployContract("AuthorityDouble", [office]);
+      await authority.setAnchorLiveUntil(anchor, 2n ** 48n - 1n);
+      const opening = await ethers.deployContract("Opening");
+      const template = await ethers.deployContract("BudgetVault", [authority], { libraries: { Opening: opening } });
+      const { plan } = vector;
+      for (const [address, source] of [
+        [vector.vault, template],
+        [plan.oracle, await ethers.deployContract("OracleDouble")],
+        [plan.asset, await ethers.deployContract("TestToken")],
+      ] as const) {
+        await networkHelpers.setCode(address, await ethers.provider.getCode(source));
+      }
+      // What its constructor would have done there: the authority in its slot, and a nonce that starts at 1.
+      await networkHelpers.setStorageAt(vector.vault, 0, await authority.getAddress());
+      await networkHelpers.setNonce(vector.vault, 1);
+      await networkHelpers.setStorageAt(plan.oracle, 0, toBeHex((300n << 32n) | 600n, 32));
+      const vault = await ethers.getContractAt("BudgetVault", vector.vault);
+      await vault.allowAsset(plan.asset, true);
+      await vault.openPool(vectors.poolName, office, anchor);
+      await vault.createAttestorSet(vectors.attestorSalt, [await authority.getAddress()], 1);
+
+      expect(await vault.planId(plan)).to.equal(vector.project);
+      await vault.openProject(plan);
+      for (const [by, as, digest] of [
+        [payee, party.payee, vector.payeeAcceptance],
+        [anchor, party.anchor, vector.anchorAcceptance],
+      ] as const) {
+        await expect(vault.connect(by).acceptProject(vector.project, as, "0x"))
+          .to.emit(vault, "ProjectAccepted")
+          .withArgs(vector.project, by, as, digest, anchor);
+      }
+      expect(await vault.proofDigest(vector.claim)).to.equal(vector.proof);
+    });
+  }
+});
