@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { exitCodeOf } from "../../src/cli/exit-code.ts";
 import { errorJson, errorText, jsonLine } from "../../src/cli/output.ts";
+import { MandateError } from "../../src/core/errors/mandate-error.ts";
 import { removeCluster } from "../../src/stack/postgres-program.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
 import { layoutOf } from "../local/layout.ts";
@@ -73,7 +74,7 @@ async function demonstrate(options: { json: boolean; keep: boolean; narrator: Na
     const layout = layoutOf(directory, await findPortBase());
     const work = (supervisor: Supervisor): Promise<void> => play({ layout, supervisor, narrator }, outcomes);
     const end = await runStack({ directory, onProgress: (text) => narrator.say(text) }, work);
-    if (end === "asked") failure = new Error("stopped before the end");
+    if (end === "asked") failure = new MandateError("Stopped", "stopped before the end", { kind: "refused" });
   } catch (thrown) {
     failure = thrown;
   }
