@@ -25,4 +25,18 @@ library Roles {
     uint64 internal constant GRANTER_ROLE = 8;
     /// @dev Office that enrols accountable humans (who must still accept by signature).
     uint64 internal constant ENROLMENT_ROLE = 9;
+    /// @dev Held by the `ActionCatalog` contract: writes actions' facts and capabilities into the authority.
+    uint64 internal constant CATALOG_ROLE = 10;
+    /// @dev Held by the `Teams` contract: writes teams' anchors and limits into the authority.
+    uint64 internal constant TEAMS_ROLE = 11;
+    /// @dev Held by the `Constitution` contract: writes rates into the authority, refreshes the teams' cones.
+    uint64 internal constant RATES_ROLE = 12;
+    /// @dev Office that keeps the structure: teams, catalog, capabilities, parameters' definitions.
+    uint64 internal constant STRUCTURE_ROLE = 13;
+    /// @dev Office that proposes and cancels changes of the constitution's values.
+    uint64 internal constant POLICY_ROLE = 14;
+    /// @dev Office that values assets in the unit of account, within the constitution's bounds.
+    uint64 internal constant VALUATION_ROLE = 15;
+    /// @dev Held by contracts that trip, overturn and uphold: lowers a team's tier.
+    uint64 internal constant RATCHET_ROLE = 16;
 }

@@ -10,6 +10,13 @@ export const roles = {
   ORACLE_ROLE: 7n,
   GRANTER_ROLE: 8n,
   ENROLMENT_ROLE: 9n,
+  CATALOG_ROLE: 10n,
+  TEAMS_ROLE: 11n,
+  RATES_ROLE: 12n,
+  STRUCTURE_ROLE: 13n,
+  POLICY_ROLE: 14n,
+  VALUATION_ROLE: 15n,
+  RATCHET_ROLE: 16n,
   /** Reachable by just-in-time grants only; nobody can be a member. */
   GRANT_ROLE: 2n ** 64n - 2n,
 } as const;
