@@ -46,13 +46,14 @@ interface IEscalations {
     }
 
     /// @notice `caller` asks for `operation`, the hash of (caller, target, data), which crosses `boundary`: `actual` against
-    /// `limit`, in units of account (4 decimals), percent or a scope's number, as the boundary says.
+    /// `limit`, in units of account (4 decimals), percent or a scope's number, as the boundary says. The call stands here whole,
+    /// so that whoever resolves can read what a hash cannot tell. `cause` is the task; `anchor` answers for it.
     event EscalationOpened(
         bytes32 indexed operation,
         uint16 indexed team,
         address indexed caller,
         address target,
-        bytes4 selector,
+        bytes data,
         uint32 task,
         IAuthorityLimits.Boundary boundary,
         uint256 limit,
@@ -64,6 +65,7 @@ interface IEscalations {
         bytes32 cause,
         address anchor
     );
+    /// @notice `resolver` is the account that acted, `anchor` the human of the path for whom it did: itself, or its principal.
     event EscalationApproved(
         bytes32 indexed operation,
         address indexed resolver,

@@ -54,6 +54,7 @@ interface IAuthorityLimits {
     /// `Reversibility` percent; for `RateMissing` the time against `validUntil`; for `GrantCap` and `TeamImpact` units of account.
     /// @param impact This call's, where it could be computed.
     /// @param teamImpact The team's in the last 24 hours at most, without this call.
+    /// @param anchor Who answers for the grant's task.
     struct LimitCheck {
         Boundary boundary;
         uint256 limit;
@@ -63,6 +64,7 @@ interface IAuthorityLimits {
         uint256 teamLimit;
         uint16 team;
         uint32 task;
+        address anchor;
     }
 
     event ActionFactsSet(address indexed target, bytes4 indexed selector, ActionFacts facts, bytes32 cause, address by);
