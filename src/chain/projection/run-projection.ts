@@ -7,16 +7,16 @@ import type { BlockHeader, BlockRef, ChainEvent, ChainLog, RawLog } from "../fol
 import type { ChainReader } from "../follow/chain-reader.ts";
 import { follow } from "../follow/follow.ts";
 import { advanceJournals, checkJournals, type Journal } from "./advance-journals.ts";
-import type { ProjectionStore, Trouble } from "./store.ts";
+import type { ProjectionTarget, Trouble } from "./projection-target.ts";
 
-/** What a service makes of the chain. */
-export interface Projection {
+/** What a service makes of the chain; `Tx` is what it writes through. */
+export interface Projection<Tx = pg.PoolClient> {
   /** Contracts watched from the beginning. */
   readonly roots: readonly Hex[];
   /** The contract that a log makes known, if it does. Pure. */
   readonly discover: (log: RawLog) => Hex | undefined;
   /** Writes what the logs change, in the block's transaction. */
-  apply(tx: pg.PoolClient, block: BlockHeader, logs: readonly ChainLog[]): Promise<void>;
+  apply(tx: Tx, block: BlockHeader, logs: readonly ChainLog[]): Promise<void>;
   /** Told after the commit. */
   committed?(outcome: ProjectionOutcome): void;
 }
@@ -38,9 +38,9 @@ export interface ProjectionLog {
   error(data: object, message: string): void;
 }
 
-export interface RunProjectionOptions {
-  readonly store: ProjectionStore;
-  readonly projection: Projection;
+export interface RunProjectionOptions<Tx> {
+  readonly store: ProjectionTarget<Tx>;
+  readonly projection: Projection<Tx>;
   readonly reader: ChainReader;
   readonly chainId: number;
   readonly fromBlock: bigint;
@@ -72,8 +72,8 @@ function troubleOf(thrown: unknown): Trouble {
   return { code: thrown.code, message: thrown.message, ...(typeof contract === "string" ? { contract } : {}) };
 }
 
-async function takeIn(
-  options: RunProjectionOptions,
+async function takeIn<Tx>(
+  options: RunProjectionOptions<Tx>,
   journals: Map<Hex, Journal>,
   event: ChainEvent,
 ): Promise<Map<Hex, Journal>> {
@@ -112,7 +112,7 @@ async function takeIn(
  * the journal of every contract folds to the head in storage at that block; otherwise nothing of it is committed, the
  * trouble is recorded, and the same block is asked for again: a node that lags recovers, one that lies does not.
  */
-export async function runProjection(options: RunProjectionOptions): Promise<ProjectionEnd> {
+export async function runProjection<Tx>(options: RunProjectionOptions<Tx>): Promise<ProjectionEnd> {
   const { store, projection, clock, log, signal } = options;
   let failures = 0;
   const isOver = (): boolean => signal.aborted;

@@ -5,14 +5,7 @@ import type { BlockHeader, BlockRef } from "../follow/block.ts";
 import type { Checkpoint } from "../follow/follow.ts";
 import type { Journal } from "./advance-journals.ts";
 import { baseMigration, migrate, type Migration } from "./migrate.ts";
-
-/** Why a projection cannot be relied on. */
-export interface Trouble {
-  readonly code: string;
-  readonly message: string;
-  /** The contract that it is about, where it is about one. */
-  readonly contract?: string;
-}
+import type { ProjectionTarget, Step, Trouble } from "./projection-target.ts";
 
 export interface StoreOptions {
   readonly pool: pg.Pool;
@@ -24,7 +17,7 @@ export interface StoreOptions {
 }
 
 /** A projection's schema in PostgreSQL: where it stands, and transactions that follow the chain. */
-export class ProjectionStore {
+export class ProjectionStore implements ProjectionTarget<pg.PoolClient> {
   readonly pool: pg.Pool;
   readonly schema: string;
 
@@ -80,7 +73,6 @@ export class ProjectionStore {
     }
   }
 
-  /** Where to go on; undefined before the first event. */
   async checkpoint(): Promise<Checkpoint | undefined> {
     return this.transaction(async (tx) => {
       const blocks = await tx.query<{ number: string; hash: Hex; final: boolean }>(
@@ -108,16 +100,7 @@ export class ProjectionStore {
     });
   }
 
-  /** Takes in a block: its journals, and what `work` writes, in one transaction. Clears a trouble that it overcame. */
-  async advance(
-    step: {
-      readonly block: BlockHeader;
-      readonly final: boolean;
-      readonly journals: readonly (readonly [Hex, Journal])[];
-      readonly proved: boolean;
-    },
-    work: (tx: pg.PoolClient) => Promise<void>,
-  ): Promise<void> {
+  async advance(step: Step, work: (tx: pg.PoolClient) => Promise<void>): Promise<void> {
     const { block, final } = step;
     await this.transaction(async (tx) => {
       await tx.query("SELECT set_config('mandate.block', $1, true)", [final ? "final" : block.number.toString()]);
@@ -148,7 +131,6 @@ export class ProjectionStore {
     });
   }
 
-  /** Takes back every block after `ancestor`. */
   async rollBack(ancestor: BlockRef): Promise<void> {
     await this.transaction((tx) => tx.query("SELECT roll_back($1)", [ancestor.number]));
   }

@@ -1,5 +1,5 @@
 import type { StreamMessage } from "../../core/api/events.ts";
-import type { DecodedEvent } from "./decode-event.ts";
+import type { DecodedEvent } from "../../chain/events/decode-event.ts";
 
 /** What an event is about: what a page that shows it has to read again. */
 export interface Subject {

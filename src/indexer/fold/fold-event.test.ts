@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChainLog } from "../../chain/follow/block.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { DecodedEvent } from "../events/decode-event.ts";
+import type { DecodedEvent } from "../../chain/events/decode-event.ts";
 import { foldEvent, readsOf } from "./fold-event.ts";
 import { MemoryRows } from "../../../test/support/memory-rows.ts";
 

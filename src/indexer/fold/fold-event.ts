@@ -1,4 +1,4 @@
-import type { DecodedEvent, EventName } from "../events/decode-event.ts";
+import type { DecodedEvent, EventName } from "../../chain/events/decode-event.ts";
 import { accountabilityHandlers } from "./accountability.ts";
 import { authorityHandlers } from "./authority.ts";
 import type { Handler, Handlers } from "./handler.ts";

@@ -1,6 +1,6 @@
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { ChainLog } from "../../chain/follow/block.ts";
-import type { ArgumentsOf, EventName } from "../events/decode-event.ts";
+import type { ArgumentsOf, EventName } from "../../chain/events/decode-event.ts";
 import type { Change, Entities, EntityName, RowRef, Rows } from "./rows.ts";
 
 /** What one kind of event does to the rows. Both functions are pure. */

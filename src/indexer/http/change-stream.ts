@@ -1,6 +1,6 @@
 import type { StreamMessage } from "../../core/api/events.ts";
 import type { ProjectionOutcome } from "../../chain/projection/run-projection.ts";
-import { decodeEvent } from "../events/decode-event.ts";
+import { decodeEvent } from "../../chain/events/decode-event.ts";
 import { subjectOf } from "../events/subject.ts";
 import type { BlockHeader, BlockRef } from "../../chain/follow/block.ts";
 import type { BlockRefAnswer } from "../../core/api/primitives.ts";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { DecodedEvent } from "../events/decode-event.ts";
+import type { DecodedEvent } from "../../chain/events/decode-event.ts";
 import { plainJson } from "../events/plain-json.ts";
 import { subjectOf } from "../events/subject.ts";
 

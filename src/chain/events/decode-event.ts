@@ -1,19 +1,29 @@
 import { decodeEventLog, toEventSelector, type AbiEvent, type DecodeEventLogReturnType } from "viem";
-import * as abis from "../../chain/abi.ts";
+import * as abis from "../abi.ts";
 import type {
   iAnchorsAbi,
   iAuthorityAbi,
+  iAuthorityLimitsAbi,
+  iActionCatalogAbi,
   iBudgetVaultAbi,
+  iConstitutionAbi,
+  iEscalationsAbi,
   iHeartbeatOracleAbi,
   iMembershipAbi,
   iStrategyForksAbi,
+  iTeamsAbi,
   mergeGovernorAbi,
-} from "../../chain/abi.ts";
-import type { ChainLog } from "../../chain/follow/block.ts";
+} from "../abi.ts";
+import type { ChainLog } from "../follow/block.ts";
 import type { Hex } from "../../core/hex.ts";
 
 type JournaledAbi = readonly [
   ...typeof iAuthorityAbi,
+  ...typeof iAuthorityLimitsAbi,
+  ...typeof iActionCatalogAbi,
+  ...typeof iTeamsAbi,
+  ...typeof iConstitutionAbi,
+  ...typeof iEscalationsAbi,
   ...typeof iAnchorsAbi,
   ...typeof iBudgetVaultAbi,
   ...typeof iHeartbeatOracleAbi,
@@ -24,7 +34,7 @@ type JournaledAbi = readonly [
 
 type Decoded = DecodeEventLogReturnType<JournaledAbi, undefined, Hex[], Hex>;
 
-/** Names of the events that a fold can know. */
+/** Names of the events that a service can know. */
 export type EventName = Decoded["eventName"];
 
 /** Arguments of the event `N`: addresses in lower case, integers of up to 48 bits as numbers. */
