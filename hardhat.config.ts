@@ -9,24 +9,28 @@ const EVM_VERSION = "osaka";
 /** Optimizer runs: high enough for cheap hot paths, low enough that every contract stays below 24,000 bytes. */
 const OPTIMIZER_RUNS = 800;
 
+const COMPILER = {
+  version: "0.8.37",
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")), // from npm: a build downloads nothing
+  settings: {
+    viaIR: true,
+    evmVersion: EVM_VERSION,
+    optimizer: { enabled: true, runs: OPTIMIZER_RUNS },
+  },
+};
+
 export default defineConfig({
   plugins: [toolbox],
 
-  // One profile: tests run the bytecode that is deployed.
+  // Hardhat deploys to real chains from its production profile: it is the one that is tested.
   solidity: {
+    profiles: { default: COMPILER, production: COMPILER },
     splitTestsCompilation: true, // a change in a Solidity test does not compile the contracts again
-    version: "0.8.37",
-    path: fileURLToPath(import.meta.resolve("solc/soljson.js")), // from npm: a build downloads nothing
     // OpenZeppelin's own contracts that are deployed as they are.
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
     ],
-    settings: {
-      viaIR: true,
-      evmVersion: EVM_VERSION,
-      optimizer: { enabled: true, runs: OPTIMIZER_RUNS },
-    },
   },
 
   paths: {

@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exampleProjects } from "../../scripts/start/seed.ts";
 import { statusAnswerSchema } from "../../src/core/api/status.ts";
+import { findPortBase } from "../../scripts/local/find-port-base.ts";
 import { layoutOf, urlOf } from "../../scripts/local/layout.ts";
 import { removeCluster } from "../../src/stack/postgres-program.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { assertPortFree, loopback } from "../../src/stack/ports.ts";
 import { runLocalStart, type LocalStart } from "../support/local-start.ts";
 
-const portBase = 6_700;
+const portBase = await findPortBase();
 const running = "Everything runs";
 const projectsSchema = z.object({ projects: z.array(z.object({ id: z.string() })) });
 const recordSchema = z.array(z.object({ title: z.string(), pid: z.number() }));
