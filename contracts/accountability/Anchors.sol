@@ -31,6 +31,13 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
         bytes32 identity;
     }
 
+    /// @dev Both enrolments are stored, so that no removal has to look for nominations.
+    struct Substitution {
+        address substitute;
+        uint32 substituteTerm;
+        uint32 anchorTerm;
+    }
+
     uint256 private constant MAX_ANCHORS = 64;
     uint48 private constant ANY = type(uint48).max;
     uint32 private constant MIN_PERIOD = 1 days;
@@ -40,6 +47,7 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
 
     mapping(address anchor => Anchor) private _anchors;
     mapping(bytes32 operation => mapping(address anchor => uint32 term)) private _approvals;
+    mapping(address anchor => Substitution) private _substitutions;
     address[] private _accepted;
 
     /// @param authority_ The authority, in which this contract holds `ANCHORS_ROLE`.
@@ -126,12 +134,25 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
     /// @inheritdoc IAnchors
     function approve(bytes32 operation) external {
         address anchor = _msgSender();
-        AnchorStatus status = statusOf(anchor);
-        if (status != AnchorStatus.Live) revert AnchorsUnexpectedStatus(anchor, status, AnchorStatus.Live);
+        _requireLive(anchor);
         uint32 term = _anchors[anchor].term;
         if (_approvals[operation][anchor] == term) revert AnchorsAlreadyApproved(operation, anchor);
         _approvals[operation][anchor] = term;
         _record(OperationApproved.selector, operation, _word(anchor), abi.encode(operation, anchor));
+    }
+
+    /// @inheritdoc IAnchors
+    function setSubstitute(address substitute) external {
+        address anchor = _msgSender();
+        if (substitute == anchor) revert AnchorsInvalidSubstitute(anchor);
+        _requireLive(anchor);
+        if (substitute != address(0)) _requireLive(substitute);
+        _substitutions[anchor] = Substitution({
+            substitute: substitute,
+            substituteTerm: _anchors[substitute].term,
+            anchorTerm: _anchors[anchor].term
+        });
+        _record(SubstituteNamed.selector, _word(anchor), _word(substitute), abi.encode(_callId(), anchor));
     }
 
     /// @inheritdoc IAnchors
@@ -150,6 +171,18 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
     function statusOf(address anchor) public view returns (AnchorStatus) {
         AnchorStatus status = _anchors[anchor].status;
         return status == AnchorStatus.Live && !_isLive(anchor) ? AnchorStatus.Lapsed : status;
+    }
+
+    /// @inheritdoc IAnchors
+    function substituteOf(address anchor) external view returns (address) {
+        Substitution storage named = _substitutions[anchor];
+        address substitute = named.substitute;
+        Anchor storage stored = _anchors[anchor];
+        bool holds =
+            stored.status == AnchorStatus.Live && // or lapsed
+                stored.term == named.anchorTerm &&
+                _anchors[substitute].term == named.substituteTerm;
+        return holds ? substitute : address(0);
     }
 
     /// @inheritdoc IAnchors
@@ -221,6 +254,11 @@ contract Anchors is IAnchors, JournaledAccessManaged, EIP712 {
             if (_approvals[operation][anchor] == _anchors[anchor].term) ++approvals;
         }
         required = live / 2 + 1;
+    }
+
+    function _requireLive(address anchor) private view {
+        AnchorStatus status = statusOf(anchor);
+        if (status != AnchorStatus.Live) revert AnchorsUnexpectedStatus(anchor, status, AnchorStatus.Live);
     }
 
     /// @dev An anchor that never accepted, or was removed, has `liveUntil` in the past.

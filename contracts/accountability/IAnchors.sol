@@ -27,6 +27,9 @@ interface IAnchors {
     /// @notice A live anchor approved an operation that needs a quorum of anchors.
     event OperationApproved(bytes32 indexed operation, address indexed anchor, bytes32 cause, address by);
 
+    /// @notice `substitute` may resolve escalations in place of `anchor`; zero: nobody does.
+    event SubstituteNamed(address indexed anchor, address indexed substitute, bytes32 cause, address by);
+
     error AnchorsUnexpectedStatus(address anchor, AnchorStatus status, AnchorStatus required);
     error AnchorsInvalidIdentity(address anchor);
     error AnchorsInvalidSignature(address anchor, bytes32 digest);
@@ -34,6 +37,7 @@ interface IAnchors {
     error AnchorsTooMany(uint256 maximum);
     error AnchorsAlreadyApproved(bytes32 operation, address anchor);
     error AnchorsQuorumNotReached(bytes32 operation, uint256 approvals, uint256 required);
+    error AnchorsInvalidSubstitute(address anchor);
     error AnchorsInvalidPeriod(uint32 periodSeconds, uint32 minimum, uint32 maximum);
 
     /// @notice Proposes `anchor`. `identity` is the hash of the signed identity record, which is kept off chain.
@@ -55,6 +59,11 @@ interface IAnchors {
     /// @notice The caller, a live anchor, approves an operation.
     function approve(bytes32 operation) external;
 
+    /// @notice The caller, a live anchor, names the live anchor who may resolve escalations in its place; zero names nobody.
+    /// The nomination ends with the enrolment of either. Nothing else passes to a substitute: no task, no say in a quorum.
+    /// Reverts with {AnchorsInvalidSubstitute} for the caller itself, {AnchorsUnexpectedStatus} where one of the two is not live.
+    function setSubstitute(address substitute) external;
+
     function removalOperation(address anchor) external view returns (bytes32);
 
     /// @notice Whether live anchors in quorum approve `operation` now; approvals of anchors that lapsed or left do not count.
@@ -62,6 +71,10 @@ interface IAnchors {
     function isApproved(bytes32 operation) external view returns (bool);
 
     function statusOf(address anchor) external view returns (AnchorStatus);
+
+    /// @notice Who may act in `anchor`'s place, also while it is lapsed; zero once it was removed. The substitute has to be live
+    /// itself when it acts, and its own substitute counts for nothing here.
+    function substituteOf(address anchor) external view returns (address);
 
     function identityOf(address anchor) external view returns (bytes32);
 

@@ -61,24 +61,39 @@ interface IActionCatalog {
     );
 
     error ActionCatalogInvalidSignature(string signature);
+    /// @notice `word` is not a `required` argument ("uint" or "address"), or an argument of the signature is a tuple or an array.
     error ActionCatalogUnreadableArgument(string signature, uint8 word, string required);
+    /// @notice No kind of impact, or it has values of another kind: `fixedImpact` belongs to `Fixed` and is not 0 there,
+    /// `amountWord` to `Amount` and `AssetAmount`, `assetWord` to `AssetAmount`.
+    error ActionCatalogInvalidImpact(
+        IAuthorityLimits.ImpactKind impact,
+        uint48 fixedImpact,
+        uint8 amountWord,
+        uint8 assetWord
+    );
     error ActionCatalogInvalidReversibility(uint8 percent);
     error ActionCatalogInvalidInverse(address target, bytes4 selector);
     error ActionCatalogNotRegistered(address target, bytes4 selector);
     error ActionCatalogTooManyScopes(uint256 maximum);
     error ActionCatalogInvalidScope(bytes32 name);
     error ActionCatalogInvalidCapability(bytes32 capability, uint256 actions, uint256 maximum);
+    error ActionCatalogRepeatedAction(bytes32 capability, address target, bytes4 selector);
 
-    /// @notice Registers an action or a new version of its facts; the authority learns them in the same transaction.
-    /// Restricted (`STRUCTURE_ROLE`).
+    /// @notice Registers an action or a new version of its facts; the authority learns them in the same transaction, so that
+    /// they apply to grants already given, too. Restricted (`STRUCTURE_ROLE`). Reverts with
+    /// - {ActionCatalogInvalidSignature} unless the signature is canonical;
+    /// - {ActionCatalogInvalidImpact}, {ActionCatalogUnreadableArgument} where the impact could not be read as told;
+    /// - {ActionCatalogInvalidReversibility} above 100;
+    /// - {ActionCatalogInvalidInverse} where target and selector of the inverse are not both there, or it is the action itself;
+    /// - {ActionCatalogInvalidScope}, {ActionCatalogTooManyScopes} for a name that is not ASCII, or for a 33rd one.
     function registerAction(Registration calldata registration, bytes32 reason) external returns (uint32 version);
 
     /// @notice From now on the action is unlisted: grants for it are refused, and calls by existing ones escalate.
     /// Restricted (`STRUCTURE_ROLE`).
     function retireAction(address target, bytes4 selector, bytes32 reason) external;
 
-    /// @notice Defines a capability or a new version of it. What was granted by an earlier version stays as it was.
-    /// Restricted (`STRUCTURE_ROLE`).
+    /// @notice Defines a capability or a new version of it: 1 to 16 different actions that are registered. What was granted by an
+    /// earlier version stays as it was. Restricted (`STRUCTURE_ROLE`).
     function defineCapability(
         bytes32 capability,
         Action[] calldata actions,

@@ -85,6 +85,33 @@ export const guards: Record<string, Record<string, Guard>> = {
     resign: { guard: "caller", by: "an enrolled or accepted anchor", refusal: "AnchorsUnexpectedStatus" },
     remove: { guard: "state", by: "a quorum of live anchors", refusal: "AnchorsQuorumNotReached" },
     approve: { guard: "caller", by: "a live anchor", refusal: "AnchorsUnexpectedStatus" },
+    setSubstitute: { guard: "caller", by: "a live anchor", refusal: "AnchorsUnexpectedStatus" },
+    setAuthority: authorityOnly,
+  },
+  ActionCatalog: {
+    registerAction: role,
+    retireAction: role,
+    defineCapability: role,
+    setAuthority: authorityOnly,
+  },
+  Escalations: {
+    open: {
+      guard: "caller",
+      by: "whose grant permits the call but for a limit",
+      refusal: "EscalationsCallerDenied",
+    },
+    approve: {
+      guard: "caller",
+      by: "a live anchor up the team's path, or its substitute, from its time on",
+      refusal: "EscalationsUnexpectedStatus",
+    },
+    reject: {
+      guard: "caller",
+      by: "a live anchor up the team's path, or its substitute, from its time on",
+      refusal: "EscalationsUnexpectedStatus",
+    },
+    withdraw: { guard: "own", by: "what the caller opened", refusal: "EscalationsUnexpectedStatus" },
+    consume: { guard: "caller", by: "the authority", refusal: "EscalationsNotAuthority" },
     setAuthority: authorityOnly,
   },
   HeartbeatOracle: {

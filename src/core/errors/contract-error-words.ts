@@ -1,5 +1,6 @@
 import type { ErrorData } from "./mandate-error.ts";
 import { authorityErrorWords } from "./words/authority.ts";
+import { escalationErrorWords } from "./words/escalation.ts";
 import { oracleErrorWords } from "./words/oracle.ts";
 import { strategyErrorWords } from "./words/strategy.ts";
 import { treasuryErrorWords } from "./words/treasury.ts";
@@ -8,6 +9,7 @@ import { treasuryErrorWords } from "./words/treasury.ts";
 export const contractErrorWords: Readonly<Record<string, string>> = {
   ...treasuryErrorWords,
   ...authorityErrorWords,
+  ...escalationErrorWords,
   ...oracleErrorWords,
   ...strategyErrorWords,
 };

@@ -18,6 +18,7 @@ export const authorityErrorWords = {
   AccessManagerUnauthorizedConsume: "{target} is not in the middle of a permitted call.",
   AnchorsAlreadyApproved: "{anchor} has approved this already.",
   AnchorsInvalidIdentity: "The identity of {anchor} must be the hash of its identity record.",
+  AnchorsInvalidSubstitute: "{anchor} cannot be its own substitute.",
   AnchorsInvalidPeriod: "The liveness period must be {minimum} to {maximum} seconds, not {periodSeconds}.",
   AnchorsInvalidSignature: "This is not the signature of {anchor} over its oath.",
   AnchorsQuorumNotReached: "{approvals} live anchors approve, {required} are needed.",
