@@ -71,6 +71,7 @@ interface IConstitution {
     );
     /// @notice `asset` may be valued within the bounds, which never change.
     event AssetDefined(address indexed asset, uint128 minimumRate, uint128 maximumRate, bytes32 cause, address by);
+    event TeamsWired(address indexed teams, bytes32 cause, address by);
     event RateSet(address indexed asset, uint128 rate, uint48 validUntil, bytes32 reason, bytes32 cause, address by);
 
     error ConstitutionParameterExists(bytes32 parameter);
@@ -86,6 +87,8 @@ interface IConstitution {
     error ConstitutionNotTeamAnchor(uint16 team, address caller, address anchor);
     error ConstitutionNotCanceller(bytes32 parameter, uint16 team, address caller);
     error ConstitutionTooManyParameters(uint256 maximum);
+    error ConstitutionTooManyAssets(uint256 maximum);
+    error ConstitutionVersionUnknown(bytes32 parameter, uint16 team, uint32 version, uint32 latest);
     error ConstitutionRateOutOfBounds(address asset, uint128 rate, uint128 minimum, uint128 maximum);
     error ConstitutionInvalidValidity(address asset, uint48 validUntil, uint48 earliest, uint48 latest);
     error ConstitutionAssetExists(address asset);
@@ -149,6 +152,9 @@ interface IConstitution {
     ) external view returns (uint128 value, uint48 since, bytes32 reason);
 
     function rateOf(address asset) external view returns (uint128 rate, uint48 validUntil);
+
+    /// @notice Zero for an asset that is not defined.
+    function rateBounds(address asset) external view returns (uint128 minimum, uint128 maximum);
 
     function assets() external view returns (address[] memory);
 

@@ -88,6 +88,8 @@ interface ITeams {
     error TeamsInvalidPlace(bytes32 place);
     error TeamsUnexpectedStatus(uint16 team, TeamStatus status, TeamStatus required);
     error TeamsAnchorNotLive(uint16 team, address anchor, uint48 liveUntil);
+    error TeamsInvalidTierCount(uint256 tiers, uint256 maximum);
+    /// @notice The cone of `tier` does not contain the one below it, or asks for more than 100 percent.
     error TeamsInvalidCones(uint8 tier);
     error TeamsInvalidTier(uint16 team, uint8 tier, uint8 tiers);
     /// @notice The path is empty or too long, names a team twice, itself or one that is not open, or does not end at the root.
@@ -176,4 +178,6 @@ interface ITeams {
     function openCount() external view returns (uint16);
 
     function root() external view returns (uint16);
+
+    function constitution() external view returns (address);
 }
