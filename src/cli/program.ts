@@ -5,6 +5,7 @@ import { auditCommand } from "./commands/audit.ts";
 import { grantCommand } from "./commands/grant.ts";
 import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
+import { notifyCommand } from "./commands/notify.ts";
 import { oracleCommand } from "./commands/oracle.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { projectCommand } from "./commands/project.ts";
@@ -23,6 +24,7 @@ const nouns: readonly (() => Command)[] = [
   indexerCommand,
   aclCommand,
   oracleCommand,
+  notifyCommand,
   auditCommand,
 ];
 

@@ -1,0 +1,49 @@
+import type { ArgumentsOf, EventName } from "../../../chain/events/decode-event.ts";
+import type { Hex } from "../../../core/hex.ts";
+import type { State } from "../rows.ts";
+
+/** What people are told of an event, and who. */
+export interface Told {
+  readonly title: string;
+  readonly text: string;
+  readonly addresses?: readonly Hex[];
+  readonly teams?: readonly number[];
+}
+
+type Teller<N extends EventName> = (args: ArgumentsOf<N>, state: State) => Told;
+
+/** As `ITeams.Trigger` counts them. */
+const triggers = ["a circuit breaker tripped", "an attestation was overturned", "a challenge was upheld"] as const;
+
+const anchorsOf = (state: State, team: number): readonly Hex[] => {
+  const anchor = state.get("team", team.toString())?.anchor;
+  return anchor === undefined ? [] : [anchor];
+};
+
+/**
+ * Events of which people hear as soon as they happened. `state` is as it was before the event. A new one, such as the trip
+ * of a circuit breaker, is one entry here.
+ */
+export const happenings: { readonly [N in EventName]?: Teller<N> } = {
+  TierLowered: ({ team, tier, trigger }, state) => ({
+    title: `Team ${team} fell to tier ${tier}`,
+    text: `The tier of team ${team} was lowered to ${tier} at once, because ${triggers[trigger] ?? "a trigger fired"}. More of what it does escalates now. An anchor up its path can raise it again.`,
+    addresses: anchorsOf(state, team),
+    teams: [team],
+  }),
+  MilestoneOverturned: ({ project, milestone, anchor }, state) => ({
+    title: `Milestone ${milestone} of a project was overturned`,
+    text: `The proof of milestone ${milestone} of project ${project} was overturned in its challenge window. Nothing was paid for it; a new proof is needed.`,
+    addresses: [state.get("project", project)?.payee, anchor].filter((each) => each !== undefined),
+  }),
+  EscalationRejected: ({ operation, resolver }, state) => ({
+    title: "An escalation was rejected",
+    text: `${resolver} rejected the escalation ${operation}. The call stays refused.`,
+    addresses: [state.get("escalation", operation)?.caller].filter((each) => each !== undefined),
+  }),
+  AnchorRemoved: ({ anchor }) => ({
+    title: "An anchor was removed",
+    text: `${anchor} is an accountable anchor no longer. Its open tasks, and the grants in them, ended at once.`,
+    addresses: [anchor],
+  }),
+};

@@ -1,0 +1,110 @@
+import type { Hex } from "../../../core/hex.ts";
+import type { Change, Entities, OpenMilestone, State } from "../rows.ts";
+import { seconds, type Handlers } from "./handler.ts";
+
+type Project = Entities["project"];
+
+/** As `IBudgetVault.PaymentOutcome` counts them. */
+const CLAIMABLE = 2;
+
+/** The project changed, or its end: nothing waits where every milestone is settled. */
+function projectChange(state: State, id: Hex, change: (project: Project) => Project): readonly Change[] {
+  const before = state.get("project", id);
+  if (before === undefined) return [];
+  const after = change(before);
+  const over = after.status !== "proposed" && after.milestones.every(({ status }) => status === "settled");
+  return [{ entity: "project", id, row: over ? null : after }];
+}
+
+function milestoneChange(
+  state: State,
+  id: Hex,
+  index: number,
+  change: (milestone: OpenMilestone) => OpenMilestone,
+): readonly Change[] {
+  return projectChange(state, id, (project) => ({
+    ...project,
+    milestones: project.milestones.map((each, place) => (place === index ? change(each) : each)),
+  }));
+}
+
+/** Projects with their milestones, leases' inputs and claims. */
+export const treasuryHandlers: Handlers = {
+  ProjectOpened: ({ project, plan }, _state, log) => {
+    const { asset, payee, opener, anchor, oracle, renewalWindow, acceptBy } = plan;
+    const row: Project = {
+      vault: log.address,
+      status: "proposed",
+      asset,
+      payee,
+      opener,
+      anchor,
+      oracle,
+      renewalWindow,
+      acceptBy,
+      openedAt: seconds(log),
+      payeeAccepted: false,
+      anchorAccepted: false,
+      paidThrough: 0,
+      milestones: plan.milestones.map(({ amount, deadline }) => ({
+        amount: amount.toString(),
+        deadline,
+        status: "pending",
+        payableFrom: 0,
+        provedAt: 0,
+      })),
+    };
+    return [{ entity: "project", id: project, row }];
+  },
+  ProjectAccepted: ({ project, party }, state) =>
+    projectChange(state, project, (before) => ({
+      ...before,
+      ...(party === 0 ? { payeeAccepted: true } : { anchorAccepted: true }),
+    })),
+  ProjectFunded: ({ project, paidThrough }, state) =>
+    projectChange(state, project, (before) => ({ ...before, status: "active", paidThrough })),
+  LeaseRenewed: ({ project, paidThrough }, state) =>
+    projectChange(state, project, (before) => ({ ...before, paidThrough })),
+  MilestoneProved: ({ project, milestone, payableFrom }, state, log) =>
+    milestoneChange(state, project, milestone, (before) => ({
+      ...before,
+      status: "proved",
+      payableFrom,
+      provedAt: seconds(log),
+    })),
+  MilestoneOverturned: ({ project, milestone }, state) =>
+    milestoneChange(state, project, milestone, (before) => ({
+      ...before,
+      status: "pending",
+      payableFrom: 0,
+      provedAt: 0,
+    })),
+  MilestonePaid: ({ project, milestone, payee, asset, amount, outcome, anchor }, state, log) => {
+    const settled = milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" }));
+    if (outcome !== CLAIMABLE) return settled;
+    const id = `${log.address}/${payee}/${asset}`;
+    const owed = BigInt(state.get("claim", id)?.amount ?? "0") + amount;
+    const row = { vault: log.address, payee, asset, amount: owed.toString(), since: seconds(log), anchor };
+    return [...settled, { entity: "claim", id, row }];
+  },
+  MilestoneReclaimed: ({ project, milestone }, state) =>
+    milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" })),
+  ProjectReclaimed: ({ project }, state) =>
+    projectChange(state, project, (before) => ({
+      ...before,
+      status: "reclaimed",
+      milestones: before.milestones.map((each) =>
+        each.status === "pending" ? { ...each, status: "settled" as const } : each,
+      ),
+    })),
+  Claimed: ({ payee, asset, amount }, state, log) => {
+    const id = `${log.address}/${payee}/${asset}`;
+    const before = state.get("claim", id);
+    if (before === undefined) return [];
+    const left = BigInt(before.amount) - amount;
+    return [{ entity: "claim", id, row: left > 0n ? { ...before, amount: left.toString() } : null }];
+  },
+  ReportAccepted: ({ index, acceptedAt }, _state, log) => [
+    { entity: "oracle", id: log.address, row: { report: index, acceptedAt } },
+  ],
+};

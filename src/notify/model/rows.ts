@@ -1,0 +1,132 @@
+import type { Hex } from "../../core/hex.ts";
+
+/** Whole numbers of any size as decimal text: rows are kept as JSON. */
+export type Decimal = string;
+
+/** A milestone that is not settled yet. */
+export interface OpenMilestone {
+  readonly amount: Decimal;
+  readonly deadline: number;
+  readonly status: "pending" | "proved" | "settled";
+  /** First second in which a proved one can be paid, and the last before which it can be overturned. */
+  readonly payableFrom: number;
+  readonly provedAt: number;
+}
+
+/**
+ * What may wait for somebody, by kind and id. Times are seconds on the chain's clock, addresses in lower case. What has
+ * ended has no row: nothing can wait for anybody there.
+ */
+export interface Entities {
+  readonly anchor: {
+    readonly status: "proposed" | "accepted";
+    /** 0 before acceptance. */
+    readonly liveUntil: number;
+    /** Enrolment, acceptance or last check-in. */
+    readonly since: number;
+    readonly substitute: Hex | null;
+  };
+  readonly task: {
+    readonly anchor: Hex;
+    readonly deadline: number;
+    readonly openedAt: number;
+    /** 0 where it serves no team. */
+    readonly team: number;
+  };
+  readonly grant: {
+    readonly task: number;
+    readonly grantee: Hex;
+    readonly target: Hex;
+    readonly selector: Hex;
+    readonly notBefore: number;
+    readonly notAfter: number;
+  };
+  readonly project: {
+    readonly vault: Hex;
+    readonly status: "proposed" | "active" | "reclaimed";
+    readonly asset: Hex;
+    readonly payee: Hex;
+    readonly opener: Hex;
+    readonly anchor: Hex;
+    readonly oracle: Hex;
+    readonly renewalWindow: number;
+    readonly acceptBy: number;
+    readonly openedAt: number;
+    readonly payeeAccepted: boolean;
+    readonly anchorAccepted: boolean;
+    readonly paidThrough: number;
+    readonly milestones: readonly OpenMilestone[];
+  };
+  /** Money that could not be pushed to its payee. */
+  readonly claim: {
+    readonly vault: Hex;
+    readonly payee: Hex;
+    readonly asset: Hex;
+    readonly amount: Decimal;
+    readonly since: number;
+    readonly anchor: Hex;
+  };
+  /** The latest report of an oracle. */
+  readonly oracle: { readonly report: number; readonly acceptedAt: number };
+  readonly team: {
+    readonly place: Hex;
+    readonly anchor: Hex;
+    readonly open: boolean;
+    /** Every path that the team has had, the present one last: an escalation keeps the one of its opening. */
+    readonly paths: readonly (readonly number[])[];
+  };
+  /** Pending or approved. */
+  readonly escalation: {
+    readonly status: "pending" | "approved";
+    readonly team: number;
+    readonly caller: Hex;
+    readonly target: Hex;
+    readonly selector: Hex;
+    readonly task: number;
+    /** As `IAuthorityLimits.Boundary` counts them. */
+    readonly boundary: number;
+    readonly limit: Decimal;
+    readonly actual: Decimal;
+    readonly openedAt: number;
+    readonly deadline: number;
+    readonly pathVersion: number;
+    /** 0 while pending. */
+    readonly approvedAt: number;
+    readonly usableUntil: number;
+    readonly resolver: Hex | null;
+  };
+  /** A value of the constitution that waits, by parameter and team (0: the office's own). */
+  readonly change: {
+    readonly parameter: Hex;
+    readonly team: number;
+    readonly value: Decimal;
+    readonly proposedAt: number;
+    readonly enactableFrom: number;
+    readonly expiresAt: number;
+    readonly required: number;
+    readonly consents: readonly number[];
+    readonly by: Hex;
+  };
+  /** Something that people hear of once it happened, though nothing can be done about it in time. */
+  readonly happening: {
+    readonly event: string;
+    readonly at: number;
+    readonly title: string;
+    readonly text: string;
+    readonly addresses: readonly Hex[];
+    readonly teams: readonly number[];
+  };
+}
+
+export type EntityName = keyof Entities;
+
+/** A row as it is after an event; null where it has ended. */
+export type Change = {
+  readonly [E in EntityName]: { readonly entity: E; readonly id: string; readonly row: Entities[E] | null };
+}[EntityName];
+
+/** What folds and rules read. */
+export interface State {
+  get<E extends EntityName>(entity: E, id: string): Entities[E] | undefined;
+  all<E extends EntityName>(entity: E): Iterable<readonly [id: string, row: Entities[E]]>;
+}

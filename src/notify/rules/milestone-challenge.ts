@@ -1,0 +1,43 @@
+import type { Rule } from "./rule.ts";
+import { timeText } from "./words.ts";
+
+/** The anchor may overturn a proof within its challenge window: afterwards the money goes out. */
+export const milestoneChallenge: Rule = {
+  name: "milestone-challenge",
+  about: "a proved milestone is in its challenge window, or can be paid out",
+  ahead: [],
+  *due(state, { now }) {
+    for (const [project, row] of state.all("project")) {
+      for (const [index, milestone] of row.milestones.entries()) {
+        if (milestone.status !== "proved") continue;
+        const { payableFrom, provedAt } = milestone;
+        const about = { teams: [], anchor: row.anchor };
+        if (now < payableFrom) {
+          yield {
+            id: `milestone-challenge/${project}/${index}/${provedAt}`,
+            urgency: "action",
+            addresses: [row.anchor],
+            ...about,
+            since: provedAt,
+            dueAt: payableFrom,
+            title: `Milestone ${index} was proved: look at it before ${timeText(payableFrom)}`,
+            text: `Attestors proved milestone ${index} of project ${project}. You can overturn the proof until ${timeText(payableFrom)}; then anybody can have it paid.`,
+            command: `mandate project show ${project}`,
+          };
+        } else {
+          yield {
+            id: `milestone-payable/${project}/${index}/${provedAt}`,
+            urgency: "action",
+            addresses: [row.payee],
+            ...about,
+            since: payableFrom,
+            dueAt: null,
+            title: `Milestone ${index} can be paid out`,
+            text: `The challenge window of milestone ${index} of project ${project} is over. Anybody can have it paid: call pay(bytes32 project, uint32 milestone) of the vault ${row.vault}.`,
+            command: null,
+          };
+        }
+      }
+    }
+  },
+};
