@@ -36,6 +36,9 @@ export interface Permission {
 /** The whole of who may do what by standing role: the deployment writes it, the check after it reads it back. */
 export const permissions: readonly Permission[] = [
   { contract: "Authority", role: "ANCHORS_ROLE", functions: ["setAnchorLiveness"] },
+  { contract: "Authority", role: "CATALOG_ROLE", functions: ["setActionFacts", "setCapability"] },
+  { contract: "Authority", role: "TEAMS_ROLE", functions: ["setTeamLimits"] },
+  { contract: "Authority", role: "RATES_ROLE", functions: ["setRate"] },
   { contract: "Anchors", role: "ENROLMENT_ROLE", functions: ["enrol"] },
   { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet"] },
   { contract: "BudgetVault", role: "TREASURY_ROLE", functions: ["allowAsset", "openProject", "commitProject"] },

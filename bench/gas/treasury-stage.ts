@@ -1,6 +1,7 @@
 /** The real vault on the real oracle and authority, with money, four operators and three attestors. */
 import { id, ZeroAddress, ZeroHash, type BaseWallet, type ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
+import { newAuthority } from "../../test/support/new-authority.ts";
 import { operatorWallets, signReport, type Report } from "../../test/support/oracle.ts";
 import { epochEnd, epochSeconds, parametersFrom, reportDeadlineSeconds } from "../../test/support/oracle-stage.ts";
 import {
@@ -31,7 +32,7 @@ export async function deployTreasury() {
   const { ethers, networkHelpers } = await hre.network.create();
   const [office, payee, anchor] = await ethers.getSigners();
   if (!office || !payee || !anchor) throw new Error("too few accounts");
-  const authority = await ethers.deployContract("Authority", [office, day]);
+  const authority = await newAuthority(ethers, office, day);
   const setLiveness = authority.interface.getFunction("setAnchorLiveness").selector;
   await authority.setTargetFunctionRole(authority, [setLiveness], roles.anchors);
   await authority.grantRole(roles.anchors, office, 0);

@@ -3,20 +3,22 @@ pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Roles} from "../types/Roles.sol";
-import {Grants} from "./Grants.sol";
+import {Checks} from "./Checks.sol";
 import {IAuthority} from "./IAuthority.sol";
 
 /// @title Authority: who may call what, by standing role or for the length of a task
 /// @dev Design:
 /// - `JournaledAccessManager`: OpenZeppelin's rules and events, unchanged, chained;
-/// - `Actions`: by which role, or by whose grants, a function is reached;
+/// - `Actions`: by which role, or by whose grants, a function is reached, and what it can do at worst;
 /// - `Tasks`: what an anchor answers for, and until when;
+/// - `TeamLimits`: within which limits a team acts by itself;
 /// - `Grants`: the permissions that serve a task;
+/// - `Checks`: how a call is answered;
 /// - here: what bounds governance itself, and the list of the system's contracts.
 ///
 /// Trust: the admin (governance) can change every rule, but never sooner than `minAdminDelay` after announcing it. The one
 /// exception is the first admin, who deploys, must renounce, and is found by the check after deployment if it did not.
-contract Authority is Grants {
+contract Authority is Checks {
     uint32 private constant LEAST_ADMIN_DELAY = 60;
 
     uint32 private immutable MIN_ADMIN_DELAY;

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IActionCatalog} from "../policy/IActionCatalog.sol";
 
 /// @title Authority: OpenZeppelin's AccessManager, with permissions that live no longer than a task
 /// @notice A function is either role-controlled (OpenZeppelin's published behaviour) or, where its role is `GRANT_ROLE`,
@@ -31,6 +32,7 @@ interface IAuthority is IAccessManager {
     /// @param notBefore First second of effect.
     /// @param notAfter First second without effect.
     /// @param uses Number of calls; 0 is "not counted".
+    /// @param cap Impact of all calls together, in units of account (4 decimals); 0 is "no cap of its own".
     struct GrantRequest {
         uint32 task;
         address grantee;
@@ -39,28 +41,39 @@ interface IAuthority is IAccessManager {
         uint48 notBefore;
         uint48 notAfter;
         uint16 uses;
+        uint48 cap;
     }
 
-    /// @notice A grant as stored, in one slot. `uses` are those left; `flags` tell which limits the grant carries: 1 counted
-    /// uses, 2 ended early (`notAfter` is then the time of its end). `cap` is reserved for the largest accumulated impact in
-    /// units of account (18 decimals): nothing sets it before the action catalog exists.
+    /// @notice What holds for every action of a capability; uses and cap are each action's own. Fields as in {GrantRequest}.
+    struct CapabilityTerms {
+        uint32 task;
+        address grantee;
+        uint48 notBefore;
+        uint48 notAfter;
+        uint16 uses;
+        uint48 cap;
+    }
+
+    /// @notice A grant as stored, in one slot. `uses` and `cap` are those left; `flags` tell which limits the grant carries: 1
+    /// counted uses, 2 ended early (`notAfter` is then the time of its end), 4 a cap.
     struct Grant {
         uint48 notBefore;
         uint48 notAfter;
         uint32 task;
         uint16 uses;
         uint8 flags;
-        uint104 cap;
+        uint48 cap;
     }
 
     /// @notice A task. `deadline` is the first second in which it is over; once it ended early, that is the time of its end.
-    /// `opener` is its anchor: who opens a task is accountable for it.
+    /// `opener` is its anchor: who opens a task is accountable for it. `team` is the one whose limits it is under.
     struct Task {
         TaskStatus status;
         address anchor;
         uint48 deadline;
         address opener;
         bytes32 purpose;
+        uint16 team;
     }
 
     /// @notice Answer to "may `caller` call this, and why (not)?". Of several reasons for a grant's end, the first in time.
@@ -83,6 +96,7 @@ interface IAuthority is IAccessManager {
     event TaskOpened(
         uint32 indexed task,
         address indexed opener,
+        uint16 indexed team,
         uint48 deadline,
         bytes32 purpose,
         bytes32 cause,
@@ -97,6 +111,17 @@ interface IAuthority is IAccessManager {
         uint48 notBefore,
         uint48 notAfter,
         uint16 uses,
+        uint48 cap,
+        address granter,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice The grants before it, one for each action of the capability's version that has this hash, were given as one.
+    event CapabilityGranted(
+        uint32 indexed task,
+        address indexed grantee,
+        bytes32 indexed capability,
+        bytes32 actionsHash,
         address granter,
         bytes32 cause,
         address anchor
@@ -158,14 +183,25 @@ interface IAuthority is IAccessManager {
     error AuthorityTooManyActions(address target, uint256 maximum);
     error AuthorityDataTooShort(uint256 length, uint256 minimum);
 
-    /// @notice Opens a task whose accountable anchor is the caller, who must be a live anchor.
-    function openTask(bytes32 purpose, uint48 deadline) external returns (uint32 task);
+    /// @notice Opens a task of `team`, within whose limits its grants have effect. The caller must be the team's anchor, and
+    /// live; it is accountable for the task, also once the team has another anchor.
+    function openTask(uint16 team, bytes32 purpose, uint48 deadline) external returns (uint32 task);
 
     function completeTask(uint32 task) external;
 
     function failTask(uint32 task, bytes32 reason) external;
 
+    /// @notice Gives a grant. The action must be reachable by grants, the caller hold its granter role without delay, the
+    /// catalog list it, the task be open, and the window lie within it. Replaces a grant of the same task.
     function grant(GrantRequest calldata request) external;
+
+    /// @notice Gives a grant for each action of a capability, all or none. `actions` is the capability's list; only its hash
+    /// is stored. A later version of the capability changes no grant that was given.
+    function grantCapability(
+        bytes32 capability,
+        IActionCatalog.Action[] calldata actions,
+        CapabilityTerms calldata terms
+    ) external;
 
     /// @notice Ends a grant early: by its holder, by its task's anchor, or by a holder of the action's granter role.
     function endGrant(address grantee, address target, bytes4 selector) external;

@@ -5,7 +5,9 @@ export default buildModule("Authority", (m) => {
   const minAdminDelaySeconds = m.getParameter<number>("minAdminDelaySeconds");
   const governor = m.getParameter<string>("governorAddress");
 
-  const authority = m.contract("Authority", [m.getAccount(0), minAdminDelaySeconds]);
+  const authority = m.contract("Authority", [m.getAccount(0), minAdminDelaySeconds], {
+    libraries: { TaskBook: m.library("TaskBook") },
+  });
   const lens = m.contract("AuthorityLens");
   // No admin of its own: the timelock changes itself only through its own delay.
   const timelock = m.contract("TimelockController", [

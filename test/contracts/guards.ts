@@ -7,7 +7,8 @@ import { ZeroAddress, ZeroHash, type BaseContract, type ParamType } from "ethers
 import hre from "hardhat";
 
 import { journaledContracts, permissions, roleId, selectorsOf } from "../../deploy/permissions.ts";
-import { emptyGrant, grantable, guards } from "../support/guard-table.ts";
+import { capability, emptyGrant, grantable, guards } from "../support/guard-table.ts";
+import { harmless, letDecidePolicy, newAuthority, wideLimits } from "../support/new-authority.ts";
 import { parametersFrom } from "../support/oracle-stage.ts";
 
 /** Changing functions of every deployable contract of the project, from what was compiled; libraries and mocks aside. */
@@ -46,7 +47,7 @@ async function deployAll() {
   const { ethers, networkHelpers } = await hre.network.create();
   const [deployer, anchor, outsider] = await ethers.getSigners();
   if (!deployer || !anchor || !outsider) throw new Error("too few signers");
-  const authority = await ethers.deployContract("Authority", [deployer, 60]);
+  const authority = await newAuthority(ethers, deployer, 60);
   const anchors = await ethers.deployContract("Anchors", [authority, 86_400]);
   const catalog = await ethers.deployContract("ActionCatalog", [authority]);
   const policy = await ethers.deployContract("PolicyDouble");
@@ -71,8 +72,12 @@ async function deployAll() {
   );
   await authority.grantRole(roleId("ANCHORS_ROLE"), deployer, 0);
   await authority.setAnchorLiveness(anchor, until);
-  await authority.connect(anchor).openTask(ZeroHash, until);
+  await letDecidePolicy(authority, deployer);
+  await authority.setTeamLimits(1, anchor, wideLimits);
+  await authority.connect(anchor).openTask(1, ZeroHash, until);
   await authority.setTargetFunctionRole(grantable.target, [grantable.selector], roleId("GRANT_ROLE"));
+  await authority.setActionFacts(grantable.target, grantable.selector, harmless);
+  await authority.setCapability(capability.id, capability.hash);
   await authority.setActionGranter(grantable.target, grantable.selector, roleId("GRANTER_ROLE"));
   await authority.grantRole(roleId("GRANTER_ROLE"), deployer, 0);
   await authority.grant({ ...emptyGrant, ...grantable, task: 1, notAfter: until });

@@ -198,7 +198,7 @@ describe("the index of the deployed system", () => {
   it("iDG-002: given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
     expect(await bothVerdicts()).toEqual(["grant-missing", "grant-missing"]);
     const now = await system.now();
-    await system.send("anchor", "Authority", "openTask", [zeroHash, now + 3_000]);
+    await system.send("anchor", "Authority", "openTask", [1, zeroHash, now + 3_000]);
     const request = {
       task: 1,
       grantee: agent.address,

@@ -4,6 +4,7 @@ import hre from "hardhat";
 
 import { signedTypes, signingDomains } from "../../src/core/signing/signed-types.ts";
 import { day, minAdminDelaySeconds, Roles } from "./authority.ts";
+import { letDecidePolicy, newAuthority, wideLimits } from "./new-authority.ts";
 
 /** `IAnchors.AnchorStatus`. */
 export const AnchorStatus = { None: 0n, Enrolled: 1n, Live: 2n, Lapsed: 3n, Removed: 4n } as const;
@@ -19,13 +20,14 @@ export async function deployAnchors() {
   const { ethers, networkHelpers } = connection;
   const [admin, office, outsider, ...people] = await ethers.getSigners();
   if (!admin || !office || !outsider) throw new Error("too few signers");
-  const authority = await ethers.deployContract("Authority", [admin, minAdminDelaySeconds]);
+  const authority = await newAuthority(ethers, admin, minAdminDelaySeconds);
   const anchors = await ethers.deployContract("Anchors", [authority, periodSeconds]);
   const setAnchorLiveness = authority.interface.getFunction("setAnchorLiveness").selector;
   await authority.setTargetFunctionRole(authority, [setAnchorLiveness], Roles.ANCHORS);
   await authority.grantRole(Roles.ANCHORS, anchors, 0);
   await authority.setTargetFunctionRole(anchors, [anchors.interface.getFunction("enrol").selector], Roles.ENROLMENT);
   await authority.grantRole(Roles.ENROLMENT, office, 0);
+  await letDecidePolicy(authority, admin);
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { ...signingDomains.Anchors, chainId, verifyingContract: await anchors.getAddress() };
 
@@ -56,6 +58,23 @@ export async function deployAnchors() {
     await anchors.connect(outsider).accept(anchor, deadline, await signOath(anchor, signer, deadline));
   }
 
+  /** Opens a task by `anchor`, who becomes the anchor of the one team that there is. */
+  async function openTask(anchor: Signer, deadline: number): Promise<void> {
+    const team = 1;
+    await authority.setTeamLimits(team, anchor, wideLimits);
+    await authority.connect(anchor).openTask(team, id("purpose"), deadline);
+  }
+
   const accounts = { admin, office, outsider, people };
-  return { ...connection, ...accounts, provider: ethers.provider, authority, anchors, domain, signOath, makeLive };
+  return {
+    ...connection,
+    ...accounts,
+    provider: ethers.provider,
+    authority,
+    anchors,
+    domain,
+    signOath,
+    makeLive,
+    openTask,
+  };
 }

@@ -324,7 +324,7 @@ export class AuditedStory {
   async grantedWithdrawal(): Promise<void> {
     const { system } = this;
     const now = await system.now();
-    await system.send("anchor", "Authority", "openTask", [word("pay a supplier"), now + 3_600]);
+    await system.send("anchor", "Authority", "openTask", [1, word("pay a supplier"), now + 3_600]);
     const task = Number(
       ((await system.read("Authority", "openTasksOf", [devAccount("anchor").address])) as number[])[0],
     );

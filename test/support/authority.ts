@@ -2,12 +2,17 @@
 import { ethers as library } from "ethers";
 import hre from "hardhat";
 
+import { harmless, letDecidePolicy, newAuthority, wideLimits } from "./new-authority.ts";
+
 /** `Roles` of the contracts. */
 export const Roles = {
   ADMIN: 0n,
   ANCHORS: 2n,
   GRANTER: 8n,
   ENROLMENT: 9n,
+  CATALOG: 10n,
+  TEAMS: 11n,
+  RATES: 12n,
   GRANT: 2n ** 64n - 2n,
   PUBLIC: 2n ** 64n - 1n,
 } as const;
@@ -37,9 +42,13 @@ export const minAdminDelaySeconds = 3600;
 
 export const day = 86_400;
 
+/** Teams of the stage: whose anchor is `anchor`, and whose is `otherAnchor`. Their limits are wide. */
+export const teams = { ours: 1, others: 2 } as const;
+
 /**
  * Deploys on a chain of its own. `admin` is the first admin (without delay), `liveness` stands for the contract Anchors,
- * `guarded` of the target is reached by grants which `granter` gives; `anchor` is live for 30 days.
+ * `guarded` of the target, without impact, is reached by grants which `granter` gives; `anchor` is live for 30 days. `admin`
+ * stands for the policy contracts, too.
  */
 export async function deployAuthority() {
   const connection = await hre.network.create();
@@ -48,7 +57,7 @@ export async function deployAuthority() {
   if (!admin || !liveness || !granter || !anchor || !otherAnchor || !agent || !outsider)
     throw new Error("too few signers");
   const grantee = agent; // narrowed for the closure below
-  const authority = await ethers.deployContract("Authority", [admin, minAdminDelaySeconds]);
+  const authority = await newAuthority(ethers, admin, minAdminDelaySeconds);
   const target = await ethers.deployContract("ManagedMock", [authority]);
   const guarded = target.interface.getFunction("guarded").selector;
   const setAnchorLiveness = authority.interface.getFunction("setAnchorLiveness").selector;
@@ -57,14 +66,19 @@ export async function deployAuthority() {
   await authority.grantRole(Roles.GRANTER, granter, 0);
   await authority.setTargetFunctionRole(target, [guarded], Roles.GRANT);
   await authority.setActionGranter(target, guarded, Roles.GRANTER);
+  await letDecidePolicy(authority, admin);
+  await authority.setActionFacts(target, guarded, harmless);
+  await authority.setTeamLimits(teams.ours, anchor, wideLimits);
+  await authority.setTeamLimits(teams.others, otherAnchor, wideLimits);
   const now = await networkHelpers.time.latest();
   await authority.connect(liveness).setAnchorLiveness(anchor, now + 30 * day);
 
   /** Opens a task of `anchor` that lasts `seconds`; returns its id and deadline. */
   async function openTask(seconds: number = day, by = anchor) {
     const deadline = (await networkHelpers.time.latest()) + seconds;
-    const task = await authority.connect(by).openTask.staticCall(library.id("purpose"), deadline);
-    await authority.connect(by).openTask(library.id("purpose"), deadline);
+    const team = by === anchor ? teams.ours : teams.others;
+    const task = await authority.connect(by).openTask.staticCall(team, library.id("purpose"), deadline);
+    await authority.connect(by).openTask(team, library.id("purpose"), deadline);
     return { task, deadline };
   }
 
@@ -78,6 +92,7 @@ export async function deployAuthority() {
       notBefore: 0,
       notAfter: task.deadline,
       uses: 0,
+      cap: 0,
       ...changes,
     };
   }
@@ -95,4 +110,6 @@ export interface GrantRequest {
   notBefore: number;
   notAfter: number;
   uses: number;
+  /** Units of account, 4 decimals; 0 is "no cap". */
+  cap: number;
 }

@@ -91,7 +91,8 @@ export class AuthorityStory {
   }
 
   async openTask(task: number): Promise<void> {
-    await this.record("TaskOpened", { task, opener: nowhere, deadline: (await this.now()) + 10_000, purpose: word(2) });
+    const deadline = (await this.now()) + 10_000;
+    await this.record("TaskOpened", { task, opener: nowhere, team: 1, deadline, purpose: word(2) });
   }
 
   endTask(task: number, status: "completed" | "failed"): Promise<void> {
@@ -112,6 +113,7 @@ export class AuthorityStory {
       notBefore: now + (change.startsIn ?? -1),
       notAfter: now + (change.endsIn ?? 5_000),
       uses: change.uses ?? 0,
+      cap: 0,
       granter: nowhere,
     });
   }

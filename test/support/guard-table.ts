@@ -1,5 +1,5 @@
 /** Who may call what: every function of every contract that can change state, with its guard. */
-import { ZeroAddress, ZeroHash } from "ethers";
+import { AbiCoder, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
 /**
  * - `role`: AccessManaged's `restricted`; the role is the one that deployment gives the function.
@@ -19,6 +19,7 @@ export interface Guard {
 }
 
 const role = { guard: "role", refusal: "AccessManagedUnauthorized" } as const satisfies Guard;
+const ofAuthority = { guard: "role", refusal: "AccessManagerUnauthorizedAccount" } as const satisfies Guard;
 const admin = { guard: "admin", refusal: "AccessManagerUnauthorizedAccount" } as const satisfies Guard;
 const authorityOnly = {
   guard: "caller",
@@ -39,11 +40,16 @@ export const guards: Record<string, Record<string, Guard>> = {
     updateAuthority: admin,
     setActionGranter: admin,
     registerContract: admin,
+    setEscalations: admin,
     grantRole: { ...admin, by: "the role's admin role; ADMIN_ROLE unless governance names another" },
     revokeRole: { ...admin, by: "the role's admin role; ADMIN_ROLE unless governance names another" },
-    setAnchorLiveness: { guard: "role", refusal: "AccessManagerUnauthorizedAccount" },
+    setAnchorLiveness: ofAuthority,
+    setActionFacts: ofAuthority,
+    setCapability: ofAuthority,
+    setTeamLimits: ofAuthority,
+    setRate: ofAuthority,
     renounceRole: { guard: "own", by: "the caller's own membership", refusal: "AccessManagerBadConfirmation" },
-    openTask: { guard: "caller", by: "a live anchor", refusal: "AuthorityAnchorNotLive" },
+    openTask: { guard: "caller", by: "a live anchor, of its own team", refusal: "AuthorityAnchorNotLive" },
     completeTask: { guard: "caller", by: "the task's anchor", refusal: "AuthorityNotTaskAnchor", args: () => [1] },
     failTask: {
       guard: "caller",
@@ -56,6 +62,12 @@ export const guards: Record<string, Record<string, Guard>> = {
       by: "a holder of the action's granter role, for an open task",
       refusal: "AuthorityNotGranter",
       args: () => [{ ...emptyGrant, target: grantable.target, selector: grantable.selector }],
+    },
+    grantCapability: {
+      guard: "caller",
+      by: "a holder of each action's granter role, for an open task",
+      refusal: "AuthorityNotGranter",
+      args: () => [capability.id, capability.actions, emptyGrant],
     },
     endGrant: {
       guard: "caller",
@@ -251,7 +263,16 @@ const emptyPlan = (pool: string) => ({
 });
 
 /** A grant's fields that say nothing. */
-export const emptyGrant = { task: 0, grantee: ZeroAddress, notBefore: 0, notAfter: 0, uses: 0 };
+export const emptyGrant = { task: 0, grantee: ZeroAddress, notBefore: 0, notAfter: 0, uses: 0, cap: 0 };
 
 /** What the set-up put under grants, so that refusals of `grant` and `endGrant` are about the caller. */
 export const grantable = { grantee: "0x" + "a6".repeat(20), target: "0x" + "da".repeat(20), selector: "0x11223344" };
+
+/** A capability of that one action. */
+export const capability = {
+  id: id("capability"),
+  actions: [{ target: grantable.target, selector: grantable.selector }],
+  hash: keccak256(
+    AbiCoder.defaultAbiCoder().encode(["tuple(address,bytes4)[]"], [[[grantable.target, grantable.selector]]]),
+  ),
+};

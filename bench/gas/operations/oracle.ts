@@ -1,5 +1,6 @@
 import { id } from "ethers";
 import hre from "hardhat";
+import { newAuthority } from "../../../test/support/new-authority.ts";
 import { operatorWallets, signReport, type Report } from "../../../test/support/oracle.ts";
 import { epochEnd, parametersFrom } from "../../../test/support/oracle-stage.ts";
 import { gasOf, type GasTable } from "../measurement.ts";
@@ -13,7 +14,7 @@ export async function measureReports(): Promise<GasTable> {
   const [admin, anchor] = await ethers.getSigners();
   if (admin === undefined || anchor === undefined) throw new Error("no accounts");
   const day = 86_400;
-  const authority = await ethers.deployContract("Authority", [admin, day]);
+  const authority = await newAuthority(ethers, admin, day);
   const setLiveness = authority.interface.getFunction("setAnchorLiveness").selector;
   await authority.setTargetFunctionRole(authority, [setLiveness], 2n);
   await authority.grantRole(2n, admin, 0);

@@ -43,11 +43,11 @@ export const grantForATask: Step = {
     const opened = await send(
       session,
       anchor,
-      openTaskCall(session, { purpose: "pay the conference fee", deadline: notAfter }),
+      openTaskCall(session, { team: 1, purpose: "pay the conference fee", deadline: notAfter }),
     );
     const [event] = parseEventLogs({ abi: iAuthorityAbi, eventName: "TaskOpened", logs: opened.receipt.logs });
     const task = need(event, "TaskOpened event").args.task;
-    const terms = { task, grantee: agent.address, notBefore: Number(timestamp), notAfter, uses: 0 };
+    const terms = { task, grantee: agent.address, notBefore: Number(timestamp), notAfter, uses: 0, cap: 0 };
     const grants = [
       actionOf(session, "BudgetVault", "withdraw(bytes32,address,address,uint256)"),
       actionOf(session, resource, undefined),

@@ -4,10 +4,13 @@ import type { Hex } from "../../core/hex.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import type { Session } from "../chain/session.ts";
 
-/** Opens a task; its purpose is a document, of which the chain keeps the hash. */
-export function openTaskCall(session: Session, terms: { purpose: string; deadline: number }): ContractCall {
+/** Opens a task of a team; its purpose is a document, of which the chain keeps the hash. */
+export function openTaskCall(
+  session: Session,
+  terms: { team: number; purpose: string; deadline: number },
+): ContractCall {
   const purpose = documentHash({ purpose: terms.purpose });
-  return contractCall(session, "Authority", iAuthorityAbi, "openTask", [purpose, terms.deadline]);
+  return contractCall(session, "Authority", iAuthorityAbi, "openTask", [terms.team, purpose, terms.deadline]);
 }
 
 export function completeTaskCall(session: Session, task: number): ContractCall {
@@ -28,6 +31,8 @@ export interface GrantTerms extends Action {
   readonly notAfter: number;
   /** Number of calls; 0 is "not counted". */
   readonly uses: number;
+  /** Units of account, 4 decimals; 0 is "no cap". */
+  readonly cap: number;
 }
 
 export function grantCall(session: Session, terms: GrantTerms): ContractCall {

@@ -37,6 +37,7 @@ function giveCommand(): Command {
         task: options.task,
         grantee: options.to,
         uses: options.uses,
+        cap: 0,
       };
       const call = grantCall(session, { ...terms, notBefore, notAfter: notBefore + options.for });
       return {

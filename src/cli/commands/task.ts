@@ -9,12 +9,13 @@ import { durationSeconds } from "../values/duration.ts";
 function openCommand(): Command {
   const command = addActOptions(new Command("open").argument("<purpose>", "what the task is for"), "anchor")
     .description("open a task; who opens it, a live anchor, is accountable for it")
+    .requiredOption("--team <team>", "number of the team whose task it is", countOf)
     .requiredOption("--for <duration>", "how long it may take: 10m, 2h, 3d", durationSeconds);
-  return command.action(async (purpose: string, options: { for: number }) => {
+  return command.action(async (purpose: string, options: { team: number; for: number }) => {
     await act(command, async (session) => {
       const { timestamp } = await session.client.getBlock();
       return {
-        call: openTaskCall(session, { purpose, deadline: Number(timestamp) + options.for }),
+        call: openTaskCall(session, { team: options.team, purpose, deadline: Number(timestamp) + options.for }),
         done: "The task is open.",
         resultOf: (receipt) => {
           const [opened] = parseEventLogs({ abi: iAuthorityAbi, eventName: "TaskOpened", logs: receipt.logs });
@@ -43,6 +44,6 @@ export function taskCommand(): Command {
     .addCommand(completeCommand())
     .addHelpText(
       "after",
-      "\nExamples:\n  $ mandate task open 'rotate the keys' --for 10m --as anchor\n  $ mandate task complete 3 --as anchor",
+      "\nExamples:\n  $ mandate task open 'rotate the keys' --team 2 --for 10m --as anchor\n  $ mandate task complete 3 --as anchor",
     );
 }

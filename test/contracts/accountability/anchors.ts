@@ -94,7 +94,7 @@ describe("Anchors: the life of an anchor", () => {
       expect(await anchors.liveUntil(anchor)).to.equal(next + periodSeconds);
       expect(await authority.anchorLiveUntil(anchor)).to.equal(next + periodSeconds);
       expect(await anchors.anchors()).to.deep.equal([anchor.address]);
-      await authority.connect(anchor).openTask(id("purpose"), next + periodSeconds);
+      await stage.openTask(anchor, next + periodSeconds);
     });
 
     it("iAC-001: a signature over anything else is refused", async () => {
@@ -208,7 +208,7 @@ describe("Anchors: the life of an anchor", () => {
     it("it checks in for another period, lapsed or not; its open tasks go on", async () => {
       const { anchors, authority } = stage;
       const task = 1n;
-      await authority.connect(anchor).openTask(id("purpose"), (await latest()) + day);
+      await stage.openTask(anchor, (await latest()) + day);
       for (const pause of [day / 2, 2 * periodSeconds]) {
         const next = (await latest()) + pause;
         await stage.networkHelpers.time.setNextBlockTimestamp(next);
@@ -223,7 +223,7 @@ describe("Anchors: the life of an anchor", () => {
 
     it("iAC-002: when it resigns, its open tasks end in the same transaction", async () => {
       const { anchors, authority } = stage;
-      await authority.connect(anchor).openTask(id("purpose"), (await latest()) + day);
+      await stage.openTask(anchor, (await latest()) + day);
       await expect(anchors.connect(anchor).resign()).to.emit(authority, "TaskEnded");
       expect((await authority.getTask(1)).status).to.equal(TaskStatus.Failed);
       expect(await anchors.statusOf(anchor)).to.equal(AnchorStatus.Removed);

@@ -95,7 +95,7 @@ describe("Anchors: quorum", () => {
     it("iAC-002: by anybody, once a quorum approved it; open tasks end in the same transaction", async () => {
       const { anchors, authority, outsider, makeLive } = stage;
       for (const index of [1, 2, 0]) await makeLive(person(index));
-      await authority.connect(person(0)).openTask(id("purpose"), (await latest()) + day);
+      await stage.openTask(person(0), (await latest()) + day);
       const removal = await anchors.removalOperation(person(0));
       await anchors.connect(person(1)).approve(removal);
       await expect(anchors.connect(outsider).remove(person(0)))

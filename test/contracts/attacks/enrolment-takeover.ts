@@ -1,6 +1,6 @@
 /** What an enrolment office whose key was stolen can do with humans that it invents. */
 import { expect } from "chai";
-import { id, type Addressable } from "ethers";
+import type { Addressable } from "ethers";
 
 import { AnchorStatus, deployAnchors, periodSeconds } from "../../support/anchors.ts";
 import { day, TaskStatus } from "../../support/authority.ts";
@@ -16,7 +16,7 @@ describe("Attack: the enrolment office outvotes the anchors with humans that it 
     await stage.makeLive(second);
     await stage.networkHelpers.time.increase(periodSeconds);
     for (const anchor of [first, second]) await stage.anchors.connect(anchor).checkIn();
-    await stage.authority.connect(first).openTask(id("purpose"), (await stage.networkHelpers.time.latest()) + day);
+    await stage.openTask(first, (await stage.networkHelpers.time.latest()) + day);
 
     /** Three invented humans accept, and approve to remove `anchor`. */
     async function takeOver(anchor: Addressable): Promise<string> {

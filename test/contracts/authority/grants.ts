@@ -3,6 +3,7 @@ import { id } from "ethers";
 
 import { day, deployAuthority, Roles, TaskStatus, Verdict, type GrantRequest } from "../../support/authority.ts";
 import { expectJournalComplete } from "../../support/journal.ts";
+import { harmless } from "../../support/new-authority.ts";
 
 describe("Authority: just-in-time grants", () => {
   let stage: Awaited<ReturnType<typeof deployAuthority>>;
@@ -35,6 +36,7 @@ describe("Authority: just-in-time grants", () => {
           guarded,
           0,
           task.deadline,
+          0,
           0,
           granter,
           `0x${task.task.toString(16).padStart(64, "0")}`,
@@ -405,6 +407,7 @@ describe("Authority: just-in-time grants", () => {
     const target = "0x00000000000000000000000000000000000da7a0";
     await authority.setTargetFunctionRole(target, [id("read(string)").slice(0, 10)], Roles.GRANT);
     await authority.setActionGranter(target, id("read(string)").slice(0, 10), Roles.GRANTER);
+    await authority.setActionFacts(target, id("read(string)").slice(0, 10), harmless);
     await give({ target, selector: id("read(string)").slice(0, 10) });
     expect(await authority.verdict(agent, target, id("read(string)").slice(0, 10))).to.equal(Verdict.Allowed);
   });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { id, ZeroAddress } from "ethers";
 
 import { day, deployAuthority, minAdminDelaySeconds, Roles, TaskStatus, Verdict } from "../../support/authority.ts";
+import { newAuthority } from "../../support/new-authority.ts";
 
 const Answer = { CouldNotCheck: 0n, Allowed: 1n, Denied: 2n } as const;
 const Obstacle = {
@@ -158,7 +159,7 @@ describe("AuthorityLens: why", () => {
       await expects(lens.why(target, agent, target, call), Obstacle.NotAnAuthority);
       await expects(lens.why(authority, agent, lens, call), Obstacle.TargetNotManaged);
       await expects(lens.why(authority, agent, agent, call), Obstacle.TargetNotManaged);
-      const other = await ethers.deployContract("Authority", [admin, 60]);
+      const other = await newAuthority(ethers, admin, 60);
       await expects(lens.why(other, agent, target, call), Obstacle.OtherAuthority);
     });
   });
@@ -228,7 +229,7 @@ describe("AuthorityLens: why", () => {
         expect((await why(data)).obstacle, data).to.equal(Obstacle.ArgumentsUnreadable);
       }
       for (const data of [
-        encode("openTask", [id("purpose"), 1]),
+        encode("openTask", [1, id("purpose"), 1]),
         encode("cancel", [target.target, target.target, "0x"]),
       ]) {
         const answer = await why(data);

@@ -3,6 +3,7 @@ import { id, keccak256 } from "ethers";
 
 import { day, deployAuthority, minAdminDelaySeconds, Roles } from "../../support/authority.ts";
 import { expectJournalComplete } from "../../support/journal.ts";
+import { newAuthority } from "../../support/new-authority.ts";
 
 describe("Authority: roles, governance and registry", () => {
   let stage: Awaited<ReturnType<typeof deployAuthority>>;
@@ -31,10 +32,10 @@ describe("Authority: roles, governance and registry", () => {
 
     it("iAU-006: the least delay is at least a minute", async () => {
       const { authority, admin, ethers } = stage;
-      await expect(ethers.deployContract("Authority", [admin, 59]))
+      await expect(newAuthority(ethers, admin, 59))
         .to.be.revertedWithCustomError(authority, "AuthorityAdminDelayTooShort")
         .withArgs(59, 60);
-      const shortest = await ethers.deployContract("Authority", [admin, 60]);
+      const shortest = await newAuthority(ethers, admin, 60);
       expect(await shortest.minAdminDelay()).to.equal(60);
       await expectJournalComplete(stage.provider, shortest);
     });
@@ -42,7 +43,7 @@ describe("Authority: roles, governance and registry", () => {
     it("the first one must be somebody", async () => {
       const { authority, ethers } = stage;
       const nobody = "0x0000000000000000000000000000000000000000";
-      await expect(ethers.deployContract("Authority", [nobody, 60]))
+      await expect(newAuthority(ethers, nobody, 60))
         .to.be.revertedWithCustomError(authority, "AccessManagerInvalidInitialAdmin")
         .withArgs(nobody);
     });
@@ -191,7 +192,7 @@ describe("Authority: roles, governance and registry", () => {
       .to.be.revertedWithCustomError(authority, "AccessManagerLockedFunction")
       .withArgs(setAuthority);
     await expect(target.setAuthority(admin)).to.be.revertedWithCustomError(target, "AccessManagedUnauthorized");
-    const next = await ethers.deployContract("Authority", [admin, 60]);
+    const next = await newAuthority(ethers, admin, 60);
     await authority.updateAuthority(target, next);
     expect(await target.authority()).to.equal(next.target);
   });

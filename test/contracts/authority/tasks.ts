@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { id } from "ethers";
 
-import { day, deployAuthority, TaskStatus } from "../../support/authority.ts";
+import { day, deployAuthority, TaskStatus, teams } from "../../support/authority.ts";
 import { expectJournalComplete } from "../../support/journal.ts";
 
 const purpose = id("purpose");
@@ -20,15 +20,16 @@ describe("Authority: tasks", () => {
     it("it is open, with the caller as opener and anchor, and is listed", async () => {
       const { authority, anchor } = stage;
       const deadline = (await latest()) + day;
-      await expect(authority.connect(anchor).openTask(purpose, deadline))
+      await expect(authority.connect(anchor).openTask(teams.ours, purpose, deadline))
         .to.emit(authority, "TaskOpened")
-        .withArgs(1, anchor, deadline, purpose, purpose, anchor);
+        .withArgs(1, anchor, teams.ours, deadline, purpose, purpose, anchor);
       expect(await authority.getTask(1)).to.deep.equal([
         TaskStatus.Open,
         anchor.address,
         deadline,
         anchor.address,
         purpose,
+        teams.ours,
       ]);
       expect(await authority.openTasksOf(anchor)).to.deep.equal([1n]);
     });
@@ -36,10 +37,10 @@ describe("Authority: tasks", () => {
     it("iAU-003: the deadline may be the end of the anchor's life, and no second later", async () => {
       const { authority, anchor } = stage;
       const until = await authority.anchorLiveUntil(anchor);
-      await authority.connect(anchor).openTask(purpose, until);
+      await authority.connect(anchor).openTask(teams.ours, purpose, until);
       const next = (await latest()) + 10;
       await stage.networkHelpers.time.setNextBlockTimestamp(next);
-      await expect(authority.connect(anchor).openTask(purpose, until + 1n))
+      await expect(authority.connect(anchor).openTask(teams.ours, purpose, until + 1n))
         .to.be.revertedWithCustomError(authority, "AuthorityInvalidDeadline")
         .withArgs(until + 1n, next + 1, until);
     });
@@ -49,25 +50,25 @@ describe("Authority: tasks", () => {
       const until = await authority.anchorLiveUntil(anchor);
       const next = (await latest()) + 10;
       await stage.networkHelpers.time.setNextBlockTimestamp(next);
-      await expect(authority.connect(anchor).openTask(purpose, next))
+      await expect(authority.connect(anchor).openTask(teams.ours, purpose, next))
         .to.be.revertedWithCustomError(authority, "AuthorityInvalidDeadline")
         .withArgs(next, next + 1, until);
       await stage.networkHelpers.time.setNextBlockTimestamp(next + 1);
-      await authority.connect(anchor).openTask(purpose, next + 2);
+      await authority.connect(anchor).openTask(teams.ours, purpose, next + 2);
     });
 
     it("it holds at most 64 open tasks; expired ones make room", async () => {
       const { authority, anchor } = stage;
       const soon = (await latest()) + 1000;
-      await authority.connect(anchor).openTask(purpose, soon);
-      for (let i = 0; i < 63; i++) await authority.connect(anchor).openTask(purpose, soon + day);
+      await authority.connect(anchor).openTask(teams.ours, purpose, soon);
+      for (let i = 0; i < 63; i++) await authority.connect(anchor).openTask(teams.ours, purpose, soon + day);
       expect(await authority.openTasksOf(anchor)).to.have.lengthOf(64);
-      await expect(authority.connect(anchor).openTask(purpose, soon + day))
+      await expect(authority.connect(anchor).openTask(teams.ours, purpose, soon + day))
         .to.be.revertedWithCustomError(authority, "AuthorityTooManyOpenTasks")
         .withArgs(anchor, 64);
       await stage.networkHelpers.time.increaseTo(soon);
       expect(await authority.openTasksOf(anchor)).to.have.lengthOf(63);
-      await authority.connect(anchor).openTask(purpose, soon + day);
+      await authority.connect(anchor).openTask(teams.ours, purpose, soon + day);
       const open = await authority.openTasksOf(anchor);
       expect(open).to.have.lengthOf(64);
       expect([...open].sort((a, b) => Number(a - b))).to.deep.equal(
@@ -79,12 +80,12 @@ describe("Authority: tasks", () => {
   describe("given an account that is no live anchor, when it opens a task", () => {
     it("iAU-003: it is refused, never live or lapsed", async () => {
       const { authority, anchor, outsider } = stage;
-      await expect(authority.connect(outsider).openTask(purpose, (await latest()) + day))
+      await expect(authority.connect(outsider).openTask(teams.ours, purpose, (await latest()) + day))
         .to.be.revertedWithCustomError(authority, "AuthorityAnchorNotLive")
         .withArgs(outsider, 0);
       const until = Number(await authority.anchorLiveUntil(anchor));
       await stage.networkHelpers.time.setNextBlockTimestamp(until);
-      await expect(authority.connect(anchor).openTask(purpose, until + 1))
+      await expect(authority.connect(anchor).openTask(teams.ours, purpose, until + 1))
         .to.be.revertedWithCustomError(authority, "AuthorityAnchorNotLive")
         .withArgs(anchor, until);
     });
@@ -182,7 +183,7 @@ describe("Authority: tasks", () => {
       expect((await authority.getTask(expired.task)).status).to.equal(TaskStatus.Expired);
       expect((await authority.getTask(other.task)).status).to.equal(TaskStatus.Open);
       expect(await authority.openTasksOf(anchor)).to.deep.equal([]);
-      await expect(authority.connect(anchor).openTask(purpose, cut + day))
+      await expect(authority.connect(anchor).openTask(teams.ours, purpose, cut + day))
         .to.be.revertedWithCustomError(authority, "AuthorityAnchorNotLive")
         .withArgs(anchor, cut);
     });

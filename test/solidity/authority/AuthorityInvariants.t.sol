@@ -42,7 +42,7 @@ contract AuthorityActor is AuthorityStage {
     function open(uint16 length) external journaled {
         uint48 deadline = uint48(block.timestamp) + 1 + length;
         vm.prank(ANCHOR);
-        try _authority.openTask("purpose", deadline) returns (uint32 task) {
+        try _authority.openTask(TEAM, "purpose", deadline) returns (uint32 task) {
             _tasks.push(task);
             _deadlines.push(deadline);
             _ended.push(false);

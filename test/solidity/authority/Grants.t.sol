@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAuthority} from "../../../contracts/authority/IAuthority.sol";
+import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
 import {AuthorityStage} from "../support/AuthorityStage.sol";
 import {vm} from "../support/Vm.sol";
@@ -94,6 +95,11 @@ contract GrantsTest is AuthorityStage {
         held = held % Roles.GRANT_ROLE;
         _authority.setTargetFunctionRole(address(_target), _one(selector), Roles.GRANT_ROLE);
         _authority.setActionGranter(address(_target), selector, granterRole);
+        _authority.setActionFacts(
+            address(_target),
+            selector,
+            IAuthorityLimits.ActionFacts(IAuthorityLimits.ImpactKind.None, 0, 100, 0, 0, 0)
+        );
         if (held != 0) _authority.grantRole(held, caller, 0);
         (bool member, ) = _authority.hasRole(granterRole, caller);
         bool may = member && granterRole != 0;
@@ -120,7 +126,7 @@ contract GrantsTest is AuthorityStage {
     /// iAU-003: no grant outlives its task, and no task its anchor's life.
     function testFuzz_GrantEndsWithinItsTaskAndItsAnchorsLife(uint48 deadline, uint48 notAfter) external {
         vm.prank(ANCHOR);
-        try _authority.openTask("purpose", deadline) returns (uint32 task) {
+        try _authority.openTask(TEAM, "purpose", deadline) returns (uint32 task) {
             require(deadline > _start && deadline <= _start + 365 days, "task outlives its anchor");
             vm.prank(GRANTER);
             try _authority.grant(_request(task, 0, notAfter, 0)) {

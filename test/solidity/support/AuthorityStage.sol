@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Authority} from "../../../contracts/authority/Authority.sol";
 import {IAuthority} from "../../../contracts/authority/IAuthority.sol";
+import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
 import {ManagedMock} from "../../../contracts/mocks/ManagedMock.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
 import {vm} from "./Vm.sol";
@@ -17,6 +18,7 @@ abstract contract AuthorityStage {
 
     Authority internal _authority;
     ManagedMock internal _target;
+    uint16 internal constant TEAM = 1;
     bytes4 internal constant GUARDED = ManagedMock.guarded.selector;
     uint48 internal _start;
 
@@ -34,12 +36,43 @@ abstract contract AuthorityStage {
         _authority.grantRole(Roles.GRANTER_ROLE, GRANTER, 0);
         _authority.setTargetFunctionRole(address(_target), _one(GUARDED), Roles.GRANT_ROLE);
         _authority.setActionGranter(address(_target), GUARDED, Roles.GRANTER_ROLE);
+        _letDecidePolicy(IAuthorityLimits.setActionFacts.selector, Roles.CATALOG_ROLE);
+        _letDecidePolicy(IAuthorityLimits.setTeamLimits.selector, Roles.TEAMS_ROLE);
+        _letDecidePolicy(IAuthorityLimits.setRate.selector, Roles.RATES_ROLE);
+        _setFacts(IAuthorityLimits.ImpactKind.None);
+        _authority.setTeamLimits(
+            TEAM,
+            ANCHOR,
+            IAuthorityLimits.Limits({maxImpact: type(uint48).max, scopes: 1, minReversibility: 0})
+        );
         _authority.setAnchorLiveness(ANCHOR, _start + 365 days);
+    }
+
+    /// @dev This contract stands for the policy contracts.
+    function _letDecidePolicy(bytes4 setter, uint64 role) private {
+        _authority.setTargetFunctionRole(address(_authority), _one(setter), role);
+        _authority.grantRole(role, address(this), 0);
+    }
+
+    /// @dev The guarded function's, whose first argument is its amount.
+    function _setFacts(IAuthorityLimits.ImpactKind impact) internal {
+        _authority.setActionFacts(
+            address(_target),
+            GUARDED,
+            IAuthorityLimits.ActionFacts({
+                impact: impact,
+                scope: 0,
+                reversibility: 100,
+                fixedImpact: 0,
+                amountWord: 0,
+                assetWord: 0
+            })
+        );
     }
 
     function _openTask(uint48 deadline) internal returns (uint32) {
         vm.prank(ANCHOR);
-        return _authority.openTask("purpose", deadline);
+        return _authority.openTask(TEAM, "purpose", deadline);
     }
 
     function _request(
@@ -48,7 +81,7 @@ abstract contract AuthorityStage {
         uint48 notAfter,
         uint16 uses
     ) internal view returns (IAuthority.GrantRequest memory) {
-        return IAuthority.GrantRequest(task, AGENT, address(_target), GUARDED, notBefore, notAfter, uses);
+        return IAuthority.GrantRequest(task, AGENT, address(_target), GUARDED, notBefore, notAfter, uses, 0);
     }
 
     /// @dev Whether the agent's call went through. What refuses it must be the guard, with its own error.

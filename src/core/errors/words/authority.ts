@@ -26,10 +26,14 @@ export const authorityErrorWords = {
   AnchorsTooMany: "There can be no more than {maximum} anchors.",
   AnchorsUnexpectedStatus: "{anchor} is in status {status}, and this needs {required}.",
   AuthorityActionNotGrantable: "The function {selector} of {target} is not open to just-in-time grants.",
+  AuthorityActionUnlisted:
+    "The action catalog does not list the function {selector} of {target}, so that nobody knows what it can do at worst.",
   AuthorityAdminDelayTooShort:
     "An administrator acts with a delay of at least {minimumSeconds} seconds, not {delaySeconds}.",
   AuthorityAlreadyRegistered: "{account} is registered already.",
   AuthorityAnchorNotLive: "{anchor} is not a live anchor. It has to accept or check in first.",
+  AuthorityCapabilityMismatch:
+    "The list of actions is not the present one of capability {capability}: its hash is {actionsHash}, not {expected}.",
   AuthorityDataTooShort: "The call data has {length} bytes, and a function's selector takes {minimum}.",
   AuthorityGrantDenied: "The grant of {grantee} has no effect (verdict {verdict}). `mandate why` says more.",
   AuthorityGrantExists: "{grantee} holds a grant for this function from task {task}. End that one first.",
@@ -41,6 +45,9 @@ export const authorityErrorWords = {
   AuthorityNotGranter: "{caller} may not give grants for this function; that takes role {granterRole}.",
   AuthorityNotSchedulable: "What rests on a just-in-time grant is called directly, and cannot be scheduled.",
   AuthorityNotTaskAnchor: "Only {anchor}, the anchor of task {task}, may do this.",
+  AuthorityNotTeamAnchor: "Tasks of team {team} are opened by its anchor {anchor}, not by {caller}.",
+  AuthorityOutsideLimits:
+    "The call crosses limit {boundary}: {actual} against {limit}. `mandate why` says who can approve it.",
   AuthorityRoleNotAssignable: "Role {role} cannot be assigned.",
   AuthorityTooManyActions: "{target} has {maximum} functions with rules of their own, which is the most there can be.",
   AuthorityTooManyOpenTasks: "{anchor} has {maximum} open tasks, which is the most there can be. Complete one first.",

@@ -11,6 +11,7 @@ import {
   type ManagerStep,
   type ManagerWorld,
 } from "../../../support/manager-steps.ts";
+import { authorityLibraries, newAuthority } from "../../../support/new-authority.ts";
 import { deployOpenZeppelinManager } from "../../../support/open-zeppelin-manager.ts";
 
 const leastAdminDelay = 60;
@@ -31,10 +32,11 @@ async function deployChain(which: "Authority" | "AccessManager") {
   const { ethers, networkHelpers, provider } = connection;
   const [admin, ...others] = (await ethers.getSigners()).slice(0, 5);
   if (!admin) throw new Error("too few signers");
+  const libraries = await authorityLibraries(ethers);
   await networkHelpers.time.increaseTo(start);
   const manager =
     which === "Authority"
-      ? await (await ethers.deployContract("Authority", [admin, leastAdminDelay], admin)).getAddress()
+      ? await (await newAuthority(ethers, admin, leastAdminDelay, libraries)).getAddress()
       : await deployOpenZeppelinManager(admin, admin.address);
   const probes = [
     await ethers.deployContract("ManagedProbe", [manager], admin),

@@ -11,6 +11,7 @@ import {
 } from "../../../support/access-manager.ts";
 import { minAdminDelaySeconds, Roles } from "../../../support/authority.ts";
 import { expectJournalComplete } from "../../../support/journal.ts";
+import { newAuthority } from "../../../support/new-authority.ts";
 
 type Stage = Awaited<ReturnType<typeof deployManager>>;
 type Caller = "admin" | "delayedAdmin" | "immediate" | "delayed" | "pending" | "stranger";
@@ -198,7 +199,7 @@ describe("Authority as AccessManager: a managed function", () => {
   it("a target of another manager is ruled by that one", async () => {
     const { authority, probe, note, admin, ethers, stranger } = stage;
     await authority.setTargetFunctionRole(probe, [note], Roles.PUBLIC);
-    const other = await ethers.deployContract("Authority", [admin, minAdminDelaySeconds]);
+    const other = await newAuthority(ethers, admin, minAdminDelaySeconds);
     await authority.updateAuthority(probe, other);
     expect(await authority.canCall(stranger, probe, note)).to.deep.equal([true, 0n]);
     await expect(ways.directly(stranger)).to.be.revertedWithCustomError(probe, "AccessManagedUnauthorized");

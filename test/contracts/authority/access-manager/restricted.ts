@@ -110,15 +110,46 @@ const rows: Record<string, Row> = {
       return ["authority", "AnchorLivenessSet", [...args, await causeOf(stage, by, "setAnchorLiveness", args)]];
     },
   },
+  setActionFacts: policyRow("setActionFacts", Roles.CATALOG, "ActionFactsSet", ({ probe, note }) => [
+    probe.target,
+    note,
+    [3, 1, 50, 0, 2, 0],
+  ]),
+  setCapability: policyRow("setCapability", Roles.CATALOG, "CapabilitySet", () => [id("capability"), id("actions")]),
+  setTeamLimits: policyRow("setTeamLimits", Roles.TEAMS, "TeamLimitsSet", ({ newcomer }) => [
+    7,
+    newcomer.address,
+    [1000, 3, 50],
+  ]),
+  setRate: policyRow("setRate", Roles.RATES, "RateSet", ({ probe }) => [probe.target, 10n ** 4n, 2_000_000_000]),
+  setEscalations: policyRow("setEscalations", Roles.ADMIN, "EscalationsSet", ({ probe }) => [probe.target]),
 };
 
+/** A function whose event repeats its arguments, then says by which call and by whom. */
+function policyRow(name: string, role: bigint, event: string, args: Row["args"]): Row {
+  return {
+    role,
+    args,
+    event: async (stage, by) => ["authority", event, [...args(stage), await causeOf(stage, by, name, args(stage)), by]],
+  };
+}
+
 const ofTarget = ["setTargetClosed", "setTargetFunctionRole", "updateAuthority"];
-const ofAuthorityItself = ["setActionGranter", "registerContract", "setAnchorLiveness"];
+const ofAuthorityItself = [
+  "setActionGranter",
+  "registerContract",
+  "setAnchorLiveness",
+  "setActionFacts",
+  "setCapability",
+  "setTeamLimits",
+  "setRate",
+  "setEscalations",
+];
 
 describe("Authority as AccessManager: its restricted functions, by caller", () => {
   let stage: Stage;
   before(async () => {
-    stage = await deployManager([Roles.ADMIN, Role.Admin, Roles.ANCHORS]);
+    stage = await deployManager([Roles.ADMIN, Role.Admin, Roles.ANCHORS, Roles.CATALOG, Roles.TEAMS, Roles.RATES]);
     await stage.authority.setTargetAdminDelay(stage.target, 0);
     // Somebody whose membership can be revoked.
     await stage.authority.grantRole(Role.Some, stage.guardian, 0);
