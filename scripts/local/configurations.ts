@@ -1,6 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { localRecords } from "../../deploy/modules/local.ts";
+import { devAccount, devAccountIndex, type DevAccountName } from "../../src/chain/dev-accounts.ts";
 import type { Deployment } from "../../src/chain/deployment.ts";
 import { replaceFile } from "../../src/stack/disk.ts";
 import { operatorNames } from "./found-organization.ts";
@@ -103,5 +105,38 @@ export function writeGatewayConfiguration({ layout, deployment }: StackFacts): s
     deployment: layout.deployment,
     listen: { host: "127.0.0.1", port: layout.ports.acl },
     records: localRecords,
+  });
+}
+
+/** File of the token that opens the local feed; made at the first start. */
+function feedTokenFile(layout: Layout): string {
+  const path = join(layout.notify, "feed-token");
+  mkdirSync(layout.notify, { recursive: true });
+  if (!existsSync(path)) replaceFile(path, randomBytes(24).toString("base64url"));
+  return path;
+}
+
+/** Where the local notices are read. */
+export function feedUrl(layout: Layout): string {
+  return `${urlOf(layout.ports.notify)}/v1/feeds/desk?token=${readFileSync(feedTokenFile(layout), "utf8")}`;
+}
+
+/**
+ * Writes the notification service's configuration: a feed on loopback gets everything. Mail to a server on this machine is
+ * left to whoever runs one.
+ * @returns its path.
+ */
+export function writeNotifyConfiguration({ layout, deployment }: StackFacts): string {
+  const names = Object.keys(devAccountIndex) as DevAccountName[];
+  return write(layout, "notify", {
+    chainId: deployment.chainId,
+    rpcUrl: urlOf(layout.ports.chain),
+    deployment: layout.deployment,
+    database: join(layout.notify, "notify.sqlite"),
+    listen: { host: "127.0.0.1", port: layout.ports.notify },
+    pollMs: 500,
+    names: Object.fromEntries(names.map((name) => [devAccount(name).address, name])),
+    channels: { desk: { kind: "feed", token: { file: feedTokenFile(layout) } } },
+    subscriptions: [{ to: { everything: true }, channels: ["desk"] }],
   });
 }

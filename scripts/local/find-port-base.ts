@@ -12,6 +12,7 @@ const offsets = [
     portOffsets.postgres,
     portOffsets.web,
     portOffsets.acl,
+    portOffsets.notify,
     portOffsets.metrics,
     portOffsets.metrics + 1,
     portOffsets.metrics + 2,

@@ -16,6 +16,8 @@ export interface Layout {
   readonly organization: string;
   operator(number: number): string;
   attestor(number: number): string;
+  /** State of the notification service. */
+  readonly notify: string;
   configuration(name: string): string;
   log(name: string): string;
 }
@@ -34,6 +36,7 @@ export function layoutOf(directory: string, portBase: number): Layout {
     organization: at("organization.json"),
     operator: (number) => at("operators", String(number)),
     attestor: (number) => at("attestors", String(number)),
+    notify: at("notify"),
     configuration: (name) => at("configuration", `${name}.json`),
     log: (name) => at("logs", `${name}.log`),
   };

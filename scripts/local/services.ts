@@ -10,6 +10,7 @@ import {
   writeAttestorConfiguration,
   writeGatewayConfiguration,
   writeIndexerConfiguration,
+  writeNotifyConfiguration,
   writeOperatorConfiguration,
   type StackFacts,
 } from "./configurations.ts";
@@ -82,6 +83,14 @@ export class Services {
     const env = { DATABASE_URL: owner.href };
     return this.#supervisor.start(
       this.#service("the data gateway", "acl", ["acl", "run", "--config", config], { env }),
+    );
+  }
+
+  /** The notification service, with a feed of everything that waits for somebody. */
+  notify(): Promise<RunningService> {
+    const config = writeNotifyConfiguration(this.#facts);
+    return this.#supervisor.start(
+      this.#service("the notification service", "notify", ["notify", "run", "--config", config]),
     );
   }
 

@@ -63,9 +63,10 @@ async function start(layout: Layout, supervisor: Supervisor): Promise<void> {
   await services.attestors();
   progress("Starting four oracle operators");
   await services.operators();
-  progress("Starting the data gateway, and the indexer with the web page");
+  progress("Starting the data gateway, the indexer with the web page, and notifications");
   await services.gateway(postgres);
   await services.indexer(databaseUrl(postgres.ownerUrl, "mandate", indexerRole));
+  await services.notify();
   await services.renewal();
   progress("Everything runs");
   say(summaryOf(layout, foundation));

@@ -1,5 +1,5 @@
 import type { Foundation } from "../local/foundation.ts";
-import { attestorUrls, operatorUrls } from "../local/configurations.ts";
+import { attestorUrls, feedUrl, operatorUrls } from "../local/configurations.ts";
 import { urlOf, type Layout } from "../local/layout.ts";
 import { exampleEvidence } from "./seed.ts";
 
@@ -13,6 +13,7 @@ export function summaryOf(layout: Layout, { session }: Foundation): string {
   Chain       ${urlOf(layout.ports.chain)}   (chain id ${session.deployment.chainId}; keys of the public test mnemonic: never for value)
   Indexer     ${urlOf(layout.ports.web)}/v1/status
   Data        ${urlOf(layout.ports.acl)}/v1/status
+  Notices     ${feedUrl(layout)}
   Operators   ${operatorUrls(layout).join("  ")}
   Attestors   ${attestorUrls(layout).join("  ")}
   Vault       ${contracts.BudgetVault}

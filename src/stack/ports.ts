@@ -5,7 +5,16 @@ import { MandateError } from "../core/errors/mandate-error.ts";
 export const defaultPortBase = 4100;
 
 /** Distance of each service's port from the base. Operators and attestors count from 1. */
-export const portOffsets = { chain: 0, postgres: 1, web: 2, acl: 3, operator: 10, attestor: 20, metrics: 31 } as const;
+export const portOffsets = {
+  chain: 0,
+  postgres: 1,
+  web: 2,
+  acl: 3,
+  notify: 4,
+  operator: 10,
+  attestor: 20,
+  metrics: 31,
+} as const;
 
 export const loopback = "127.0.0.1";
 
@@ -15,6 +24,7 @@ export interface StackPorts {
   readonly postgres: number;
   readonly web: number;
   readonly acl: number;
+  readonly notify: number;
   readonly metrics: number;
   /** @param number counted from 1 */
   operator(number: number): number;
@@ -28,6 +38,7 @@ export function stackPorts(base: number): StackPorts {
     postgres: base + portOffsets.postgres,
     web: base + portOffsets.web,
     acl: base + portOffsets.acl,
+    notify: base + portOffsets.notify,
     metrics: base + portOffsets.metrics,
     operator: (number) => base + portOffsets.operator + number,
     attestor: (number) => base + portOffsets.attestor + number,

@@ -104,7 +104,9 @@ export interface Entities {
     readonly enactableFrom: number;
     readonly expiresAt: number;
     readonly required: number;
-    readonly consents: readonly number[];
+    /** As the contract counts them: the root office's counts as all that are required. */
+    readonly consents: number;
+    readonly consentedBy: readonly number[];
     readonly by: Hex;
   };
   /** Something that people hear of once it happened, though nothing can be done about it in time. */
