@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IAuthorityLimits} from "../authority/IAuthorityLimits.sol";
 import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
+import {ShortName} from "../libraries/ShortName.sol";
 import {ActionSignature, ArgumentKind} from "./ActionSignature.sol";
 import {IActionCatalog} from "./IActionCatalog.sol";
 
@@ -207,22 +208,11 @@ contract ActionCatalog is IActionCatalog, JournaledAccessManaged {
         for (uint256 i = 0; i < length; ++i) {
             if (_scopes[i] == name) return uint8(i); // safe: below MAX_SCOPES
         }
-        if (!_isName(name)) revert ActionCatalogInvalidScope(name);
+        if (!ShortName.isValid(name)) revert ActionCatalogInvalidScope(name);
         if (length == MAX_SCOPES) revert ActionCatalogTooManyScopes(MAX_SCOPES);
         _scopes.push(name);
         _record(ScopeNamed.selector, bytes32(length), abi.encode(name, _callId(), _msgSender()));
         return uint8(length); // safe: below MAX_SCOPES
-    }
-
-    /// @dev Printable ASCII from the left, zeros after it, no space at either end: two names never look alike.
-    function _isName(bytes32 name) private pure returns (bool) {
-        uint256 length = 32;
-        while (length > 0 && name[length - 1] == 0) --length;
-        if (length == 0 || name[0] == " " || name[length - 1] == " ") return false;
-        for (uint256 i = 0; i < length; ++i) {
-            if (name[i] < " " || name[i] > "~") return false;
-        }
-        return true;
     }
 
     function _setFacts(address target, bytes4 selector, IAuthorityLimits.ActionFacts memory facts) private {

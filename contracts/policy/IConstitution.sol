@@ -77,6 +77,8 @@ interface IConstitution {
     error ConstitutionParameterExists(bytes32 parameter);
     error ConstitutionParameterUnknown(bytes32 parameter);
     error ConstitutionInvalidBounds(uint128 minimum, uint128 maximum);
+    /// @notice What contracts enforce by this parameter has one meaning: its direction, and whether it bounds cones.
+    error ConstitutionInvalidTerms(bytes32 parameter, Stricter stricter, bool cone);
     error ConstitutionOutOfBounds(bytes32 parameter, uint128 value, uint128 minimum, uint128 maximum);
     error ConstitutionLooserThanOffice(bytes32 parameter, uint16 team, uint128 value, uint128 office);
     error ConstitutionChangePending(bytes32 parameter, uint16 team, uint48 enactableFrom);
@@ -85,6 +87,11 @@ interface IConstitution {
     error ConstitutionConsensusMissing(bytes32 parameter, uint16 consents, uint16 required);
     error ConstitutionAlreadyConsented(bytes32 parameter, uint16 team);
     error ConstitutionNotTeamAnchor(uint16 team, address caller, address anchor);
+    error ConstitutionAnchorNotLive(uint16 team, address anchor, uint48 liveUntil);
+    /// @notice `team` was opened after the change was proposed, when `electorate` was the newest.
+    error ConstitutionNotInElectorate(bytes32 parameter, uint16 team, uint16 electorate);
+    /// @notice The pending change takes no consent.
+    error ConstitutionNotKernel(bytes32 parameter);
     error ConstitutionNotCanceller(bytes32 parameter, uint16 team, address caller);
     error ConstitutionTooManyParameters(uint256 maximum);
     error ConstitutionTooManyAssets(uint256 maximum);
@@ -95,6 +102,9 @@ interface IConstitution {
     error ConstitutionAssetUnknown(address asset);
     error ConstitutionInvalidDelay(uint32 delaySeconds, uint32 minimum, uint32 maximum);
     error ConstitutionAlreadyWired(address teams);
+    error ConstitutionNotWired();
+    /// @notice Not a contract of teams that this constitution bounds.
+    error ConstitutionForeignTeams(address teams);
 
     /// @notice Defines a parameter with its office value. Restricted (`STRUCTURE_ROLE`).
     function defineParameter(bytes32 parameter, Terms calldata terms, uint128 value, bytes32 reason) external;
@@ -103,7 +113,7 @@ interface IConstitution {
     function proposeChange(bytes32 parameter, uint128 value, bytes32 reason) external;
 
     /// @notice The caller, live anchor of `team`, consents to the pending change of a kernel parameter. The root office's
-    /// consent alone suffices. How many teams are required was fixed when the change was proposed.
+    /// consent alone suffices. How many teams are required, and which, was fixed when the change was proposed.
     function consent(bytes32 parameter, uint16 team) external;
 
     /// @notice Withdraws a pending change: by a member of `POLICY_ROLE`, the root office's live anchor, or, for a team's own

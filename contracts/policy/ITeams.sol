@@ -67,7 +67,16 @@ interface ITeams {
         address by
     );
     event TeamPathSet(uint16 indexed team, uint16[] path, uint32 version, bytes32 reason, bytes32 cause, address by);
-    event TeamConesSet(uint16 indexed team, Cone[] cones, uint32 version, bytes32 reason, bytes32 cause, address by);
+    /// @notice `tier` is the team's from now on.
+    event TeamConesSet(
+        uint16 indexed team,
+        Cone[] cones,
+        uint8 tier,
+        uint32 version,
+        bytes32 reason,
+        bytes32 cause,
+        address by
+    );
     event TeamTriggersSet(
         uint16 indexed team,
         uint8 triggers,
@@ -91,8 +100,11 @@ interface ITeams {
     error TeamsInvalidTierCount(uint256 tiers, uint256 maximum);
     /// @notice The cone of `tier` does not contain the one below it, or asks for more than 100 percent.
     error TeamsInvalidCones(uint8 tier);
+    /// @notice Even the lowest of the new tiers allows what the team's present cone does not.
+    error TeamsConesWiden(uint16 team);
     error TeamsInvalidTier(uint16 team, uint8 tier, uint8 tiers);
-    /// @notice The path is empty or too long, names a team twice, itself or one that is not open, or does not end at the root.
+    /// @notice `position` is the first at which the path names a team twice, itself or one that is not open, or does not end at
+    /// the root; or the path's length, where that is wrong.
     error TeamsInvalidPath(uint16 team, uint256 position);
     error TeamsInvalidTriggers(uint8 triggers);
     error TeamsMemberExists(uint16 team, address member);
@@ -116,12 +128,13 @@ interface ITeams {
     /// Refused for the root and while another team's path names it. Restricted (`STRUCTURE_ROLE`).
     function closeTeam(uint16 team, bytes32 reason) external;
 
-    /// @dev The setters are restricted (`STRUCTURE_ROLE`); each makes a new version of the team.
+    /// @dev All setters are restricted (`STRUCTURE_ROLE`); each makes a new version of the team.
     function setAnchor(uint16 team, address anchor, bytes32 reason) external;
 
     function setPath(uint16 team, uint16[] calldata path, bytes32 reason) external;
 
-    /// @notice The tier stays, or falls to the highest that there is.
+    /// @notice The tier stays where its new cone is contained in the one that the team has now, else it falls to the highest that
+    /// is: nothing but an anchor's {raiseTier} widens what a team may do. Refused where no tier is.
     function setCones(uint16 team, Cone[] calldata cones, bytes32 reason) external;
 
     function setTriggers(uint16 team, uint8 triggers, bytes32 reason) external;
@@ -133,6 +146,9 @@ interface ITeams {
     /// @notice One tier down, at once. Restricted (`RATCHET_ROLE`: contracts that trip, overturn and uphold). Does nothing, and
     /// says so, where the team is closed, at tier 0, or the trigger is not among its own: a caller never fails by it.
     function lowerTier(uint16 team, Trigger trigger, bytes32 cause) external returns (bool lowered);
+
+    /// @notice The same for the team at `place`; where there is none, nothing is lowered.
+    function lowerTierAt(bytes32 place, Trigger trigger, bytes32 cause) external returns (bool lowered);
 
     /// @notice One tier up, by the live anchor of a team up the path (never the team's own, unless it is the root's).
     /// @param evidence Hash of the record of competence.

@@ -15,16 +15,10 @@ abstract contract Rates is IConstitution, JournaledAccessManaged {
         uint128 maximum; // 0: not defined
     }
 
-    struct Rate {
-        uint128 value;
-        uint48 validUntil;
-    }
-
     uint256 private constant MAX_ASSETS = 64;
     uint48 private constant MAX_VALIDITY = 31 days;
 
     mapping(address asset => Bounds) private _bounds;
-    mapping(address asset => Rate) private _rates;
     address[] private _assets;
 
     /// @inheritdoc IConstitution
@@ -52,7 +46,6 @@ abstract contract Rates is IConstitution, JournaledAccessManaged {
         if (validUntil <= nowTime || validUntil > nowTime + MAX_VALIDITY) {
             revert ConstitutionInvalidValidity(asset, validUntil, nowTime + 1, nowTime + MAX_VALIDITY);
         }
-        _rates[asset] = Rate({value: rate, validUntil: validUntil});
         _record(
             RateSet.selector,
             bytes32(uint256(uint160(asset))),
@@ -63,8 +56,7 @@ abstract contract Rates is IConstitution, JournaledAccessManaged {
 
     /// @inheritdoc IConstitution
     function rateOf(address asset) external view returns (uint128 rate, uint48 validUntil) {
-        Rate storage stored = _rates[asset];
-        return (stored.value, stored.validUntil);
+        return IAuthorityLimits(authority()).rateOf(asset);
     }
 
     /// @inheritdoc IConstitution

@@ -14,7 +14,7 @@ library TeamRules {
         uint256 length = cones.length;
         if (length == 0 || length > MAX_TIERS) revert ITeams.TeamsInvalidTierCount(length, MAX_TIERS);
         for (uint256 i = 0; i < length; ++i) {
-            bool contained = i == 0 || _contains(cones[i], cones[i - 1]);
+            bool contained = i == 0 || contains(cones[i], cones[i - 1]);
             if (!contained || cones[i].minReversibility > PERCENT) revert ITeams.TeamsInvalidCones(uint8(i)); // safe: < 4
         }
     }
@@ -24,7 +24,8 @@ library TeamRules {
         if (triggers == 0 || triggers > EVERY_TRIGGER) revert ITeams.TeamsInvalidTriggers(triggers);
     }
 
-    function _contains(ITeams.Cone calldata outer, ITeams.Cone calldata inner) private pure returns (bool) {
+    /// @dev Whether everything that `inner` allows is allowed by `outer`, too.
+    function contains(ITeams.Cone memory outer, ITeams.Cone memory inner) internal pure returns (bool) {
         return
             inner.maxImpact <= outer.maxImpact &&
             inner.scopes & ~outer.scopes == 0 &&

@@ -7,8 +7,17 @@ import { ZeroAddress, ZeroHash, type BaseContract, type ParamType } from "ethers
 import hre from "hardhat";
 
 import { journaledContracts, permissions, roleId, selectorsOf } from "../../deploy/permissions.ts";
-import { capability, emptyGrant, grantable, guards } from "../support/guard-table.ts";
+import { capability, emptyGrant, grantable, guards, kernelParameter } from "../support/guard-table.ts";
 import { harmless, letDecidePolicy, newAuthority, wideLimits } from "../support/new-authority.ts";
+import {
+  cones,
+  everyTrigger,
+  impactTerms,
+  newPolicy,
+  parameter,
+  place,
+  reversibilityTerms,
+} from "../support/policy.ts";
 import { parametersFrom } from "../support/oracle-stage.ts";
 
 /** Changing functions of every deployable contract of the project, from what was compiled; libraries and mocks aside. */
@@ -50,8 +59,8 @@ async function deployAll() {
   const authority = await newAuthority(ethers, deployer, 60);
   const anchors = await ethers.deployContract("Anchors", [authority, 86_400]);
   const catalog = await ethers.deployContract("ActionCatalog", [authority]);
-  const policy = await ethers.deployContract("PolicyDouble");
-  const escalations = await ethers.deployContract("Escalations", [authority, policy, anchors, policy]);
+  const { constitution, teams } = await newPolicy(ethers, authority, 60);
+  const escalations = await ethers.deployContract("Escalations", [authority, teams, anchors, constitution]);
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const opening = await ethers.deployContract("Opening");
@@ -75,6 +84,11 @@ async function deployAll() {
   await letDecidePolicy(authority, deployer);
   await authority.setTeamLimits(1, anchor, wideLimits);
   await authority.connect(anchor).openTask(1, ZeroHash, until);
+  // A root office, and a change of the kernel that waits.
+  await constitution.defineParameter(kernelParameter, impactTerms, 1000, ZeroHash);
+  await constitution.defineParameter(parameter.minReversibility, reversibilityTerms, 0, ZeroHash);
+  await teams.openTeam(place("root"), anchor, cones, 0, [1], everyTrigger, ZeroHash);
+  await constitution.proposeChange(kernelParameter, 2000, ZeroHash);
   await authority.setTargetFunctionRole(grantable.target, [grantable.selector], roleId("GRANT_ROLE"));
   await authority.setActionFacts(grantable.target, grantable.selector, harmless);
   await authority.setCapability(capability.id, capability.hash);
@@ -85,6 +99,8 @@ async function deployAll() {
     Authority: authority,
     Anchors: anchors,
     ActionCatalog: catalog,
+    Constitution: constitution,
+    Teams: teams,
     Escalations: escalations,
     HeartbeatOracle: oracle,
     BudgetVault: vault,

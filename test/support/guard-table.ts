@@ -106,6 +106,58 @@ export const guards: Record<string, Record<string, Guard>> = {
     defineCapability: role,
     setAuthority: authorityOnly,
   },
+  Constitution: {
+    defineParameter: role,
+    proposeChange: role,
+    defineAsset: role,
+    setRate: role,
+    wireTeams: { ...admin, refusal: "AccessManagedUnauthorized" },
+    consent: {
+      guard: "caller",
+      by: "the live anchor of a team that was open at the proposal",
+      refusal: "ConstitutionNotTeamAnchor",
+      args: () => [kernelParameter, 1],
+    },
+    cancelChange: {
+      guard: "caller",
+      by: "the policy office, the root's live anchor, or the team's own",
+      refusal: "ConstitutionNotCanceller",
+      args: () => [kernelParameter, 0, ZeroHash],
+    },
+    enactChange: {
+      guard: "state",
+      by: "a change that has waited and, of the kernel, has consensus",
+      refusal: "ConstitutionNothingPending",
+    },
+    setTeamValue: {
+      guard: "caller",
+      by: "the team's live anchor",
+      refusal: "ConstitutionNotTeamAnchor",
+      args: () => [1, kernelParameter, 0, ZeroHash],
+    },
+    setAuthority: authorityOnly,
+  },
+  Teams: {
+    openTeam: role,
+    closeTeam: role,
+    setAnchor: role,
+    setPath: role,
+    setCones: role,
+    setTriggers: role,
+    addMember: role,
+    removeMember: role,
+    lowerTier: role,
+    lowerTierAt: role,
+    raiseTier: {
+      guard: "caller",
+      by: "a live anchor up the team's path",
+      refusal: "TeamsNotUpThePath",
+      args: () => [1, ZeroHash],
+    },
+    refresh: { guard: "state", by: "writes what the team's tier and the constitution say", args: () => [1] },
+    refreshAll: { guard: "state", by: "the same for every open team" },
+    setAuthority: authorityOnly,
+  },
   Escalations: {
     open: {
       guard: "caller",
@@ -261,6 +313,9 @@ const emptyPlan = (pool: string) => ({
   salt: ZeroHash,
   milestones: [],
 });
+
+/** A parameter of the kernel, of which a change waits: what an outsider meets there is its guard, not emptiness. */
+export const kernelParameter = id("cone.maxImpact");
 
 /** A grant's fields that say nothing. */
 export const emptyGrant = { task: 0, grantee: ZeroAddress, notBefore: 0, notAfter: 0, uses: 0, cap: 0 };

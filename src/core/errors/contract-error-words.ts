@@ -2,6 +2,7 @@ import type { ErrorData } from "./mandate-error.ts";
 import { authorityErrorWords } from "./words/authority.ts";
 import { escalationErrorWords } from "./words/escalation.ts";
 import { oracleErrorWords } from "./words/oracle.ts";
+import { policyErrorWords } from "./words/policy.ts";
 import { strategyErrorWords } from "./words/strategy.ts";
 import { treasuryErrorWords } from "./words/treasury.ts";
 
@@ -11,6 +12,7 @@ export const contractErrorWords: Readonly<Record<string, string>> = {
   ...authorityErrorWords,
   ...escalationErrorWords,
   ...oracleErrorWords,
+  ...policyErrorWords,
   ...strategyErrorWords,
 };
 
