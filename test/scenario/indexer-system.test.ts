@@ -17,6 +17,7 @@ import { systemClock } from "../../src/core/clock.ts";
 import { dataReadSelector, dataTarget } from "../../src/core/data-action.ts";
 import { runIndexer, type RunningIndexer } from "../../src/indexer/run-indexer.ts";
 import { TestGateway } from "../support/data-gateway.ts";
+import { openOffice, storyTeam } from "../support/office.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "../support/system-on-anvil.ts";
 import { startThrowawayPostgres, type ThrowawayPostgres } from "../support/throwaway-postgres.ts";
 
@@ -198,13 +199,14 @@ describe("the index of the deployed system", () => {
   it("iDG-002: given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
     expect(await bothVerdicts()).toEqual(["grant-missing", "grant-missing"]);
     const now = await system.now();
-    await system.send("anchor", "Authority", "openTask", [1, zeroHash, now + 3_000]);
+    await system.send("anchor", "Authority", "openTask", [storyTeam, zeroHash, now + 3_000]);
     const request = {
       task: 1,
       grantee: agent.address,
       target: dataTarget(roadmap),
       selector: dataReadSelector,
       uses: 0,
+      cap: 0,
     };
     await system.send("granter", "Authority", "grant", [{ ...request, notBefore: now + 1_000, notAfter: now + 2_000 }]);
     expect(await bothVerdicts()).toEqual(["grant-not-started", "grant-not-started"]);
