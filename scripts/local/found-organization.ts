@@ -12,6 +12,7 @@ import { receiptOf, send } from "../../src/cli/chain/send.ts";
 import { addressOf, type Session } from "../../src/cli/chain/session.ts";
 import { nativeCoin } from "../../src/cli/values/asset.ts";
 import { hexOf } from "../../src/core/hex.ts";
+import { openTeams, valueAssets } from "./found-office.ts";
 import type { Organization } from "./organization.ts";
 import { publishDocument } from "./publish-document.ts";
 
@@ -117,11 +118,13 @@ async function createAttestors(session: Session): Promise<Pick<Organization, "at
 /** Founds the example organization through its offices: anchor, operators, assets, pool, seats, attestors. */
 export async function foundOrganization(session: Session, documents: string): Promise<Organization> {
   for (const person of people) await enrolAnchor(session, documents, person);
+  const teams = await openTeams(session, documents);
+  await valueAssets(session, documents);
   await scheduleOperators(session);
   for (const asset of [addressOf(session, "TestToken"), nativeCoin] as const) {
     await act(session, "finance", founding.allowAssetCall(session, asset));
   }
   await act(session, "finance", openPoolCall(session, { name: poolName, anchor: devAccount("anchor").address }));
   for (const name of seatNames) await act(session, "governor", founding.seatCall(session, devAccount(name).address));
-  return { pool: poolId(session, poolName), ...(await createAttestors(session)) };
+  return { pool: poolId(session, poolName), teams, ...(await createAttestors(session)) };
 }

@@ -23,11 +23,6 @@ const contractsSchema = z.strictObject({
   StrategyForks: address,
   ERC7913P256Verifier: address,
   TimelockController: address,
-  /** Policy and escalations: absent where a deployment is older than they are. */
-  Constitution: address.optional(),
-  Teams: address.optional(),
-  ActionCatalog: address.optional(),
-  Escalations: address.optional(),
   TestToken: address.optional(),
 });
 

@@ -64,7 +64,7 @@ async function deployAll() {
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority, ZeroAddress], {
+  const vault = await ethers.deployContract("BudgetVault", [authority, teams], {
     libraries: { Opening: opening },
   });
   const membership = await ethers.deployContract("Membership", [authority]);

@@ -17,7 +17,6 @@ import { systemClock } from "../../src/core/clock.ts";
 import { dataReadSelector, dataTarget } from "../../src/core/data-action.ts";
 import { runIndexer, type RunningIndexer } from "../../src/indexer/run-indexer.ts";
 import { TestGateway } from "../support/data-gateway.ts";
-import { openOffice, storyTeam } from "../support/office.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "../support/system-on-anvil.ts";
 import { startThrowawayPostgres, type ThrowawayPostgres } from "../support/throwaway-postgres.ts";
 
@@ -49,12 +48,13 @@ let indexer: RunningIndexer;
 let gateway: TestGateway;
 let pool: Hex;
 let attestorSet: Hex;
+let teams: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "mandate-system-"));
   [system, postgres] = await Promise.all([startSystemOnAnvil(3_600, 600), startThrowawayPostgres()]);
   const { client, deployment } = system;
-  ({ pool, attestorSet } = await foundOrganization({ client, deployment }, join(directory, "documents")));
+  ({ pool, attestorSet, teams } = await foundOrganization({ client, deployment }, join(directory, "documents")));
   const path = join(directory, "deployment.json");
   writeFileSync(path, JSON.stringify(deployment));
   const { url } = await postgres.createDatabase();
@@ -142,13 +142,17 @@ describe("the index of the deployed system", () => {
     const status = await get("/v1/status", statusAnswerSchema);
     expect(status.trouble).toBeNull();
     const registered = [
+      "ActionCatalog",
       "Anchors",
       "Authority",
       "BudgetVault",
+      "Constitution",
+      "Escalations",
       "HeartbeatOracle",
       "Membership",
       "MergeGovernor",
       "StrategyForks",
+      "Teams",
     ];
     expect(status.journal.map(({ name }) => name).sort()).toEqual(registered);
     expect(status.journal.filter(({ ok }) => !ok)).toEqual([]);
@@ -199,7 +203,7 @@ describe("the index of the deployed system", () => {
   it("iDG-002: given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
     expect(await bothVerdicts()).toEqual(["grant-missing", "grant-missing"]);
     const now = await system.now();
-    await system.send("anchor", "Authority", "openTask", [storyTeam, zeroHash, now + 3_000]);
+    await system.send("anchor", "Authority", "openTask", [teams["finance"], zeroHash, now + 3_000]);
     const request = {
       task: 1,
       grantee: agent.address,

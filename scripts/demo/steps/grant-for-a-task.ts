@@ -49,7 +49,7 @@ export const grantForATask: Step = {
       session,
       anchor,
       openTaskCall(session, {
-        team: organization.teams.finance,
+        team: need(organization.teams["finance"], "finance team"),
         purpose: "pay the conference fee",
         deadline: notAfter,
       }),

@@ -16,6 +16,6 @@ export const parameterNames = [
 export type ParameterName = (typeof parameterNames)[number];
 
 /** Ids on chain, as in contracts/types/Parameters.sol: keccak256 of the name. */
-export const parameterIds = Object.fromEntries(
-  parameterNames.map((name) => [name, keccak256Text(name)]),
-) as Readonly<Record<ParameterName, Hex>>;
+export const parameterIds = Object.fromEntries(parameterNames.map((name) => [name, keccak256Text(name)])) as Readonly<
+  Record<ParameterName, Hex>
+>;

@@ -1,3 +1,4 @@
+import { slice } from "viem";
 import type { Change, State } from "../rows.ts";
 import { seconds, type Handlers } from "./handler.ts";
 
@@ -37,7 +38,7 @@ export const policyHandlers: Handlers = {
         team: args.team,
         caller: args.caller,
         target: args.target,
-        selector: args.data.slice(0, 10) as `0x${string}`,
+        selector: slice(args.data, 0, 4),
         task: args.task,
         boundary: args.boundary,
         limit: args.limit.toString(),
@@ -73,18 +74,18 @@ export const policyHandlers: Handlers = {
         enactableFrom,
         expiresAt,
         required,
-        consents: 0,
-        consentedBy: [],
+        consents: [],
         by,
       },
     },
   ],
-  ChangeConsented: ({ parameter, team, consents }, state) => {
+  ChangeConsented: ({ parameter, team }, state) => {
     // The consent names the team that consents; what it consents to is the office's value, which is team 0's.
     const id = `${parameter}/0`;
     const before = state.get("change", id);
-    if (before === undefined) return [];
-    return [{ entity: "change", id, row: { ...before, consents, consentedBy: [...before.consentedBy, team] } }];
+    return before === undefined
+      ? []
+      : [{ entity: "change", id, row: { ...before, consents: [...before.consents, team] } }];
   },
   ChangeCancelled: ({ parameter, team }) => changeOver(parameter, team),
   ValueSet: ({ parameter, team }) => changeOver(parameter, team),
