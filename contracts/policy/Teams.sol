@@ -117,11 +117,6 @@ contract Teams is TeamTiers, TeamMembers {
     }
 
     /// @inheritdoc ITeams
-    function lowerTierAt(bytes32 place, Trigger trigger, bytes32 cause) external restricted returns (bool lowered) {
-        return _lowerTier(_teamAt[place], trigger, cause);
-    }
-
-    /// @inheritdoc ITeams
     function getTeam(uint16 team) external view returns (Team memory) {
         TeamRecord storage found = _teams[team];
         return

@@ -148,7 +148,6 @@ export const guards: Record<string, Record<string, Guard>> = {
     removeMember: role,
     lowerTier: role,
     lowerTierAt: role,
-    lowerTierAt: role,
     raiseTier: {
       guard: "caller",
       by: "a live anchor up the team's path",

@@ -1,4 +1,3 @@
-import { slice } from "viem";
 import type { Change, State } from "../rows.ts";
 import { seconds, type Handlers } from "./handler.ts";
 
@@ -38,7 +37,7 @@ export const policyHandlers: Handlers = {
         team: args.team,
         caller: args.caller,
         target: args.target,
-        selector: slice(args.data, 0, 4),
+        selector: args.data.slice(0, 10) as `0x${string}`,
         task: args.task,
         boundary: args.boundary,
         limit: args.limit.toString(),
@@ -74,18 +73,18 @@ export const policyHandlers: Handlers = {
         enactableFrom,
         expiresAt,
         required,
-        consents: [],
+        consents: 0,
+        consentedBy: [],
         by,
       },
     },
   ],
-  ChangeConsented: ({ parameter, team }, state) => {
+  ChangeConsented: ({ parameter, team, consents }, state) => {
     // The consent names the team that consents; what it consents to is the office's value, which is team 0's.
     const id = `${parameter}/0`;
     const before = state.get("change", id);
-    return before === undefined
-      ? []
-      : [{ entity: "change", id, row: { ...before, consents: [...before.consents, team] } }];
+    if (before === undefined) return [];
+    return [{ entity: "change", id, row: { ...before, consents, consentedBy: [...before.consentedBy, team] } }];
   },
   ChangeCancelled: ({ parameter, team }) => changeOver(parameter, team),
   ValueSet: ({ parameter, team }) => changeOver(parameter, team),
