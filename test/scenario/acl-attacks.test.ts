@@ -167,6 +167,21 @@ const weaknesses: readonly { attack: string; given: string; weaken: string; rest
     weaken: "GRANT UPDATE ON acl.setting TO attacked_gateway",
   },
   {
+    attack: "mirror-writes",
+    given: "a gateway that may widen a team's limits",
+    weaken: "GRANT UPDATE ON acl.team_limits TO attacked_gateway",
+  },
+  {
+    attack: "mirror-writes",
+    given: "a gateway that may list actions",
+    weaken: "GRANT INSERT ON acl.action_facts TO attacked_gateway",
+  },
+  {
+    attack: "decision-code",
+    given: "a gateway that may ask about the limits of any team",
+    weaken: "GRANT EXECUTE ON FUNCTION acl.limit_crossed(int, text) TO attacked_gateway",
+  },
+  {
     attack: "decision-code",
     given: "a gateway that owns the deciding function",
     weaken:

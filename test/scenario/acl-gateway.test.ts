@@ -179,6 +179,8 @@ describe("the rules of the authority, mirrored", () => {
     expect(await verdict()).toBe("grant-not-started");
     await story.grant(invoice, agent.address, { uses: 3 });
     expect(await verdict()).toBe("grant-counted");
+    await story.grant(invoice, agent.address, { cap: 1 });
+    expect(await verdict()).toBe("grant-capped");
     await story.grant(invoice, agent.address);
     expect(await verdict()).toBe("allowed");
     await story.close(invoice, true);
@@ -190,6 +192,46 @@ describe("the rules of the authority, mirrored", () => {
     await story.grant(invoice, agent.address, { task: 1 });
     await story.endTask(1, "failed");
     expect(await verdict()).toBe("task-failed");
+  });
+
+  it("iDG-009: given the team's tier falls or the action is retired, the very next statement reads nothing, and says why", async () => {
+    const token = await granted();
+    const reading = async (): Promise<[string, number]> => {
+      await gateway.mirrored();
+      const { verdict, rows } = await gateway.read(invoice, token);
+      expect((await gateway.why(invoice, { token })).verdict).toBe(verdict);
+      return [verdict, rows.length];
+    };
+    expect(await reading()).toEqual(["allowed", 1]);
+    await story.limitTeam(1, { scopes: 0b0111 }); // the bit beside the action's, and all below
+    expect(await reading()).toEqual(["outside-scope", 0]);
+    await story.limitTeam(1, { scopes: 0b1000 });
+    expect(await reading()).toEqual(["allowed", 1]);
+    await story.list(invoice, { reversibility: 99 });
+    expect(await reading()).toEqual(["outside-reversibility", 0]);
+    await story.limitTeam(1, { minReversibility: 99 });
+    expect(await reading()).toEqual(["allowed", 1]);
+    for (const impact of [2, 3, 4]) {
+      await story.list(invoice, { impact });
+      expect(await reading()).toEqual(["action-with-impact", 0]);
+    }
+    await story.list(invoice, { impact: 0, scope: 0, reversibility: 0 });
+    expect(await reading()).toEqual(["action-unlisted", 0]);
+    await story.list(invoice, { scope: 31 });
+    await story.limitTeam(1, { scopes: 2 ** 32 - 1 });
+    expect(await reading()).toEqual(["allowed", 1]);
+  });
+
+  it("iDG-009: given a task of another team, that team's limits count", async () => {
+    const token = await granted();
+    await story.limitTeam(2, { scopes: 0 });
+    await gateway.mirrored();
+    expect((await gateway.read(invoice, token)).rows).toHaveLength(1);
+    await story.openTask(2, 2);
+    await story.grant(invoice, agent.address, { task: 2 });
+    await story.limitTeam(2, { scopes: 0 });
+    await gateway.mirrored();
+    expect(await gateway.read(invoice, token)).toMatchObject({ verdict: "outside-scope", rows: [] });
   });
 
   it("iDG-003: given a grant's last second passes without any block, the row is gone all the same", async () => {

@@ -6,7 +6,7 @@ import type { HDAccount } from "viem/accounts";
 import { createSiweMessage } from "viem/siwe";
 import { runAcl, type RunningAcl } from "../../src/acl/run-acl.ts";
 import type { AclConfiguration } from "../../src/acl/configuration/configuration.ts";
-import { iAuthorityAbi } from "../../src/chain/abi.ts";
+import { iAuthorityAbi, iAuthorityLimitsAbi } from "../../src/chain/abi.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
 import { roles } from "../../src/chain/roles.ts";
 import {
@@ -58,20 +58,38 @@ export class AuthorityStory {
   }
 
   private record(name: string, args: Record<string, unknown>): Promise<void> {
-    const said = { cause: word(1), anchor: nowhere };
-    return this.chain.record(this.authority, eventOf(iAuthorityAbi, name), { ...said, ...args });
+    const said = { cause: word(1), anchor: nowhere, by: nowhere };
+    const event = eventOf([...iAuthorityAbi, ...iAuthorityLimitsAbi], name);
+    return this.chain.record(this.authority, event, { ...said, ...args });
+  }
+
+  /** The catalog lists the reading of a resource. `impact` as `IAuthorityLimits.ImpactKind` counts; 0 retires it. */
+  list(uri: string, facts: { impact?: number; scope?: number; reversibility?: number } = {}): Promise<void> {
+    return this.record("ActionFactsSet", {
+      target: dataTarget(uri),
+      selector: dataReadSelector,
+      facts: { impact: 1, scope: 3, reversibility: 100, fixedImpact: 0, amountWord: 0, assetWord: 0, ...facts },
+    });
+  }
+
+  /** What the team may do by itself; as it stands, exactly what {@link list} lists. */
+  limitTeam(team: number, limits: { scopes?: number; minReversibility?: number } = {}): Promise<void> {
+    return this.record("TeamLimitsSet", {
+      team,
+      anchor: nowhere,
+      limits: { maxImpact: 0, scopes: 0b1000, minReversibility: 100, ...limits },
+    });
   }
 
   now(): Promise<number> {
     return this.chain.client.getBlock().then(({ timestamp }) => Number(timestamp));
   }
 
-  protect(uri: string, role: bigint = roles.GRANT_ROLE): Promise<void> {
-    return this.record("TargetFunctionRoleUpdated", {
-      target: dataTarget(uri),
-      selector: dataReadSelector,
-      roleId: role,
-    });
+  /** By which role a resource is read; where by grants, its reading is listed. */
+  async protect(uri: string, role: bigint = roles.GRANT_ROLE): Promise<void> {
+    const action = { target: dataTarget(uri), selector: dataReadSelector };
+    await this.record("TargetFunctionRoleUpdated", { ...action, roleId: role });
+    if (role === roles.GRANT_ROLE) await this.list(uri);
   }
 
   close(uri: string, closed: boolean): Promise<void> {
@@ -90,9 +108,11 @@ export class AuthorityStory {
     return this.record("RoleRevoked", { roleId: role, account });
   }
 
-  async openTask(task: number): Promise<void> {
+  /** Opens a task of a team that may read by itself. */
+  async openTask(task: number, team = 1): Promise<void> {
+    await this.limitTeam(team);
     const deadline = (await this.now()) + 10_000;
-    await this.record("TaskOpened", { task, opener: nowhere, team: 1, deadline, purpose: word(2) });
+    await this.record("TaskOpened", { task, team, opener: nowhere, deadline, purpose: word(2) });
   }
 
   endTask(task: number, status: "completed" | "failed"): Promise<void> {
@@ -102,7 +122,7 @@ export class AuthorityStory {
   async grant(
     uri: string,
     grantee: Hex,
-    change: { task?: number; startsIn?: number; endsIn?: number; uses?: number } = {},
+    change: { task?: number; startsIn?: number; endsIn?: number; uses?: number; cap?: number } = {},
   ): Promise<void> {
     const now = await this.now();
     await this.record("GrantGiven", {
@@ -113,7 +133,7 @@ export class AuthorityStory {
       notBefore: now + (change.startsIn ?? -1),
       notAfter: now + (change.endsIn ?? 5_000),
       uses: change.uses ?? 0,
-      cap: 0,
+      cap: change.cap ?? 0,
       granter: nowhere,
     });
   }

@@ -35,6 +35,7 @@ export const mirrorAttacks: readonly Attack[] = [
         "DROP FUNCTION acl.may_read(text) CASCADE",
         "GRANT EXECUTE ON FUNCTION acl.open_session(bytea, text, int) TO PUBLIC",
         "SELECT acl.authority_verdict('0x0000000000000000000000000000000000000001', '0x0000000000000000000000000000000000000001')",
+        "SELECT acl.limit_crossed(1, '0x0000000000000000000000000000000000000001')",
         "SELECT acl.roll_back(0)",
       ]);
       // GRANT without the right to grant may end as a mere warning; what counts is that nothing was given.

@@ -1,5 +1,5 @@
 import { decodeEventLog } from "viem";
-import { iAuthorityAbi } from "../../chain/abi.ts";
+import { iAuthorityAbi, iAuthorityLimitsAbi } from "../../chain/abi.ts";
 import type { ChainLog } from "../../chain/follow/block.ts";
 import { dataReadSelector } from "../../core/data-action.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -23,7 +23,23 @@ export type PermissionChange =
       readonly delay: number;
     }
   | { readonly kind: "role-revoked"; readonly role: bigint; readonly account: Hex }
-  | { readonly kind: "task"; readonly task: number; readonly status: "open" | "completed" | "failed" }
+  | { readonly kind: "task-opened"; readonly task: number; readonly team: number }
+  | { readonly kind: "task-ended"; readonly task: number; readonly status: "completed" | "failed" }
+  | {
+      readonly kind: "action-facts";
+      readonly target: Hex;
+      /** As `IAuthorityLimits.ImpactKind` counts them. */
+      readonly impact: number;
+      readonly scope: number;
+      readonly reversibility: number;
+    }
+  | {
+      readonly kind: "team-limits";
+      readonly team: number;
+      /** Bit set. */
+      readonly scopes: number;
+      readonly minReversibility: number;
+    }
   | {
       readonly kind: "grant";
       readonly grantee: Hex;
@@ -32,6 +48,7 @@ export type PermissionChange =
       readonly notBefore: number;
       readonly notAfter: number;
       readonly uses: number;
+      readonly cap: number;
     }
   | { readonly kind: "grant-ended"; readonly grantee: Hex; readonly target: Hex; readonly task: number };
 
@@ -45,7 +62,7 @@ function lower(address: Hex): Hex {
 /** What `log` of the authority changes; undefined where it is about something else. Pure. */
 export function permissionChangeOf(log: ChainLog): PermissionChange | undefined {
   const event = decodeEventLog({
-    abi: iAuthorityAbi,
+    abi: [...iAuthorityAbi, ...iAuthorityLimitsAbi],
     topics: [...log.topics] as [Hex, ...Hex[]],
     data: log.data,
     strict: true,
@@ -66,13 +83,27 @@ export function permissionChangeOf(log: ChainLog): PermissionChange | undefined 
     case "RoleRevoked":
       return { kind: "role-revoked", role: event.args.roleId, account: lower(event.args.account) };
     case "TaskOpened":
-      return { kind: "task", task: event.args.task, status: "open" };
+      return { kind: "task-opened", task: event.args.task, team: event.args.team };
     case "TaskEnded":
-      return { kind: "task", task: event.args.task, status: event.args.status === COMPLETED ? "completed" : "failed" };
-    case "GrantGiven": {
-      const { task, grantee, target, selector, notBefore, notAfter, uses } = event.args;
+      return {
+        kind: "task-ended",
+        task: event.args.task,
+        status: event.args.status === COMPLETED ? "completed" : "failed",
+      };
+    case "ActionFactsSet": {
+      const { target, selector, facts } = event.args;
+      const { impact, scope, reversibility } = facts;
       if (selector !== dataReadSelector) return undefined;
-      return { kind: "grant", grantee: lower(grantee), target: lower(target), task, notBefore, notAfter, uses };
+      return { kind: "action-facts", target: lower(target), impact, scope, reversibility };
+    }
+    case "TeamLimitsSet": {
+      const { scopes, minReversibility } = event.args.limits;
+      return { kind: "team-limits", team: event.args.team, scopes, minReversibility };
+    }
+    case "GrantGiven": {
+      const { task, grantee, target, selector, notBefore, notAfter, uses, cap } = event.args;
+      if (selector !== dataReadSelector) return undefined;
+      return { kind: "grant", grantee: lower(grantee), target: lower(target), task, notBefore, notAfter, uses, cap };
     }
     case "GrantEnded": {
       const { task, grantee, target, selector } = event.args;

@@ -32,17 +32,37 @@ function statementOf(change: PermissionChange): { text: string; values: unknown[
         text: "DELETE FROM role_member WHERE role = $1 AND account = $2",
         values: [change.role, change.account],
       };
-    case "task":
+    case "task-opened":
+      return { text: "INSERT INTO task VALUES ($1, 'open', $2)", values: [change.task, change.team] };
+    case "task-ended":
+      return { text: "UPDATE task SET status = $2 WHERE id = $1", values: [change.task, change.status] };
+    case "action-facts":
       return {
-        text: "INSERT INTO task VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET status = excluded.status",
-        values: [change.task, change.status],
+        text: `INSERT INTO action_facts VALUES ($1, $2, $3, $4)
+               ON CONFLICT (target) DO UPDATE SET impact = excluded.impact, scope = excluded.scope,
+                 reversibility = excluded.reversibility`,
+        values: [change.target, change.impact, change.scope, change.reversibility],
+      };
+    case "team-limits":
+      return {
+        text: `INSERT INTO team_limits VALUES ($1, $2, $3)
+               ON CONFLICT (team) DO UPDATE SET scopes = excluded.scopes, min_reversibility = excluded.min_reversibility`,
+        values: [change.team, change.scopes, change.minReversibility],
       };
     case "grant":
       return {
-        text: `INSERT INTO read_grant VALUES ($1, $2, $3, $4, $5, $6, false)
+        text: `INSERT INTO read_grant VALUES ($1, $2, $3, $4, $5, $6, $7, false)
                ON CONFLICT (grantee, target) DO UPDATE SET task = excluded.task, not_before = excluded.not_before,
-                 not_after = excluded.not_after, uses = excluded.uses, ended = false`,
-        values: [change.grantee, change.target, change.task, change.notBefore, change.notAfter, change.uses],
+                 not_after = excluded.not_after, uses = excluded.uses, cap = excluded.cap, ended = false`,
+        values: [
+          change.grantee,
+          change.target,
+          change.task,
+          change.notBefore,
+          change.notAfter,
+          change.uses,
+          change.cap,
+        ],
       };
     case "grant-ended":
       return {

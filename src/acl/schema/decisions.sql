@@ -30,6 +30,26 @@ BEGIN
 END
 $$;
 
+-- Why a grant of a task of `acting_team` does not by itself let anybody read `reading_target`; null where nothing stands against
+-- it. As the authority's `canCall`: only what has no impact, and is inside the team's limits, needs no look at the call.
+CREATE FUNCTION acl.limit_crossed(acting_team int, reading_target text) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  unlisted CONSTANT int := 0; -- IAuthorityLimits.ImpactKind
+  without_impact CONSTANT int := 1;
+  facts record;
+  limits record;
+BEGIN
+  SELECT * INTO facts FROM acl.action_facts f WHERE f.target = reading_target;
+  IF NOT FOUND OR facts.impact = unlisted THEN RETURN 'action-unlisted'; END IF;
+  SELECT * INTO limits FROM acl.team_limits l WHERE l.team = acting_team;
+  IF NOT FOUND OR (limits.scopes >> facts.scope) & 1 = 0 THEN RETURN 'outside-scope'; END IF;
+  IF facts.reversibility < limits.min_reversibility THEN RETURN 'outside-reversibility'; END IF;
+  IF facts.impact <> without_impact THEN RETURN 'action-with-impact'; END IF;
+  RETURN NULL;
+END
+$$;
+
 -- The authority's own rules for reading `reading_target`, in its order, as of the mirror's head. Starts are judged by the head's
 -- time, ends by the time that has passed since: both against the reader.
 CREATE FUNCTION acl.authority_verdict(reader text, reading_target text) RETURNS text
@@ -42,7 +62,7 @@ DECLARE
   action_role numeric;
   member record;
   given record;
-  task_status text;
+  serving record;
 BEGIN
   SELECT b.timestamp, b.timestamp + greatest(0, ceil(extract(epoch FROM clock_timestamp() - b.seen_at)))::bigint
     INTO earliest, latest FROM acl.block b ORDER BY b.number DESC LIMIT 1;
@@ -64,9 +84,10 @@ BEGIN
   IF earliest < given.not_before THEN RETURN 'grant-not-started'; END IF;
   IF latest >= given.not_after THEN RETURN 'grant-expired'; END IF;
   IF given.uses > 0 THEN RETURN 'grant-counted'; END IF;
-  SELECT t.status INTO task_status FROM acl.task t WHERE t.id = given.task;
-  IF task_status = 'open' THEN RETURN 'allowed'; END IF;
-  IF task_status = 'completed' THEN RETURN 'task-completed'; END IF;
+  IF given.cap > 0 THEN RETURN 'grant-capped'; END IF;
+  SELECT t.status, t.team INTO serving FROM acl.task t WHERE t.id = given.task;
+  IF serving.status = 'completed' THEN RETURN 'task-completed'; END IF;
+  IF serving.status = 'open' THEN RETURN coalesce(acl.limit_crossed(serving.team, reading_target), 'allowed'); END IF;
   RETURN 'task-failed';
 END
 $$;

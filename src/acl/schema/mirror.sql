@@ -26,7 +26,26 @@ CREATE TABLE role_member (
 
 CREATE TABLE task (
   id bigint PRIMARY KEY,
-  status text NOT NULL CHECK (status IN ('open', 'completed', 'failed'))
+  status text NOT NULL CHECK (status IN ('open', 'completed', 'failed')),
+  team int NOT NULL
+);
+
+-- What the catalog says about the reading of a resource; unlisted where there is no row.
+CREATE TABLE action_facts (
+  target text PRIMARY KEY,
+  -- As IAuthorityLimits.ImpactKind counts them.
+  impact int NOT NULL,
+  scope int NOT NULL,
+  -- In percent.
+  reversibility int NOT NULL
+);
+
+-- What a team may do by itself; nothing where there is no row.
+CREATE TABLE team_limits (
+  team int PRIMARY KEY,
+  -- Bit set.
+  scopes bigint NOT NULL,
+  min_reversibility int NOT NULL
 );
 
 -- The latest grant to read a resource, as the authority keeps one for each grantee and action.
@@ -38,6 +57,8 @@ CREATE TABLE read_grant (
   not_after bigint NOT NULL,
   -- 0 where calls are not counted.
   uses int NOT NULL,
+  -- Impact that it allows; 0 where it has no cap of its own.
+  cap bigint NOT NULL,
   ended boolean NOT NULL,
   PRIMARY KEY (grantee, target)
 );
@@ -46,6 +67,8 @@ CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON target FOR EACH ROW 
 CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON action FOR EACH ROW EXECUTE FUNCTION remember();
 CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON role_member FOR EACH ROW EXECUTE FUNCTION remember();
 CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION remember();
+CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON action_facts FOR EACH ROW EXECUTE FUNCTION remember();
+CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON team_limits FOR EACH ROW EXECUTE FUNCTION remember();
 CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON read_grant FOR EACH ROW EXECUTE FUNCTION remember();
 
 -- What follows does not come from the chain.

@@ -43,8 +43,13 @@ const verdictTexts: Readonly<Record<DataVerdict, string>> = {
   "grant-not-started": "the grant has not begun",
   "grant-expired": "the grant's time has passed",
   "grant-counted": "the grant counts its uses, which a read cannot spend",
+  "grant-capped": "the grant has a cap of impact, which a read cannot spend",
   "task-completed": "the task that the grant served is completed",
   "task-failed": "the task that the grant served has failed",
+  "action-unlisted": "the action catalog does not list this reading any more",
+  "outside-scope": "reading this is outside the scopes that the task's team has now",
+  "outside-reversibility": "the task's team may now only do what can be undone better than this reading",
+  "action-with-impact": "the action catalog gives this reading an impact, which is checked call by call",
   "resource-unregistered": "there is no such row, or it is not registered yet",
 };
 

@@ -24,8 +24,15 @@ export const dataVerdictSchema = z.enum([
   "grant-expired",
   /** Counted grants are spent on chain; a read cannot spend one. */
   "grant-counted",
+  /** So are caps. */
+  "grant-capped",
   "task-completed",
   "task-failed",
+  /** The catalog does not know the reading, or the team may not do it by itself: only single calls can be approved. */
+  "action-unlisted",
+  "outside-scope",
+  "outside-reversibility",
+  "action-with-impact",
   "resource-unregistered",
 ]);
 export type DataVerdict = z.infer<typeof dataVerdictSchema>;
