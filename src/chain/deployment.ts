@@ -12,10 +12,6 @@ const contractsSchema = z.strictObject({
   Authority: address,
   AuthorityLens: address,
   Anchors: address,
-  Constitution: address,
-  Teams: address,
-  ActionCatalog: address,
-  Escalations: address,
   HeartbeatOracle: address,
   BudgetVault: address,
   Membership: address,
@@ -23,6 +19,11 @@ const contractsSchema = z.strictObject({
   StrategyForks: address,
   ERC7913P256Verifier: address,
   TimelockController: address,
+  /** Policy and escalations: absent where a deployment is older than they are. */
+  Constitution: address.optional(),
+  Teams: address.optional(),
+  ActionCatalog: address.optional(),
+  Escalations: address.optional(),
   TestToken: address.optional(),
 });
 

@@ -2,25 +2,34 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { keccak256, toHex, type Hex } from "viem";
+import { getAddress, keccak256, toHex, type Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import {
+  iActionCatalogAbi,
+  iAnchorsAbi,
   iAuthorityAbi,
+  iAuthorityLimitsAbi,
   iBudgetVaultAbi,
+  iConstitutionAbi,
+  iEscalationsAbi,
   iHeartbeatOracleAbi,
   iStrategyForksAbi,
+  iTeamsAbi,
   mergeGovernorAbi,
 } from "../../src/chain/abi.ts";
 import { contractKind } from "../../src/chain/contract-kind.ts";
+import { escalationsAnswerSchema } from "../../src/core/api/escalations.ts";
 import { eventsAnswerSchema, streamMessageSchema, type StreamMessage } from "../../src/core/api/events.ts";
 import { forksAnswerSchema } from "../../src/core/api/forks.ts";
+import { policyAnswerSchema } from "../../src/core/api/policy.ts";
 import { poolsAnswerSchema } from "../../src/core/api/pools.ts";
 import { problemSchema } from "../../src/core/api/problem.ts";
 import { projectAnswerSchema, projectsAnswerSchema } from "../../src/core/api/projects.ts";
 import { reportsAnswerSchema } from "../../src/core/api/reports.ts";
 import { configAnswerSchema, statusAnswerSchema } from "../../src/core/api/status.ts";
 import { tasksAnswerSchema } from "../../src/core/api/tasks.ts";
+import { anchorsAnswerSchema, teamsAnswerSchema } from "../../src/core/api/teams.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { nativeAsset } from "../../src/indexer/answers/asset-directory.ts";
 import { runIndexer, type RunningIndexer } from "../../src/indexer/run-indexer.ts";
@@ -260,6 +269,7 @@ describe("the indexer's answers", () => {
     await record(authority, iAuthorityAbi, "TaskOpened", {
       task: 1,
       opener: anchor,
+      team: 2,
       deadline: now + 10_000,
       purpose: word(9),
     });
@@ -271,6 +281,7 @@ describe("the indexer's answers", () => {
       notBefore: 0,
       notAfter: now + 5_000,
       uses: 0,
+      cap: 70_000,
       granter: anchor,
     });
     await indexed();
@@ -382,10 +393,133 @@ describe("the indexer's answers", () => {
     expect(messages.map(({ kind }) => kind)).toEqual(["change", "block"]);
     expect(messages[0]).toMatchObject({ entity: "task", id: "1", event: "TaskEnded" });
     const { tasks } = await get("/v1/tasks", tasksAnswerSchema);
-    expect(tasks).toMatchObject([{ status: "completed", grants: [{ status: "task-completed" }] }]);
+    expect(tasks).toMatchObject([
+      { status: "completed", team: 2, grants: [{ status: "task-completed", uses: null, cap: 70_000 }] },
+    ]);
+  });
+
+  it("iIX-004: given teams, policy and an escalation, it answers what holds at the head, and silence as denied", async () => {
+    const policy = await chain.deployJournal();
+    const record = (abi: Parameters<typeof eventOf>[0], name: string, args: Record<string, unknown>, to = policy) =>
+      chain.record(to, eventOf(abi, name), { ...said, by: anchor, reason: word(3), ...args });
+    const kind = contractKind("Teams");
+    await record(iAuthorityAbi, "ContractRegistered", { account: policy, kind, codeHash: word(2) }, authority);
+    const substitute = account(0xb);
+    for (const each of [anchor, substitute]) {
+      await record(iAnchorsAbi, "AnchorEnrolled", { anchor: each, identity: word(4) });
+      await record(iAnchorsAbi, "AnchorAccepted", { anchor: each, identity: word(4), liveUntil: 4_000_000_000 });
+    }
+    await record(iAnchorsAbi, "SubstituteNamed", { anchor, substitute });
+    const cones = [
+      { maxImpact: 0, scopes: 0, minReversibility: 100 },
+      { maxImpact: 50_000_0000, scopes: 0b10, minReversibility: 50 },
+    ];
+    const places = ["G1.U1.P0", "G1.U1.P6"].map((place) => toHex(place, { size: 32 }));
+    const open = (team: number, path: number[]) =>
+      record(iTeamsAbi, "TeamOpened", { team, place: places[team - 1], anchor, tier: 1, triggers: 0b101, path, cones });
+    await open(1, [1]);
+    await open(2, [1]);
+    await record(iTeamsAbi, "MemberAdded", { team: 2, member: account(5) });
+    await record(iAuthorityLimitsAbi, "TeamLimitsSet", { team: 2, anchor, limits: cones[1] }, authority);
+    const parameter = word(0x77);
+    const terms = { stricter: 0, kernel: true, cone: true, minimum: 0n, maximum: 10n ** 12n };
+    await record(iConstitutionAbi, "ParameterDefined", { parameter, terms, value: 10n ** 11n });
+    await record(iConstitutionAbi, "ValueSet", { parameter, team: 2, version: 1, value: 10n ** 10n });
+    const times = { enactableFrom: 1, expiresAt: 4_000_000_000, required: 2 };
+    await record(iConstitutionAbi, "ChangeProposed", { parameter, team: 0, value: 10n ** 9n, ...times });
+    await record(iConstitutionAbi, "ChangeConsented", { parameter, team: 1, consents: 2 });
+    await record(iConstitutionAbi, "AssetDefined", { asset: nativeAsset, minimumRate: 1n, maximumRate: 9n });
+    await record(iConstitutionAbi, "RateSet", { asset: nativeAsset, rate: 5n, validUntil: 1 });
+    const selector = "0x12345678";
+    await record(iActionCatalogAbi, "ScopeNamed", { scope: 1, name: toHex("budget", { size: 32 }) });
+    const registration = {
+      target: vault,
+      signature: "pay(uint256)",
+      impact: 3,
+      fixedImpact: 0,
+      amountWord: 0,
+      assetWord: 0,
+      scope: toHex("budget", { size: 32 }),
+      reversibility: 50,
+      inverseTarget: zero,
+      inverseSelector: "0x00000000",
+    };
+    await record(iActionCatalogAbi, "ActionRegistered", { target: vault, selector, version: 1, registration });
+    const actions = [{ target: vault, selector }];
+    const capability = toHex("payments", { size: 32 });
+    await record(iActionCatalogAbi, "CapabilityDefined", { capability, version: 1, actions });
+    const now = Number((await chain.client.getBlock()).timestamp);
+    const escalation = {
+      operation: word(0xe5),
+      team: 2,
+      caller: account(5),
+      target: vault,
+      data: `${selector}00`,
+      task: 1,
+      boundary: 7,
+      limit: 100n,
+      actual: 101n,
+      deadline: now + 900,
+      pathVersion: 1,
+      recommendation: word(5),
+      context: word(6),
+    };
+    await record(iEscalationsAbi, "EscalationOpened", escalation);
+    await indexed();
+
+    const { teams } = await get("/v1/teams", teamsAnswerSchema);
+    expect(teams).toMatchObject([
+      { team: 1, place: "G1.U1.P0", path: [1], enforced: null, members: [] },
+      {
+        team: 2,
+        place: "G1.U1.P6",
+        anchorLive: true,
+        tier: 1,
+        triggers: ["breaker-tripped", "challenge-upheld"],
+        enforced: { maxImpact: 50_000_0000, scopes: ["budget"], minReversibility: 50 },
+        members: [getAddress(account(5))],
+      },
+    ]);
+    const { anchors } = await get("/v1/anchors", anchorsAnswerSchema);
+    expect(anchors).toMatchObject([
+      { anchor: getAddress(anchor), status: "live", substitute: getAddress(substitute), teams: [1, 2] },
+      { status: "live", substitute: null, teams: [] },
+    ]);
+    const told = await get("/v1/policy", policyAnswerSchema);
+    expect(told).toMatchObject({
+      parameters: [
+        {
+          parameter,
+          stricter: "lower",
+          office: { value: "100000000000", version: 1 },
+          teams: [{ team: 2, value: "10000000000", effective: "10000000000" }],
+          changes: [{ team: 0, status: "enactable", consents: [1], consented: 2, required: 2 }],
+        },
+      ],
+      rates: [{ status: "expired", rate: "5" }],
+      scopes: [{ scope: 1, name: "budget" }],
+      actions: [{ targetName: "BudgetVault", impact: "amount", scope: "budget", inverse: null, status: "listed" }],
+      capabilities: [{ capability: "payments", version: 1, actions: [{ selector }] }],
+    });
+    const asked = async () => (await get("/v1/escalations", escalationsAnswerSchema)).escalations;
+    expect(await asked()).toMatchObject([
+      {
+        operation: escalation.operation,
+        status: "pending",
+        boundary: "team-impact",
+        selector,
+        data: escalation.data,
+        resolvers: [{ team: 1, anchor: getAddress(anchor), substitute: getAddress(substitute), open: true }],
+      },
+    ]);
+    await chain.rpc("evm_setNextBlockTimestamp", escalation.deadline);
+    await chain.rpc("evm_mine");
+    await indexed();
+    expect(await asked()).toMatchObject([{ status: "denied", resolver: null, resolvers: [{ open: false }] }]);
   });
 
   it.each([
+    ["/v1/escalations?limit=0", 400, "RequestInvalid"],
     ["/v1/projects/nothing", 400, "RequestInvalid"],
     [`/v1/projects/${word(404)}`, 404, "ProjectUnknown"],
     ["/v1/events?limit=501", 400, "RequestInvalid"],

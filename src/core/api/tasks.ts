@@ -18,6 +18,8 @@ export const grantSchema = z.strictObject({
   notAfter: secondsSchema,
   /** Calls that it was given for; null where calls are not counted. How many are left stands in the Authority's storage. */
   uses: countSchema.nullable(),
+  /** Impact of all its calls together, in units of account with 4 decimals; null where it has no cap of its own. */
+  cap: countSchema.nullable(),
   granter: addressSchema,
   /** Whether it has effect at `at`, and otherwise why not. */
   status: z.enum([
@@ -35,6 +37,8 @@ export type GrantAnswer = z.infer<typeof grantSchema>;
 
 export const taskSchema = z.strictObject({
   task: countSchema,
+  /** Number of the team that it is done by. */
+  team: countSchema,
   /** `expired` is derived from the deadline, at `at`. */
   status: taskStatusSchema,
   opener: addressSchema,

@@ -12,11 +12,13 @@ const grant: Entities["taskGrant"] = {
   notBefore: 100,
   notAfter: 200,
   uses: 0,
+  cap: 0,
   granter: account,
   ended: null,
 };
 const task: Entities["task"] = {
   status: "open",
+  team: 1,
   opener: account,
   anchor: account,
   deadline: 300,

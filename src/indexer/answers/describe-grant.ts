@@ -25,6 +25,7 @@ export function describeTask(
 ): TaskAnswer {
   return {
     task: Number(task.id),
+    team: task.team,
     status: taskStatus(task, now),
     opener: checksummed(task.opener),
     anchor: checksummed(task.anchor),
@@ -39,6 +40,7 @@ export function describeTask(
       notBefore: grant.notBefore,
       notAfter: grant.notAfter,
       uses: grant.uses === 0 ? null : grant.uses,
+      cap: grant.cap === 0 ? null : grant.cap,
       granter: checksummed(grant.granter),
       status: grantStatus(grant, task, now),
     })),

@@ -1,15 +1,21 @@
 import type pg from "pg";
+import type { EscalationsAnswer } from "../../core/api/escalations.ts";
 import type { EventAnswer, EventsAnswer } from "../../core/api/events.ts";
 import type { ForksAnswer } from "../../core/api/forks.ts";
+import type { PolicyAnswer } from "../../core/api/policy.ts";
 import type { PoolsAnswer } from "../../core/api/pools.ts";
 import type { ProjectDetailAnswer, ProjectsAnswer } from "../../core/api/projects.ts";
 import type { ReportsAnswer } from "../../core/api/reports.ts";
 import type { TasksAnswer } from "../../core/api/tasks.ts";
+import type { AnchorsAnswer, TeamsAnswer } from "../../core/api/teams.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { AssetDirectory } from "./asset-directory.ts";
 import type { ContractNames } from "./contract-names.ts";
+import { describeEscalation } from "./describe-escalation.ts";
 import { describeTask } from "./describe-grant.ts";
+import { describeAction, describeParameter, describeRate } from "./describe-policy.ts";
 import { amountAt, describeProject, type ProjectContext } from "./describe-project.ts";
+import { describeAnchor, describeTeam } from "./describe-team.ts";
 import { atHead, type Identified, type Snapshot } from "./snapshot.ts";
 import { checksummed, checksummedOrNull, nameOf, placesOf } from "./spelling.ts";
 
@@ -25,6 +31,10 @@ interface EventColumns {
   readonly block_timestamp: number;
   readonly transaction_hash: Hex;
   readonly log_index: number;
+}
+
+function byId<E extends { readonly id: string }>(rows: readonly E[]): Map<Hex, E> {
+  return new Map(rows.map((row) => [row.id as Hex, row]));
 }
 
 /** Answers about the organization, each read at one block. */
@@ -180,6 +190,81 @@ export class Organization {
     });
   }
 
+  teams(): Promise<TeamsAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const [teams, limits, members, anchors, scopes] = [
+        await snapshot.rows("team", "ORDER BY id::int"),
+        await snapshot.rows("teamLimits"),
+        await snapshot.rows("teamMember", "WHERE until IS NULL ORDER BY since, id"),
+        await snapshot.rows("anchor"),
+        await this.scopes(snapshot),
+      ];
+      const context = {
+        now: snapshot.at.timestamp,
+        anchors: byId(anchors),
+        limits: new Map(limits.map((each) => [each.id, each])),
+        members: Map.groupBy(members, ({ team }) => team),
+        scopes: new Map(scopes.map(({ scope, name }) => [scope, name])),
+      };
+      return { at: snapshot.at, teams: teams.map((team) => describeTeam(team, context)) };
+    });
+  }
+
+  anchors(): Promise<AnchorsAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const teams = await snapshot.rows("team", "ORDER BY id::int");
+      const anchors = await snapshot.rows("anchor", "ORDER BY id");
+      return {
+        at: snapshot.at,
+        anchors: anchors.map((anchor) => describeAnchor(anchor, byId(anchors), teams, snapshot.at.timestamp)),
+      };
+    });
+  }
+
+  policy(): Promise<PolicyAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const now = snapshot.at.timestamp;
+      const parameters = await snapshot.rows("parameter", "ORDER BY id");
+      const values = await snapshot.rows("parameterValue", "ORDER BY team");
+      const changes = await snapshot.rows("parameterChange", "ORDER BY proposed_at DESC, team");
+      const rates = await snapshot.rows("assetRate", "ORDER BY id");
+      const assets = await this.assets.describeAll(rates.map(({ id }) => id as Hex));
+      const actions = await snapshot.rows("catalogAction", "ORDER BY target, selector");
+      const capabilities = await snapshot.rows("capability", "ORDER BY id");
+      return {
+        at: snapshot.at,
+        parameters: parameters.map((parameter) => describeParameter(parameter, values, changes, now)),
+        rates: rates.flatMap((rate) => {
+          const asset = assets.get(rate.id as Hex);
+          return asset === undefined ? [] : [describeRate(rate, asset, now)];
+        }),
+        scopes: await this.scopes(snapshot),
+        actions: actions.map((action) => describeAction(action, (address) => this.names.nameOf(address))),
+        capabilities: capabilities.map(({ id, actions: listed, ...capability }) => ({
+          ...capability,
+          capability: nameOf(id as Hex),
+          actions: listed.map(({ target, selector }) => ({ target: checksummed(target), selector })),
+        })),
+      };
+    });
+  }
+
+  escalations(limit: number): Promise<EscalationsAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const rows = await snapshot.rows("escalation", "ORDER BY opened_at DESC, id LIMIT $1", [limit]);
+      const teams = await snapshot.rows("team");
+      const paths = await snapshot.rows("teamPath");
+      const context = {
+        now: snapshot.at.timestamp,
+        teams: new Map(teams.map((team) => [Number(team.id), team])),
+        paths: new Map(paths.map(({ id, path }) => [id, path])),
+        anchors: byId(await snapshot.rows("anchor")),
+        nameOf: (address: Hex) => this.names.nameOf(address),
+      };
+      return { at: snapshot.at, escalations: rows.map((row) => describeEscalation(row, context)) };
+    });
+  }
+
   events(after: bigint, limit: number): Promise<EventsAnswer> {
     return atHead(this.pool, async (snapshot) => {
       const events = await snapshot.query<EventColumns>("SELECT * FROM event WHERE seq > $1 ORDER BY seq LIMIT $2", [
@@ -192,6 +277,11 @@ export class Organization {
         next: (events.at(-1)?.seq ?? after).toString(),
       };
     });
+  }
+
+  private async scopes(snapshot: Snapshot): Promise<{ scope: number; name: string }[]> {
+    const scopes = await snapshot.rows("scope", "ORDER BY id::int");
+    return scopes.map(({ id, name }) => ({ scope: Number(id), name: nameOf(name) }));
   }
 
   private async projectContext(

@@ -15,10 +15,15 @@ const subjects: readonly (readonly [argument: string, entity: Subject["entity"],
   ["to", "pool", /^PoolMoved$/],
   ["attestorSet", "attestorSet"],
   ["index", "report", /^ReportAccepted$/],
+  ["operation", "escalation", /^Escalation/],
   ["task", "task"],
-  ["anchor", "anchor", /^Anchor/],
+  ["parameter", "parameter"],
+  ["capability", "capability"],
+  ["selector", "action", /^Action(Registered|Retired)$/],
+  ["team", "team"],
+  ["anchor", "anchor", /^(Anchor|Substitute)/],
   ["account", "contract", /^ContractRegistered$/],
-  ["asset", "asset", /^AssetAllowed$/],
+  ["asset", "asset", /^(AssetAllowed|AssetDefined|RateSet)$/],
 ];
 
 /** What `event` is about. Pure. */

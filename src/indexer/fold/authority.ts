@@ -12,11 +12,11 @@ export const authorityHandlers: Handlers = {
     ],
   },
   TaskOpened: {
-    fold: (_rows, { task, anchor, opener, deadline, purpose }, log) => [
+    fold: (_rows, { task, team, anchor, opener, deadline, purpose }, log) => [
       {
         entity: "task",
         id: task.toString(),
-        row: { status: "open", opener, anchor, deadline, purpose, openedAt: seconds(log), endedAt: null },
+        row: { status: "open", team, opener, anchor, deadline, purpose, openedAt: seconds(log), endedAt: null },
       },
     ],
   },
@@ -34,12 +34,17 @@ export const authorityHandlers: Handlers = {
       return [{ entity: "task", id: task.toString(), row: { ...before, status: ending, endedAt: seconds(log) } }];
     },
   },
+  TeamLimitsSet: {
+    fold: (_rows, { team, anchor, limits }) => [
+      { entity: "teamLimits", id: team.toString(), row: { anchor, ...limits } },
+    ],
+  },
   GrantGiven: {
-    fold: (_rows, { task, grantee, target, selector, notBefore, notAfter, uses, granter }) => [
+    fold: (_rows, { task, grantee, target, selector, notBefore, notAfter, uses, cap, granter }) => [
       {
         entity: "taskGrant",
         id: `${task}/${grantee}/${target}/${selector}`,
-        row: { task, grantee, target, selector, notBefore, notAfter, uses, granter, ended: null },
+        row: { task, grantee, target, selector, notBefore, notAfter, uses, cap, granter, ended: null },
       },
     ],
   },

@@ -158,6 +158,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
         tasks.push({ id, open: true });
         add("TaskOpened", {
           task: id,
+          team: 1,
           opener: account(3),
           deadline: 9_000,
           purpose: word(1),
@@ -175,6 +176,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
           notBefore: 0,
           notAfter: 8_000,
           uses: 0,
+          cap: 0,
           granter: account(7),
           cause: word(1),
           anchor: account(3),

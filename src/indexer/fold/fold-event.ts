@@ -1,15 +1,21 @@
 import type { DecodedEvent, EventName } from "../../chain/events/decode-event.ts";
 import { accountabilityHandlers } from "./accountability.ts";
 import { authorityHandlers } from "./authority.ts";
+import { escalationHandlers } from "./escalations.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { oracleHandlers } from "./oracle.ts";
+import { policyHandlers } from "./policy.ts";
 import type { Change, RowRef, Rows } from "./rows.ts";
 import { strategyHandlers } from "./strategy.ts";
+import { teamHandlers } from "./teams.ts";
 import { treasuryHandlers } from "./treasury.ts";
 
 const handlers: Handlers = {
   ...authorityHandlers,
   ...accountabilityHandlers,
+  ...escalationHandlers,
+  ...policyHandlers,
+  ...teamHandlers,
   ...treasuryHandlers,
   ...oracleHandlers,
   ...strategyHandlers,

@@ -1,6 +1,7 @@
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { ChainLog } from "../../chain/follow/block.ts";
 import type { ArgumentsOf, EventName } from "../../chain/events/decode-event.ts";
+import type { Hex } from "../../core/hex.ts";
 import type { Change, Entities, EntityName, RowRef, Rows } from "./rows.ts";
 
 /** What one kind of event does to the rows. Both functions are pure. */
@@ -28,4 +29,11 @@ export function need<E extends EntityName>(rows: Rows, entity: E, id: string): E
 
 export function seconds(log: ChainLog): number {
   return Number(log.blockTimestamp);
+}
+
+const zeroAddress = "0x0000000000000000000000000000000000000000";
+
+/** An address, or null where the contract wrote zero for "none". */
+export function nobodyAsNull(account: Hex): Hex | null {
+  return account === zeroAddress ? null : account;
 }

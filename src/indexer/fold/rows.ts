@@ -79,6 +79,59 @@ export interface BranchRow {
   readonly swept: Decimal;
 }
 
+/** Limits of autonomy: impact in units of account with 4 decimals, a bit set of scopes, reversibility in percent. */
+export interface ConeRow {
+  readonly maxImpact: number;
+  readonly scopes: number;
+  readonly minReversibility: number;
+}
+
+export interface TeamRow {
+  readonly place: Hex;
+  readonly status: "open" | "closed";
+  readonly anchor: Hex;
+  readonly tier: number;
+  readonly cones: readonly ConeRow[];
+  readonly path: readonly number[];
+  /** Number of paths that it has had. */
+  readonly pathVersion: number;
+  /** Bits by `ITeams.Trigger`. */
+  readonly triggers: number;
+  readonly version: number;
+  /** Of the last change. */
+  readonly reason: Hex;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+}
+
+export interface EscalationRow {
+  readonly status: "pending" | "approved" | "rejected" | "withdrawn" | "executed";
+  readonly team: number;
+  readonly caller: Hex;
+  readonly target: Hex;
+  readonly selector: Hex;
+  /** The whole call. */
+  readonly data: Hex;
+  readonly task: number;
+  /** As `IAuthorityLimits.Boundary` counts them. */
+  readonly boundary: number;
+  readonly limitValue: bigint;
+  readonly actualValue: bigint;
+  readonly pathVersion: number;
+  readonly recommendation: Hex;
+  readonly context: Hex;
+  readonly openedAt: number;
+  readonly deadline: number;
+  /** Who approved or rejected; null before. */
+  readonly resolver: Hex | null;
+  readonly reason: Hex | null;
+  readonly resolvedAt: number | null;
+  readonly usableUntil: number | null;
+  readonly executedAt: number | null;
+  /** How often this very operation was escalated; the row tells of the last time. */
+  readonly openings: number;
+}
+
 /** Rows of the indexer's tables, without their `id`. Numbers are safe integers, bigints any size. */
 export interface Entities {
   readonly contract: { readonly kind: Hex; readonly codeHash: Hex; readonly registeredAt: number };
@@ -133,9 +186,90 @@ export interface Entities {
     readonly status: "enrolled" | "accepted" | "removed";
     readonly identity: Hex;
     readonly liveUntil: number;
+    /** Number of enrolments. */
+    readonly term: number;
+    /** Who may resolve in its place, as long as that one's enrolment is number `substituteTerm`. */
+    readonly substitute: Hex | null;
+    readonly substituteTerm: number;
   };
+  readonly team: TeamRow;
+  readonly teamPath: { readonly path: readonly number[] };
+  /** What the authority enforces. */
+  readonly teamLimits: ConeRow & { readonly anchor: Hex };
+  readonly teamMember: {
+    readonly team: number;
+    readonly account: Hex;
+    readonly since: number;
+    readonly until: number | null;
+  };
+  readonly parameter: {
+    readonly stricter: "lower" | "higher";
+    readonly kernel: boolean;
+    readonly cone: boolean;
+    readonly minimum: bigint;
+    readonly maximum: bigint;
+  };
+  /** The current value of the office (team 0) or a team. */
+  readonly parameterValue: {
+    readonly parameter: Hex;
+    readonly team: number;
+    readonly value: bigint;
+    readonly version: number;
+    readonly since: number;
+    readonly reason: Hex;
+  };
+  /** The last change of a value that was announced. */
+  readonly parameterChange: {
+    readonly parameter: Hex;
+    readonly team: number;
+    readonly status: "pending" | "enacted" | "cancelled";
+    readonly value: bigint;
+    readonly proposedAt: number;
+    readonly enactableFrom: number;
+    readonly expiresAt: number;
+    /** Teams that consented. */
+    readonly consents: readonly number[];
+    /** As the constitution counts them: the root office stands for as many as are required. */
+    readonly consented: number;
+    readonly required: number;
+    readonly reason: Hex;
+  };
+  /** Bounds and rate are units of account with 4 decimals for 1e18 base units. */
+  readonly assetRate: {
+    readonly minimumRate: bigint;
+    readonly maximumRate: bigint;
+    readonly rate: bigint | null;
+    readonly validUntil: number;
+  };
+  readonly scope: { readonly name: Hex };
+  readonly catalogAction: {
+    readonly target: Hex;
+    readonly selector: Hex;
+    readonly status: "listed" | "retired";
+    readonly version: number;
+    readonly signature: string;
+    /** As `IAuthorityLimits.ImpactKind` counts them. */
+    readonly impact: number;
+    readonly fixedImpact: number;
+    readonly amountWord: number;
+    readonly assetWord: number;
+    readonly scope: Hex;
+    readonly reversibility: number;
+    readonly inverseTarget: Hex;
+    readonly inverseSelector: Hex;
+    readonly reason: Hex;
+    readonly since: number;
+  };
+  readonly capability: {
+    readonly version: number;
+    readonly actions: readonly { readonly target: Hex; readonly selector: Hex }[];
+    readonly reason: Hex;
+    readonly since: number;
+  };
+  readonly escalation: EscalationRow;
   readonly task: {
     readonly status: "open" | "completed" | "failed";
+    readonly team: number;
     readonly opener: Hex;
     readonly anchor: Hex;
     readonly deadline: number;
@@ -151,6 +285,8 @@ export interface Entities {
     readonly notBefore: number;
     readonly notAfter: number;
     readonly uses: number;
+    /** Units of account with 4 decimals; 0 where it has no cap of its own. */
+    readonly cap: number;
     readonly granter: Hex;
     readonly ended: "ended" | "used-up" | null;
   };

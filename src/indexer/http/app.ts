@@ -19,6 +19,7 @@ const eventsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 const reportsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+const escalationsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
 
 export interface IndexerAppOptions {
   readonly organization: Organization;
@@ -81,6 +82,13 @@ export function createIndexerApp(options: IndexerAppOptions): Hono {
     return context.json(await organization.reports(limit));
   });
   app.get("/v1/forks", async (context) => context.json(await organization.forks()));
+  app.get("/v1/teams", async (context) => context.json(await organization.teams()));
+  app.get("/v1/anchors", async (context) => context.json(await organization.anchors()));
+  app.get("/v1/policy", async (context) => context.json(await organization.policy()));
+  app.get("/v1/escalations", async (context) => {
+    const { limit } = parsed(escalationsQuery, context.req.query());
+    return context.json(await organization.escalations(limit));
+  });
   app.get("/v1/tasks", async (context) => context.json(await organization.tasks()));
   app.get("/v1/events", async (context) => {
     const { after, limit } = parsed(eventsQuery, context.req.query());

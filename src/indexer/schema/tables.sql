@@ -140,12 +140,162 @@ CREATE TABLE anchor (
   id address PRIMARY KEY,
   status text NOT NULL CHECK (status IN ('enrolled', 'accepted', 'removed')),
   identity bytes32 NOT NULL,
-  live_until bigint NOT NULL
+  live_until bigint NOT NULL,
+  -- Number of enrolments.
+  term bigint NOT NULL,
+  -- Counts while its enrolment is number `substitute_term`.
+  substitute address,
+  substitute_term bigint NOT NULL
+);
+
+CREATE TABLE team (
+  id text PRIMARY KEY, -- its number
+  place bytes32 NOT NULL,
+  status text NOT NULL CHECK (status IN ('open', 'closed')),
+  anchor address NOT NULL,
+  tier int NOT NULL,
+  -- Per tier: {maxImpact, scopes, minReversibility}.
+  cones jsonb NOT NULL,
+  -- Numbers of teams, the root last.
+  path jsonb NOT NULL,
+  path_version bigint NOT NULL,
+  triggers int NOT NULL,
+  version bigint NOT NULL,
+  reason bytes32 NOT NULL,
+  opened_at bigint NOT NULL,
+  closed_at bigint
+);
+
+CREATE TABLE team_path (
+  id text PRIMARY KEY, -- team/version of the path
+  path jsonb NOT NULL
+);
+
+-- What the authority enforces; impact in units of account with 4 decimals.
+CREATE TABLE team_limits (
+  id text PRIMARY KEY, -- the team's number
+  anchor address NOT NULL,
+  max_impact bigint NOT NULL,
+  scopes bigint NOT NULL,
+  min_reversibility int NOT NULL
+);
+
+CREATE TABLE team_member (
+  id text PRIMARY KEY, -- team/account
+  team int NOT NULL,
+  account address NOT NULL,
+  since bigint NOT NULL,
+  until bigint
+);
+
+CREATE TABLE parameter (
+  id bytes32 PRIMARY KEY,
+  stricter text NOT NULL CHECK (stricter IN ('lower', 'higher')),
+  kernel boolean NOT NULL,
+  cone boolean NOT NULL,
+  minimum amount NOT NULL,
+  maximum amount NOT NULL
+);
+
+CREATE TABLE parameter_value (
+  id text PRIMARY KEY, -- parameter/team; team 0 is the office
+  parameter bytes32 NOT NULL,
+  team int NOT NULL,
+  value amount NOT NULL,
+  version bigint NOT NULL,
+  since bigint NOT NULL,
+  reason bytes32 NOT NULL
+);
+
+-- The last change that was announced; whether it expired is derived on read.
+CREATE TABLE parameter_change (
+  id text PRIMARY KEY, -- parameter/team
+  parameter bytes32 NOT NULL,
+  team int NOT NULL,
+  status text NOT NULL CHECK (status IN ('pending', 'enacted', 'cancelled')),
+  value amount NOT NULL,
+  proposed_at bigint NOT NULL,
+  enactable_from bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  -- Numbers of the teams.
+  consents jsonb NOT NULL,
+  -- As the constitution counts them: the root office stands for as many as are required.
+  consented int NOT NULL,
+  required int NOT NULL,
+  reason bytes32 NOT NULL
+);
+
+-- Units of account (4 decimals) for 1e18 base units.
+CREATE TABLE asset_rate (
+  id address PRIMARY KEY,
+  minimum_rate amount NOT NULL,
+  maximum_rate amount NOT NULL,
+  rate amount,
+  valid_until bigint NOT NULL
+);
+
+CREATE TABLE scope (
+  id text PRIMARY KEY, -- its number, 0 to 31
+  name bytes32 NOT NULL
+);
+
+CREATE TABLE catalog_action (
+  id text PRIMARY KEY, -- target/selector
+  target address NOT NULL,
+  selector text NOT NULL,
+  status text NOT NULL CHECK (status IN ('listed', 'retired')),
+  version bigint NOT NULL,
+  signature text NOT NULL,
+  impact int NOT NULL,
+  fixed_impact bigint NOT NULL,
+  amount_word int NOT NULL,
+  asset_word int NOT NULL,
+  scope bytes32 NOT NULL,
+  reversibility int NOT NULL,
+  inverse_target address NOT NULL,
+  inverse_selector text NOT NULL,
+  reason bytes32 NOT NULL,
+  since bigint NOT NULL
+);
+
+CREATE TABLE capability (
+  id bytes32 PRIMARY KEY,
+  version bigint NOT NULL,
+  actions jsonb NOT NULL,
+  reason bytes32 NOT NULL,
+  since bigint NOT NULL
+);
+
+-- The last escalation of an operation. Denied and unused are derived on read.
+CREATE TABLE escalation (
+  id bytes32 PRIMARY KEY, -- the operation
+  status text NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'withdrawn', 'executed')),
+  team int NOT NULL,
+  caller address NOT NULL,
+  target address NOT NULL,
+  selector text NOT NULL,
+  data text NOT NULL,
+  task bigint NOT NULL,
+  boundary int NOT NULL,
+  limit_value amount NOT NULL,
+  actual_value amount NOT NULL,
+  path_version bigint NOT NULL,
+  recommendation bytes32 NOT NULL,
+  context bytes32 NOT NULL,
+  opened_at bigint NOT NULL,
+  deadline bigint NOT NULL,
+  resolver address,
+  reason bytes32,
+  resolved_at bigint,
+  usable_until bigint,
+  executed_at bigint,
+  openings int NOT NULL
 );
 
 CREATE TABLE task (
   id text PRIMARY KEY, -- its number
   status text NOT NULL CHECK (status IN ('open', 'completed', 'failed')),
+  team int NOT NULL,
   opener address NOT NULL,
   anchor address NOT NULL,
   deadline bigint NOT NULL,
@@ -163,6 +313,8 @@ CREATE TABLE task_grant (
   not_before bigint NOT NULL,
   not_after bigint NOT NULL,
   uses int NOT NULL,
+  -- Units of account with 4 decimals; 0 where it has no cap of its own.
+  cap bigint NOT NULL,
   granter address NOT NULL,
   -- How it ended before its time; null where it did not.
   ended text CHECK (ended IN ('ended', 'used-up'))
@@ -174,7 +326,9 @@ DECLARE
   entity text;
 BEGIN
   FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
-    'report', 'fork', 'proposal', 'member', 'anchor', 'task', 'task_grant'] LOOP
+    'report', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
+    'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'task',
+    'task_grant'] LOOP
     EXECUTE format('CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION remember()', entity);
   END LOOP;
 END
