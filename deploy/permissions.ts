@@ -1,12 +1,16 @@
 import { toFunctionSelector, type Abi, type AbiFunction, type Hex } from "viem";
 import {
+  actionCatalogAbi,
   anchorsAbi,
   authorityAbi,
   budgetVaultAbi,
+  constitutionAbi,
+  escalationsAbi,
   heartbeatOracleAbi,
   membershipAbi,
   mergeGovernorAbi,
   strategyForksAbi,
+  teamsAbi,
 } from "../src/chain/abi.ts";
 import { MandateError } from "../src/core/errors/mandate-error.ts";
 import { roles, type RoleName } from "../src/chain/roles.ts";
@@ -15,6 +19,10 @@ import { roles, type RoleName } from "../src/chain/roles.ts";
 export const journaledContracts = [
   "Authority",
   "Anchors",
+  "Constitution",
+  "Teams",
+  "ActionCatalog",
+  "Escalations",
   "HeartbeatOracle",
   "BudgetVault",
   "Membership",
@@ -40,6 +48,29 @@ export const permissions: readonly Permission[] = [
   { contract: "Authority", role: "TEAMS_ROLE", functions: ["setTeamLimits"] },
   { contract: "Authority", role: "RATES_ROLE", functions: ["setRate"] },
   { contract: "Anchors", role: "ENROLMENT_ROLE", functions: ["enrol"] },
+  { contract: "Constitution", role: "STRUCTURE_ROLE", functions: ["defineParameter", "defineAsset"] },
+  { contract: "Constitution", role: "POLICY_ROLE", functions: ["proposeChange"] },
+  { contract: "Constitution", role: "VALUATION_ROLE", functions: ["setRate"] },
+  {
+    contract: "Teams",
+    role: "STRUCTURE_ROLE",
+    functions: [
+      "openTeam",
+      "closeTeam",
+      "setAnchor",
+      "setPath",
+      "setCones",
+      "setTriggers",
+      "addMember",
+      "removeMember",
+    ],
+  },
+  { contract: "Teams", role: "RATCHET_ROLE", functions: ["lowerTier", "lowerTierAt"] },
+  {
+    contract: "ActionCatalog",
+    role: "STRUCTURE_ROLE",
+    functions: ["registerAction", "retireAction", "defineCapability"],
+  },
   { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet"] },
   { contract: "BudgetVault", role: "TREASURY_ROLE", functions: ["allowAsset", "openProject", "commitProject"] },
   {
@@ -66,6 +97,10 @@ export const permissions: readonly Permission[] = [
 /** Contracts that hold a standing role themselves. */
 export const systemHolders: readonly { contract: JournaledContract; role: RoleName }[] = [
   { contract: "Anchors", role: "ANCHORS_ROLE" },
+  { contract: "ActionCatalog", role: "CATALOG_ROLE" },
+  { contract: "Teams", role: "TEAMS_ROLE" },
+  { contract: "Constitution", role: "RATES_ROLE" },
+  { contract: "BudgetVault", role: "RATCHET_ROLE" }, // an overturned proof lowers the team's tier
   { contract: "StrategyForks", role: "FORKS_ROLE" },
   { contract: "MergeGovernor", role: "MERGE_ROLE" },
 ];
@@ -79,11 +114,18 @@ export const offices = [
   { role: "ORACLE_ROLE", parameter: "oracleOfficeAddress" },
   { role: "GRANTER_ROLE", parameter: "granterOfficeAddress" },
   { role: "ENROLMENT_ROLE", parameter: "enrolmentOfficeAddress" },
+  { role: "STRUCTURE_ROLE", parameter: "structureOfficeAddress" },
+  { role: "POLICY_ROLE", parameter: "policyOfficeAddress" },
+  { role: "VALUATION_ROLE", parameter: "valuationOfficeAddress" },
 ] as const satisfies readonly { role: RoleName; parameter: string }[];
 
 const abis: Record<JournaledContract, Abi> = {
   Authority: authorityAbi,
   Anchors: anchorsAbi,
+  Constitution: constitutionAbi,
+  Teams: teamsAbi,
+  ActionCatalog: actionCatalogAbi,
+  Escalations: escalationsAbi,
   HeartbeatOracle: heartbeatOracleAbi,
   BudgetVault: budgetVaultAbi,
   Membership: membershipAbi,

@@ -46,7 +46,9 @@ export async function deployTreasury() {
   await oracle.scheduleOperatorSet(addresses, 1, anchor);
 
   const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority], { libraries: { Opening: opening } });
+  const vault = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
+    libraries: { Opening: opening },
+  });
   const selectors = officeFunctions.map((name) => vault.interface.getFunction(name).selector);
   await authority.setTargetFunctionRole(vault, selectors, roles.treasury);
   await authority.grantRole(roles.treasury, office, 0);

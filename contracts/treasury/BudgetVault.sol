@@ -16,9 +16,20 @@ import {ProjectState} from "./ProjectState.sol";
 /// {PlanRules}, {Projects} (propose, accept, fund), {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn).
 /// There is no receive function, no upgrade, no delegatecall, and no path by which a role moves committed money.
 contract BudgetVault is Milestones {
+    /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
     constructor(
-        address authority_
-    ) AccessManaged(authority_) EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION) {}
+        address authority_,
+        address teams_
+    )
+        AccessManaged(authority_)
+        EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION)
+        Milestones(teams_)
+    {}
+
+    /// @inheritdoc IBudgetVault
+    function teams() external view returns (address) {
+        return address(TEAMS);
+    }
 
     /// @inheritdoc IBudgetVault
     function getProject(bytes32 project) external view returns (Project memory found) {

@@ -279,6 +279,8 @@ interface IBudgetVault is IAttestorSets {
         MilestoneStatus status,
         MilestoneStatus required
     );
+    /// @notice Less gas is left than the team's ratchet may need: who overturns cannot starve it.
+    error BudgetVaultGasTooLow(uint256 left, uint256 required);
     /// @notice This very proof was accepted and overturned; attestors who stand by it sign a new one.
     error BudgetVaultProofOverturned(bytes32 project, uint32 milestone, bytes32 digest);
     /// @notice `lapsedAt` is the first second without a lease, or, where a later report than `paidThrough` was accepted, the
@@ -391,6 +393,9 @@ interface IBudgetVault is IAttestorSets {
     function getProject(bytes32 project) external view returns (Project memory);
 
     function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory);
+
+    /// @notice The teams' contract that learns of overturned proofs.
+    function teams() external view returns (address);
 
     /// @notice Whether the lease runs now.
     function isLeaseRunning(bytes32 project) external view returns (bool);

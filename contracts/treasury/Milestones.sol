@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {ITeams} from "../policy/ITeams.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Leases} from "./Leases.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
+import {Ratchet} from "./Ratchet.sol";
 
 /// @title Milestones: one money machine from proof to payment
 /// @dev Design:
@@ -21,8 +23,14 @@ abstract contract Milestones is Leases {
         uint48 payableFrom;
     }
 
+    ITeams internal immutable TEAMS;
+
     mapping(bytes32 project => mapping(uint256 milestone => HeldProof)) private _held;
     mapping(bytes32 digest => bool) private _overturned;
+
+    constructor(address teams) {
+        TEAMS = ITeams(teams);
+    }
 
     /// @inheritdoc IBudgetVault
     function release(
@@ -103,6 +111,9 @@ abstract contract Milestones is Leases {
         _record(MilestoneOverturned.selector, project, bytes32(uint256(milestone)), abi.encode(evidence, plan.anchor));
         // Where the project was reclaimed meanwhile, nothing else could ever move this money again.
         if (state.statusOf() == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
+
+        // Interaction
+        Ratchet.lower(TEAMS, plan.team, held.digest);
     }
 
     /// @inheritdoc IBudgetVault

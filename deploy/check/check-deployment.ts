@@ -3,6 +3,7 @@ import type { Deployment } from "../../src/chain/deployment.ts";
 import type { Parameters } from "../parameters.ts";
 import { Comparison, type Finding } from "./finding.ts";
 import { checkPermissions } from "./permissions.ts";
+import { checkPolicy } from "./policy.ts";
 import { checkTimelock } from "./timelock.ts";
 import { checkParameters, checkWiring } from "./wiring.ts";
 
@@ -27,6 +28,7 @@ export async function checkDeployment(options: {
   await checkWiring(system);
   await checkParameters(system);
   await checkPermissions(system);
+  await checkPolicy(system);
   await checkTimelock(system);
   return { checked: comparison.checked, findings: comparison.findings };
 }

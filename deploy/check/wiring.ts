@@ -9,7 +9,17 @@ import {
 import { parameterOf, type System } from "./system.ts";
 
 /** Contracts that ask the authority before a restricted function. */
-const managed = ["Anchors", "HeartbeatOracle", "BudgetVault", "Membership", "StrategyForks"] as const;
+const managed = [
+  "Anchors",
+  "Constitution",
+  "Teams",
+  "ActionCatalog",
+  "Escalations",
+  "HeartbeatOracle",
+  "BudgetVault",
+  "Membership",
+  "StrategyForks",
+] as const;
 
 /** Every contract is there, obeys the authority, and knows the right neighbours. */
 export async function checkWiring({ client, deployment: { contracts }, comparison }: System): Promise<void> {
@@ -26,6 +36,12 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     });
     comparison.expect(`${name}.authority`, authority, contracts.Authority);
   }
+  const escalations = await client.readContract({
+    address: contracts.Authority,
+    abi: authorityAbi,
+    functionName: "escalations",
+  });
+  comparison.expect("Authority.escalations", escalations, contracts.Escalations);
   const vault = await client.readContract({
     address: contracts.StrategyForks,
     abi: strategyForksAbi,

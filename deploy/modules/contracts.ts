@@ -1,7 +1,9 @@
 import { buildModule } from "@nomicfoundation/ignition-core";
 import accountabilityModule from "./accountability.ts";
 import authorityModule from "./authority.ts";
+import escalationModule from "./escalation.ts";
 import oracleModule from "./oracle.ts";
+import policyModule from "./policy.ts";
 import strategyModule from "./strategy.ts";
 import treasuryModule from "./treasury.ts";
 
@@ -9,6 +11,8 @@ import treasuryModule from "./treasury.ts";
 export default buildModule("Contracts", (m) => {
   const { authority, lens, timelock } = m.useModule(authorityModule);
   const { anchors } = m.useModule(accountabilityModule);
+  const { constitution, teams, catalog } = m.useModule(policyModule);
+  const { escalations } = m.useModule(escalationModule);
   const { oracle } = m.useModule(oracleModule);
   const { vault, p256Verifier } = m.useModule(treasuryModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
@@ -16,6 +20,10 @@ export default buildModule("Contracts", (m) => {
     Authority: authority,
     AuthorityLens: lens,
     Anchors: anchors,
+    Constitution: constitution,
+    Teams: teams,
+    ActionCatalog: catalog,
+    Escalations: escalations,
     HeartbeatOracle: oracle,
     BudgetVault: vault,
     Membership: membership,

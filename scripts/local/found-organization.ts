@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createWalletClient, http, keccak256, stringToHex, type Hex } from "viem";
 import { artifactsIn } from "../../deploy/artifacts.ts";
 import { artifactsDirectory } from "../../deploy/deploy.ts";
@@ -11,6 +12,7 @@ import { receiptOf, send } from "../../src/cli/chain/send.ts";
 import { addressOf, type Session } from "../../src/cli/chain/session.ts";
 import { nativeCoin } from "../../src/cli/values/asset.ts";
 import { hexOf } from "../../src/core/hex.ts";
+import { openTeams, valueAssets } from "./found-office.ts";
 import type { Organization } from "./organization.ts";
 import { publishDocument } from "./publish-document.ts";
 
@@ -26,13 +28,25 @@ function act(session: Session, as: DevAccountName, call: ContractCall) {
   return send(session, devAccount(as), call);
 }
 
+/** The humans of the example organization, by development account. */
+const people = [
+  { account: "anchor", name: "Alex Example", role: "Chief executive" },
+  { account: "strategyAnchor", name: "Sam Example", role: "Head of strategy" },
+  { account: "legalAnchor", name: "Lee Example", role: "General counsel" },
+] as const satisfies readonly { account: DevAccountName; name: string; role: string }[];
+
+type Person = (typeof people)[number];
+
 /** A named human accepts to be accountable: the office proposes, the human signs, anybody relays. */
-async function enrolAnchor(session: Session, documents: string): Promise<void> {
-  const anchor = devAccount("anchor");
+async function enrolAnchor(session: Session, documents: string, person: Person): Promise<void> {
+  const anchor = devAccount(person.account);
   const identity = publishDocument(documents, {
     kind: "mandate.identity/1",
-    name: "Example anchor of the local chain",
+    name: person.name,
+    role: person.role,
+    organization: "Example organization of the local chain",
     account: anchor.address,
+    salt: hexOf(randomBytes(32)), // so that the hash tells nobody anything once the record is erased
   });
   await act(session, "governor", founding.enrolAnchorCall(session, anchor.address, identity));
   const nonce = await session.client.readContract({
@@ -103,12 +117,14 @@ async function createAttestors(session: Session): Promise<Pick<Organization, "at
 
 /** Founds the example organization through its offices: anchor, operators, assets, pool, seats, attestors. */
 export async function foundOrganization(session: Session, documents: string): Promise<Organization> {
-  await enrolAnchor(session, documents);
+  for (const person of people) await enrolAnchor(session, documents, person);
+  const teams = await openTeams(session, documents);
+  await valueAssets(session, documents);
   await scheduleOperators(session);
   for (const asset of [addressOf(session, "TestToken"), nativeCoin] as const) {
     await act(session, "finance", founding.allowAssetCall(session, asset));
   }
   await act(session, "finance", openPoolCall(session, { name: poolName, anchor: devAccount("anchor").address }));
   for (const name of seatNames) await act(session, "governor", founding.seatCall(session, devAccount(name).address));
-  return { pool: poolId(session, poolName), ...(await createAttestors(session)) };
+  return { pool: poolId(session, poolName), teams, ...(await createAttestors(session)) };
 }

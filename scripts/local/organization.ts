@@ -6,6 +6,8 @@ import { addressSchema, bytes32Schema, bytesSchema } from "../../src/core/api/pr
 export const organizationSchema = z.strictObject({
   pool: bytes32Schema,
   attestorSet: bytes32Schema,
+  /** Numbers of the teams by their id, such as "finance". */
+  teams: z.record(z.string(), z.number().int().positive()),
   /** The contract wallet that is one of the attestors. */
   wallet: addressSchema,
   /** Signers as ERC-7913 bytes: an account, a contract, a P-256 key. */

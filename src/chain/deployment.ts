@@ -12,6 +12,10 @@ const contractsSchema = z.strictObject({
   Authority: address,
   AuthorityLens: address,
   Anchors: address,
+  Constitution: address,
+  Teams: address,
+  ActionCatalog: address,
+  Escalations: address,
   HeartbeatOracle: address,
   BudgetVault: address,
   Membership: address,
@@ -19,11 +23,6 @@ const contractsSchema = z.strictObject({
   StrategyForks: address,
   ERC7913P256Verifier: address,
   TimelockController: address,
-  /** Policy and escalations: absent where a deployment is older than they are. */
-  Constitution: address.optional(),
-  Teams: address.optional(),
-  ActionCatalog: address.optional(),
-  Escalations: address.optional(),
   TestToken: address.optional(),
 });
 

@@ -26,6 +26,8 @@ export const devAccountIndex = {
   attestorOne: 15,
   attestorTwo: 16,
   attestorThree: 17,
+  strategyAnchor: 18,
+  legalAnchor: 19,
   operatorOne: 20,
   operatorTwo: 21,
   operatorThree: 22,

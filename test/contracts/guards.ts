@@ -64,7 +64,9 @@ async function deployAll() {
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority], { libraries: { Opening: opening } });
+  const vault = await ethers.deployContract("BudgetVault", [authority, teams], {
+    libraries: { Opening: opening },
+  });
   const membership = await ethers.deployContract("Membership", [authority]);
   const forks = await ethers.deployContract("StrategyForks", [authority, vault]);
   const governor = await ethers.deployContract("MergeGovernor", [

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, type Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkDeployment } from "../../deploy/check/check-deployment.ts";
 import { deploySystem } from "../../deploy/deploy.ts";
@@ -82,9 +82,13 @@ describe("a deployment", () => {
     const announce = encodeFunctionData({ abi: authorityAbi, functionName: "schedule", args: [authority, grant, 0] });
     await rpc("anvil_impersonateAccount", timelock);
     await rpc("anvil_setBalance", timelock, "0xde0b6b3a7640000");
-    await rpc("eth_sendTransaction", { from: timelock, to: authority, data: announce });
+    const sent = async (data: Hex): Promise<void> => {
+      const hash = (await rpc("eth_sendTransaction", { from: timelock, to: authority, data })) as Hex;
+      expect((await client.waitForTransactionReceipt({ hash })).status).toBe("success");
+    };
+    await sent(announce);
     await rpc("evm_increaseTime", 61); // the least delay of governance
-    await rpc("eth_sendTransaction", { from: timelock, to: authority, data: grant });
+    await sent(grant);
 
     const after = await checkDeployment({ client, deployment, parameters, deployer: stranger });
     const finance = devAccount("finance").address.toLowerCase();

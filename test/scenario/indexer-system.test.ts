@@ -48,12 +48,13 @@ let indexer: RunningIndexer;
 let gateway: TestGateway;
 let pool: Hex;
 let attestorSet: Hex;
+let teams: Readonly<Record<string, number>>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "mandate-system-"));
   [system, postgres] = await Promise.all([startSystemOnAnvil(3_600, 600), startThrowawayPostgres()]);
   const { client, deployment } = system;
-  ({ pool, attestorSet } = await foundOrganization({ client, deployment }, join(directory, "documents")));
+  ({ pool, attestorSet, teams } = await foundOrganization({ client, deployment }, join(directory, "documents")));
   const path = join(directory, "deployment.json");
   writeFileSync(path, JSON.stringify(deployment));
   const { url } = await postgres.createDatabase();
@@ -141,13 +142,17 @@ describe("the index of the deployed system", () => {
     const status = await get("/v1/status", statusAnswerSchema);
     expect(status.trouble).toBeNull();
     const registered = [
+      "ActionCatalog",
       "Anchors",
       "Authority",
       "BudgetVault",
+      "Constitution",
+      "Escalations",
       "HeartbeatOracle",
       "Membership",
       "MergeGovernor",
       "StrategyForks",
+      "Teams",
     ];
     expect(status.journal.map(({ name }) => name).sort()).toEqual(registered);
     expect(status.journal.filter(({ ok }) => !ok)).toEqual([]);
@@ -198,13 +203,14 @@ describe("the index of the deployed system", () => {
   it("iDG-002: given a task with a grant to read, the mirror decides as the authority does, from the grant to its end", async () => {
     expect(await bothVerdicts()).toEqual(["grant-missing", "grant-missing"]);
     const now = await system.now();
-    await system.send("anchor", "Authority", "openTask", [1, zeroHash, now + 3_000]);
+    await system.send("anchor", "Authority", "openTask", [teams["finance"], zeroHash, now + 3_000]);
     const request = {
       task: 1,
       grantee: agent.address,
       target: dataTarget(roadmap),
       selector: dataReadSelector,
       uses: 0,
+      cap: 0,
     };
     await system.send("granter", "Authority", "grant", [{ ...request, notBefore: now + 1_000, notAfter: now + 2_000 }]);
     expect(await bothVerdicts()).toEqual(["grant-not-started", "grant-not-started"]);

@@ -21,6 +21,7 @@ import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
+import { openOffice, storyTeam } from "./office.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "./system-on-anvil.ts";
 
 export const EPOCH_SECONDS = 60;
@@ -129,6 +130,7 @@ export class AuditedStory {
     const { system } = this;
     this.genesis = Number(await system.read("HeartbeatOracle", "genesis"));
     await this.enrolAnchor("anchor");
+    await openOffice(system);
     const operators = this.operators().map(({ address }) => address);
     const running = (await system.read("HeartbeatOracle", "epochAt", [await system.now()])) as number;
     await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [
@@ -324,7 +326,7 @@ export class AuditedStory {
   async grantedWithdrawal(): Promise<void> {
     const { system } = this;
     const now = await system.now();
-    await system.send("anchor", "Authority", "openTask", [1, word("pay a supplier"), now + 3_600]);
+    await system.send("anchor", "Authority", "openTask", [storyTeam, word("pay a supplier"), now + 3_600]);
     const task = Number(
       ((await system.read("Authority", "openTasksOf", [devAccount("anchor").address])) as number[])[0],
     );
@@ -333,7 +335,7 @@ export class AuditedStory {
       functionName: "withdraw",
       args: [zeroWord, coin, coin, 0n],
     }).slice(0, 10) as Hex;
-    const request = { task, target: this.vault, selector, notBefore: now, notAfter: now + 600 };
+    const request = { task, target: this.vault, selector, notBefore: now, notAfter: now + 600, cap: 0 };
     const toAgent = { ...request, grantee: devAccount("agent").address, uses: 1 };
     await system.send("granter", "Authority", "grant", [toAgent]);
     const withdrawal = [this.pool, this.token, devAccount("stewardOne").address, 5n * ONE] as const;

@@ -23,6 +23,10 @@ const root = new URL("../../", import.meta.url);
 const abiOf: Partial<Record<ContractName, Abi>> = {
   Authority: abis.authorityAbi,
   Anchors: abis.anchorsAbi,
+  Constitution: abis.constitutionAbi,
+  Teams: abis.teamsAbi,
+  ActionCatalog: abis.actionCatalogAbi,
+  Escalations: abis.escalationsAbi,
   HeartbeatOracle: abis.heartbeatOracleAbi,
   BudgetVault: abis.budgetVaultAbi,
   Membership: abis.membershipAbi,

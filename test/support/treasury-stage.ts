@@ -34,7 +34,9 @@ export async function deployVault() {
   if (!office || !payee || !anchor || !outsider || !steward || !setOwner) throw new Error("too few signers");
   const authority = await ethers.deployContract("AuthorityDouble", [office]);
   const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority], { libraries: { Opening: opening } });
+  const vault = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
+    libraries: { Opening: opening },
+  });
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");
   const asset = await token.getAddress();

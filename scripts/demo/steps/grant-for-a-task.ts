@@ -14,10 +14,14 @@ import { signIn } from "../gateway-client.ts";
 import { runMandate } from "../run-mandate.ts";
 import { claim, need, refusal, sessionOf, type Step } from "../step.ts";
 import { waitFor } from "../wait-for.ts";
+import { escalateBeyondALimit } from "./escalate-beyond-a-limit.ts";
 
 const GRANT_SECONDS = 600;
 const MIRROR_TIMEOUT_MS = 20_000;
 const ether = 10n ** 18n;
+
+/** Largest impact of the grant, in units of account with 4 decimals: 120 units, one for a test token. */
+const CAP = 120_0000;
 
 /** Enough for the withdrawal, so that nobody is asked to estimate it once it is refused. */
 const WITHDRAW_GAS = 300_000n;
@@ -26,7 +30,8 @@ const whySchema = z.looseObject({ answer: z.string(), verdict: z.string(), targe
 
 export const grantForATask: Step = {
   name: "grant-for-a-task",
-  title: "A task grants an agent one function and one database row for ten minutes; both end with the task",
+  title:
+    "A task grants an agent one function up to a cap and one database row; beyond the cap a human decides; both end with the task",
   run: async (stage) => {
     const { layout, narrator, supervisor } = stage;
     const session = sessionOf(stage);
@@ -43,27 +48,33 @@ export const grantForATask: Step = {
     const opened = await send(
       session,
       anchor,
-      openTaskCall(session, { team: 1, purpose: "pay the conference fee", deadline: notAfter }),
+      openTaskCall(session, {
+        team: need(organization.teams["finance"], "finance team"),
+        purpose: "pay the conference fee",
+        deadline: notAfter,
+      }),
     );
     const [event] = parseEventLogs({ abi: iAuthorityAbi, eventName: "TaskOpened", logs: opened.receipt.logs });
     const task = need(event, "TaskOpened event").args.task;
     const terms = { task, grantee: agent.address, notBefore: Number(timestamp), notAfter, uses: 0, cap: 0 };
     const grants = [
-      actionOf(session, "BudgetVault", "withdraw(bytes32,address,address,uint256)"),
+      { ...actionOf(session, "BudgetVault", "withdraw(bytes32,address,address,uint256)"), cap: CAP },
       actionOf(session, resource, undefined),
     ];
-    for (const action of grants) await send(session, granter, grantCall(session, { ...terms, ...action }));
+    for (const grant of grants) await send(session, granter, grantCall(session, { ...terms, ...grant }));
     narrator.say(
       `Task ${task}: the agent may withdraw from a pool and read ${resource}, until ${new Date(notAfter * 1_000).toISOString()}.`,
     );
 
     const token = addressOf(session, "TestToken");
-    const withdraw = contractCall(session, "BudgetVault", iBudgetVaultAbi, "withdraw", [
-      organization.pool,
-      token,
-      agent.address,
-      50n * ether,
-    ]);
+    const withdrawalOf = (amount: bigint) =>
+      contractCall(session, "BudgetVault", iBudgetVaultAbi, "withdraw", [
+        organization.pool,
+        token,
+        agent.address,
+        amount,
+      ]);
+    const withdraw = withdrawalOf(50n * ether);
     const before = await readTokenBalance(session, agent.address);
     const withdrawn = await send(session, agent, withdraw);
     claim(
@@ -79,6 +90,7 @@ export const grantForATask: Step = {
       },
     );
     narrator.say("Both work: 50 TEST were withdrawn, and SQL returns the row.");
+    const escalation = await escalateBeyondALimit(session, narrator, withdrawalOf(200n * ether));
 
     const [completed, repeated] = await chain.minedTogether(async () => [
       await submit(session, anchor, completeTaskCall(session, task)),
@@ -122,6 +134,7 @@ export const grantForATask: Step = {
     return {
       task,
       withdrawal: { transaction: withdrawn.transaction, amount: 50n * ether },
+      escalation,
       read: { resource, ...row },
       completedIn: { block: end.blockNumber, position: end.transactionIndex },
       refusedIn: {

@@ -36,7 +36,7 @@ abstract contract VaultStage {
         _authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
         _oracle = new OracleDouble();
         _token = new FalseReturningToken();
-        _vault = new BudgetVault(address(_authority));
+        _vault = new BudgetVault(address(_authority), address(0));
     }
 
     function _furnish() internal {

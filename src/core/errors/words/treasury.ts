@@ -28,6 +28,8 @@ export const treasuryErrorWords = {
   BudgetVaultChallengeWindowOpen: "The challenge window is open until {payableFrom}. The payment can be made after it.",
   BudgetVaultDeadlineNotPassed: "The deadline {deadline} has not passed yet.",
   BudgetVaultDeadlinePassed: "The deadline {deadline} has passed.",
+  BudgetVaultGasTooLow:
+    "Only {left} gas is left, and lowering the team's tier may take {required}. Send the overturn with more gas.",
   BudgetVaultInsufficientGas:
     "Too little gas for a safe payment: {available} of {required}. Send it again with a higher gas limit.",
   BudgetVaultIntentUsed: "This payment was made already. Nothing was paid a second time.",

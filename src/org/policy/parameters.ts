@@ -1,0 +1,21 @@
+import type { Hex } from "../../core/hex.ts";
+import { keccak256Text } from "../../core/keccak.ts";
+
+/** The constitution's parameters that a contract enforces. */
+export const parameterNames = [
+  /** Impact of a team in any 24 hours, in units of account with 4 decimals. */
+  "cone.maxImpact",
+  /** Reversibility that an action must have at least, in percent. */
+  "cone.minReversibility",
+  /** Seconds after which an escalation that nobody resolved is denied. */
+  "escalation.deadlineSeconds",
+  /** Seconds for which an approved escalation can be used. */
+  "escalation.usableSeconds",
+] as const;
+
+export type ParameterName = (typeof parameterNames)[number];
+
+/** Ids on chain, as in contracts/types/Parameters.sol: keccak256 of the name. */
+export const parameterIds = Object.fromEntries(parameterNames.map((name) => [name, keccak256Text(name)])) as Readonly<
+  Record<ParameterName, Hex>
+>;
