@@ -1,7 +1,9 @@
 /** Writes `docs/errors.md` from the words of the contracts' errors; with `--check` it only compares. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { authorityErrorWords } from "../../src/core/errors/words/authority.ts";
+import { escalationErrorWords } from "../../src/core/errors/words/escalation.ts";
 import { oracleErrorWords } from "../../src/core/errors/words/oracle.ts";
+import { policyErrorWords } from "../../src/core/errors/words/policy.ts";
 import { strategyErrorWords } from "../../src/core/errors/words/strategy.ts";
 import { treasuryErrorWords } from "../../src/core/errors/words/treasury.ts";
 
@@ -10,6 +12,8 @@ const target = new URL("../../docs/errors.md", import.meta.url);
 const sections: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ["Treasury", treasuryErrorWords],
   ["Authority and accountability", authorityErrorWords],
+  ["Actions and escalations", escalationErrorWords],
+  ["Policy", policyErrorWords],
   ["Oracle", oracleErrorWords],
   ["Strategy", strategyErrorWords],
 ];
