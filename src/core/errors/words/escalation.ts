@@ -25,5 +25,4 @@ export const escalationErrorWords = {
   EscalationsOwnRequest: "Who asked cannot approve, and neither can its substitute. The next one up the path can.",
   EscalationsResolverNotLive: "{caller} is no live anchor (until {liveUntil}). It has to check in first.",
   EscalationsUnexpectedStatus: "The escalation is in status {status}, and this needs {required}.",
-  SafeCastOverflowedUintDowncast: "{value} does not fit into {bits} bits.",
 } as const;
