@@ -40,12 +40,12 @@ const opened = {
 };
 
 describe("the fold of teams", () => {
-  it("given fewer cones, the tier falls to the highest that there is", () => {
+  it("given other cones, the tier is the one that the team has from then on", () => {
     const rows = folded(
       ["TeamOpened", opened],
-      ["TeamConesSet", { team: 2, cones: [cone(0), cone(4)], version: 2, reason: word(9) }],
+      ["TeamConesSet", { team: 2, cones: [cone(0), cone(4)], tier: 0, version: 2, reason: word(9) }],
     );
-    expect(rows.get("team", "2")).toMatchObject({ tier: 1, cones: [cone(0), cone(4)], version: 2, reason: word(9) });
+    expect(rows.get("team", "2")).toMatchObject({ tier: 0, cones: [cone(0), cone(4)], version: 2, reason: word(9) });
   });
 
   it("given another path, the earlier one stays readable under its own version", () => {

@@ -53,11 +53,7 @@ export const teamHandlers: Handlers = {
   },
   TeamConesSet: {
     reads: ({ team }) => [teamRef(team)],
-    // The tier stays, or falls to the highest that there is.
-    fold: (rows, { team, cones, version, reason }) => {
-      const tier = Math.min(need(rows, "team", team.toString()).tier, cones.length - 1);
-      return [changed(rows, team, { cones, tier, version, reason })];
-    },
+    fold: (rows, { team, cones, tier, version, reason }) => [changed(rows, team, { cones, tier, version, reason })],
   },
   TeamTriggersSet: {
     reads: ({ team }) => [teamRef(team)],
