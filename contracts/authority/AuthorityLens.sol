@@ -3,9 +3,12 @@ pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IEscalations} from "../accountability/IEscalations.sol";
 import {Roles} from "../types/Roles.sol";
 import {IAuthority} from "./IAuthority.sol";
 import {IAuthorityLens} from "./IAuthorityLens.sol";
+import {IAuthorityLimits} from "./IAuthorityLimits.sol";
+import {LimitExplanation} from "./LimitExplanation.sol";
 
 /// @title AuthorityLens
 /// @dev Holds nothing and is trusted by nobody: whoever asks passes the authority that it trusts.
@@ -28,7 +31,11 @@ contract AuthorityLens is IAuthorityLens {
         if (!read || verdict > uint256(type(IAuthority.Verdict).max)) {
             return _couldNotCheck(answer, Obstacle.NotAnAuthority);
         }
-        if (target == authority) return _whyOfAuthority(IAuthority(authority), caller, data, answer);
+        if (target == authority) {
+            answer = _whyOfAuthority(IAuthority(authority), caller, data, answer);
+            if (answer.answer == Answer.Allowed) answer.passesFrom = uint48(block.timestamp); // safe: 48 bits of seconds
+            return answer;
+        }
 
         answer.role = IAuthority(authority).getTargetFunctionRole(target, answer.selector);
         if (target.code.length != 0) {
@@ -44,7 +51,12 @@ contract AuthorityLens is IAuthorityLens {
         if (answer.verdict == IAuthority.Verdict.RoleDelayed) {
             (, answer.delaySeconds) = IAuthority(authority).canCall(caller, target, answer.selector);
         }
-        if (answer.role == Roles.GRANT_ROLE) _addGrant(IAuthority(authority), caller, target, answer);
+        if (answer.role == Roles.GRANT_ROLE) {
+            answer.facts = IAuthorityLimits(authority).actionFacts(target, answer.selector);
+            _addGrant(IAuthority(authority), caller, target, answer);
+            if (answer.grant.notAfter != 0) _addLimits(authority, caller, target, data, answer);
+        }
+        if (answer.answer == Answer.Allowed) answer.passesFrom = uint48(block.timestamp); // safe: 48 bits of seconds
     }
 
     function _addGrant(IAuthority authority, address caller, address target, Why memory answer) private view {
@@ -57,6 +69,57 @@ contract AuthorityLens is IAuthorityLens {
         answer.effectiveFrom = given.notBefore;
         answer.effectiveUntil = given.notAfter < answer.task.deadline ? given.notAfter : answer.task.deadline;
         answer.marginSeconds = int64(uint64(answer.effectiveUntil)) - int64(uint64(block.timestamp)); // safe: 48-bit times
+    }
+
+    /// @dev What the authority itself says of the limits decides; the rules explain it.
+    function _addLimits(
+        address authority,
+        address caller,
+        address target,
+        bytes calldata data,
+        Why memory answer
+    ) private view {
+        answer.limits = IAuthorityLimits(authority).checkLimits(caller, target, data);
+        answer.rules = LimitExplanation.rulesOf(IAuthorityLimits(authority), answer, data);
+        if (answer.limits.boundary != IAuthorityLimits.Boundary.None) {
+            bool isEffective = answer.verdict == IAuthority.Verdict.Allowed;
+            answer.approval = _approvalOf(authority, caller, target, data, answer.limits.team, isEffective);
+            bool isApproved = answer.approval.escalation.status == IEscalations.EscalationStatus.Approved;
+            if (isEffective && !isApproved) answer.answer = Answer.Denied;
+        }
+        if (answer.answer == Answer.Denied) {
+            answer.passesFrom = LimitExplanation.passesFrom(answer);
+        }
+    }
+
+    /// @dev Escalations are governance's choice: where there are none, or they do not answer, nobody can approve.
+    function _approvalOf(
+        address authority,
+        address caller,
+        address target,
+        bytes calldata data,
+        uint16 team,
+        bool isEffective
+    ) private view returns (Approval memory approval) {
+        approval.operation = IAuthority(authority).hashOperation(caller, target, data);
+        IEscalations escalations = IEscalations(IAuthorityLimits(authority).escalations());
+        if (address(escalations).code.length == 0) return approval;
+        try escalations.getEscalation(approval.operation) returns (IEscalations.Escalation memory escalation) {
+            approval.escalation = escalation;
+        } catch {
+            return approval;
+        }
+        IEscalations.EscalationStatus status = approval.escalation.status;
+        if (status == IEscalations.EscalationStatus.Pending) {
+            try escalations.resolversOf(approval.operation) returns (IEscalations.Resolver[] memory resolvers) {
+                approval.resolvers = resolvers;
+            } catch {}
+        } else if (status != IEscalations.EscalationStatus.Approved && isEffective) {
+            try escalations.pathOf(team) returns (IEscalations.Resolver[] memory resolvers) {
+                approval.resolvers = resolvers;
+                approval.canOpen = true;
+            } catch {}
+        }
     }
 
     /// @dev The authority's own functions: OpenZeppelin's restrictions, which depend on arguments, and the added ones.
@@ -86,7 +149,12 @@ contract AuthorityLens is IAuthorityLens {
         } else if (
             selector == IAuthority.setActionGranter.selector ||
             selector == IAuthority.setAnchorLiveness.selector ||
-            selector == IAuthority.registerContract.selector
+            selector == IAuthority.registerContract.selector ||
+            selector == IAuthorityLimits.setActionFacts.selector ||
+            selector == IAuthorityLimits.setCapability.selector ||
+            selector == IAuthorityLimits.setTeamLimits.selector ||
+            selector == IAuthorityLimits.setRate.selector ||
+            selector == IAuthorityLimits.setEscalations.selector
         ) {
             answer.role = authority.getTargetFunctionRole(address(authority), selector);
             if (authority.isTargetClosed(address(authority))) {

@@ -145,6 +145,7 @@ abstract contract Checks is Grants {
         met.anchor = task.anchorOf();
         TeamState team = _teams[met.team].rolledTo(block.timestamp);
         met.teamImpact = team.usedImpact();
+        met.usedByHalfDay = team.usedByHalfDay();
         met.teamLimit = team.maxImpactOf();
         (met.boundary, met.limit, met.actual, met.impact) = LimitRules.check(
             _actions[target][selector],

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IEscalations} from "../accountability/IEscalations.sol";
 import {IAuthority} from "./IAuthority.sol";
+import {IAuthorityLimits} from "./IAuthorityLimits.sol";
 
 /// @title Answers "may this call be made, and why (not)?" with every fact on which an authority decides
 /// @notice Stateless, for `eth_call`. It says what the authority answers now, at the block it is called on; what the called
@@ -26,6 +28,39 @@ interface IAuthorityLens {
         CheckedByFunction
     }
 
+    /// @notice What became of one rule. `NotAsked`: it does not concern this call. `Unknown`: it could not be held against the
+    /// call, because a rule before it left the facts open.
+    enum Outcome {
+        NotAsked,
+        Passed,
+        Crossed,
+        Unknown
+    }
+
+    /// @notice One limit and what the call makes of it. Units are the boundary's, as in {IAuthorityLimits-LimitCheck}.
+    /// @param margin What is left of it, negative what is missing: percent of reversibility, bytes of call data, seconds of the
+    /// rate's validity, units of account. Of a list or a set there is none: 0, or -1 where the call is outside.
+    struct Rule {
+        IAuthorityLimits.Boundary boundary;
+        Outcome outcome;
+        uint256 limit;
+        uint256 actual;
+        int256 margin;
+    }
+
+    /// @notice Who can let a call pass that crosses a limit.
+    /// @param operation Hash of exactly this call by this caller: what is escalated.
+    /// @param escalation Of exactly this call; status `None` where it was never escalated.
+    /// @param canOpen Whether the caller can escalate it now.
+    /// @param resolvers Of the pending escalation, or as they would be if it were opened now; empty where nothing can be opened,
+    /// or the authority's escalations do not answer.
+    struct Approval {
+        bytes32 operation;
+        IEscalations.Escalation escalation;
+        bool canOpen;
+        IEscalations.Resolver[] resolvers;
+    }
+
     /// @param obstacle Set where `answer` is `CouldNotCheck`; the fields below are then empty.
     /// @param role The role that the function takes; `Roles.GRANT_ROLE` is "by grants alone".
     /// @param delaySeconds With verdict `RoleDelayed`: seconds between `schedule` and the call.
@@ -37,6 +72,13 @@ interface IAuthorityLens {
     /// @param marginSeconds Seconds until `effectiveUntil`; zero or negative: the time since then.
     /// @param counted Whether the uses are counted; `grant.uses` are those left.
     /// @param offChain The target has no code: its rules are enforced by services that mirror the authority.
+    /// @param facts What the catalog says of the action, where grants rule.
+    /// @param limits What the authority itself says of this call, where the caller has, or had, a grant.
+    /// @param rules The limits, each with what the call makes of it, in the order in which the authority asks; empty without a
+    /// grant. The first one that is crossed is the authority's `limits.boundary`.
+    /// @param passesFrom First second in which this call passes if nobody does anything: now, once the grant starts, once
+    /// the team's impact of earlier half-days no longer counts. Zero: it never does by itself.
+    /// @param approval Where a limit is crossed: what of it, and who can approve.
     struct Why {
         Answer answer;
         Obstacle obstacle;
@@ -52,10 +94,16 @@ interface IAuthorityLens {
         int64 marginSeconds;
         bool counted;
         bool offChain;
+        IAuthorityLimits.ActionFacts facts;
+        IAuthorityLimits.LimitCheck limits;
+        Rule[] rules;
+        uint48 passesFrom;
+        Approval approval;
     }
 
-    /// @notice Whether and why `caller` may, or may not, make a call of `data` to `target` now. No caller, target or
-    /// data makes it revert; an account that only pretends to be an authority can.
+    /// @notice Whether and why `caller` may, or may not, make a call of `data` to `target` now. By grant a call is allowed when
+    /// the grant has effect and every limit is kept, or an approval covers exactly this call. No caller, target or data
+    /// makes it revert; an account that only pretends to be an authority can.
     function why(
         address authority,
         address caller,

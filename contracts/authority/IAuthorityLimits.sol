@@ -55,6 +55,7 @@ interface IAuthorityLimits {
     /// @param impact This call's, where it could be computed.
     /// @param teamImpact The team's in the last 24 hours at most, without this call.
     /// @param anchor Who answers for the grant's task.
+    /// @param usedByHalfDay What `teamImpact` consists of: 48 bits each for the present half-day (lowest) and the two before it.
     struct LimitCheck {
         Boundary boundary;
         uint256 limit;
@@ -65,6 +66,7 @@ interface IAuthorityLimits {
         uint16 team;
         uint32 task;
         address anchor;
+        uint256 usedByHalfDay;
     }
 
     event ActionFactsSet(address indexed target, bytes4 indexed selector, ActionFacts facts, bytes32 cause, address by);

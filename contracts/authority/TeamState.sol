@@ -17,6 +17,7 @@ using {
     minReversibilityOf,
     hasScope,
     usedImpact,
+    usedByHalfDay,
     toLimits,
     withLimits,
     rolledTo,
@@ -50,8 +51,12 @@ function hasScope(TeamState self, uint8 scope) pure returns (bool) {
 
 /// @dev In the stored half-day and the two before it; of a state rolled to now, in the last 24 hours at least.
 function usedImpact(TeamState self) pure returns (uint256) {
-    uint256 used = TeamState.unwrap(self) >> USED_SHIFT;
+    uint256 used = usedByHalfDay(self);
     return uint48(used) + (used >> (2 * USED_BITS)) + uint48(used >> USED_BITS);
+}
+
+function usedByHalfDay(TeamState self) pure returns (uint256) {
+    return TeamState.unwrap(self) >> USED_SHIFT;
 }
 
 function toLimits(TeamState self) pure returns (IAuthorityLimits.Limits memory limits) {

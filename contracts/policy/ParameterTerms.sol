@@ -40,7 +40,7 @@ library ParameterTerms {
         } else if (
             parameter == Parameters.ESCALATION_DEADLINE_SECONDS || parameter == Parameters.ESCALATION_USABLE_SECONDS
         ) {
-            required.maximum = type(uint24).max;
+            required.maximum = type(uint24).max / 2; // both together are an escalation's longest duration
         } else {
             isEnforced = false;
         }

@@ -2,6 +2,10 @@
 import { encodeBytes32String, getAddress, ZeroAddress } from "ethers";
 import hre from "hardhat";
 
+import { roles } from "../../src/chain/roles.ts";
+import { minAdminDelaySeconds } from "./authority.ts";
+import { newAuthority } from "./new-authority.ts";
+
 /** `IAuthorityLimits.ImpactKind`. */
 export const ImpactKind = { Unlisted: 0n, None: 1n, Fixed: 2n, Amount: 3n, AssetAmount: 4n } as const;
 
@@ -45,21 +49,17 @@ export async function deployCatalog() {
   const { ethers } = connection;
   const [admin, office, outsider] = await ethers.getSigners();
   if (!admin || !office || !outsider) throw new Error("too few signers");
-  const authority = await ethers.deployContract("LimitsDouble", [admin]);
+  const authority = await newAuthority(ethers, admin, minAdminDelaySeconds);
   const catalog = await ethers.deployContract("ActionCatalog", [authority]);
-  const selectors = (contract: { interface: typeof catalog.interface }, ...names: string[]) =>
-    names.map((name) => contract.interface.getFunction(name as never).selector);
-  await authority.setTargetFunctionRole(
-    catalog,
-    selectors(catalog, "registerAction", "retireAction", "defineCapability"),
-    13,
+  const kept = (["registerAction", "retireAction", "defineCapability"] as const).map(
+    (name) => catalog.interface.getFunction(name).selector,
   );
-  await authority.grantRole(13, office, 0);
-  await authority.setTargetFunctionRole(
-    authority,
-    ["setActionFacts", "setCapability"].map((name) => authority.interface.getFunction(name as never).selector),
-    10,
+  const written = (["setActionFacts", "setCapability"] as const).map(
+    (name) => authority.interface.getFunction(name).selector,
   );
-  await authority.grantRole(10, catalog, 0);
+  await authority.setTargetFunctionRole(catalog, kept, roles.STRUCTURE_ROLE);
+  await authority.grantRole(roles.STRUCTURE_ROLE, office, 0);
+  await authority.setTargetFunctionRole(authority, written, roles.CATALOG_ROLE);
+  await authority.grantRole(roles.CATALOG_ROLE, catalog, 0);
   return { ...connection, provider: ethers.provider, admin, office, outsider, authority, catalog };
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { AbiCoder, encodeBytes32String, id, keccak256, toUtf8Bytes, ZeroAddress, ZeroHash, zeroPadBytes } from "ethers";
 import fc from "fast-check";
 
+import { roles } from "../../../src/chain/roles.ts";
 import { actionTarget as target, deployCatalog, ImpactKind, registrationOf } from "../../support/catalog.ts";
 import { expectJournalComplete } from "../../support/journal.ts";
 
@@ -416,7 +417,9 @@ describe("ActionCatalog", () => {
 
   it("without CATALOG_ROLE it can tell the authority nothing", async () => {
     const { authority, catalog } = stage;
-    await authority.revokeRole(10, catalog);
-    await expect(register()).to.be.revertedWithCustomError(authority, "AccessManagerUnauthorizedAccount");
+    await authority.revokeRole(roles.CATALOG_ROLE, catalog);
+    await expect(register())
+      .to.be.revertedWithCustomError(authority, "AccessManagerUnauthorizedAccount")
+      .withArgs(catalog, roles.CATALOG_ROLE);
   });
 });
