@@ -26,17 +26,19 @@ export const unit = 10n ** 18n;
 /**
  * On a chain of its own: a vault whose office is `office`, a pool with 1,000 units of a token and of coin, the 2-of-3 attestor
  * set of three accounts, and an oracle double that has accepted no report.
+ * @param options.teams The contract that learns of overturned proofs; none by default.
  */
-export async function deployVault() {
+export async function deployVault(options: { teams?: { mock: string; args: readonly unknown[] } } = {}) {
   const connection = await hre.network.create();
   const { ethers, networkHelpers } = connection;
   const [office, payee, anchor, outsider, steward, setOwner] = await ethers.getSigners();
   if (!office || !payee || !anchor || !outsider || !steward || !setOwner) throw new Error("too few signers");
   const authority = await ethers.deployContract("AuthorityDouble", [office]);
   const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
-    libraries: { Opening: opening },
-  });
+  const { teams: named } = options;
+  const teams =
+    named === undefined ? ethers.ZeroAddress : await ethers.deployContract<unknown[]>(named.mock, [...named.args]);
+  const vault = await ethers.deployContract("BudgetVault", [authority, teams], { libraries: { Opening: opening } });
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");
   const asset = await token.getAddress();
