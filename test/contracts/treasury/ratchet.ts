@@ -24,7 +24,7 @@ async function deployHeld(mock: string, args: unknown[] = [], team = place) {
 const teamsAt = async (ethers: Awaited<ReturnType<typeof hre.network.create>>["ethers"], address: AddressLike) =>
   ethers.getContractAt("RecordingTeams", await ethers.resolveAddress(address));
 
-describe("BudgetVault: ratchet", () => {
+describe("BudgetVault: ratchet (iTR-011)", () => {
   it("given a plan that names a team, its overturned proof is told to the teams' contract, once, with the proof as cause", async () => {
     const stage = await deployHeld("RecordingTeams");
     const teams = await teamsAt(stage.ethers, await stage.vault.teams());
