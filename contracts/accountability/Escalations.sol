@@ -151,10 +151,10 @@ contract Escalations is IEscalations, JournaledAccessManaged {
     }
 
     /// @inheritdoc IEscalations
-    function consume(bytes32 operation) external returns (bool) {
+    function consume(bytes32 operation, uint16 team) external returns (bool) {
         if (_msgSender() != authority()) revert EscalationsNotAuthority(_msgSender(), authority());
         Stored storage stored = _escalations[operation];
-        if (_statusOf(stored) != EscalationStatus.Approved) return false;
+        if (_statusOf(stored) != EscalationStatus.Approved || stored.team != team) return false;
         stored.status = EscalationStatus.Executed;
         _record(EscalationExecuted.selector, operation, abi.encode(operation, stored.account));
         return true;

@@ -116,8 +116,9 @@ interface IEscalations {
     /// @notice Who opened it takes it back, pending or approved.
     function withdraw(address target, bytes calldata data) external;
 
-    /// @notice The authority alone: spends an approval, if there is one that is usable now.
-    function consume(bytes32 operation) external returns (bool);
+    /// @notice The authority alone: spends an approval, if there is one that is usable now for a call in the name of `team`. What
+    /// was approved up one team's path lets nothing pass in another team's name.
+    function consume(bytes32 operation, uint16 team) external returns (bool);
 
     function getEscalation(bytes32 operation) external view returns (Escalation memory);
 

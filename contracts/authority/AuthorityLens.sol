@@ -84,7 +84,9 @@ contract AuthorityLens is IAuthorityLens {
         if (answer.limits.boundary != IAuthorityLimits.Boundary.None) {
             bool isEffective = answer.verdict == IAuthority.Verdict.Allowed;
             answer.approval = _approvalOf(authority, caller, target, data, answer.limits.team, isEffective);
-            bool isApproved = answer.approval.escalation.status == IEscalations.EscalationStatus.Approved;
+            IEscalations.Escalation memory escalation = answer.approval.escalation;
+            bool isApproved =
+                escalation.status == IEscalations.EscalationStatus.Approved && escalation.team == answer.limits.team; // another team's approval lets nothing pass in this one's name
             if (isEffective && !isApproved) answer.answer = Answer.Denied;
         }
         if (answer.answer == Answer.Denied) {

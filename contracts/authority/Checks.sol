@@ -97,7 +97,7 @@ abstract contract Checks is Grants {
         }
 
         // Interaction
-        if (boundary != Boundary.None && !_spendApproval(caller, target, data)) {
+        if (boundary != Boundary.None && !_spendApproval(caller, target, data, task.teamOf())) {
             revert AuthorityOutsideLimits(caller, target, selector, boundary, limit, actual);
         }
     }
@@ -156,9 +156,9 @@ abstract contract Checks is Grants {
         );
     }
 
-    function _spendApproval(address caller, address target, bytes calldata data) private returns (bool) {
+    function _spendApproval(address caller, address target, bytes calldata data, uint16 team) private returns (bool) {
         address approvals = _escalations;
-        return approvals != address(0) && IEscalations(approvals).consume(hashOperation(caller, target, data));
+        return approvals != address(0) && IEscalations(approvals).consume(hashOperation(caller, target, data), team);
     }
 
     function _requireNotByGrant(address target, bytes calldata data) private view {

@@ -14,7 +14,10 @@ export interface AuthorityState {
   readonly anchors: ReadonlyMap<Hex, number>;
   /** By {@link memberKey}. */
   readonly members: ReadonlyMap<string, Membership>;
-  /** Usable approvals of single calls, by {@link operationKey}; absent where escalations are not connected or not usable. */
+  /**
+   * Usable approvals of single calls, by {@link operationKey}, each asked for in the name of the team that the call is in now;
+   * absent where escalations are not connected or not usable.
+   */
   readonly approvals: ReadonlySet<string>;
 }
 

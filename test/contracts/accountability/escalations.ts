@@ -523,7 +523,7 @@ describe("Escalations", () => {
     it("iAC-014: the caller makes the call itself, once; nobody else spends the approval", async () => {
       const { escalations, authority, operation, first, agent, admin, target, data } = stage;
       for (const caller of [agent, first, admin]) {
-        await expect(escalations.connect(caller).consume(operation))
+        await expect(escalations.connect(caller).consume(operation, team))
           .to.be.revertedWithCustomError(escalations, "EscalationsNotAuthority")
           .withArgs(caller, authority);
       }
