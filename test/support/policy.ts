@@ -34,11 +34,38 @@ export const parameter = {
   usable: id("escalation.usableSeconds"),
 } as const;
 
+/** `IConstitution.Terms`. */
+export interface Terms {
+  stricter: (typeof Stricter)[keyof typeof Stricter];
+  kernel: boolean;
+  cone: boolean;
+  minimum: number;
+  maximum: number;
+}
+
 /** Of the parameter on impact, in the tests: values from 100 to 1,000,000; of the kernel. */
-export const impactTerms = { stricter: Stricter.Lower, kernel: true, cone: true, minimum: 100, maximum: 1_000_000 };
-export const reversibilityTerms = { stricter: Stricter.Higher, kernel: true, cone: true, minimum: 0, maximum: 100 };
+export const impactTerms: Terms = {
+  stricter: Stricter.Lower,
+  kernel: true,
+  cone: true,
+  minimum: 100,
+  maximum: 1_000_000,
+};
+export const reversibilityTerms: Terms = {
+  stricter: Stricter.Higher,
+  kernel: true,
+  cone: true,
+  minimum: 0,
+  maximum: 100,
+};
 /** No kernel: its office value changes without consensus. */
-export const deadlineTerms = { stricter: Stricter.Lower, kernel: false, cone: false, minimum: 60, maximum: 30 * day };
+export const deadlineTerms: Terms = {
+  stricter: Stricter.Lower,
+  kernel: false,
+  cone: false,
+  minimum: 60,
+  maximum: 30 * day,
+};
 
 export interface Cone {
   maxImpact: number;

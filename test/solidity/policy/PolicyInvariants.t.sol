@@ -1,14 +1,85 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
+import {IConstitution} from "../../../contracts/policy/IConstitution.sol";
+import {ITeams} from "../../../contracts/policy/ITeams.sol";
 import {PolicyActor} from "./PolicyActor.sol";
 
+/// @dev The actor, with what the invariants compare.
+contract InspectedPolicy is PolicyActor {
+    /// iPO-006: what applies to a team is never looser than the office's value or its own, is one of both, and in bounds.
+    function valuesHold() external view returns (bool) {
+        uint16 count = _teams.teamCount();
+        for (uint256 i = 0; i < 3; ++i) {
+            bytes32 name = _parameters[i];
+            uint128 office = _constitution.officeValue(name);
+            IConstitution.Terms memory terms = _constitution.termsOf(name);
+            for (uint16 team = 0; team <= count; ++team) {
+                uint128 value = _constitution.effective(team, name);
+                (bool isSet, uint128 own) = _constitution.teamValue(team, name);
+                if (value < terms.minimum || value > terms.maximum) return false;
+                if (_isLooser(name, value, office) || (isSet && _isLooser(name, value, own))) return false;
+                if (value != office && !(isSet && value == own)) return false;
+            }
+        }
+        return true;
+    }
+
+    /// iPO-013: the authority holds each open team to exactly its tier's cone within the constitution, a closed one to nothing.
+    function limitsHold() external view returns (bool) {
+        uint16 count = _teams.teamCount();
+        for (uint16 team = 1; team <= count; ++team) {
+            IAuthorityLimits.Limits memory limits = _enforced(team);
+            ITeams.Team memory found = _teams.getTeam(team);
+            (address anchor, , ) = _authority.teamLimits(team);
+            if (found.status == ITeams.TeamStatus.Closed) {
+                bool isEmpty = limits.maxImpact == 0 && limits.scopes == 0 && limits.minReversibility == 100;
+                if (anchor != address(0) || !isEmpty) return false;
+                continue;
+            }
+            ITeams.Cone memory cone = _teams.conesOf(team)[found.tier];
+            uint256 impact = _constitution.effective(team, _parameters[0]);
+            uint256 reversibility = _constitution.effective(team, _parameters[1]);
+            if (anchor != found.anchor || limits.scopes != cone.scopes) return false;
+            if (limits.maxImpact != (cone.maxImpact < impact ? cone.maxImpact : impact)) return false;
+            if (
+                limits.minReversibility !=
+                (cone.minReversibility > reversibility ? cone.minReversibility : reversibility)
+            ) return false;
+        }
+        return true;
+    }
+
+    /// iPO-011: every path of an open team is of open teams, and ends at the root.
+    function pathsHold() external view returns (bool) {
+        uint16 count = _teams.teamCount();
+        for (uint16 team = 1; team <= count; ++team) {
+            ITeams.Team memory found = _teams.getTeam(team);
+            if (found.status == ITeams.TeamStatus.Closed) continue;
+            if (found.path[found.path.length - 1] != 1) return false;
+            for (uint256 i = 0; i < found.path.length; ++i) {
+                if (_teams.anchorOf(found.path[i]) == address(0)) return false;
+                if (found.path[i] == team && team != 1) return false;
+            }
+        }
+        return true;
+    }
+
+    function headsHold() external view returns (bool) {
+        return
+            _authority.journalHead() == folded[address(_authority)] &&
+            _constitution.journalHead() == folded[address(_constitution)] &&
+            _teams.journalHead() == folded[address(_teams)];
+    }
+}
+
 contract PolicyInvariants {
-    PolicyActor private _actor;
+    InspectedPolicy private _actor;
     address[] private _targets;
 
     function setUp() external {
-        _actor = new PolicyActor();
+        _actor = new InspectedPolicy();
         _targets.push(address(_actor));
     }
 
