@@ -6,6 +6,7 @@ import { grantCommand } from "./commands/grant.ts";
 import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
 import { notifyCommand } from "./commands/notify.ts";
+import { offboardCommand } from "./commands/offboard.ts";
 import { oracleCommand } from "./commands/oracle.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { projectCommand } from "./commands/project.ts";
@@ -25,6 +26,7 @@ const nouns: readonly (() => Command)[] = [
   aclCommand,
   oracleCommand,
   notifyCommand,
+  offboardCommand,
   auditCommand,
 ];
 
