@@ -107,6 +107,8 @@ export interface Entities {
     /** As the contract counts them: the root office's counts as all that are required. */
     readonly consents: number;
     readonly consentedBy: readonly number[];
+    /** Number of the newest team that has a say: those opened later have none. */
+    readonly electorate: number;
     readonly by: Hex;
   };
   /** Something that people hear of once it happened, though nothing can be done about it in time. */

@@ -12,6 +12,7 @@ const change = {
   required: 3,
   consents: 1,
   consentedBy: [2],
+  electorate: 4,
   by: party(7),
 };
 const at = (now: number, difference: object = {}) =>
@@ -27,6 +28,10 @@ describe("a change of the constitution that waits", () => {
     expect(at(0)[0]?.text).toContain("2 more consents");
     expect(at(199)).toHaveLength(3);
     expect(at(200)).toEqual([]);
+  });
+
+  it("given a team that was opened after the proposal, it has no say and hears nothing", () => {
+    expect(at(0, { electorate: 3 }).map(({ addresses }) => addresses)).toEqual([[party(1)], [party(3)]]);
   });
 
   it("given enough of them, it can be enacted from its time on", () => {

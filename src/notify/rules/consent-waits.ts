@@ -9,12 +9,23 @@ export const consentWaits: Rule = {
   *due(state, { now, words }) {
     for (const [id, change] of state.all("change")) {
       if (now >= change.expiresAt) continue;
-      const { parameter, team, value, required, consents, consentedBy, enactableFrom, expiresAt, proposedAt } = change;
+      const {
+        parameter,
+        team,
+        value,
+        required,
+        consents,
+        consentedBy,
+        electorate,
+        enactableFrom,
+        expiresAt,
+        proposedAt,
+      } = change;
       const missing = Math.max(0, required - consents);
       const whose = team === 0 ? "the office" : `team ${team}`;
       if (missing > 0) {
         for (const [number, row] of state.all("team")) {
-          if (!row.open || consentedBy.includes(Number(number))) continue;
+          if (!row.open || Number(number) > electorate || consentedBy.includes(Number(number))) continue;
           yield {
             id: `consent-waits/${id}/${proposedAt}/${number}`,
             urgency: "action",

@@ -10,7 +10,7 @@ export const authorityHandlers: Handlers = {
         anchor: args.anchor,
         deadline: args.deadline,
         openedAt: seconds(log),
-        team: "team" in args && typeof args.team === "number" ? args.team : 0,
+        team: args.team,
       },
     },
   ],

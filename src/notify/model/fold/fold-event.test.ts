@@ -132,7 +132,12 @@ describe("folding events into what may wait", () => {
       { parameter: word(1), team: 0, value: 8n, enactableFrom: 10, expiresAt: 20, required: 3, by: party(7) },
     ] as const;
     const consented = ["ChangeConsented", { parameter: word(1), team: 2, consents: 3 }] as const;
-    expect(folded(proposed, consented).get("change", `${word(1)}/0`)).toMatchObject({ consents: 3, consentedBy: [2] });
+    const later = ["TeamOpened", { team: 2, place: word(2), anchor: party(2), path: [1] }] as const;
+    expect(folded(opened, proposed, later, consented).get("change", `${word(1)}/0`)).toMatchObject({
+      consents: 3,
+      consentedBy: [2],
+      electorate: 1,
+    });
     for (const name of ["ChangeCancelled", "ValueSet"]) {
       expect(ids(folded(proposed, [name, { parameter: word(1), team: 0 }]), "change"), name).toEqual([]);
       expect(ids(folded(proposed, [name, { parameter: word(1), team: 2 }]), "change"), name).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { slice } from "viem";
 import type { Change, State } from "../rows.ts";
 import { seconds, type Handlers } from "./handler.ts";
 
@@ -37,7 +38,7 @@ export const policyHandlers: Handlers = {
         team: args.team,
         caller: args.caller,
         target: args.target,
-        selector: args.data.slice(0, 10) as `0x${string}`,
+        selector: slice(args.data, 0, 4),
         task: args.task,
         boundary: args.boundary,
         limit: args.limit.toString(),
@@ -61,7 +62,7 @@ export const policyHandlers: Handlers = {
   EscalationWithdrawn: ({ operation }) => [{ entity: "escalation", id: operation, row: null }],
   EscalationExecuted: ({ operation }) => [{ entity: "escalation", id: operation, row: null }],
 
-  ChangeProposed: ({ parameter, team, value, enactableFrom, expiresAt, required, by }, _state, log) => [
+  ChangeProposed: ({ parameter, team, value, enactableFrom, expiresAt, required, by }, state, log) => [
     {
       entity: "change",
       id: `${parameter}/${team}`,
@@ -75,6 +76,7 @@ export const policyHandlers: Handlers = {
         required,
         consents: 0,
         consentedBy: [],
+        electorate: Math.max(0, ...[...state.all("team")].map(([number]) => Number(number))),
         by,
       },
     },
