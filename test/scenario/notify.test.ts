@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { keccak256, stringToHex, type Hex } from "viem";
+import { encodeFunctionData, keccak256, stringToHex, zeroHash, type Hex } from "viem";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { budgetVaultAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { webhookSignature } from "../../src/notify/channels/webhook.ts";
@@ -15,6 +16,7 @@ import { testChannels } from "../../src/notify/test-channels.ts";
 import { freePort } from "../../src/stack/ports.ts";
 import { startService, type RunningService } from "../../src/stack/supervisor/service.ts";
 import { AuditedStory } from "../support/audited-story.ts";
+import { rootTeam, storyTeam } from "../support/office.ts";
 import { HookReceiver } from "../support/hook-receiver.ts";
 import { MailServer } from "../support/mail-server.ts";
 
@@ -102,7 +104,7 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
 /** A task of the anchor that is about to expire. @returns its number. */
 async function endingTask(): Promise<number> {
   const { system } = story;
-  const args = [keccak256(stringToHex(`task ${cases} ${Date.now()}`)), (await system.now()) + 300];
+  const args = [storyTeam, keccak256(stringToHex(`task ${cases} ${Date.now()}`)), (await system.now()) + 300];
   await system.send("anchor", "Authority", "openTask", args);
   const tasks = (await system.read("Authority", "openTasksOf", [devAccount("anchor").address])) as number[];
   await system.travelTo((await system.now()) + 250);
@@ -347,6 +349,58 @@ describe("notifications", () => {
       ]),
     );
     expect(waiting.every(({ dueAt }) => dueAt === plan.acceptBy)).toBe(true);
+  });
+
+  it("given an escalation, a lowered tier and a kernel change, whoever must act hears, and hears no more when it is decided", async () => {
+    const { system } = story;
+    const [agent, vault] = [devAccount("agent").address, system.address("BudgetVault")];
+    const now = await system.now();
+    await system.send("anchor", "Authority", "openTask", [storyTeam, keccak256(stringToHex("beyond")), now + 3_600]);
+    const anchor = devAccount("anchor").address;
+    const task = Math.max(...((await system.read("Authority", "openTasksOf", [anchor])) as number[]).map(Number));
+    const beyond = [story.pool, story.token, agent, 10n ** 24n] as const; // far above what the team may move
+    const call = encodeFunctionData({ abi: budgetVaultAbi, functionName: "withdraw", args: beyond });
+    const selector = call.slice(0, 10);
+    const request = {
+      task,
+      grantee: agent,
+      target: vault,
+      selector,
+      notBefore: now,
+      notAfter: now + 600,
+      uses: 0,
+      cap: 0,
+    };
+    await system.send("granter", "Authority", "grant", [request]);
+    await system.send("agent", "Escalations", "open", [vault, call, zeroHash, zeroHash]);
+    const operation = (await system.read("Authority", "hashOperation", [agent, vault, call])) as Hex;
+    const parameter = keccak256(stringToHex("cone.minReversibility"));
+    await system.send("governor", "Constitution", "proposeChange", [parameter, 60n, zeroHash]);
+
+    const receiver = owned(await HookReceiver.start());
+    const path = configured({ hook: hook(receiver.url) });
+    const noticeOf = (rule: string): Record<string, unknown> | undefined =>
+      receiver.received
+        .map(({ body }) => (JSON.parse(body) as { notice: Record<string, unknown> }).notice)
+        .findLast((each) => each["rule"] === rule);
+    await once(path);
+    expect(noticeOf("escalation-turn")).toMatchObject({
+      urgency: "urgent",
+      addresses: [anchor.toLowerCase()],
+      teams: [storyTeam, rootTeam],
+      command: `mandate escalation approve ${operation} --reason '<why>'`,
+    });
+    const resolvers = (await system.read("Escalations", "resolversOf", [operation])) as { opensAt: number }[];
+    expect(noticeOf("escalation-turn")?.["since"]).toBe(Number(resolvers[0]?.opensAt));
+    expect(noticeOf("consent-waits")?.["command"]).toContain("mandate policy consent cone.minReversibility --team ");
+
+    await system.send("anchor", "Escalations", "approve", [operation, 0n, zeroHash]);
+    await system.send("anchor", "Constitution", "consent", [parameter, rootTeam]);
+    receiver.received.length = 0;
+    const { status } = await once(path);
+    expect(noticeOf("escalation-approved")).toMatchObject({ addresses: [agent.toLowerCase()] });
+    expect(noticeOf("consent-waits")).toBeUndefined();
+    expect(status.channels[0]).toMatchObject({ queued: 0, expired: 0 });
   });
 
   it("tests channels past the outbox, and says nothing of their secrets", async () => {

@@ -110,9 +110,7 @@ async function giveEverything(): Promise<void> {
   await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [operators, running + 1, leaver]);
   const attestors = [leaver, devAccount("attestorOne").address].sort((a, b) => (keccak256(a) < keccak256(b) ? -1 : 1));
   await system.send("attestorOwner", "BudgetVault", "createAttestorSet", [word("with the leaver"), attestors, 1]);
-  await system
-    .send("granter", "BudgetVault", "createAttestorSet", [word("its own"), attestors.slice(0, 1), 1])
-    .catch(() => undefined);
+  await system.send("granter", "BudgetVault", "createAttestorSet", [word("its own"), attestors.slice(0, 1), 1]);
   await story.openPool("its pool", "granter");
   await story.project({ name: "granter" }, [await story.milestone()]);
 
@@ -197,7 +195,7 @@ async function leftOnChain(): Promise<string[]> {
     "escalation",
     system
       .read("Escalations", "getEscalation", [operation])
-      .then(({ status }: never) => [1, 2].includes(Number(status))),
+      .then((found) => [1, 2].includes((found as { status: number }).status)),
   );
   return held;
 }
@@ -235,16 +233,17 @@ describe("offboarding", () => {
 
   it("given it is killed after its first transaction, a second run goes on, and each sender is asked for its own part", async () => {
     const { system } = story;
-    const before = await system.client.getBlockNumber();
+    const block = async (): Promise<number> => Number(await system.rpc("eth_blockNumber"));
+    const before = await block();
     const killed = startMandate(argsFor("granter", "--successor", "anchor", "--as", "governor", "--yes"));
     const closed = once(killed, "close");
-    for (let waits = 0; waits < 1_500 && (await system.client.getBlockNumber()) === before; waits += 1) {
+    for (let waits = 0; waits < 3_000 && (await block()) === before; waits += 1) {
       await systemClock.sleep(10);
     }
     killed.kill("SIGKILL");
     await closed;
-    expect(await system.client.getBlockNumber()).toBeGreaterThan(before);
-    expect((await leftOnChain()).length).toBeGreaterThan(5);
+    expect(await block()).toBeGreaterThan(before);
+    expect(await leftOnChain()).toEqual(expect.arrayContaining(["GRANTER_ROLE", "anchor", "tasks"]));
 
     const second = await offboard("granter", "--successor", "anchor", "--as", "governor", "--yes");
     expect(second.code).toBe(1);
@@ -286,7 +285,7 @@ describe("offboarding", () => {
     const answer = answerOf(last);
     expect(last.code).toBe(0);
     expect(answer).toMatchObject({ done: true, calls: [], open: [] });
-    expect(kindsOf(answer.follows)).toEqual(["operator"]); // until the epoch of the new set
+    expect(answer.follows).toEqual([]); // the epoch of the operator set without it has begun
     expect(kindsOf(answer.stays)).toEqual(["attestor-set", "pool", "project"]);
     expect(await leftOnChain()).toEqual([]);
   });

@@ -13,7 +13,7 @@ it("given a proposed anchor, it is told at once and again each 30 days; one that
     id: `anchor-acceptance/${party(1)}/100/0`,
     addresses: [party(1)],
     dueAt: null,
-    command: "mandate anchor accept",
+    command: "mandate anchor accept --anchor <file with your key>",
   });
   expect(dueOf(anchorAcceptance, state, 100 + 30 * DAY)[0]?.id).toBe(`anchor-acceptance/${party(1)}/100/1`);
 });

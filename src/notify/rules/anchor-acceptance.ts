@@ -21,7 +21,7 @@ export const anchorAcceptance: Rule = {
         dueAt: null,
         title: "Accept your responsibility as an anchor",
         text: `You were proposed as an accountable anchor at ${timeText(since)}. You are none before you sign the oath; until then nobody can rely on you.`,
-        command: "mandate anchor accept",
+        command: "mandate anchor accept --anchor <file with your key>",
       };
     }
   },

@@ -1,3 +1,4 @@
+import { parameterIds, parameterNames } from "../../org/policy/parameters.ts";
 import type { Rule } from "./rule.ts";
 import { timeText } from "./words.ts";
 
@@ -9,18 +10,8 @@ export const consentWaits: Rule = {
   *due(state, { now, words }) {
     for (const [id, change] of state.all("change")) {
       if (now >= change.expiresAt) continue;
-      const {
-        parameter,
-        team,
-        value,
-        required,
-        consents,
-        consentedBy,
-        electorate,
-        enactableFrom,
-        expiresAt,
-        proposedAt,
-      } = change;
+      const parameter = parameterNames.find((name) => parameterIds[name] === change.parameter) ?? change.parameter;
+      const { team, value, required, consents, consentedBy, electorate, enactableFrom, expiresAt, proposedAt } = change;
       const missing = Math.max(0, required - consents);
       const whose = team === 0 ? "the office" : `team ${team}`;
       if (missing > 0) {
@@ -51,7 +42,7 @@ export const consentWaits: Rule = {
           dueAt: expiresAt,
           title: "A change of the constitution can be enacted",
           text: `The value ${value} of parameter ${parameter} for ${whose} was announced long enough ago. Anybody can enact it before ${timeText(expiresAt)}.`,
-          command: `mandate policy enact ${parameter} --team ${team}`,
+          command: `mandate policy enact ${parameter}${team === 0 ? "" : ` --team ${team}`}`,
         };
       }
     }

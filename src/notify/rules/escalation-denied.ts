@@ -28,7 +28,7 @@ export const escalationDenied: Rule = {
             teams: [row.team, team],
             anchor,
             text: `${text} You can decide now.`,
-            command: `mandate escalation approve ${operation}`,
+            command: `mandate escalation approve ${operation} --reason '<why>'`,
           };
         }
         yield {

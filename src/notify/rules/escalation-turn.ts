@@ -35,7 +35,7 @@ export const escalationTurn: Rule = {
             dueAt: row.deadline,
             title: `An escalation waits for you until ${timeText(row.deadline)}`,
             text: `${asks} You can decide now.`,
-            command: `mandate escalation approve ${operation}`,
+            command: `mandate escalation approve ${operation} --reason '<why>'`,
           };
         }
       }
