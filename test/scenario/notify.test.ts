@@ -377,6 +377,12 @@ describe("notifications", () => {
     const parameter = keccak256(stringToHex("cone.minReversibility"));
     await system.send("governor", "Constitution", "proposeChange", [parameter, 60n, zeroHash]);
 
+    const place = stringToHex("G1.U1.P6", { size: 32 });
+    const milestone = await story.milestone({ challengeWindow: 1_000 });
+    const doubtful = await story.project({ name: "payeeOne" }, [milestone], { team: place });
+    await story.release(doubtful, 0, [0, 1]);
+    await system.send("anchor", "BudgetVault", "overturn", [doubtful.id, 0, zeroHash]);
+
     const receiver = owned(await HookReceiver.start());
     const path = configured({ hook: hook(receiver.url) });
     const noticeOf = (rule: string): Record<string, unknown> | undefined =>
@@ -392,6 +398,11 @@ describe("notifications", () => {
     });
     const resolvers = (await system.read("Escalations", "resolversOf", [operation])) as { opensAt: number }[];
     expect(noticeOf("escalation-turn")?.["since"]).toBe(Number(resolvers[0]?.opensAt));
+    const told = receiver.received.map(({ body }) => (JSON.parse(body) as { notice: Record<string, unknown> }).notice);
+    expect(told.filter(({ rule }) => rule === "happened").map(({ title, teams }) => [title, teams])).toEqual([
+      ["Milestone 0 of a project was overturned", []],
+      [`Team ${storyTeam} fell to tier 0`, [storyTeam]],
+    ]);
     expect(noticeOf("consent-waits")?.["command"]).toContain("mandate policy consent cone.minReversibility --team ");
 
     await system.send("anchor", "Escalations", "approve", [operation, 0n, zeroHash]);

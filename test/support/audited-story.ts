@@ -234,7 +234,7 @@ export class AuditedStory {
   async project(
     payee: { readonly name: DevAccountName; readonly wallet?: Hex },
     milestones: readonly Milestone[],
-    options: { asset?: Hex; initialReports?: number; from?: "pool" | "wallet" } = {},
+    options: { asset?: Hex; team?: Hex; initialReports?: number; from?: "pool" | "wallet" } = {},
   ): Promise<{ id: Hex; plan: Plan }> {
     const { system } = this;
     this.plans += 1;
@@ -247,7 +247,7 @@ export class AuditedStory {
       payee: payee.wallet ?? devAccount(payee.name).address,
       opener: devAccount("finance").address,
       anchor: devAccount("anchor").address,
-      team: word("team"),
+      team: options.team ?? word("team"),
       oracle: system.address("HeartbeatOracle"),
       scoreDefinition,
       leaseReports: 2,
