@@ -12,7 +12,7 @@ import {PolicyStage} from "./PolicyStage.sol";
 /// was announced.
 contract PolicyActor is PolicyStage {
     struct Announced {
-        uint256 at;
+        uint256 time;
         uint128 value;
     }
 
@@ -128,7 +128,7 @@ contract PolicyActor is PolicyStage {
             (, uint128 value) = team == 0
                 ? (true, _constitution.officeValue(name))
                 : _constitution.teamValue(team, name);
-            if (block.timestamp < announced.at + DELAY || value != announced.value) ++surprises;
+            if (block.timestamp < announced.time + DELAY || value != announced.value) ++surprises;
         } catch {}
     }
 
