@@ -139,7 +139,7 @@ describe("a call by grant", () => {
   });
 
   it("passes by approval where it crosses a limit, once, at the price of a use and nothing else", () => {
-    const approved = { ...stateOf({ uses: 5 }), approvals: new Set([operationKey(callOf(500n))]) };
+    const approved = { ...stateOf({ uses: 5 }), approvals: new Map([[operationKey(callOf(500n)), 1]]) };
     const decision = decideCall(approved, callOf(500n), now);
     if (!decision.passes) throw new Error("denied");
     expect(decision).toMatchObject({ by: "approval", charge: { uses: 1, impact: 0n } });
@@ -148,14 +148,19 @@ describe("a call by grant", () => {
     expect(boundaryOf(decideCall(approved, callOf(501n), now))).toBe("TeamImpact");
   });
 
+  it("does not pass by what the humans of another team approved", () => {
+    const approved = { ...stateOf(), approvals: new Map([[operationKey(callOf(500n)), 2]]) };
+    expect(boundaryOf(decideCall(approved, callOf(500n), now))).toBe("TeamImpact");
+  });
+
   it("inside its limits leaves an approval that it does not need", () => {
-    const approved = { ...stateOf(), approvals: new Set([operationKey(callOf(50n))]) };
+    const approved = { ...stateOf(), approvals: new Map([[operationKey(callOf(50n)), 1]]) };
     const decision = decideCall(approved, callOf(50n), now);
     expect(decision.passes && decision.next.approvals.size).toBe(1);
   });
 
   it("is refused from the second in which its grant, task or anchor is over, approval or not", () => {
-    const approvals = new Set([operationKey(callOf(500n)), operationKey(callOf(1n))]);
+    const approvals = new Map([500n, 1n].map((amount) => [operationKey(callOf(amount)), 1]));
     const state = { ...stateOf(), approvals };
     const verdict = (from: AuthorityState, time: number) => {
       const decision = decideCall(from, callOf(1n), time);

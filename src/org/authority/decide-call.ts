@@ -73,7 +73,7 @@ export function decideCall(state: AuthorityState, call: Call, now: number): Call
   const check = checkLimits(state, call, now);
   const team = teamOf(state, check.team);
   const canCall = isPlain(action, grant, team) ? { immediate: true, delay: 0 } : { immediate: false, delay: 1 };
-  const isApproved = state.approvals.has(operationKey(call));
+  const isApproved = state.approvals.get(operationKey(call)) === check.team;
   if (check.boundary !== "None" && !isApproved) {
     return { passes: false, because: "limit", verdict, canCall, check };
   }
@@ -119,6 +119,6 @@ function chargedTeam(team: Team, impact: bigint, now: number): Team {
   return { ...team, impact: charged(team.impact, impact, now) };
 }
 
-function without(approvals: ReadonlySet<string>, operation: string): ReadonlySet<string> {
-  return new Set([...approvals].filter((each) => each !== operation));
+function without(approvals: AuthorityState["approvals"], operation: string): AuthorityState["approvals"] {
+  return new Map([...approvals].filter(([each]) => each !== operation));
 }

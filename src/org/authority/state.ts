@@ -15,10 +15,10 @@ export interface AuthorityState {
   /** By {@link memberKey}. */
   readonly members: ReadonlyMap<string, Membership>;
   /**
-   * Usable approvals of single calls, by {@link operationKey}, each asked for in the name of the team that the call is in now;
-   * absent where escalations are not connected or not usable.
+   * Usable approvals of single calls, by {@link operationKey}: the team up whose path each was given, and in whose name alone
+   * it counts. Empty where escalations are not connected.
    */
-  readonly approvals: ReadonlySet<string>;
+  readonly approvals: ReadonlyMap<string, number>;
 }
 
 /** As `IAuthorityLimits.ImpactKind` counts them. */
@@ -138,7 +138,7 @@ export const emptyAuthority: AuthorityState = {
   rates: new Map(),
   anchors: new Map(),
   members: new Map(),
-  approvals: new Set(),
+  approvals: new Map(),
 };
 
 export function actionKey(target: Hex, selector: Hex): string {

@@ -62,7 +62,7 @@ export function escalateSomething(context: StepContext, world: World, now: numbe
 
 function openSomeEscalation(context: StepContext, world: World, now: number): Step | undefined {
   const random = context.random;
-  const state = { ...world.authority, approvals: new Set<string>() };
+  const state = { ...world.authority, approvals: new Map<string, number>() };
   const given = random.chance(0.9) ? effectiveGrants(state, now) : everyGrant(state);
   if (given.length === 0) return undefined;
   const calls = Array.from({ length: 12 }, () => {

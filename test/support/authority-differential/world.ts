@@ -36,7 +36,7 @@ export function authorityAt({ authority, escalations }: World, now: number): Aut
   const usable = [...escalations].filter(
     ([, { escalation }]) => escalationStatus(escalation, liveUntilIn(authority), now) === "Approved",
   );
-  return { ...authority, approvals: new Set(usable.map(([key]) => key)) };
+  return { ...authority, approvals: new Map(usable.map(([key, { team }]) => [key, team])) };
 }
 
 /** Calls that an approval lets pass at `now`, if the grant has effect. */
