@@ -69,7 +69,7 @@ export const permissions: readonly Permission[] = [
   {
     contract: "ActionCatalog",
     role: "STRUCTURE_ROLE",
-    functions: ["registerAction", "retireAction", "defineCapability"],
+    functions: ["registerAction", "nameScope", "retireAction", "defineCapability"],
   },
   { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet"] },
   { contract: "BudgetVault", role: "TREASURY_ROLE", functions: ["allowAsset", "openProject", "commitProject"] },

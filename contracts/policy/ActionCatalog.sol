@@ -73,6 +73,11 @@ contract ActionCatalog is IActionCatalog, JournaledAccessManaged {
     }
 
     /// @inheritdoc IActionCatalog
+    function nameScope(bytes32 name) external restricted returns (uint8) {
+        return _scopeNamed(name);
+    }
+
+    /// @inheritdoc IActionCatalog
     function retireAction(address target, bytes4 selector, bytes32 reason) external restricted {
         _requireListed(target, selector);
         Entry storage entry = _entries[target][selector];

@@ -88,6 +88,10 @@ interface IActionCatalog {
     /// - {ActionCatalogInvalidScope}, {ActionCatalogTooManyScopes} for a name that is not ASCII, or for a 33rd one.
     function registerAction(Registration calldata registration, bytes32 reason) external returns (uint32 version);
 
+    /// @notice The number of a scope; a new name gets the next one. So a team's cone can hold scopes of which no action is
+    /// registered yet. Restricted (`STRUCTURE_ROLE`).
+    function nameScope(bytes32 name) external returns (uint8);
+
     /// @notice From now on the action is unlisted: grants for it are refused, and calls by existing ones escalate.
     /// Restricted (`STRUCTURE_ROLE`).
     function retireAction(address target, bytes4 selector, bytes32 reason) external;

@@ -104,6 +104,7 @@ export const guards: Record<string, Record<string, Guard>> = {
     registerAction: role,
     retireAction: role,
     defineCapability: role,
+    nameScope: role,
     setAuthority: authorityOnly,
   },
   Constitution: {

@@ -44,6 +44,11 @@ export interface RegistrationArgument {
 export type FoundingCall =
   | {
       readonly contract: "ActionCatalog";
+      readonly functionName: "nameScope";
+      readonly args: readonly [Hex];
+    }
+  | {
+      readonly contract: "ActionCatalog";
       readonly functionName: "registerAction";
       readonly args: readonly [RegistrationArgument, Hex];
     }
@@ -82,8 +87,6 @@ export type FoundingPlan =
       readonly calls: readonly FoundingCall[];
       /** Number of each team in the contract Teams, by id. */
       readonly teamNumbers: Readonly<Record<string, number>>;
-      /** Scopes that no action has, and so no number: nobody can be inside a cone by them until an action is registered. */
-      readonly scopesWithoutAction: readonly string[];
     }
   | {
       readonly planned: false;
@@ -96,16 +99,21 @@ const noSelector: Hex = "0x00000000";
 const rootNumber = 1;
 
 /**
- * The calls that found a checked organization on contracts that have no team yet, in the order in which they succeed: actions
- * first, because they give the scopes their numbers; then capabilities; then teams, the root first; then the paths that name
- * a team that was opened later.
+ * The calls that found a checked organization on contracts that have no team yet, in the order in which they succeed: names of
+ * scopes first, because cones hold their numbers; then actions; then capabilities; then teams, the root first; then the paths
+ * that name a team that was opened later.
  */
 export function foundingCalls(input: FoundingInput): FoundingPlan {
   const { organization, anchors, reason } = input;
   const missing = missingOf(input);
   if (missing.length > 0) return { planned: false, missing };
 
-  const scopes = scopeNumbers(input.knownScopes, organization.actions);
+  const scopes = scopeNumbers(input.knownScopes, organization);
+  const known = new Set(input.knownScopes);
+  const names = [...scopes.keys()].filter((scope) => !known.has(scope));
+  const naming = names.map((scope): FoundingCall => {
+    return { contract: "ActionCatalog", functionName: "nameScope", args: [asciiWordOf(scope)] };
+  });
   const order = openingOrder(organization);
   const teamNumbers = Object.fromEntries(order.map(({ id }, index) => [id, rootNumber + index]));
   const numbersOf = (team: TeamDefinition): number[] =>
@@ -129,11 +137,8 @@ export function foundingCalls(input: FoundingInput): FoundingPlan {
   }
   return {
     planned: true,
-    calls: [...catalogCalls(input), ...teams, ...paths],
+    calls: [...naming, ...catalogCalls(input), ...teams, ...paths],
     teamNumbers,
-    scopesWithoutAction: [...new Set(organization.teams.flatMap(({ cone }) => cone.scopes))].filter(
-      (scope) => !scopes.has(scope),
-    ),
   };
 }
 

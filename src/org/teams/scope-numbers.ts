@@ -1,18 +1,20 @@
-import type { ActionDefinition } from "./organization.ts";
+import type { Organization } from "./organization.ts";
 
 /**
- * The number of each scope's bit, by name: the catalog numbers a name when the first action of that scope is registered.
+ * The number of each scope's bit, by name, in the order in which the catalog is told the names: those of actions, then those of
+ * cones.
  * @param known Names that it has numbered already, in that order.
  */
 export function scopeNumbers(
   known: readonly string[],
-  actions: readonly Pick<ActionDefinition, "scope">[],
+  organization: Pick<Organization, "actions" | "teams">,
 ): ReadonlyMap<string, number> {
-  const names = new Set([...known, ...actions.map(({ scope }) => scope)]);
-  return new Map([...names].map((name, number) => [name, number]));
+  const ofActions = organization.actions.map(({ scope }) => scope);
+  const ofCones = organization.teams.flatMap(({ cone }) => cone.scopes);
+  return new Map([...new Set([...known, ...ofActions, ...ofCones])].map((name, number) => [name, number]));
 }
 
-/** The set that a cone carries on chain. Names without a number have no bit: no action could be inside by them. */
+/** The set that a cone carries on chain. */
 export function scopeBits(scopes: readonly string[], numbers: ReadonlyMap<string, number>): number {
   return scopes.reduce((bits, scope) => {
     const number = numbers.get(scope);

@@ -119,6 +119,20 @@ describe("ActionCatalog", () => {
       await register({ inverseTarget: stage.catalog.target as string, inverseSelector: selector });
     });
 
+    it("a scope can be named before any action has it; named again, it keeps its number and says nothing", async () => {
+      const { catalog } = stage;
+      const [first, second] = [encodeBytes32String("pricing"), encodeBytes32String("refunds")];
+      await expect(catalog.nameScope(first)).to.emit(catalog, "ScopeNamed");
+      await catalog.nameScope(second);
+      expect(await catalog.nameScope.staticCall(first)).to.equal(0n);
+      await expect(catalog.nameScope(first)).not.to.emit(catalog, "ScopeNamed");
+      await register({ scope: second });
+      expect(await catalog.scopes()).to.deep.equal([first, second]);
+      await expect(catalog.nameScope(ZeroHash))
+        .to.be.revertedWithCustomError(catalog, "ActionCatalogInvalidScope")
+        .withArgs(ZeroHash);
+    });
+
     it("its scope is printable ASCII, and one of 32 at most", async () => {
       const { catalog } = stage;
       const bytes32 = (text: string) => zeroPadBytes(toUtf8Bytes(text), 32);
