@@ -37,7 +37,7 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
   const opening = await ethers.deployContract("Opening");
   const { teams: named } = options;
   const teams =
-    named === undefined ? ethers.ZeroAddress : await ethers.deployContract<unknown[]>(named.mock, [...named.args]);
+    named === undefined ? ethers.ZeroAddress : await ethers.deployContract(named.mock, [...named.args]);
   const vault = await ethers.deployContract("BudgetVault", [authority, teams], { libraries: { Opening: opening } });
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");
