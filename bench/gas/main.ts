@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import Table from "cli-table3";
+import { measureEscalations } from "./operations/accountability.ts";
 import { measureAuthority } from "./operations/authority.ts";
 import { measureReports } from "./operations/oracle.ts";
 import { measureVotes } from "./operations/strategy.ts";
@@ -15,6 +16,7 @@ const target = new URL("../results/gas.json", import.meta.url);
 
 const suites: readonly (readonly [string, () => Promise<GasTable>])[] = [
   ["grants and checks", measureAuthority],
+  ["escalations", measureEscalations],
   ["release, renewal, reclaim", measureTreasury],
   ["reports", measureReports],
   ["votes", measureVotes],

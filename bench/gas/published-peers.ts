@@ -6,6 +6,7 @@ export const publishedPeers: Readonly<Record<string, Readonly<Record<string, num
   grant: { "Zodiac Roles v3 (published)": 79_600, "ERC-8226 (published)": 278_600 },
   check: { "Hats (published)": 20_800, "Zodiac Roles v2 (published)": 20_100 },
   checkCounted: { "Zodiac Roles v2 allowance (published)": 57_600, "ERC-8226 (published)": 46_700 },
+  escalate: { "Llama create, 2 approvals, execute (published)": 497_000 },
   release1: { "Smart Invoice, no signature, no lease (published)": 67_900 },
   release3: { "Safe payment 3-of-5, no milestone (published)": 78_900 },
   report5of7: {

@@ -23,12 +23,12 @@ library ParameterTerms {
         }
     }
 
-    function stricterOf(IConstitution.Terms memory terms, uint128 a, uint128 b) internal pure returns (uint128) {
-        return (terms.stricter == IConstitution.Stricter.Lower) == (a < b) ? a : b;
+    function stricter(IConstitution.Stricter direction, uint128 a, uint128 b) internal pure returns (uint128) {
+        return (direction == IConstitution.Stricter.Lower) == (a < b) ? a : b;
     }
 
     function isLooser(IConstitution.Terms memory terms, uint128 value, uint128 than) internal pure returns (bool) {
-        return value != than && stricterOf(terms, value, than) == than;
+        return value != than && stricter(terms.stricter, value, than) == than;
     }
 
     function _enforced(bytes32 parameter) private pure returns (bool isEnforced, IConstitution.Terms memory required) {

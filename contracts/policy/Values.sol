@@ -18,11 +18,19 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
         bytes32 reason;
     }
 
+    /// @dev What {effective} reads, in one slot. `stricter` is the parameter's, with the office's value.
+    struct Current {
+        uint128 value;
+        uint32 version; // 0: no value
+        Stricter stricter;
+    }
+
     uint16 internal constant OFFICE = 0;
     uint256 private constant MAX_PARAMETERS = 64;
 
     mapping(bytes32 parameter => Terms) private _terms;
-    mapping(bytes32 parameter => mapping(uint16 team => Entry[])) private _entries;
+    mapping(bytes32 parameter => mapping(uint16 team => Current)) private _current;
+    mapping(bytes32 parameter => mapping(uint16 team => mapping(uint32 version => Entry))) private _entries;
     bytes32[] private _parameters;
 
     /// @inheritdoc IConstitution
@@ -32,7 +40,7 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
         uint128 value,
         bytes32 reason
     ) external restricted {
-        if (_entries[parameter][OFFICE].length != 0) revert ConstitutionParameterExists(parameter);
+        if (_current[parameter][OFFICE].version != 0) revert ConstitutionParameterExists(parameter);
         if (_parameters.length == MAX_PARAMETERS) revert ConstitutionTooManyParameters(MAX_PARAMETERS);
         ParameterTerms.requireMeaning(parameter, terms);
         _requireInBounds(parameter, terms, value);
@@ -40,28 +48,29 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
         _terms[parameter] = terms;
         _parameters.push(parameter);
         _push(parameter, OFFICE, value, reason);
+        _current[parameter][OFFICE].stricter = terms.stricter;
         _record(ParameterDefined.selector, parameter, abi.encode(terms, value, reason, _callId(), _msgSender()));
     }
 
     /// @inheritdoc IConstitution
     function effective(uint16 team, bytes32 parameter) public view returns (uint128) {
-        Terms memory terms = _requireKnown(parameter);
-        uint128 office = _latest(parameter, OFFICE);
-        if (team == OFFICE || _entries[parameter][team].length == 0) return office;
-        return terms.stricterOf(office, _latest(parameter, team));
+        Current memory office = _current[parameter][OFFICE];
+        if (office.version == 0) revert ConstitutionParameterUnknown(parameter);
+        Current memory own = _current[parameter][team];
+        return own.version == 0 ? office.value : ParameterTerms.stricter(office.stricter, office.value, own.value);
     }
 
     /// @inheritdoc IConstitution
     function officeValue(bytes32 parameter) external view returns (uint128) {
         _requireKnown(parameter);
-        return _latest(parameter, OFFICE);
+        return _current[parameter][OFFICE].value;
     }
 
     /// @inheritdoc IConstitution
     function teamValue(uint16 team, bytes32 parameter) external view returns (bool isSet, uint128 value) {
         _requireKnown(parameter);
-        isSet = team != OFFICE && _entries[parameter][team].length != 0;
-        if (isSet) value = _latest(parameter, team);
+        isSet = team != OFFICE && _current[parameter][team].version != 0;
+        if (isSet) value = _current[parameter][team].value;
     }
 
     /// @inheritdoc IConstitution
@@ -76,7 +85,7 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
 
     /// @inheritdoc IConstitution
     function versionOf(bytes32 parameter, uint16 team) external view returns (uint32) {
-        return uint32(_entries[parameter][team].length); // safe: one a transaction
+        return _current[parameter][team].version;
     }
 
     /// @inheritdoc IConstitution
@@ -85,11 +94,11 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
         uint16 team,
         uint32 version
     ) external view returns (uint128 value, uint48 since, bytes32 reason) {
-        Entry[] storage entries = _entries[parameter][team];
-        if (version == 0 || version > entries.length) {
-            revert ConstitutionVersionUnknown(parameter, team, version, uint32(entries.length)); // safe: as above
+        uint32 versions = _current[parameter][team].version;
+        if (version == 0 || version > versions) {
+            revert ConstitutionVersionUnknown(parameter, team, version, versions);
         }
-        Entry storage entry = entries[version - 1];
+        Entry storage entry = _entries[parameter][team][version];
         return (entry.value, entry.since, entry.reason);
     }
 
@@ -104,7 +113,7 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
     }
 
     function _requireKnown(bytes32 parameter) internal view returns (Terms memory) {
-        if (_entries[parameter][OFFICE].length == 0) revert ConstitutionParameterUnknown(parameter);
+        if (_current[parameter][OFFICE].version == 0) revert ConstitutionParameterUnknown(parameter);
         return _terms[parameter];
     }
 
@@ -120,18 +129,14 @@ abstract contract Values is IConstitution, JournaledAccessManaged {
         uint16 team,
         uint128 value
     ) internal view {
-        uint128 office = _latest(parameter, OFFICE);
+        uint128 office = _current[parameter][OFFICE].value;
         if (terms.isLooser(value, office)) revert ConstitutionLooserThanOffice(parameter, team, value, office);
     }
 
     function _push(bytes32 parameter, uint16 team, uint128 value, bytes32 reason) private returns (uint32 version) {
-        Entry[] storage entries = _entries[parameter][team];
-        entries.push(Entry({value: value, since: Time.timestamp(), reason: reason}));
-        version = uint32(entries.length); // safe: one a transaction
-    }
-
-    function _latest(bytes32 parameter, uint16 team) private view returns (uint128) {
-        Entry[] storage entries = _entries[parameter][team];
-        return entries[entries.length - 1].value;
+        Current storage current = _current[parameter][team];
+        version = ++current.version;
+        current.value = value;
+        _entries[parameter][team][version] = Entry({value: value, since: Time.timestamp(), reason: reason});
     }
 }

@@ -186,8 +186,8 @@ describe("Constitution: parameters and their office values", () => {
       for (const [name, terms, most] of [
         [maxImpact, impactTerms, 2 ** 48 - 1],
         [parameter.minReversibility, reversibilityTerms, 100],
-        [deadline, deadlineTerms, 2 ** 24 - 1],
-        [parameter.usable, deadlineTerms, 2 ** 24 - 1],
+        [deadline, deadlineTerms, 2 ** 23 - 1],
+        [parameter.usable, deadlineTerms, 2 ** 23 - 1],
       ] as const) {
         await expect(fresh.defineParameter(name, { ...terms, maximum: most + 1 }, terms.minimum, reason))
           .to.be.revertedWithCustomError(fresh, "ConstitutionOutOfBounds")
