@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from "commander";
+import { CommanderError, InvalidArgumentError, type Command } from "commander";
 import { exitCodeOf, exitCodes } from "./exit-code.ts";
 import { errorJson, errorText, jsonLine, processStreams } from "./output.ts";
 import { endWithParent } from "./parent.ts";
@@ -17,6 +17,8 @@ async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : exitCodes.ok;
   } catch (thrown) {
+    // Commander has told what it refused itself, but not what an action found wrong with an argument.
+    if (thrown instanceof InvalidArgumentError) processStreams.err(`error: ${thrown.message}\n`);
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.input;
     if (args.includes("--json")) processStreams.out(`${jsonLine(errorJson(thrown))}\n`);
     processStreams.err(`${errorText(thrown)}\n`);

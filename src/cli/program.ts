@@ -1,16 +1,21 @@
 import { Command } from "commander";
+import { accessCommand } from "./commands/access.ts";
 import { aclCommand } from "./commands/acl.ts";
+import { anchorCommand } from "./commands/anchor.ts";
 import { attestorCommand } from "./commands/attestor.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { escalationCommand } from "./commands/escalation.ts";
 import { grantCommand } from "./commands/grant.ts";
 import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
 import { notifyCommand } from "./commands/notify.ts";
 import { offboardCommand } from "./commands/offboard.ts";
 import { oracleCommand } from "./commands/oracle.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { projectCommand } from "./commands/project.ts";
 import { taskCommand } from "./commands/task.ts";
+import { teamCommand } from "./commands/team.ts";
 import { whyCommand } from "./commands/why.ts";
 
 /** Every command, by noun. A new noun is one line here. */
@@ -21,6 +26,11 @@ const nouns: readonly (() => Command)[] = [
   milestoneCommand,
   taskCommand,
   grantCommand,
+  escalationCommand,
+  anchorCommand,
+  teamCommand,
+  policyCommand,
+  accessCommand,
   attestorCommand,
   indexerCommand,
   aclCommand,

@@ -2,16 +2,18 @@ import type { Command } from "commander";
 import type { TransactionReceipt } from "viem";
 import type { DevAccountName } from "../../chain/dev-accounts.ts";
 import type { Hex } from "../../core/hex.ts";
+import { addDocumentsOption, documentsOf } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";
 import type { ContractCall } from "./contract-call.ts";
 import { previewOf } from "./preview.ts";
 import { send, simulate } from "./send.ts";
 import { addSessionOptions, sessionOf, type Session } from "./session.ts";
 import { addSignerOption, signerOf } from "./signer.ts";
+import { addressBookOf } from "../values/address-book.ts";
 
 /** Adds the options of every command that sends a transaction. */
 export function addActOptions(command: Command, usual: DevAccountName): Command {
-  return addSignerOption(addSessionOptions(command), usual).option(
+  return addSignerOption(addDocumentsOption(addSessionOptions(command)), usual).option(
     "--dry-run",
     "check and show the call, send nothing",
   );
@@ -23,6 +25,8 @@ type Facts = Readonly<Record<string, unknown>>;
 export interface Action {
   readonly call: ContractCall;
   readonly done: string;
+  /** Documents of which the call carries the hashes: kept before it is sent, so that nobody has a hash without a text. */
+  readonly documents?: readonly unknown[];
   /** More for a program, beside the transaction: what is known before, and what the events tell. */
   readonly result?: Facts;
   readonly resultOf?: (receipt: TransactionReceipt) => Facts;
@@ -34,13 +38,14 @@ export async function act(command: Command, prepare: (session: Session, from: He
   const session = await sessionOf(command);
   const options = command.optsWithGlobals<{ as: string; dryRun?: boolean }>();
   const account = signerOf(options.as, session.deployment.chainId);
-  const { call, done, result, resultOf } = await prepare(session, account.address);
-  output.note(previewOf(call, account.address));
+  const { call, done, documents, result, resultOf } = await prepare(session, account.address);
+  output.note(previewOf(call, account.address, addressBookOf(session)));
   if (options.dryRun === true) {
     await simulate(session, account, call);
     output.result({ ...result, sent: false }, "It would succeed now. Nothing was sent.");
     return;
   }
+  for (const document of documents ?? []) documentsOf(command).put(document);
   const { transaction, block, gasUsed, receipt } = await send(session, account, call);
   const facts = { ...result, ...resultOf?.(receipt) };
   const known = Object.entries(facts).map(([name, value]) => `  ${name.padEnd(18)} ${String(value)}`);

@@ -6,7 +6,7 @@ import { devAccount, devAccountIndex, type DevAccountName } from "../../chain/de
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 
 /** The only chain on which the public test mnemonic's keys are offered: elsewhere they are everybody's. */
-const developmentChainId = 31337;
+export const developmentChainId = 31337;
 
 export function isDevAccountName(name: string): name is DevAccountName {
   return Object.hasOwn(devAccountIndex, name);

@@ -1,66 +1,77 @@
 import { Command } from "commander";
 import { concatHex, padHex, type Hex } from "viem";
-import { iAuthorityLensAbi } from "../../chain/abi.ts";
-import { roleNameOf } from "../../chain/roles.ts";
-import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { chainTime } from "../chain/read.ts";
+import { addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { exitCodes } from "../exit-code.ts";
 import { outputOf } from "../output.ts";
+import { placesOf, scopeNames } from "../state/teams.ts";
+import { askWhy, type Question } from "../state/why.ts";
+import { whyText } from "../text/why-text.ts";
 import { actionOf } from "../values/action.ts";
-import { answerNames, obstacleNames, verdictNames, verdictText } from "../values/verdict.ts";
-
-/** What the question is about: a function of a contract, or the reading of a data resource. */
-export interface Question {
-  readonly caller: Hex;
-  readonly target: Hex;
-  readonly data: Hex;
-}
+import { addressBookOf } from "../values/address-book.ts";
+import { callTo } from "../values/call-data.ts";
 
 /** Enough zeros for the arguments that the authority's own rules look at. */
 const ARGUMENT_BYTES = 64;
 
-/** The authority's answer to a question, with every fact on which it decides. */
-export async function askWhy(session: Session, question: Question) {
-  const why = await session.client.readContract({
-    address: addressOf(session, "AuthorityLens"),
-    abi: iAuthorityLensAbi,
-    functionName: "why",
-    args: [addressOf(session, "Authority"), question.caller, question.target, question.data],
-  });
-  return {
-    ...why,
-    answer: answerNames[why.answer] ?? "could-not-check",
-    obstacle: obstacleNames[why.obstacle] ?? "none",
-    verdict: verdictNames[why.verdict] ?? "grant-missing",
-    roleName: roleNameOf(why.role),
-  };
+interface WhyOptions {
+  readonly caller: Hex;
+  readonly target: string;
+  readonly function?: string;
+  readonly args?: string[];
 }
 
-export type WhyAnswer = Awaited<ReturnType<typeof askWhy>>;
+function questionOf(session: Session, options: WhyOptions): Question {
+  const { caller, target, function: signature, args } = options;
+  if (args !== undefined && signature !== undefined && !target.includes("://")) {
+    return { caller, ...callTo(session, target, signature, args), hasArguments: true };
+  }
+  const action = actionOf(session, target, signature);
+  const data = concatHex([action.selector, padHex("0x", { size: ARGUMENT_BYTES })]);
+  return { caller, target: action.target, data, hasArguments: false };
+}
+
+/** Words that a deployment without policy contracts has none of. */
+async function policyWords(session: Session) {
+  const hasCatalog = session.deployment.contracts.ActionCatalog !== undefined;
+  return { places: await placesOf(session), scopes: hasCatalog ? await scopeNames(session) : [] };
+}
+
+const codeOf = {
+  allowed: exitCodes.ok,
+  denied: exitCodes.refused,
+  "could-not-check": exitCodes.environment,
+} as const;
 
 /** `mandate why` */
 export function whyCommand(): Command {
   const command = addSessionOptions(new Command("why"))
-    .description("say whether an account may make a call now, and why (not); exit code 1 where it may not")
+    .description("say whether an account may make a call now, and why (not): every rule, the margin, who can approve")
     .requiredOption("--caller <account>", "who would call", addressOrName)
     .requiredOption(
       "--target <contract>",
       "name or address of a contract, or a data resource such as postgres://records/1",
     )
-    .option("--function <signature>", "function of the contract, as a signature or a selector")
+    .option("--function <signature>", "function of the contract: its name, signature or selector")
+    .option("--args <values...>", "its arguments, in order, so that limits can be computed; lists and tuples as JSON")
     .addHelpText(
       "after",
       `
+Exit codes: 0 allowed, 1 denied, 3 could not check
+
 Examples:
+  $ mandate why --caller agent --target BudgetVault --function withdraw --args 0x… TestToken agent 5000
   $ mandate why --caller agent --target BudgetVault --function 'withdraw(bytes32,address,address,uint256)'
   $ mandate why --caller agent --target postgres://records/1 --json`,
     );
-  return command.action(async (options: { caller: Hex; target: string; function?: string }) => {
+  return command.action(async (options: WhyOptions) => {
     const session = await sessionOf(command);
-    const { target, selector } = actionOf(session, options.target, options.function);
-    const data = concatHex([selector, padHex("0x", { size: ARGUMENT_BYTES })]);
-    const why = await askWhy(session, { caller: options.caller, target, data });
-    outputOf(command).result({ caller: options.caller, target, ...why }, verdictText(why));
-    if (why.answer !== "allowed") process.exitCode = exitCodes.refused;
+    const question = questionOf(session, options);
+    const [why, words, now] = await Promise.all([askWhy(session, question), policyWords(session), chainTime(session)]);
+    const view = { book: addressBookOf(session), ...words, now };
+    const { caller, target } = question;
+    outputOf(command).result({ caller, target, ...why }, whyText(why, view));
+    process.exitCode = codeOf[why.answer];
   });
 }

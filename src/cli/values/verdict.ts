@@ -1,4 +1,5 @@
-import type { WhyAnswer } from "../commands/why.ts";
+import type { WhyAnswer } from "../state/why.ts";
+import { timeText } from "./time.ts";
 
 /** Names of the lens's enums, in its order. */
 export const answerNames = ["could-not-check", "allowed", "denied"] as const;
@@ -32,13 +33,15 @@ export const verdictNames = [
 type Verdict = (typeof verdictNames)[number];
 type Obstacle = (typeof obstacleNames)[number];
 
-const obstacleTexts: Record<Obstacle, string> = {
+const obstacleTexts: Record<Obstacle | "arguments-missing", string> = {
   none: "",
   "data-too-short": "the call names no function",
   "not-an-authority": "the authority does not answer",
   "target-not-managed": "the target does not obey an authority, and is no registered data resource",
   "other-authority": "the target obeys another authority",
   "arguments-unreadable": "the call's arguments cannot be read",
+  "arguments-missing":
+    "a grant permits the function, and whether the call is within limits depends on its arguments: say them with --args",
   "checked-by-function": "the function asks no role: it checks its caller itself",
 };
 
@@ -60,16 +63,16 @@ const verdictTexts: Record<Verdict, (why: WhyAnswer) => string> = {
   "task-expired": (why) => `task ${why.grant.task} passed its deadline, and with it the caller's grant ended`,
 };
 
-function timeText(seconds: number): string {
-  return new Date(seconds * 1_000).toISOString().replace(".000Z", " UTC").replace("T", " ");
-}
-
 function secondsText(seconds: bigint): string {
   return seconds === 1n ? "1 second" : `${seconds} seconds`;
 }
 
+/** Why there is no answer, as a clause. */
+export function obstacleText(why: WhyAnswer): string {
+  return obstacleTexts[why.obstacle];
+}
+
 /** The authority's answer as a sentence. */
 export function verdictText(why: WhyAnswer): string {
-  if (why.answer === "could-not-check") return `Could not check: ${obstacleTexts[why.obstacle]}.`;
   return `${why.answer === "allowed" ? "Allowed" : "Denied"}: ${verdictTexts[why.verdict](why)}.`;
 }

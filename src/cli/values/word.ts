@@ -1,0 +1,12 @@
+import { MandateError } from "../../core/errors/mandate-error.ts";
+import type { Hex } from "../../core/hex.ts";
+import { asciiWordOf, isAsciiWord } from "../../org/ascii-word.ts";
+
+/** A name as the contracts hold it: a place, a scope, a capability. @throws {MandateError} `NameInvalid`. */
+export function wordOf(text: string): Hex {
+  if (isAsciiWord(text)) return asciiWordOf(text);
+  throw new MandateError("NameInvalid", `${JSON.stringify(text)} is no name: 1 to 32 printable ASCII characters`, {
+    kind: "input",
+    data: { name: text },
+  });
+}
