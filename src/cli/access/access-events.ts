@@ -2,7 +2,6 @@ import { parseEventLogs, type Log, type ParseEventLogsReturnType } from "viem";
 import { iAnchorsAbi, iAuthorityAbi, iAuthorityLimitsAbi, iTeamsAbi } from "../../chain/abi.ts";
 import { fromBlockOf, type Session } from "../chain/session.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
 
 const abi = [...iAuthorityAbi, ...iAuthorityLimitsAbi, ...iTeamsAbi, ...iAnchorsAbi] as const;
 
@@ -33,7 +32,7 @@ export async function accessBlock(session: Session, number: bigint | undefined):
 /** Every such event up to the end of `block`, in the order of the chain. */
 export async function accessEvents(session: Session, block: AccessBlock): Promise<AccessEvent[]> {
   const { Authority, Teams, Anchors } = session.deployment.contracts;
-  const address = [Authority, Anchors, Teams].filter((each): each is Hex => each !== undefined);
+  const address = [Authority, Anchors, Teams];
   const logs: Log[] = await session.client.getLogs({
     address,
     fromBlock: fromBlockOf(session),

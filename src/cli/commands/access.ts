@@ -75,7 +75,7 @@ async function matrix(command: Command, options: MatrixOptions): Promise<void> {
   const [check, places, scopes] = await Promise.all([
     checkAccess(session, found, block),
     placesOf(session),
-    session.deployment.contracts.ActionCatalog === undefined ? [] : scopeNames(session),
+    scopeNames(session),
   ]);
   const book = addressBookOf(session);
   if (check.checked && check.differences.length > 0) process.exitCode = exitCodes.refused;

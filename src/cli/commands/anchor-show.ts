@@ -49,7 +49,7 @@ async function answersFor(session: Session, anchor: Hex) {
   const [tasks, substitute, teams] = await Promise.all([
     read(session, "Authority", iAuthorityAbi, "openTasksOf", [anchor]),
     read(session, "Anchors", iAnchorsAbi, "substituteOf", [anchor]),
-    session.deployment.contracts.Teams === undefined ? [] : allTeams(session),
+    allTeams(session),
   ]);
   const own = teams.filter((team) => team.status === "open" && team.anchor.toLowerCase() === anchor.toLowerCase());
   return { tasks, substitute, teams: own.map(({ team, place }) => ({ team, place })) };

@@ -26,7 +26,6 @@ const sources: readonly (readonly [ContractName, Abi, eventName: string, Decisio
 async function decisionsOf(session: Session, fromBlock: bigint): Promise<Decision[]> {
   const decisions: Decision[] = [];
   for (const [contract, abi, eventName, kind] of sources) {
-    if (session.deployment.contracts[contract] === undefined) continue;
     const logs = await session.client.getLogs({ address: addressOf(session, contract), fromBlock });
     for (const log of parseEventLogs({ abi, eventName, logs, strict: true })) {
       const { anchor } = log.args as unknown as { anchor: Hex };

@@ -51,9 +51,7 @@ export function teamShowCommand(): Command {
       teamState(session, number),
       read(session, "Teams", iTeamsAbi, "conesOf", [number]),
       read(session, "Teams", iTeamsAbi, "membersOf", [number]),
-      session.deployment.contracts.Escalations === undefined
-        ? []
-        : read(session, "Escalations", iEscalationsAbi, "pathOf", [number]),
+      read(session, "Escalations", iEscalationsAbi, "pathOf", [number]),
       scopeNames(session),
       placesOf(session),
       chainTime(session),

@@ -32,12 +32,6 @@ function questionOf(session: Session, options: WhyOptions): Question {
   return { caller, target: action.target, data, hasArguments: false };
 }
 
-/** Words that a deployment without policy contracts has none of. */
-async function policyWords(session: Session) {
-  const hasCatalog = session.deployment.contracts.ActionCatalog !== undefined;
-  return { places: await placesOf(session), scopes: hasCatalog ? await scopeNames(session) : [] };
-}
-
 const codeOf = {
   allowed: exitCodes.ok,
   denied: exitCodes.refused,
@@ -68,8 +62,13 @@ Examples:
   return command.action(async (options: WhyOptions) => {
     const session = await sessionOf(command);
     const question = questionOf(session, options);
-    const [why, words, now] = await Promise.all([askWhy(session, question), policyWords(session), chainTime(session)]);
-    const view = { book: addressBookOf(session), ...words, now };
+    const [why, places, scopes, now] = await Promise.all([
+      askWhy(session, question),
+      placesOf(session),
+      scopeNames(session),
+      chainTime(session),
+    ]);
+    const view = { book: addressBookOf(session), places, scopes, now };
     const { caller, target } = question;
     outputOf(command).result({ caller, target, ...why }, whyText(why, view));
     process.exitCode = codeOf[why.answer];

@@ -47,7 +47,6 @@ export async function allTeams(session: Session): Promise<TeamState[]> {
 
 /** Places of teams by their number, so that a path reads as places. */
 export async function placesOf(session: Session): Promise<ReadonlyMap<number, string>> {
-  if (session.deployment.contracts.Teams === undefined) return new Map();
   const count = await read(session, "Teams", iTeamsAbi, "teamCount", []);
   const teams = Array.from({ length: count }, (_none, index) => index + 1);
   const places = await Promise.all(
