@@ -28,12 +28,12 @@ const sendersOf = (holdings: readonly Holding[], signer?: Hex) =>
   planOf(holdings, leaver, signer).groups.map(({ sender, steps }) => [sender, steps.map(({ holding }) => holding.id)]);
 
 describe("the plan of an offboarding", () => {
-  it("given several who may, it asks the signer, then who acts at once, then others before the address itself", () => {
+  it("given several who may, it asks the signer, then others before the address itself, and first who acts at once", () => {
     const ways = [way(leaver), way(other, 60), way(office)];
     expect(sendersOf([ended("a", ways)])).toEqual([[office, ["a"]]]);
     expect(sendersOf([ended("a", ways)], other)).toEqual([[other, ["a"]]]);
     expect(sendersOf([ended("a", ways)], leaver)).toEqual([[leaver, ["a"]]]);
-    expect(sendersOf([ended("a", [way(leaver), way(other, 60)])])).toEqual([[leaver, ["a"]]]);
+    expect(sendersOf([ended("a", [way(leaver), way(other, 60)])])).toEqual([[other, ["a"]]]);
     expect(sendersOf([ended("a", [way(leaver)])])).toEqual([[leaver, ["a"]]]);
   });
 

@@ -19,12 +19,12 @@ export interface Plan {
 }
 
 /**
- * Who is asked to send: the one who signs here, if it may; then whoever acts at once; and somebody else before the address
- * itself, which may not be at hand or not be willing.
+ * Who is asked to send: the one who signs here, if it may; somebody else, even after a delay, before the address itself, which
+ * may not be at hand or not be willing; and of those first who acts at once.
  */
 function chosen(ways: readonly Way[], account: Hex, signer: Hex | undefined): Way | undefined {
   const rank = (way: Way): number =>
-    (way.sender === signer ? 0 : 4) + (way.delaySeconds > 0 ? 2 : 0) + (way.sender === account ? 1 : 0);
+    (way.sender === signer ? 0 : 4) + (way.sender === account ? 2 : 0) + (way.delaySeconds > 0 ? 1 : 0);
   return ways.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
