@@ -111,12 +111,13 @@ export async function deployOrganization() {
     return { task, deadline };
   }
 
+  const holder = agent.address; // narrowed for the closure below
   /** Gives `agent`, unless told otherwise, a grant for `guarded` that ends with the task. */
   async function give(
     { task, deadline }: { task: bigint; deadline: number },
     changes: { grantee?: string; uses?: number; cap?: number } = {},
   ) {
-    const request = { grantee: agent.address, uses: 0, cap: 0, ...changes };
+    const request = { grantee: holder, uses: 0, cap: 0, ...changes };
     const window = { notBefore: 0, notAfter: deadline };
     await authority.connect(granter).grant({ task, target: target.target, selector: guarded, ...window, ...request });
   }
