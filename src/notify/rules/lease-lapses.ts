@@ -47,7 +47,7 @@ export const leaseLapses: Rule = {
           urgency: "notice",
           title: "A lease needs the next report",
           text: `Project ${project} is paid through report ${row.paidThrough}, which is the next one. Unless a report in which it survives is proved by then, its lease runs out.`,
-          command: `mandate project renew ${project}`,
+          command: `mandate project renew ${project} --operators <address of an operator>`,
         };
       } else if (step === "window" && until !== null) {
         yield {
@@ -55,7 +55,7 @@ export const leaseLapses: Rule = {
           urgency: "urgent",
           title: `A lease runs out at ${timeText(until)}`,
           text: `Project ${project} was paid through report ${row.paidThrough}, which is accepted. Its lease runs out at ${timeText(until)} unless it is renewed with that report before.`,
-          command: `mandate project renew ${project}`,
+          command: `mandate project renew ${project} --operators <address of an operator>`,
         };
       } else {
         yield {

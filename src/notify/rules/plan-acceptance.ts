@@ -30,7 +30,7 @@ export const planAcceptance: Rule = {
             dueAt: row.acceptBy,
             title: `A plan waits for your signature as its ${party}`,
             text: `Project ${project} names you as its ${party} and cannot be funded before you accept its terms. It can be accepted until ${timeText(row.acceptBy)}.`,
-            command: `mandate project accept ${project}`,
+            command: `mandate project accept ${project} --party ${party} --signer <file with your key>`,
           };
         }
       }
