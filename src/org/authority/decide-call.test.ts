@@ -176,7 +176,7 @@ describe("a call by grant", () => {
     expect(verdict({ ...state, closedTargets: new Set([target]) }, now)).toBe("TargetClosed");
   });
 
-  it("never has less to say where it is split: parts that pass together were no more than the whole may be", () => {
+  it("iMO-005: never has less to say where it is split: parts that pass together were no more than the whole may be", () => {
     const amounts = fc.array(fc.bigInt(0n, 60n), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(amounts, fc.option(fc.bigInt(1n, 120n)), (parts, cap) => {

@@ -83,7 +83,7 @@ describe("a call's impact", () => {
     },
   );
 
-  it("is rounded up: never below the exact value, and less than one above it", () => {
+  it("iMO-004: is rounded up: never below the exact value, and less than one above it", () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 2n ** 128n - 1n), fc.bigInt(1n, 2n ** 128n - 1n), (amount, rate) => {
         const value = valueRoundedUp(amount, rate) * 10n ** 18n;
@@ -94,7 +94,7 @@ describe("a call's impact", () => {
     expect(valueRoundedUp(10n ** 18n + 1n, 1n)).toBe(2n);
   });
 
-  it("of parts is at least that of the whole: splitting an amount never makes it cheaper", () => {
+  it("iMO-004: of parts is at least that of the whole: splitting an amount never makes it cheaper", () => {
     fc.assert(
       fc.property(
         fc.array(fc.bigInt(0n, 10n ** 30n), { minLength: 1, maxLength: 8 }),

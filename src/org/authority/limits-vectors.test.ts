@@ -76,7 +76,7 @@ function stateOf({ facts, limits, grant, rate }: (typeof cases)[number]): Author
 }
 
 describe("the vectors of limits", () => {
-  it.each(cases)("hold in the model: $name", (vector) => {
+  it.each(cases)("iMO-002: hold in the model: $name", (vector) => {
     let state = stateOf(vector);
     for (const { at, words, missingBytes, ...expected } of vector.calls) {
       const now = start + at;

@@ -38,7 +38,7 @@ function sumIn(passed: readonly { time: number; impact: bigint }[], from: number
 }
 
 describe("impact of a team in 24 hours", () => {
-  it("never exceeds the limit in any 24 hours, for every sequence of spends", () => {
+  it("iMO-003: never exceeds the limit in any 24 hours, for every sequence of spends", () => {
     fc.assert(
       fc.property(wishes, fc.nat(2 * day), (all, start) => {
         const { passed } = spend(all, 100n, start);
@@ -49,7 +49,7 @@ describe("impact of a team in 24 hours", () => {
     );
   });
 
-  it("counts at least what was spent in the last 24 hours and at most what was in 36, for every sequence", () => {
+  it("iMO-003: counts at least what was spent in the last 24 hours and at most what was in 36, for every sequence", () => {
     fc.assert(
       fc.property(wishes, fc.nat(2 * day), fc.nat(3 * day), (all, start, later) => {
         const { passed, windows, time } = spend(all, 100n, start);

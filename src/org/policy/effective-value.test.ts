@@ -89,7 +89,7 @@ function apply(parameter: Parameter, act: Act, now: number): Parameter {
 }
 
 describe("a team's effective value", () => {
-  it("is never looser than the office's, nor out of bounds, for every sequence of changes", () => {
+  it("iMO-006: is never looser than the office's, nor out of bounds, for every sequence of changes", () => {
     fc.assert(
       fc.property(direction, fc.boolean(), acts, (stricter, kernel, all) => {
         let parameter = parameterOf(stricter, kernel);
@@ -107,7 +107,7 @@ describe("a team's effective value", () => {
     );
   });
 
-  it("is loosened only by a change that was announced for the whole delay", () => {
+  it("iMO-006: is loosened only by a change that was announced for the whole delay", () => {
     fc.assert(
       fc.property(direction, acts, (stricter, all) => {
         let parameter = parameterOf(stricter);

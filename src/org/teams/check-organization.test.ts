@@ -214,7 +214,7 @@ const refused: [string, Organization, OrganizationFinding[]][] = [
 ];
 
 describe("loading an organization", () => {
-  it.each(refused)("refuses %s", (_what, organization, findings) => {
+  it.each(refused)("iMO-007: refuses %s", (_what, organization, findings) => {
     expect(checkOrganization(organization)).toEqual(findings);
   });
 

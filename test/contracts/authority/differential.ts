@@ -102,7 +102,7 @@ describe("Authority and its model", function () {
   let answered = 0;
 
   for (const seed of seeds) {
-    it(`given random steps (seed ${seed}): the same refusals and the same answers`, async () => {
+    it(`iMO-001: given random steps (seed ${seed}): the same refusals and the same answers`, async () => {
       const stage = await deployStage();
       const random = new SeededRandom(seed);
       const context = contextOf(stage, random);
@@ -139,7 +139,7 @@ describe("Authority and its model", function () {
     });
   }
 
-  it(`iAU-010: given all of them, it was ${pairs} pairs, and every verdict and boundary was met often enough`, () => {
+  it(`iMO-001: given all of them, it was ${pairs} pairs, and every verdict and boundary was met often enough`, () => {
     const counts = [...asked.entries(), ...taken.entries()].map(([name, count]) => `${name}: ${count}`).join("\n");
     if (process.env["MANDATE_SHOW_COUNTS"] !== undefined) console.log(counts);
     expect(answered).to.equal(pairs);

@@ -74,7 +74,7 @@ async function deployCase({ facts, limits, grant, rate }: LimitVectors["cases"][
 
 describe("Authority and the vectors of limits", () => {
   for (const vector of cases) {
-    it(`iAU-008: given ${vector.name}, each call meets the boundary, the figures and the charge that the vector states`, async () => {
+    it(`iMO-002: given ${vector.name}, each call meets the boundary, the figures and the charge that the vector states`, async () => {
       const { networkHelpers, authority, target, agent } = await deployCase(vector);
       for (const { at, words, missingBytes, ...expected } of vector.calls) {
         const head = words.map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
