@@ -1,7 +1,7 @@
 import type { Hex } from "../../core/hex.ts";
 import { impactOf } from "./impact.ts";
 import { actionOf, grantKey, teamOf, type AuthorityState, type Call, type Limits } from "./state.ts";
-import { usedImpact } from "./team-impact.ts";
+import { usedByHalfDay, usedImpact } from "./team-impact.ts";
 
 /** As `IAuthorityLimits.Boundary` counts them: a call crosses the first of them that it crosses. */
 export const boundaries = [
@@ -28,6 +28,8 @@ export interface LimitCheck {
   readonly team: number;
   readonly task: number;
   readonly anchor: Hex;
+  /** What `teamImpact` consists of: 48 bits each for the present half-day (lowest) and the two before it. */
+  readonly usedByHalfDay: bigint;
 }
 
 const nobody: Hex = `0x${"00".repeat(20)}`;
@@ -67,6 +69,7 @@ export function checkLimits(state: AuthorityState, call: Call, now: number): Lim
     team: task?.team ?? 0,
     task: grant?.task ?? 0,
     anchor: task?.anchor ?? nobody,
+    usedByHalfDay: usedByHalfDay(windows, now),
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ImpactWindows } from "./state.ts";
-import { charged, rolledTo, usedImpact, windowSeconds } from "./team-impact.ts";
+import { charged, rolledTo, usedByHalfDay, usedImpact, windowSeconds } from "./team-impact.ts";
 
 const day = 86_400;
 const never: ImpactWindows = { window: 0, used: [0n, 0n, 0n] };
@@ -92,6 +92,8 @@ describe("impact of a team in 24 hours", () => {
     expect(at(11)).toEqual({ window: 11, used: [0n, 1n, 2n] });
     expect(at(12)).toEqual({ window: 12, used: [0n, 0n, 1n] });
     expect(at(13)).toEqual({ window: 13, used: [0n, 0n, 0n] });
+    expect(usedByHalfDay(windows, 11 * windowSeconds)).toBe((1n << 48n) | (2n << 96n));
+    expect(usedByHalfDay(windows, 10 * windowSeconds)).toBe(1n | (2n << 48n) | (4n << 96n));
     expect(at(2_000)).toEqual({ window: 2_000, used: [0n, 0n, 0n] });
   });
 });

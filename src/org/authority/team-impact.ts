@@ -20,6 +20,12 @@ export function usedImpact(impact: ImpactWindows, now: number): bigint {
   return rolledTo(impact, now).used.reduce((sum, each) => sum + each, 0n);
 }
 
+/** What {@link usedImpact} consists of, in one word: 48 bits each for the present half-day (lowest) and the two before it. */
+export function usedByHalfDay(impact: ImpactWindows, now: number): bigint {
+  const [latest, before, earliest] = rolledTo(impact, now).used;
+  return latest | (before << 48n) | (earliest << 96n);
+}
+
 /** The windows after an impact at `now`. */
 export function charged(impact: ImpactWindows, amount: bigint, now: number): ImpactWindows {
   const { window, used } = rolledTo(impact, now);

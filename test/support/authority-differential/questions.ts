@@ -70,14 +70,27 @@ const nothing: LimitCheck = {
   team: 0,
   task: 0,
   anchor: `0x${"00".repeat(20)}`,
+  usedByHalfDay: 0n,
 };
 
-const wordsOfAnswer = 13;
+const wordsOfAnswer = 14;
 
 export function encodeAnswer({ verdict, immediate, delay, check }: Answer): string {
-  const { boundary, limit, actual, impact, teamImpact, teamLimit, team, task, anchor } = check ?? nothing;
+  const { boundary, limit, actual, impact, teamImpact, teamLimit, team, task, anchor, usedByHalfDay } =
+    check ?? nothing;
   const head = [verdicts.indexOf(verdict), Number(immediate), delay, Number(check !== null)];
-  const figures = [boundaries.indexOf(boundary), limit, actual, impact, teamImpact, teamLimit, team, task, anchor];
+  const figures = [
+    boundaries.indexOf(boundary),
+    limit,
+    actual,
+    impact,
+    teamImpact,
+    teamLimit,
+    team,
+    task,
+    anchor,
+    usedByHalfDay,
+  ];
   return [...head, ...figures].map((word) => BigInt(word).toString(16).padStart(64, "0")).join("");
 }
 
