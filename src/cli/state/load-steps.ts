@@ -104,6 +104,13 @@ export async function stepsFrom(session: Session, plan: Extract<FoundingPlan, { 
   let opened = 0;
   for (const call of plan.calls) {
     switch (call.functionName) {
+      case "nameScope": {
+        const [name] = call.args;
+        if ((await read(session, "ActionCatalog", iActionCatalogAbi, "scopes", [])).includes(name)) break;
+        const text = `name the scope ${textOfAsciiWord(name)}`;
+        steps.push({ text, call: contractCall(session, "ActionCatalog", iActionCatalogAbi, "nameScope", call.args) });
+        break;
+      }
       case "registerAction": {
         if (await isRegistered(session, call)) break;
         const text = `register ${call.args[0].signature} in the scope ${textOfAsciiWord(call.args[0].scope)}`;
