@@ -1,4 +1,4 @@
-import { anchorsAbi, authorityAbi, heartbeatOracleAbi, mergeGovernorAbi } from "../chain/abi.ts";
+import { anchorsAbi, authorityAbi, constitutionAbi, heartbeatOracleAbi, mergeGovernorAbi } from "../chain/abi.ts";
 import type { Hex } from "../core/hex.ts";
 import { readContractAt } from "./reader/contract-reader.ts";
 import type { RpcRequest } from "./reader/rpc.ts";
@@ -36,7 +36,7 @@ export async function readParameters(
   }
 
   const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
-  const [minAdminDelaySeconds, periods, oracles, shares] = await Promise.all([
+  const [minAdminDelaySeconds, periods, oracles, shares, delays] = await Promise.all([
     readContractAt(rpc, blockNumber, delay),
     Promise.all(
       of("Anchors").map(async (address) => {
@@ -51,6 +51,12 @@ export async function readParameters(
         return [address, await readContractAt(rpc, blockNumber, share)] as const;
       }),
     ),
+    Promise.all(
+      of("Constitution").map(async (address) => {
+        const changeDelay = { address, abi: constitutionAbi, functionName: "changeDelay" } as const;
+        return [address, BigInt(await readContractAt(rpc, blockNumber, changeDelay))] as const;
+      }),
+    ),
   ]);
   return {
     authority,
@@ -58,5 +64,7 @@ export async function readParameters(
     anchorPeriodSeconds: new Map(periods),
     oracles: new Map(oracles),
     quorumShares: new Map(shares),
+    changeDelaySeconds: new Map(delays),
+    kinds,
   };
 }

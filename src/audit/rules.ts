@@ -115,6 +115,31 @@ export const rules = {
     severity: "critical",
     statement: "Administrators other than the deployer act with a delay.",
   },
+  "authority-team": {
+    severity: "critical",
+    statement: "A task is opened for a team by the anchor that the teams' contract wrote for it.",
+  },
+  "authority-listed": {
+    severity: "critical",
+    statement: "No grant is given for an action that the catalog does not list.",
+  },
+  "authority-limits": {
+    severity: "critical",
+    statement: "What a grant let through was inside its limits, or an approval of exactly this call was spent.",
+  },
+  "authority-capability": {
+    severity: "critical",
+    statement: "A capability's grants are exactly the actions of its version.",
+  },
+  "authority-policy-write": {
+    severity: "critical",
+    statement:
+      "Facts, limits, rates and capabilities in the authority are what the policy contracts decided just before.",
+  },
+  "authority-escalations": {
+    severity: "critical",
+    statement: "Approvals come from a registered contract of escalations.",
+  },
   "authority-grant-role": { severity: "critical", statement: "Nobody is a member of the role of just-in-time grants." },
 
   "accountability-status": {
@@ -129,6 +154,59 @@ export const rules = {
   "accountability-removal": {
     severity: "critical",
     statement: "An anchor leaves by itself, or by a quorum of live anchors.",
+  },
+
+  "accountability-substitute": {
+    severity: "critical",
+    statement: "A live anchor names its own substitute, another live anchor.",
+  },
+  "accountability-escalation-opened": {
+    severity: "critical",
+    statement: "An escalation is about a call that a grant permits and that crosses the boundary it names.",
+  },
+  "accountability-escalation-resolved": {
+    severity: "critical",
+    statement: "An escalation is resolved in time, by a live anchor of its path whose time has come, who did not ask.",
+  },
+  "accountability-escalation-executed": {
+    severity: "critical",
+    statement: "An approval is spent once, before its end, while who gave it lives.",
+  },
+
+  "policy-parameter": { severity: "critical", statement: "A parameter's values are inside its bounds, and counted." },
+  "policy-team-value": { severity: "critical", statement: "A team's value is never looser than the office's." },
+  "policy-change": {
+    severity: "critical",
+    statement: "A value changes as announced, after its delay; at once only where a team makes its own stricter.",
+  },
+  "policy-consent": {
+    severity: "critical",
+    statement: "A kernel change has the consent of more than half of the teams' live anchors, or of the root's.",
+  },
+  "policy-rate": {
+    severity: "critical",
+    statement: "A rate is inside its asset's bounds, and valid for 31 days at most.",
+  },
+  "policy-catalog": {
+    severity: "critical",
+    statement: "An action's selector follows from its signature; versions and scopes are counted.",
+  },
+  "policy-capability": { severity: "high", statement: "A capability lists 1 to 16 different actions of the catalog." },
+  "policy-team": {
+    severity: "critical",
+    statement: "A team has a live anchor, cones each contained in the next, and a trigger.",
+  },
+  "policy-path": {
+    severity: "critical",
+    statement: "A path names open teams, each once, and ends at the root office.",
+  },
+  "policy-tier": {
+    severity: "critical",
+    statement: "A tier falls by one of the team's triggers, and rises by another live anchor up its path.",
+  },
+  "policy-cone": {
+    severity: "critical",
+    statement: "What the authority enforces for a team is never looser than its tier's cone and the constitution.",
   },
 
   "strategy-fork": { severity: "critical", statement: "A fork opens with its budgets, and ends once." },

@@ -1,5 +1,6 @@
 import type { Hex } from "../core/hex.ts";
 import type { Finding } from "./finding.ts";
+import { measureGovernance, type GovernanceMetrics } from "./metrics/measure-governance.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readSystem, type AuditInput, type SystemHistory } from "./read-system.ts";
 import { signatureReaderAt } from "./reader/contract-reader.ts";
@@ -30,16 +31,24 @@ export interface AuditReport {
   /** What could not be told; an audit with such is not clean. */
   readonly unchecked: readonly Unchecked[];
   readonly postings: readonly PlacedPosting[];
+  /** Null where the history has holes. */
+  readonly metrics: GovernanceMetrics | null;
 }
 
-type Judgement = Pick<AuditReport, "signatures" | "findings" | "unchecked" | "postings">;
+export interface AuditOptions extends AuditInput {
+  /** Whether the identity record with this hash is kept for this anchor, unaltered. Default: none is. */
+  readonly hasIdentityRecord?: (anchor: Hex, identity: Hex) => boolean;
+}
+
+type Judgement = Pick<AuditReport, "signatures" | "findings" | "unchecked" | "postings" | "metrics">;
 
 /** Applies every rule to a history without holes. */
-async function judge({ rpc, progress }: AuditInput, history: SystemHistory): Promise<Judgement> {
+async function judge({ rpc, progress, hasIdentityRecord }: AuditOptions, history: SystemHistory): Promise<Judgement> {
   const { chainId, block, authority, contracts, events, transactions } = history;
   const kinds = new Map(contracts.map(({ address, kind }) => [address, kind]));
   const context = recordingContext(chainId, (hash) => transactions.get(hash));
-  const { vaults } = replaySystem(context, await readParameters(rpc, block.number, authority, kinds), events);
+  const replay = replaySystem(context, await readParameters(rpc, block.number, authority, kinds), events);
+  const { vaults } = replay;
   progress?.(`replayed ${events.length} events; checking ${context.claims.length} signatures`);
 
   const signatures = await checkSignatureClaims(context.claims, (number) =>
@@ -55,6 +64,13 @@ async function judge({ rpc, progress }: AuditInput, history: SystemHistory): Pro
     findings: [...context.findings, ...signatures.findings, ...senders, ...states.flat()],
     unchecked: context.uncheckedRules,
     postings: [...vaults.values()].flatMap(({ postings }) => postings),
+    metrics: measureGovernance({
+      events,
+      escalations: [...replay.escalations.values()].flatMap((each) => each.all()),
+      now: block.timestamp,
+      identityOf: (anchor) => [...replay.anchors.values()].map((each) => each.identityOf(anchor)).find(Boolean),
+      hasRecord: hasIdentityRecord ?? (() => false),
+    }),
   };
 }
 
@@ -62,7 +78,7 @@ async function judge({ rpc, progress }: AuditInput, history: SystemHistory): Pro
  * Audits a system from the chain alone: every journal against its proved head, then every rule over the replayed events.
  * @throws {MandateError} `RpcFailed`, `NodeContradictsItself`, `BlockUnavailable`, `ContractMissing`: could not be checked.
  */
-export async function runAudit(input: AuditInput): Promise<AuditReport> {
+export async function runAudit(input: AuditOptions): Promise<AuditReport> {
   const history = await readSystem(input);
   const { chainId, block, contracts, events } = history;
   const none: Judgement = {
@@ -70,6 +86,7 @@ export async function runAudit(input: AuditInput): Promise<AuditReport> {
     findings: [],
     unchecked: [],
     postings: [],
+    metrics: null,
   };
   // Rules over a history with holes would find their own consequences of the holes.
   const judgement = history.complete ? await judge(input, history) : none;

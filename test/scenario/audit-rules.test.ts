@@ -125,6 +125,70 @@ const stranger: Hex = "0x00000000000000000000000000000000000000f0";
 const strange: Hex = `0x${"f0".repeat(32)}`;
 const farFuture = 4_000_000_000;
 
+const nothing = { maxImpact: 0, scopes: 0, minReversibility: 100 };
+const wide = { maxImpact: 2 ** 47, scopes: 2 ** 32 - 1, minReversibility: 0 };
+const unlisted = { target: stranger, selector: "0x12345678" };
+
+function withoutAll(name: Name): Tampering {
+  return ({ events, transactions }) => ({
+    events: events.filter(({ eventName }) => eventName !== name),
+    transactions,
+  });
+}
+
+/** The first rate that contracts of this kind told is another one: authority and constitution tell it by the same name. */
+function rateTold(kind: AuditedEvent["kind"], change: Readonly<Record<string, unknown>>): Tampering {
+  return ({ events, transactions }) => {
+    const told = events.find((event) => event.kind === kind && event.eventName === "RateSet");
+    if (told === undefined) throw new TypeError(`no rate was told by ${kind}`);
+    return { events: events.map((event) => (event === told ? withArgs(event, change) : event)), transactions };
+  };
+}
+
+/** In the authority every action has this kind of impact. */
+function listedAs(impact: number): Tampering {
+  return ({ events, transactions }) => ({
+    events: events.map((event) =>
+      event.eventName === "ActionFactsSet" ? withArgs(event, { facts: { ...event.args.facts, impact } }) : event,
+    ),
+    transactions,
+  });
+}
+
+/** Moves the event number `nth` with this name behind the event at `behind`. */
+function moved(name: Name, nth: number, behind: Name, behindNth: number): Tampering {
+  return ({ events, transactions }) => {
+    const event = events[indexOf(events, name, nth)];
+    if (event === undefined) throw new TypeError("the story has it");
+    const rest = events.filter((each) => each !== event);
+    return { events: rest.toSpliced(indexOf(rest, behind, behindNth) + 1, 0, event), transactions };
+  };
+}
+
+const teamOpenedAfterProposal = moved("ChangeProposed", 0, "TeamOpened", 1);
+
+const raisedByItsOwnAnchor: Tampering = () => {
+  const own = history.events[indexOf(history.events, "TaskOpened", 1)];
+  if (own?.eventName !== "TaskOpened") throw new TypeError("the story has it");
+  return args("TierRaised", { by: own.args.anchor })(history);
+};
+
+const approvedByWhoAsked: Tampering = () => {
+  const opened = history.events[indexOf(history.events, "EscalationOpened", 0)];
+  if (opened?.eventName !== "EscalationOpened") throw new TypeError("the story has it");
+  return args("EscalationApproved", { resolver: opened.args.caller })(history);
+};
+
+/** The anchor who approved is removed before the approval is spent. */
+const resolverRemoved: Tampering = ({ events, transactions }) => {
+  const spent = indexOf(events, "EscalationExecuted", 0);
+  const event = events[spent];
+  const lost = events[indexOf(events, "AnchorLivenessSet", 0)];
+  if (event?.eventName !== "EscalationExecuted" || lost === undefined) throw new TypeError("the story has it");
+  const change = { anchor: event.args.anchor, liveUntil: 1 };
+  return { events: events.toSpliced(spent, 0, { ...withArgs(lost, change), log: event.log }), transactions };
+};
+
 const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering])[]>> = {
   "registry-twice": [["a contract is registered twice", again("ContractRegistered")]],
   "registry-authority": [["a contract obeys another authority", args("AuthorityUpdated", { authority: stranger })]],
@@ -288,6 +352,192 @@ const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering]
   ],
   "authority-admin-delay": [["an administrator acts without delay", again("RoleGranted", { roleId: 0n, delay: 0 }, 1)]],
   "authority-grant-role": [["somebody holds the role of grants", args("RoleGranted", { roleId: roles.GRANT_ROLE }, 1)]],
+  "authority-team": [
+    ["a task is opened for a team that has another anchor", args("TaskOpened", { team: 1 }, 1)],
+    ["a task is opened for a team that there is not", args("TaskOpened", { team: 9 })],
+  ],
+  "authority-listed": [
+    ["an action is granted that was never listed", withoutAll("ActionFactsSet")],
+    ["an action is granted that was retired", listedAs(0)],
+  ],
+  "authority-limits": [
+    ["more is withdrawn than the team may", args("PoolWithdrawn", { amount: 100n * 10n ** 18n }, 4)],
+    ["more is withdrawn than the grant's cap", args("GrantGiven", { cap: 1 }, 3)],
+    ["nobody approved what crossed a limit", without("EscalationExecuted")],
+    ["what was approved was another team's", args("EscalationOpened", { team: 1 })],
+    ["another call was approved", args("EscalationExecuted", { operation: strange })],
+    ["the rate's validity was over", rateTold("Authority", { validUntil: 1 })],
+    ["the team had no scope", args("TeamLimitsSet", { limits: { maxImpact: 1e9, scopes: 0, minReversibility: 0 } }, 1)],
+    [
+      "the team may only do what can be undone better",
+      args("TeamLimitsSet", { limits: { maxImpact: 1e9, scopes: 2 ** 32 - 1, minReversibility: 51 } }, 1),
+    ],
+  ],
+  "authority-capability": [
+    ["another list is granted", args("CapabilityGranted", { actionsHash: strange })],
+    ["one of its actions was not granted", without("GrantGiven", 2)],
+    ["another action was granted", args("GrantGiven", { selector: "0x00000000" }, 2)],
+    ["the version was another one", args("CapabilitySet", { actionsHash: strange })],
+  ],
+  "authority-policy-write": [
+    ["the authority believes other facts", listedAs(1)],
+    ["the catalog never said so", without("ActionRegistered")],
+    ["the authority believes another list", args("CapabilitySet", { actionsHash: strange })],
+    ["the authority believes another rate", rateTold("Authority", { rate: 1n })],
+    ["the constitution set no such rate", rateTold("Constitution", { rate: 1n })],
+    ["the authority believes a stricter cone than was decided", args("TeamLimitsSet", { limits: nothing }, 1)],
+    ["the authority believes in another anchor of the team", args("TeamLimitsSet", { anchor: stranger }, 1)],
+  ],
+  "authority-escalations": [["a stranger approves calls", args("EscalationsSet", { escalations: stranger })]],
+  "policy-parameter": [
+    ["a parameter starts outside its bounds", args("ParameterDefined", { value: 2n ** 100n })],
+    ["a parameter is defined twice", again("ParameterDefined")],
+    ["a value is outside its bounds", args("ValueSet", { value: 2n ** 100n })],
+    ["a version is skipped", args("ValueSet", { version: 9 })],
+    ["a value is set of what is not defined", without("ParameterDefined")],
+  ],
+  "policy-team-value": [
+    ["a team's value is looser than the office's", args("ValueSet", { value: 1_900_000_000n }, 2)],
+    ["a team announces to be looser than the office", args("ChangeProposed", { value: 1_900_000_000n }, 2)],
+  ],
+  "policy-change": [
+    ["a change takes effect a second early", later("ValueSet", -100n)],
+    ["a change takes effect after its time", later("ValueSet", 10n ** 8n)],
+    ["a change is announced for sooner", args("ChangeProposed", { enactableFrom: 1 })],
+    ["another value than was announced takes effect", args("ValueSet", { value: 1n })],
+    ["nobody announced the change", without("ChangeProposed")],
+    ["a change is announced while one waits", again("ChangeProposed")],
+    ["somebody else makes the team stricter", args("ValueSet", { by: stranger }, 2)],
+    ["a team becomes looser at once", without("ChangeProposed", 3)],
+    ["somebody else speaks for the team", args("ChangeProposed", { by: stranger }, 2)],
+    ["somebody else cancels", args("ChangeCancelled", { by: stranger })],
+    ["what is cancelled was not pending", again("ChangeCancelled")],
+  ],
+  "policy-consent": [
+    ["one team consents of two", without("ChangeConsented")],
+    ["somebody else consents for a team", args("ChangeConsented", { by: stranger })],
+    ["a team consents twice", again("ChangeConsented", { consents: 2 })],
+    ["a consent counts for more", args("ChangeConsented", { consents: 2 })],
+    ["fewer consents are required", args("ChangeProposed", { required: 1 })],
+    ["the root did not consent", without("ChangeConsented", 2)],
+    ["a team consents that was opened later", teamOpenedAfterProposal],
+  ],
+  "policy-rate": [
+    ["a rate is above its bounds", rateTold("Constitution", { rate: 10n ** 20n })],
+    ["a rate is valid for ever", rateTold("Constitution", { validUntil: farFuture })],
+    ["a rate is valid no more", rateTold("Constitution", { validUntil: 1 })],
+    ["the asset was never defined", without("AssetDefined")],
+    ["an asset's bounds are moved", again("AssetDefined")],
+  ],
+  "policy-catalog": [
+    ["the selector is another function's", args("ActionRegistered", { selector: "0x00000000" })],
+    ["a version is skipped", args("ActionRegistered", { version: 9 })],
+    ["a scope was never named", without("ScopeNamed")],
+    ["a scope's number is another", args("ScopeNamed", { scope: 9 })],
+    ["what is retired was not listed", again("ActionRetired", { version: 3 })],
+    [
+      "an action can be undone more than completely",
+      onEvent("ActionRegistered", (event) =>
+        event.eventName === "ActionRegistered"
+          ? withArgs(event, { registration: { ...event.args.registration, reversibility: 101 } })
+          : event,
+      ),
+    ],
+  ],
+  "policy-capability": [
+    ["a capability lists nothing", args("CapabilityDefined", { actions: [] })],
+    ["a capability lists what the catalog does not", args("CapabilityDefined", { actions: [unlisted] })],
+    ["a version is skipped", args("CapabilityDefined", { version: 9 })],
+    [
+      "a capability lists an action twice",
+      onEvent("CapabilityDefined", (event) =>
+        event.eventName === "CapabilityDefined"
+          ? withArgs(event, { actions: [...event.args.actions, ...event.args.actions] })
+          : event,
+      ),
+    ],
+  ],
+  "policy-team": [
+    ["a team opens under somebody who is no anchor", args("TeamOpened", { anchor: stranger })],
+    ["a team is given to somebody who is no anchor", args("TeamAnchorSet", { anchor: stranger })],
+    ["a lower tier allows more", args("TeamOpened", { cones: [wide, nothing] })],
+    ["nothing would lower its tier", args("TeamOpened", { triggers: 0 })],
+    ["nothing would lower its tier any more", args("TeamTriggersSet", { triggers: 8 })],
+    ["a team is at a tier that it has not", args("TeamOpened", { tier: 2 })],
+    ["a version is skipped", args("TeamPathSet", { version: 9 })],
+    ["a member joins twice", again("MemberAdded")],
+    ["somebody leaves who was no member", args("MemberRemoved", { member: stranger })],
+    ["a closed team changes", again("TeamClosed")],
+    ["a team's number is skipped", args("TeamOpened", { team: 9 }, 3)],
+  ],
+  "policy-path": [
+    ["a path does not end at the root", args("TeamPathSet", { path: [2] })],
+    ["a team escalates to itself", args("TeamPathSet", { path: [3, 1] })],
+    ["a path names a team twice", args("TeamPathSet", { path: [2, 2, 1] })],
+    ["a path goes on behind the root", args("TeamPathSet", { path: [1, 2] })],
+    ["a path names a team that is not open", args("TeamPathSet", { path: [9, 1] })],
+    ["a path is empty", args("TeamOpened", { path: [] }, 1)],
+    ["a team is closed that others need", args("TeamClosed", { team: 2 })],
+    ["the root is closed", args("TeamClosed", { team: 1 })],
+  ],
+  "policy-tier": [
+    ["a tier falls by two", args("TierLowered", { tier: 255 })],
+    ["a tier rises where it should fall", args("TierLowered", { tier: 2 })],
+    ["a tier falls by what is no trigger of the team", args("TierLowered", { trigger: 5 })],
+    ["a stranger raises a tier", args("TierRaised", { by: stranger })],
+    ["a team's own anchor raises its tier", raisedByItsOwnAnchor],
+    ["a tier rises by two", args("TierRaised", { tier: 2 })],
+    ["new cones widen what a team may do", args("TeamConesSet", { tier: 2 })],
+  ],
+  "policy-cone": [
+    ["the authority enforces a wider cone", args("TeamLimitsSet", { limits: wide }, 1)],
+    ["the authority did not learn of a lower tier", without("TeamLimitsSet", 9)],
+    ["the authority did not learn of a stricter value", without("TeamLimitsSet", 7)],
+    ["the authority did not learn that a team was closed", without("TeamLimitsSet", 6)],
+    ["the authority still lets the former anchor open tasks", without("TeamLimitsSet", 2)],
+  ],
+  "accountability-substitute": [
+    ["somebody else names it", args("SubstituteNamed", { by: stranger })],
+    ["it is nobody who is accountable", args("SubstituteNamed", { substitute: stranger })],
+    ["the anchor lives no more", later("SubstituteNamed", 10n ** 8n)],
+  ],
+  "accountability-escalation-opened": [
+    ["it names another boundary", args("EscalationOpened", { boundary: 7 })],
+    ["it names no boundary", args("EscalationOpened", { boundary: 0 })],
+    ["it says that less is asked for", args("EscalationOpened", { actual: 1n })],
+    ["it says that the limit is another", args("EscalationOpened", { limit: 1n }, 1)],
+    ["the operation is another call's", args("EscalationOpened", { operation: strange })],
+    ["the call is another one", args("EscalationOpened", { data: "0x12345678" })],
+    ["no grant permits the call", without("GrantGiven", 3)],
+    ["nothing was crossed", args("GrantGiven", { cap: 0 }, 3)],
+    ["the task is another one", args("EscalationOpened", { task: 1 })],
+    ["another team answers for it", args("EscalationOpened", { team: 3 })],
+    ["another human answers for it", args("EscalationOpened", { anchor: stranger })],
+    ["humans have less time than the constitution says", args("EscalationOpened", { deadline: 1 })],
+    ["the path is an older one", args("EscalationOpened", { pathVersion: 0 })],
+    ["it is opened while it waits", again("EscalationOpened")],
+  ],
+  "accountability-escalation-resolved": [
+    ["somebody who is not on the path approves", args("EscalationApproved", { resolver: stranger, anchor: stranger })],
+    ["somebody acts for an anchor unnamed", args("EscalationApproved", { resolver: stranger })],
+    ["the substitute was never named", without("SubstituteNamed")],
+    ["it is approved after its deadline", later("EscalationApproved", 259_200n)],
+    ["it is approved before the resolver's time", later("EscalationApproved", -100n)],
+    ["the approval is usable for longer", args("EscalationApproved", { usableUntil: farFuture })],
+    ["who asked approves", approvedByWhoAsked],
+    ["it is rejected twice", again("EscalationRejected")],
+    ["somebody who is not on the path rejects", args("EscalationRejected", { resolver: stranger, anchor: stranger })],
+    ["somebody else withdraws it", args("EscalationWithdrawn", { caller: stranger })],
+    ["it is withdrawn twice", again("EscalationWithdrawn")],
+    ["what was never asked is approved", without("EscalationOpened")],
+  ],
+  "accountability-escalation-executed": [
+    ["an approval is spent twice", again("EscalationExecuted")],
+    ["an approval is spent after its end", later("EscalationExecuted", 3_600n)],
+    ["an approval is spent that nobody gave", without("EscalationApproved")],
+    ["somebody else is said to have approved", args("EscalationExecuted", { anchor: stranger })],
+    ["its resolver lives no more", resolverRemoved],
+  ],
   "accountability-status": [
     ["an anchor accepts that nobody enrolled", without("AnchorEnrolled")],
     ["somebody else checks in for an anchor", args("AnchorCheckedIn", { by: stranger })],

@@ -8,6 +8,7 @@ import { readSystem, type SystemHistory } from "../../src/audit/read-system.ts";
 import { nodeLogSource, type LogSource, type ReportedLog } from "../../src/audit/reader/log-source.ts";
 import { createRpc, type RpcRequest } from "../../src/audit/reader/rpc.ts";
 import type { PlacedLog } from "../../src/audit/reader/verified-block.ts";
+import { auditedKinds } from "../../src/audit/replay/audited-event.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";
 import { iBudgetVaultAbi, testTokenAbi } from "../../src/chain/abi.ts";
 import { contractKind } from "../../src/chain/contract-kind.ts";
@@ -81,10 +82,16 @@ describe("an audit of a history in which every event happens", () => {
     const report = await runAudit({ rpc, authority });
     expect(report).toMatchObject({ findings: [], unchecked: [], chainId: 31337, events: clean.events.length });
     expect(report.contracts.map(({ kind, complete }) => `${kind} ${complete}`).sort()).toEqual(
-      ["Anchors", "Authority", "BudgetVault", "HeartbeatOracle", "Membership", "MergeGovernor", "StrategyForks"].map(
-        (kind) => `${kind} true`,
-      ),
+      [...auditedKinds].sort().map((kind) => `${kind} true`),
     );
+    expect(report.metrics).toMatchObject({ escalations: 6, escalationsDecided: 6, traced: 0 });
+    expect(report.metrics?.escalationLatencyP99Seconds).toBe(259_200); // silence, to the second of the deadline
+    const anchor = devAccount("anchor").address.toLowerCase();
+    const known = await runAudit({ rpc, authority, hasIdentityRecord: (account) => account === anchor });
+    const { decisions = 0, traced = 0, untraced = {} } = known.metrics ?? {};
+    expect(traced).toBeGreaterThan(0);
+    expect(Object.keys(untraced)).not.toContain(anchor);
+    expect(Object.values(untraced).reduce((sum, each) => sum + each, traced)).toBe(decisions);
     // 3 oaths, 4 acceptances of the anchor, 2 reports by 3 operators, and whichever seats the attestor's account has.
     expect(report.signatures.eoa).toBeGreaterThan(13);
     expect(report.signatures.erc1271).toBeGreaterThan(1); // the claiming payee's acceptance, and an attestor

@@ -22,6 +22,7 @@ import { documentHash } from "../../src/core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { openOffice, storyTeam } from "./office.ts";
+import { PolicyChapter } from "./policy-chapter.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "./system-on-anvil.ts";
 
 export const EPOCH_SECONDS = 60;
@@ -438,6 +439,7 @@ export class AuditedStory {
     await system.send("relayer", "BudgetVault", "reclaimMilestone", [short.id, 0]);
     await this.mergedFork();
     await this.anchorsComeAndGo();
+    await new PolicyChapter(this).tell();
     await system.send("attestorOwner", "BudgetVault", "revokeAttestor", [this.attestorSet, 1, 1n]);
     return { lively: lively.id, silent: silent.id };
   }

@@ -5,6 +5,8 @@ import type { SystemOnAnvil } from "./system-on-anvil.ts";
 
 export const rootTeam = 1;
 export const storyTeam = 2;
+/** Where the story's team is in the organization. */
+export const storyPlace = "G1.U1.P6";
 
 /** All scopes there can be, as the bit set of a cone. */
 export const everyScope = 2 ** 32 - 1;
@@ -32,7 +34,7 @@ export async function openOffice(system: SystemOnAnvil, anchor: DevAccountName =
       zeroHash,
     ]);
   await open("G1.U1.P0", [rootTeam]);
-  await open("G1.U1.P6", [rootTeam]);
+  await open(storyPlace, [rootTeam]);
   const token = system.address("TestToken");
   await system.send("governor", "Constitution", "defineAsset", [token, 1n, 10n ** 12n]);
   await system.send("finance", "Constitution", "setRate", [

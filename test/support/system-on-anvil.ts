@@ -63,9 +63,16 @@ export interface SystemOnAnvil {
   stop(): Promise<void>;
 }
 
-function artifactOf(source: string, name: string): { abi: Abi; bytecode: Hex } {
+interface Artifact {
+  readonly abi: Abi;
+  readonly bytecode: Hex;
+  /** Bytes that a library's address takes, by source and name. */
+  readonly linkReferences: Readonly<Record<string, Readonly<Record<string, readonly { readonly start: number }[]>>>>;
+}
+
+function artifactOf(source: string, name: string): Artifact {
   const text = readFileSync(new URL(`artifacts/contracts/${source}/${name}.json`, root), "utf8");
-  return JSON.parse(text) as { abi: Abi; bytecode: Hex };
+  return JSON.parse(text) as Artifact;
 }
 
 /** Starts Anvil with a block per transaction, deploys the system with Ignition, and wires it. */
@@ -114,6 +121,24 @@ export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSec
     }
     throw new TypeError(`transaction ${hash} was not mined: ${JSON.stringify(await rpc("txpool_inspect"))}`);
   };
+  async function deploy(source: string, name: string, args: readonly unknown[]): Promise<Hex> {
+    const { abi, bytecode: unlinked, linkReferences } = artifactOf(source, name);
+    let bytecode = unlinked;
+    for (const [file, libraries] of Object.entries(linkReferences)) {
+      for (const [library, places] of Object.entries(libraries)) {
+        const linked = await deploy(file.replace(/^contracts\//, ""), library, []);
+        for (const { start } of places) {
+          const from = 2 + 2 * start;
+          bytecode = `0x${bytecode.slice(2, from)}${linked.slice(2)}${bytecode.slice(from + 40)}`;
+        }
+      }
+    }
+    const account = devAccount("deployer");
+    const { contractAddress } = await mined(await wallet.deployContract({ abi, bytecode, args, account }));
+    if (!contractAddress) throw new TypeError(`${name} was not deployed`);
+    return contractAddress;
+  }
+
   // From here on a block is a second, however long this machine takes: what a story tells never depends on its load.
   await rpc("anvil_setBlockTimestampInterval", 1);
   return {
@@ -145,13 +170,7 @@ export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSec
       const account: Account = devAccount(from);
       return mined(await wallet.sendTransaction({ account, data, to: to ?? null }));
     },
-    async deploy(source, name, args) {
-      const { abi, bytecode } = artifactOf(source, name);
-      const account = devAccount("deployer");
-      const { contractAddress } = await mined(await wallet.deployContract({ abi, bytecode, args, account }));
-      if (!contractAddress) throw new TypeError(`${name} was not deployed`);
-      return contractAddress;
-    },
+    deploy,
     now: async () => Number((await client.getBlock()).timestamp),
     async travelTo(time) {
       await rpc("evm_setNextBlockTimestamp", time);

@@ -25,6 +25,10 @@ export interface AnchorReplay {
   apply(event: EventOf<"Anchors">): void;
   /** First second in which `anchor` is not live, as this contract records it. */
   liveUntil(anchor: Hex): bigint;
+  /** Who may resolve escalations in place of `anchor`, while neither enrolment is over. */
+  substituteOf(anchor: Hex): Hex | undefined;
+  /** Identity that the anchor was enrolled with last, also after its removal. */
+  identityOf(anchor: Hex): Hex | undefined;
 }
 
 const enrolSelector = toFunctionSelector("enrol(address,bytes32)");
@@ -37,6 +41,7 @@ export function replayAnchors(
   const anchors = new Map<Hex, ReplayedAnchor>();
   /** Approvals of an operation: the term in which each anchor gave its own. */
   const approvals = new Map<Hex, Map<Hex, bigint>>();
+  const substitutes = new Map<Hex, { substitute: Hex; term: bigint; ownTerm: bigint }>();
   const find = (anchor: Hex): ReplayedAnchor => anchors.get(anchor) ?? unknown;
 
   function requireStatus(log: PlacedLog, anchor: Hex, allowed: readonly Status[]): void {
@@ -74,6 +79,20 @@ export function replayAnchors(
     const inTime = log.blockTimestamp < BigInt(signed.deadline);
     context.require(inTime, rule, log, `an acceptance before ${signed.deadline}`, log.blockTimestamp);
     context.claimSignature({ rule, log, signer: anchor, digest: signed.digest, signature: signed.signature });
+  }
+
+  function checkSubstitute(log: PlacedLog, args: EventArgs<"Anchors", "SubstituteNamed">): void {
+    const { anchor, substitute, by } = args;
+    const rule = "accountability-substitute";
+    const isLive = (account: Hex): boolean => {
+      const { status, liveUntil } = find(account);
+      return status === "accepted" && log.blockTimestamp < liveUntil;
+    };
+    context.requireEqual(rule, log, "who named it", anchor, by);
+    context.require(isLive(anchor), rule, log, "a live anchor", anchor);
+    const other = BigInt(substitute) === 0n || (substitute !== anchor && isLive(substitute));
+    context.require(other, rule, log, "another live anchor, or nobody", substitute);
+    substitutes.set(anchor, { substitute, term: find(substitute).term, ownTerm: find(anchor).term });
   }
 
   function removalOperation(contract: Hex, anchor: Hex): Hex {
@@ -143,6 +162,10 @@ export function replayAnchors(
           anchors.set(anchor, { ...find(anchor), status: "removed", liveUntil: ends });
           return;
         }
+        case "SubstituteNamed": {
+          checkSubstitute(log, event.args);
+          return;
+        }
         case "OperationApproved": {
           const { operation, anchor } = event.args;
           const { status, term, liveUntil } = find(anchor);
@@ -156,5 +179,12 @@ export function replayAnchors(
       }
     },
     liveUntil: (anchor) => find(anchor).liveUntil,
+    substituteOf(anchor) {
+      const named = substitutes.get(anchor);
+      if (named === undefined || find(anchor).status !== "accepted") return undefined;
+      const holds = find(anchor).term === named.ownTerm && find(named.substitute).term === named.term;
+      return holds ? named.substitute : undefined;
+    },
+    identityOf: (anchor) => anchors.get(anchor)?.identity,
   };
 }

@@ -1,12 +1,16 @@
 import { decodeEventLog, type Abi, type DecodeEventLogReturnType } from "viem";
 import {
+  actionCatalogAbi,
   anchorsAbi,
   authorityAbi,
+  constitutionAbi,
+  escalationsAbi,
   heartbeatOracleAbi,
   iBudgetVaultAbi,
   membershipAbi,
   mergeGovernorAbi,
   strategyForksAbi,
+  teamsAbi,
 } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
@@ -14,6 +18,10 @@ import type { PlacedLog } from "../reader/verified-block.ts";
 const abis = {
   Authority: authorityAbi,
   Anchors: anchorsAbi,
+  Constitution: constitutionAbi,
+  Teams: teamsAbi,
+  ActionCatalog: actionCatalogAbi,
+  Escalations: escalationsAbi,
   HeartbeatOracle: heartbeatOracleAbi,
   BudgetVault: iBudgetVaultAbi,
   Membership: membershipAbi,

@@ -2,11 +2,16 @@ import type { Hex } from "../../core/hex.ts";
 import { replayAnchors, type AnchorReplay } from "./anchor-replay.ts";
 import type { AuditedEvent, EventOf } from "./audited-event.ts";
 import { replayAuthority, type AuthorityReplay } from "./authority-replay.ts";
+import { replayCatalog, type CatalogReplay } from "./catalog-replay.ts";
+import { replayConstitution, type ConstitutionReplay } from "./constitution-replay.ts";
+import { replayEscalations, type EscalationReplay } from "./escalation-replay.ts";
 import { replayGovernor, type GovernorReplay } from "./governor-replay.ts";
+import { checkPolicyWrites } from "./policy-writes.ts";
 import { replayOracle, type OracleParameters, type OracleReplay } from "./oracle-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { replaySeats, type SeatReplay } from "./seat-replay.ts";
 import { replayStrategy, type PoolMove, type StrategyReplay } from "./strategy-replay.ts";
+import { replayTeams, type TeamReplay } from "./team-replay.ts";
 import { replayVault, type VaultReplay } from "./vault-replay.ts";
 
 /** What contracts fix at their deployment, by address. */
@@ -17,11 +22,17 @@ export interface SystemParameters {
   readonly oracles: ReadonlyMap<Hex, OracleParameters>;
   /** Share of the seats that must vote, fixed point, by governor. */
   readonly quorumShares: ReadonlyMap<Hex, bigint>;
+  /** Seconds between announcement and effect of a change, by constitution. */
+  readonly changeDelaySeconds: ReadonlyMap<Hex, bigint>;
+  /** Kinds of the registered contracts. */
+  readonly kinds: ReadonlyMap<Hex, string>;
 }
 
 /** The replayed history of a whole system. */
 export interface SystemReplay {
   readonly vaults: ReadonlyMap<Hex, VaultReplay>;
+  readonly anchors: ReadonlyMap<Hex, AnchorReplay>;
+  readonly escalations: ReadonlyMap<Hex, EscalationReplay>;
 }
 
 /** One replay for each contract address, made at its first event. */
@@ -51,8 +62,14 @@ export function replaySystem(
   parameters: SystemParameters,
   events: readonly AuditedEvent[],
 ): SystemReplay {
-  const authority: AuthorityReplay = replayAuthority(context, parameters.minAdminDelaySeconds);
-  const { isLive, requireMayCall } = authority;
+  const authority: AuthorityReplay = replayAuthority(context, {
+    address: parameters.authority,
+    minAdminDelaySeconds: parameters.minAdminDelaySeconds,
+    isAudited: (target) => parameters.kinds.has(target),
+    spendApproval: ({ transaction }, operation, team) =>
+      [...escalations.replays.values()].some((each) => each.spend(transaction, operation, team)),
+  });
+  const { isLive, liveUntil, requireMayCall } = authority;
   const moves = new Map<Hex, PoolMove[]>();
 
   const oracles = byAddress<OracleReplay>((each) => replayOracle(context, parameter(parameters.oracles, each), isLive));
@@ -80,6 +97,47 @@ export function replaySystem(
     }),
   );
 
+  // There is one of each; a team, a parameter and a substitute are known by it alone.
+  const theConstitution = (): ConstitutionReplay | undefined => [...constitutions.replays.values()].at(-1);
+  const theTeams = (): TeamReplay | undefined => [...teams.replays.values()].at(-1);
+  const theCatalog = (): CatalogReplay | undefined => [...catalogs.replays.values()].at(-1);
+  const effective = (team: number, parameter: Hex): bigint | undefined => theConstitution()?.effective(team, parameter);
+  const anchorOf = (team: number): Hex | undefined => theTeams()?.anchorOf(team);
+  const constitutions = byAddress<ConstitutionReplay>((each) =>
+    replayConstitution(
+      context,
+      {
+        requireMayCall,
+        isLive,
+        anchorOf,
+        holdsRole: authority.holdsRole,
+        openTeams: () => theTeams()?.openTeams() ?? 0,
+        teams: () => theTeams()?.all().length ?? 0,
+      },
+      parameter(parameters.changeDelaySeconds, each),
+    ),
+  );
+  const teams = byAddress<TeamReplay>(() => replayTeams(context, { requireMayCall, isLive, effective }));
+  const catalogs = byAddress<CatalogReplay>(() => replayCatalog(context, requireMayCall));
+  const escalations = byAddress<EscalationReplay>(() =>
+    replayEscalations(context, {
+      meets: authority.meets,
+      liveUntil,
+      anchorOfTask: (task) => authority.task(task)?.anchor,
+      teamOfTask: (task) => authority.task(task)?.team,
+      anchorOf,
+      pathAt: (team, version) => theTeams()?.pathAt(team, version),
+      pathVersion: (team) => theTeams()?.pathVersion(team) ?? 0,
+      substituteOf: (anchor) => [...anchors.replays.values()].map((each) => each.substituteOf(anchor)).find(Boolean),
+      effective,
+    }),
+  );
+  const policyWrites = checkPolicyWrites(context, {
+    limits: authority.limits,
+    teams: theTeams,
+    catalog: theCatalog,
+  });
+
   function noteMove({ log, eventName, args }: EventOf<"BudgetVault">): void {
     if (eventName !== "PoolMoved") return;
     const { transaction, logIndex } = log;
@@ -98,6 +156,7 @@ export function replaySystem(
   }
 
   for (const event of events) {
+    policyWrites.before(event);
     if (event.eventName === "AuthorityUpdated") {
       const { authority: obeyed } = event.args;
       context.requireEqual("registry-authority", event.log, "authority", parameters.authority, obeyed);
@@ -106,6 +165,18 @@ export function replaySystem(
       case "Authority":
         authority.apply(event);
         checkLiveness(event);
+        break;
+      case "Constitution":
+        constitutions.of(event.log.address).apply(event);
+        break;
+      case "Teams":
+        teams.of(event.log.address).apply(event);
+        break;
+      case "ActionCatalog":
+        catalogs.of(event.log.address).apply(event);
+        break;
+      case "Escalations":
+        escalations.of(event.log.address).apply(event);
         break;
       case "Anchors":
         anchors.of(event.log.address).apply(event);
@@ -127,6 +198,13 @@ export function replaySystem(
         forks.of(event.log.address).apply(event);
         break;
     }
+    policyWrites.after(event);
   }
-  return { vaults: vaults.replays };
+  policyWrites.end();
+  const named = authority.escalations();
+  if (named !== undefined && BigInt(named.address) !== 0n) {
+    const kind = parameters.kinds.get(named.address);
+    context.requireEqual("authority-escalations", named.log, "kind of who approves", "Escalations", kind);
+  }
+  return { vaults: vaults.replays, anchors: anchors.replays, escalations: escalations.replays };
 }

@@ -1,6 +1,7 @@
 import type { Hex } from "../../core/hex.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import type { EventArgs } from "./audited-event.ts";
+import type { LimitReplay } from "./limit-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 
 /** Numbers of `IAuthority.TaskStatus`. */
@@ -10,6 +11,7 @@ const FAILED = 3;
 /** A task as replayed; times in seconds. */
 export interface ReplayedTask {
   readonly anchor: Hex;
+  readonly team: number;
   readonly deadline: bigint;
   /** Where it ended before its deadline: the position of that event. */
   readonly ended: boolean;
@@ -25,7 +27,7 @@ export interface TaskReplay {
   readonly liveUntil: (anchor: Hex) => bigint;
 }
 
-export function replayTasks(context: RuleContext): TaskReplay {
+export function replayTasks(context: RuleContext, limits: Pick<LimitReplay, "team">): TaskReplay {
   const tasks = new Map<number, ReplayedTask>();
   const liveUntil = new Map<Hex, bigint>();
   const until = (anchor: Hex): bigint => liveUntil.get(anchor) ?? 0n;
@@ -36,7 +38,7 @@ export function replayTasks(context: RuleContext): TaskReplay {
     livenessSet(_log, args) {
       liveUntil.set(args.anchor, BigInt(args.liveUntil));
     },
-    opened(log, { task, opener, deadline, anchor }) {
+    opened(log, { task, opener, team, deadline, anchor }) {
       const now = log.blockTimestamp;
       context.requireEqual(rule, log, "task", newest + 1, task);
       context.requireEqual(rule, log, "the accountable anchor", opener, anchor);
@@ -47,9 +49,11 @@ export function replayTasks(context: RuleContext): TaskReplay {
         `an anchor that is live at ${now}`,
         `live until ${until(anchor)}`,
       );
+      const entitled = limits.team(team)?.anchor ?? "nobody";
+      context.requireEqual("authority-team", log, `the anchor of team ${team}`, entitled, opener);
       const bounds = `a deadline in (${now}, ${until(anchor)}]`;
       context.require(BigInt(deadline) > now && BigInt(deadline) <= until(anchor), rule, log, bounds, deadline);
-      tasks.set(task, { anchor, deadline: BigInt(deadline), ended: false });
+      tasks.set(task, { anchor, team, deadline: BigInt(deadline), ended: false });
       newest = task;
     },
     ended(log, { task: id, status, anchor }) {

@@ -1,4 +1,4 @@
-import { toFunctionSelector } from "viem";
+import { encodeFunctionData, parseAbi } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import { replayAttestorSets } from "./attestor-set-replay.ts";
@@ -25,7 +25,7 @@ export interface VaultReplay {
 export interface VaultWorld {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
-  readonly requireMayCall: (log: PlacedLog, by: Hex, selector: Hex) => void;
+  readonly requireMayCall: (log: PlacedLog, by: Hex, call: Hex) => void;
 }
 
 const outside: Account = { in: "outside" };
@@ -34,7 +34,7 @@ const committed = (project: Hex): Account => ({ in: "committed", project });
 const proved = (project: Hex): Account => ({ in: "proved", project });
 const claimable = (payee: Hex): Account => ({ in: "claimable", payee });
 
-const withdrawSelector = toFunctionSelector("withdraw(bytes32,address,address,uint256)");
+const withdrawal = parseAbi(["function withdraw(bytes32 pool, address asset, address to, uint256 amount)"]);
 
 /** Number of `IBudgetVault.PaymentOutcome.Claimable`. */
 const CLAIMABLE = 2;
@@ -117,12 +117,13 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         post(event, asset, amount, outside, pool(id));
         return;
       }
-      case "PoolWithdrawn":
-        world.requireMayCall(log, event.args.by, withdrawSelector);
-        {
-          post(event, event.args.asset, event.args.amount, pool(event.args.pool), outside);
-          return;
-        }
+      case "PoolWithdrawn": {
+        const { pool: id, asset, to, amount, by } = event.args;
+        const call = { abi: withdrawal, args: [id, asset, to, amount] } as const;
+        world.requireMayCall(log, by, encodeFunctionData(call));
+        post(event, event.args.asset, event.args.amount, pool(event.args.pool), outside);
+        return;
+      }
       case "PoolMoved": {
         const { from, to, asset, amount } = event.args;
         requirePool(log, to);

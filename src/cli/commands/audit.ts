@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import type { Finding } from "../../audit/finding.ts";
+import { loadIdentityRecords } from "../../audit/metrics/identity-records.ts";
 import { postingsCsv } from "../../audit/postings-csv.ts";
 import { createRpc } from "../../audit/reader/rpc.ts";
 import { runAudit, type AuditReport } from "../../audit/run-audit.ts";
@@ -17,6 +18,7 @@ interface AuditOptions {
   readonly fromBlock?: bigint;
   readonly toBlock?: bigint;
   readonly report?: string;
+  readonly identityRecords?: string;
 }
 
 function address(text: string): Hex {
@@ -43,12 +45,13 @@ function systemOf(options: AuditOptions): { authority: Hex; fromBlock?: bigint }
 }
 
 function audit(options: AuditOptions, output: Output): Promise<AuditReport> {
-  const { fromBlock, toBlock } = options;
+  const { fromBlock, toBlock, identityRecords } = options;
   return runAudit({
     rpc: createRpc(options.rpc),
     ...systemOf(options),
     ...(fromBlock === undefined ? {} : { fromBlock }),
     ...(toBlock === undefined ? {} : { toBlock }),
+    ...(identityRecords === undefined ? {} : { hasIdentityRecord: loadIdentityRecords(identityRecords) }),
     progress: (text) => {
       output.note(text);
     },
@@ -72,6 +75,17 @@ function verdictOf({ findings, unchecked }: AuditReport): "findings" | "unchecke
 
 const codeOf = { findings: exitCodes.refused, unchecked: exitCodes.environment, clean: exitCodes.ok } as const;
 
+/** How the system was governed, in a few lines; nothing where nothing was decided. */
+function metricsText({ metrics }: AuditReport): string[] {
+  if (metrics === null || metrics.decisions === 0) return [];
+  const { decisions, escalations, traced, escalationLatencyP99Seconds: latency } = metrics;
+  return [
+    `decisions: ${decisions}, escalated ${escalations}, traced to a named human ${traced} (${metrics.accountabilityTraceability})`,
+    `autonomous operation ${metrics.autonomousOperationRate} (target ${metrics.targetAutonomyRate}), governance health H' ${metrics.governanceHealth}, as published ${metrics.governanceHealthPublished}`,
+    ...(latency === null ? [] : [`escalations decided within ${latency} s (99 of 100)`]),
+  ];
+}
+
 function reportText(report: AuditReport): string {
   const { block, contracts, events, signatures, findings, unchecked } = report;
   const checked = Object.values(signatures).reduce((sum, each) => sum + each, 0);
@@ -85,7 +99,7 @@ function reportText(report: AuditReport): string {
     unchecked: "not everything could be checked",
     clean: "clean",
   };
-  return [...lines, `${verdict[verdictOf(report)]}: ${scope}`].join("\n");
+  return [...lines, ...metricsText(report), `${verdict[verdictOf(report)]}: ${scope}`].join("\n");
 }
 
 async function run(options: AuditOptions, command: Command): Promise<void> {
@@ -132,6 +146,7 @@ export function auditCommand(): Command {
     .description(
       "check journals, signatures, leases, payments, permissions and votes; exit 1 with findings, 3 if unsure",
     )
+    .option("--identity-records <directory>", "anchors' identity records: which decisions trace to a named human")
     .option("--report <file>", "also write the report as JSON")
     .addHelpText(
       "after",
