@@ -6,6 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IEscalations} from "../accountability/IEscalations.sol";
 import {Roles} from "../types/Roles.sol";
+import {Action} from "./Actions.sol";
 import {ActionState} from "./ActionState.sol";
 import {Grants} from "./Grants.sol";
 import {GrantState} from "./GrantState.sol";
@@ -13,6 +14,7 @@ import {IAuthority} from "./IAuthority.sol";
 import {IAuthorityLimits} from "./IAuthorityLimits.sol";
 import {JournaledAccessManager} from "./JournaledAccessManager.sol";
 import {LimitRules} from "./LimitRules.sol";
+import {PolicyBook, Team} from "./PolicyBook.sol";
 import {TaskState} from "./TaskState.sol";
 import {TeamState} from "./TeamState.sol";
 
@@ -27,20 +29,22 @@ abstract contract Checks is Grants {
         address target,
         bytes4 selector
     ) public view virtual override(AccessManager, IAccessManager) returns (bool immediate, uint32 delay) {
-        ActionState action = _actions[target][selector];
-        uint64 role = action.roleOf();
-        if (role == ADMIN_ROLE || caller == address(this)) return super.canCall(caller, target, selector);
-        if (action.isClosed()) return (false, 0);
+        Action storage action = _action(target, selector);
+        ActionState state = action.state;
+        uint64 role = state.roleOf();
         if (role == Roles.GRANT_ROLE) {
-            GrantState given = _grants[_keyOf(caller, target, selector)];
+            if (state.isClosed()) return (false, 0);
+            GrantState given = action.grants[caller];
             TaskState task = _book.tasks[given.taskOf()];
-            if (_verdictOf(given, task) != Verdict.Allowed) return (false, 0);
+            if (!_hasEffect(given, task)) return (false, 0);
             bool isPlain =
                 given.isUncounted() &&
-                    action.isImpact(ImpactKind.None) &&
-                    LimitRules.isInside(action, _teams[task.teamOf()]);
+                    state.isImpact(ImpactKind.None) &&
+                    LimitRules.isInside(state, _policy.teams[task.teamOf()].state);
             return isPlain ? (true, uint32(0)) : (false, uint32(1));
         }
+        if (role == ADMIN_ROLE || caller == address(this)) return super.canCall(caller, target, selector);
+        if (state.isClosed()) return (false, 0);
         (bool isMember, uint32 executionDelay) = hasRole(role, caller);
         return isMember ? (executionDelay == 0, executionDelay) : (false, 0);
     }
@@ -55,37 +59,32 @@ abstract contract Checks is Grants {
     ) public virtual override(AccessManager, IAccessManager) {
         address target = _msgSender();
         bytes4 selector = _selectorOf(data);
-        ActionState action = _actions[target][selector];
-        if (action.roleOf() != Roles.GRANT_ROLE) {
+        Action storage action = _action(target, selector);
+        ActionState state = action.state;
+        if (state.roleOf() != Roles.GRANT_ROLE) {
             super.consumeScheduledOp(caller, data);
             return;
         }
-        if (IAccessManaged(target).isConsumingScheduledOp() != IAccessManaged.isConsumingScheduledOp.selector) {
-            revert AccessManagerUnauthorizedConsume(target);
-        }
+        if (!_isConsuming(target)) revert AccessManagerUnauthorizedConsume(target);
 
         // Check
-        bytes32 key = _keyOf(caller, target, selector);
-        GrantState given = _grants[key];
+        GrantState given = action.grants[caller];
         TaskState task = _book.tasks[given.taskOf()];
-        Verdict answer = action.isClosed() ? Verdict.TargetClosed : _verdictOf(given, task);
-        if (answer != Verdict.Allowed) revert AuthorityGrantDenied(caller, target, selector, answer);
-        TeamState team = _teams[task.teamOf()].rolledTo(block.timestamp);
-        (Boundary boundary, uint256 limit, uint256 actual, uint256 impact) = LimitRules.check(
-            action,
-            given,
-            team,
-            _rates,
-            data
-        );
+        if (state.isClosed()) revert AuthorityGrantDenied(caller, target, selector, Verdict.TargetClosed);
+        if (!_hasEffect(given, task)) {
+            revert AuthorityGrantDenied(caller, target, selector, _verdictOf(given, task));
+        }
+        Team storage team = _policy.teams[task.teamOf()];
+        TeamState rolled = team.state.rolledTo(block.timestamp);
+        (Boundary boundary, uint256 impact) = LimitRules.check(state, given, rolled, _policy.rates, data);
 
         // Effect: an approved call takes a use, and neither cap nor impact
         GrantState left = given.usedOnce();
         if (boundary == Boundary.None && impact != 0) {
             left = left.charged(impact);
-            _teams[task.teamOf()] = team.charged(impact);
+            team.state = rolled.charged(impact);
         }
-        if (GrantState.unwrap(left) != GrantState.unwrap(given)) _grants[key] = left;
+        if (GrantState.unwrap(left) != GrantState.unwrap(given)) action.grants[caller] = left;
         if (left.isUsedUp()) {
             _record(
                 GrantUsedUp.selector,
@@ -95,10 +94,12 @@ abstract contract Checks is Grants {
                 abi.encode(selector, uint256(given.taskOf()), task.anchorOf())
             );
         }
+        if (boundary == Boundary.None) return;
 
         // Interaction
-        if (boundary != Boundary.None && !_spendApproval(caller, target, data, task.teamOf())) {
-            revert AuthorityOutsideLimits(caller, target, selector, boundary, limit, actual);
+        if (!_spendApproval(caller, target, data, task.teamOf())) {
+            LimitCheck memory met = PolicyBook.check(_policy, _book, action, caller, data); // cap and impact are as before
+            revert AuthorityOutsideLimits(caller, target, selector, boundary, met.limit, met.actual);
         }
     }
 
@@ -123,7 +124,7 @@ abstract contract Checks is Grants {
     function verdict(address caller, address target, bytes4 selector) external view returns (Verdict) {
         if (isTargetClosed(target)) return Verdict.TargetClosed;
         if (getTargetFunctionRole(target, selector) == Roles.GRANT_ROLE) {
-            GrantState given = _grants[_keyOf(caller, target, selector)];
+            GrantState given = _action(target, selector).grants[caller];
             return _verdictOf(given, _book.tasks[given.taskOf()]);
         }
         (bool immediate, uint32 delay) = canCall(caller, target, selector);
@@ -136,38 +137,34 @@ abstract contract Checks is Grants {
         address caller,
         address target,
         bytes calldata data
-    ) external view returns (LimitCheck memory met) {
-        bytes4 selector = _selectorOf(data);
-        GrantState given = _grants[_keyOf(caller, target, selector)];
-        met.task = given.taskOf();
-        TaskState task = _book.tasks[met.task];
-        met.team = task.teamOf();
-        met.anchor = task.anchorOf();
-        TeamState team = _teams[met.team].rolledTo(block.timestamp);
-        met.teamImpact = team.usedImpact();
-        met.usedByHalfDay = team.usedByHalfDay();
-        met.teamLimit = team.maxImpactOf();
-        (met.boundary, met.limit, met.actual, met.impact) = LimitRules.check(
-            _actions[target][selector],
-            given,
-            team,
-            _rates,
-            data
-        );
+    ) external view returns (LimitCheck memory) {
+        return PolicyBook.check(_policy, _book, _action(target, _selectorOf(data)), caller, data);
     }
 
     function _spendApproval(address caller, address target, bytes calldata data, uint16 team) private returns (bool) {
-        address approvals = _escalations;
+        address approvals = _policy.escalations;
         return approvals != address(0) && IEscalations(approvals).consume(hashOperation(caller, target, data), team);
     }
 
     function _requireNotByGrant(address target, bytes calldata data) private view {
         bytes4 selector = _selectorOf(data);
-        if (_actions[target][selector].roleOf() == Roles.GRANT_ROLE) revert AuthorityNotSchedulable(target, selector);
+        if (_action(target, selector).state.roleOf() == Roles.GRANT_ROLE) {
+            revert AuthorityNotSchedulable(target, selector);
+        }
     }
 
     function _selectorOf(bytes calldata data) private pure returns (bytes4) {
         if (data.length < 4) revert AuthorityDataTooShort(data.length, 4);
-        return bytes4(data[0:4]);
+        return bytes4(data);
+    }
+
+    /// @dev {IAccessManaged-isConsumingScheduledOp}. By hand, as nothing of the answer needs to be kept.
+    function _isConsuming(address target) private view returns (bool isConsuming) {
+        bytes32 magic = IAccessManaged.isConsumingScheduledOp.selector;
+        assembly ("memory-safe") {
+            mstore(0, magic)
+            let success := staticcall(gas(), target, 0, 4, 0, 32)
+            isConsuming := and(eq(mload(0), magic), and(success, gt(returndatasize(), 31)))
+        }
     }
 }

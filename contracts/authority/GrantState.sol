@@ -31,6 +31,7 @@ uint256 constant FLAGS_SHIFT = 144;
 uint256 constant CAP_SHIFT = 152;
 uint256 constant COUNTED = 1 << FLAGS_SHIFT;
 uint256 constant ENDED = 2 << FLAGS_SHIFT;
+uint256 constant USES = uint256(type(uint16).max) << USES_SHIFT;
 uint256 constant CAPPED = 4 << FLAGS_SHIFT;
 
 /// @dev `uses` and `cap` of 0 are "not counted" and "no cap".
@@ -86,8 +87,9 @@ function isUncounted(GrantState self) pure returns (bool) {
     return GrantState.unwrap(self) & (COUNTED | CAPPED) == 0;
 }
 
+/// @dev Counted, and no use left: of flag and uses only the flag is set.
 function isUsedUp(GrantState self) pure returns (bool) {
-    return isCounted(self) && usesOf(self) == 0;
+    return GrantState.unwrap(self) & (COUNTED | USES) == COUNTED;
 }
 
 function toGrant(GrantState self) pure returns (IAuthority.Grant memory grant) {
@@ -107,10 +109,16 @@ function ended(GrantState self, uint48 time) pure returns (GrantState) {
 
 /// @dev One use less where they are counted; there must be one left.
 function usedOnce(GrantState self) pure returns (GrantState) {
-    return isCounted(self) ? GrantState.wrap(GrantState.unwrap(self) - (1 << USES_SHIFT)) : self;
+    if (!isCounted(self)) return self;
+    unchecked {
+        return GrantState.wrap(GrantState.unwrap(self) - (1 << USES_SHIFT)); // safe: one is left
+    }
 }
 
 /// @dev `impact` less of the cap where there is one, in which it must fit.
 function charged(GrantState self, uint256 impact) pure returns (GrantState) {
-    return isCapped(self) ? GrantState.wrap(GrantState.unwrap(self) - (impact << CAP_SHIFT)) : self;
+    if (!isCapped(self)) return self;
+    unchecked {
+        return GrantState.wrap(GrantState.unwrap(self) - (impact << CAP_SHIFT)); // safe: it fits
+    }
 }

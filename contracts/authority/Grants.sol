@@ -4,18 +4,17 @@ pragma solidity 0.8.37;
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {IActionCatalog} from "../policy/IActionCatalog.sol";
 import {Roles} from "../types/Roles.sol";
+import {Action} from "./Actions.sol";
 import {ActionState} from "./ActionState.sol";
 import {givenGrant, GrantState} from "./GrantState.sol";
 import {IAuthority} from "./IAuthority.sol";
+import {Tasks} from "./Tasks.sol";
 import {TaskState} from "./TaskState.sol";
-import {TeamLimits} from "./TeamLimits.sol";
 
 /// @title Just-in-time grants: one function of one target for one account, for a task, for a time, for a number of uses and
 /// an impact
 /// @dev Given and ended here; what they let through is in {Checks}.
-abstract contract Grants is TeamLimits {
-    mapping(bytes32 key => GrantState) internal _grants;
-
+abstract contract Grants is Tasks {
     /// @inheritdoc IAuthority
     function grant(GrantRequest calldata request) external {
         _give(
@@ -33,7 +32,7 @@ abstract contract Grants is TeamLimits {
         CapabilityTerms calldata terms
     ) external {
         bytes32 actionsHash = keccak256(abi.encode(actions));
-        bytes32 expected = _capabilities[capability];
+        bytes32 expected = _policy.capabilities[capability];
         if (actionsHash != expected) revert AuthorityCapabilityMismatch(capability, actionsHash, expected);
         GrantState given = givenGrant(terms.notBefore, terms.notAfter, terms.task, terms.uses, terms.cap);
         uint256 length = actions.length; // as many as the catalog allows
@@ -50,18 +49,18 @@ abstract contract Grants is TeamLimits {
     /// @inheritdoc IAuthority
     function endGrant(address grantee, address target, bytes4 selector) external {
         address caller = _msgSender();
-        bytes32 key = _keyOf(grantee, target, selector);
-        GrantState given = _grants[key];
+        Action storage action = _action(target, selector);
+        GrantState given = action.grants[grantee];
         if (given.notAfterOf() == 0) revert AuthorityGrantMissing(grantee, target, selector);
         TaskState task = _book.tasks[given.taskOf()];
         address anchor = task.anchorOf();
-        if (caller != grantee && caller != anchor && !_mayGrant(_actions[target][selector].granterRoleOf(), caller)) {
+        if (caller != grantee && caller != anchor && !_mayGrant(action.state.granterRoleOf(), caller)) {
             revert AuthorityNotEnder(caller, grantee, given.taskOf());
         }
         Verdict answer = _verdictOf(given, task);
         if (_isOver(answer)) revert AuthorityGrantDenied(grantee, target, selector, answer);
 
-        _grants[key] = given.ended(Time.timestamp());
+        action.grants[grantee] = given.ended(Time.timestamp());
         _record(
             GrantEnded.selector,
             bytes32(uint256(given.taskOf())),
@@ -73,7 +72,7 @@ abstract contract Grants is TeamLimits {
 
     /// @inheritdoc IAuthority
     function getGrant(address grantee, address target, bytes4 selector) external view returns (Grant memory) {
-        return _grants[_keyOf(grantee, target, selector)].toGrant();
+        return _action(target, selector).grants[grantee].toGrant();
     }
 
     function _give(address grantee, address target, bytes4 selector, GrantState given) private {
@@ -81,14 +80,15 @@ abstract contract Grants is TeamLimits {
         uint48 nowTime = Time.timestamp();
 
         // Check: the action, its granter, the task, the window
-        ActionState action = _actions[target][selector];
-        if (action.roleOf() != Roles.GRANT_ROLE) {
-            revert AuthorityActionNotGrantable(target, selector, action.roleOf());
+        Action storage action = _action(target, selector);
+        ActionState state = action.state;
+        if (state.roleOf() != Roles.GRANT_ROLE) {
+            revert AuthorityActionNotGrantable(target, selector, state.roleOf());
         }
-        if (!_mayGrant(action.granterRoleOf(), granter)) {
-            revert AuthorityNotGranter(target, selector, granter, action.granterRoleOf());
+        if (!_mayGrant(state.granterRoleOf(), granter)) {
+            revert AuthorityNotGranter(target, selector, granter, state.granterRoleOf());
         }
-        if (action.isImpact(ImpactKind.Unlisted)) revert AuthorityActionUnlisted(target, selector);
+        if (state.isImpact(ImpactKind.Unlisted)) revert AuthorityActionUnlisted(target, selector);
         TaskState task = _book.tasks[given.taskOf()];
         uint48 latest = task.deadlineOf(); // which is never later than the anchor lives
         if (!task.isStored(TaskStatus.Open) || latest <= nowTime) {
@@ -99,8 +99,7 @@ abstract contract Grants is TeamLimits {
             uint48 earliest = start == type(uint48).max ? start : start + 1;
             revert AuthorityInvalidDeadline(given.notAfterOf(), earliest, latest);
         }
-        bytes32 key = _keyOf(grantee, target, selector);
-        GrantState former = _grants[key];
+        GrantState former = action.grants[grantee];
         // The same task's grant may be given anew; it then replaces the former.
         if (former.notAfterOf() != 0 && former.taskOf() != given.taskOf()) {
             if (!_isOver(_verdictOf(former, _book.tasks[former.taskOf()]))) {
@@ -109,7 +108,7 @@ abstract contract Grants is TeamLimits {
         }
 
         // Effect
-        _grants[key] = given;
+        action.grants[grantee] = given;
         _record(
             GrantGiven.selector,
             bytes32(uint256(given.taskOf())),
@@ -128,20 +127,26 @@ abstract contract Grants is TeamLimits {
         );
     }
 
+    /// @dev An open task's deadline needs no comparison of its own: the grant ends no later.
+    function _hasEffect(GrantState given, TaskState task) internal view returns (bool) {
+        if (block.timestamp >= given.notAfterOf()) return false;
+        if (block.timestamp < given.notBeforeOf()) return false;
+        if (given.isUsedUp()) return false;
+        return task.isStored(TaskStatus.Open);
+    }
+
     /// @dev Of several reasons for an end, the one that came first.
     function _verdictOf(GrantState given, TaskState task) internal view returns (Verdict) {
-        uint48 nowTime = Time.timestamp();
+        if (_hasEffect(given, task)) return Verdict.Allowed;
         uint48 notAfter = given.notAfterOf();
-        // An open task's deadline needs no comparison of its own: the grant ends no later.
-        if (nowTime >= notAfter || !task.isStored(TaskStatus.Open)) {
+        if (block.timestamp >= notAfter || !task.isStored(TaskStatus.Open)) {
             if (notAfter == 0) return Verdict.GrantMissing;
             if (given.isEnded()) return Verdict.GrantEnded; // whose notAfter is in the past
             if (notAfter < task.deadlineOf()) return Verdict.GrantExpired; // an ended task has the time of its end there
             if (task.isStored(TaskStatus.Completed)) return Verdict.TaskCompleted;
             return task.isStored(TaskStatus.Failed) ? Verdict.TaskFailed : Verdict.TaskExpired;
         }
-        if (given.isUsedUp()) return Verdict.GrantUsedUp;
-        return nowTime < given.notBeforeOf() ? Verdict.GrantNotStarted : Verdict.Allowed;
+        return given.isUsedUp() ? Verdict.GrantUsedUp : Verdict.GrantNotStarted;
     }
 
     /// @dev Whether nothing can give the grant effect any more.
@@ -154,9 +159,5 @@ abstract contract Grants is TeamLimits {
         if (granterRole == ADMIN_ROLE) return false; // not set
         (bool isMember, uint32 executionDelay) = hasRole(granterRole, account);
         return isMember && executionDelay == 0;
-    }
-
-    function _keyOf(address grantee, address target, bytes4 selector) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(grantee, target, selector));
     }
 }

@@ -12,7 +12,6 @@ struct Book {
     mapping(uint32 task => bytes32) purposes;
     mapping(address anchor => uint48) liveUntil;
     mapping(address anchor => uint32[]) open;
-    mapping(uint16 team => address) teamAnchors;
     uint32 last;
 }
 
@@ -25,11 +24,17 @@ struct Book {
 library TaskBook {
     uint256 internal constant MAX_OPEN_TASKS = 64;
 
-    function openTask(Book storage book, uint16 team, bytes32 purpose, uint48 deadline) external returns (uint32 task) {
+    /// @param anchor The team's, which must be the caller.
+    function openTask(
+        Book storage book,
+        uint16 team,
+        address anchor,
+        bytes32 purpose,
+        uint48 deadline
+    ) external returns (uint32 task) {
         uint48 nowTime = _now();
         uint48 liveUntil = book.liveUntil[msg.sender];
         if (liveUntil <= nowTime) revert IAuthority.AuthorityAnchorNotLive(msg.sender, liveUntil);
-        address anchor = book.teamAnchors[team];
         if (anchor != msg.sender) revert IAuthorityLimits.AuthorityNotTeamAnchor(team, msg.sender, anchor);
         if (deadline <= nowTime || deadline > liveUntil) {
             revert IAuthority.AuthorityInvalidDeadline(deadline, nowTime + 1, liveUntil);

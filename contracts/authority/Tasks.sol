@@ -2,19 +2,19 @@
 pragma solidity 0.8.37;
 
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
-import {Actions} from "./Actions.sol";
 import {IAuthority} from "./IAuthority.sol";
 import {Book, TaskBook} from "./TaskBook.sol";
 import {TaskState} from "./TaskState.sol";
+import {TeamLimits} from "./TeamLimits.sol";
 
 /// @title Tasks, each a team's: what its anchor answers for, and until when
 /// @dev What happens to them is in the linked library {TaskBook}.
-abstract contract Tasks is Actions {
+abstract contract Tasks is TeamLimits {
     Book internal _book;
 
     /// @inheritdoc IAuthority
     function openTask(uint16 team, bytes32 purpose, uint48 deadline) external returns (uint32 task) {
-        return TaskBook.openTask(_book, team, purpose, deadline);
+        return TaskBook.openTask(_book, team, _policy.teams[team].anchor, purpose, deadline);
     }
 
     /// @inheritdoc IAuthority

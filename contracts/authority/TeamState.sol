@@ -52,7 +52,9 @@ function hasScope(TeamState self, uint8 scope) pure returns (bool) {
 /// @dev In the stored half-day and the two before it; of a state rolled to now, in the last 24 hours at least.
 function usedImpact(TeamState self) pure returns (uint256) {
     uint256 used = usedByHalfDay(self);
-    return uint48(used) + (used >> (2 * USED_BITS)) + uint48(used >> USED_BITS);
+    unchecked {
+        return uint256(uint48(used)) + uint48(used >> USED_BITS) + (used >> (2 * USED_BITS)); // safe: 48 bits each
+    }
 }
 
 function usedByHalfDay(TeamState self) pure returns (uint256) {
@@ -89,5 +91,7 @@ function rolledTo(TeamState self, uint256 time) pure returns (TeamState) {
 
 /// @dev `self` is rolled to now, and all its impact with this one within its limit, so that no field overflows.
 function charged(TeamState self, uint256 impact) pure returns (TeamState) {
-    return TeamState.wrap(TeamState.unwrap(self) + (impact << USED_SHIFT));
+    unchecked {
+        return TeamState.wrap(TeamState.unwrap(self) + (impact << USED_SHIFT)); // safe: the lowest field stays in 48 bits
+    }
 }

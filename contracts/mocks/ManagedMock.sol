@@ -18,6 +18,15 @@ contract ManagedMock is AccessManaged {
         return _count(amount);
     }
 
+    /// @dev The asset is there for its position: an impact that depends on a rate is read beside it.
+    function pay(address, uint256 amount) external restricted returns (uint256) {
+        return _count(amount);
+    }
+
+    function payUnguarded(address, uint256 amount) external returns (uint256) {
+        return _count(amount);
+    }
+
     function unguarded(uint256 amount) external returns (uint256) {
         return _count(amount);
     }

@@ -6,7 +6,7 @@ export default buildModule("Authority", (m) => {
   const governor = m.getParameter<string>("governorAddress");
 
   const authority = m.contract("Authority", [m.getAccount(0), minAdminDelaySeconds], {
-    libraries: { TaskBook: m.library("TaskBook") },
+    libraries: { PolicyBook: m.library("PolicyBook"), TaskBook: m.library("TaskBook") },
   });
   const lens = m.contract("AuthorityLens");
   // No admin of its own: the timelock changes itself only through its own delay.

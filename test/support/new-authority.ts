@@ -9,7 +9,10 @@ export type Authority = Awaited<ReturnType<typeof newAuthority>>;
 /** What is linked into an authority. By the last account, so that contracts of the first stand where they would without. */
 export async function authorityLibraries(ethers: Ethers) {
   const librarian = (await ethers.getSigners()).at(-1);
-  return { TaskBook: await ethers.deployContract("TaskBook", librarian) };
+  return {
+    PolicyBook: await ethers.deployContract("PolicyBook", librarian),
+    TaskBook: await ethers.deployContract("TaskBook", librarian),
+  };
 }
 
 /** @param minAdminDelaySeconds Least execution delay of every admin but the first. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ContractFactory, type BaseContract } from "ethers";
-import { deployAuthority } from "../../../test/support/authority.ts";
+import { deployAuthority, Roles } from "../../../test/support/authority.ts";
+import { harmless, ImpactKind } from "../../../test/support/new-authority.ts";
 import { gasOf, type GasTable } from "../measurement.ts";
 
 /** OpenZeppelin's own build of a contract, as its npm package ships it. */
@@ -34,16 +35,33 @@ async function accessManagerPeer({ ethers, admin, agent, outsider }: Stage): Pro
 /** Giving and checking just-in-time grants. */
 export async function measureAuthority(): Promise<GasTable> {
   const stage = await deployAuthority();
-  const { authority, target, granter, agent, outsider, openTask, request, networkHelpers } = stage;
+  const { authority, target, granter, agent, outsider, openTask, request, networkHelpers, guarded } = stage;
   const task = await openTask();
   const as = target.connect(agent);
   await target.connect(outsider).unguarded(1);
   const bare = await gasOf(as.unguarded(1));
 
   const soon = (await networkHelpers.time.latest()) - 5;
-  const grant = await gasOf(authority.connect(granter).grant(request(task, { uses: 3, notBefore: soon })));
+  const limits = { uses: 3, cap: 1_000, notBefore: soon };
+  const grant = await gasOf(authority.connect(granter).grant(request(task, limits)));
+  // Uses, cap and the team's impact are all written; nothing is used up.
+  await authority.setActionFacts(target, guarded, { ...harmless, impact: ImpactKind.Amount });
   await as.guarded(1);
   const counted = await gasOf(as.guarded(1));
+
+  // The same with an amount that a rate turns into impact.
+  const pay = target.interface.getFunction("pay").selector;
+  await authority.setTargetFunctionRole(target, [pay], Roles.GRANT);
+  await authority.setActionGranter(target, pay, Roles.GRANTER);
+  await authority.setActionFacts(target, pay, { ...harmless, impact: ImpactKind.AssetAmount, amountWord: 1 });
+  await authority.setRate(target, 10n ** 18n, task.deadline);
+  await authority.connect(granter).grant(request(task, { ...limits, selector: pay }));
+  await as.payUnguarded(target, 1);
+  const barePayment = await gasOf(as.payUnguarded(target, 1));
+  await as.pay(target, 1);
+  const rated = await gasOf(as.pay(target, 1));
+
+  await authority.setActionFacts(target, guarded, harmless);
   await authority.connect(granter).grant(request(task));
   const check = await gasOf(as.guarded(1));
   const peer = await accessManagerPeer(stage);
@@ -51,5 +69,6 @@ export async function measureAuthority(): Promise<GasTable> {
     grant: { gas: grant, peers: { "OpenZeppelin AccessManager role": peer.grant } },
     check: { gas: check - bare, peers: { "OpenZeppelin AccessManager role": peer.check } },
     checkCounted: { gas: counted - bare, peers: {} },
+    checkRated: { gas: rated - barePayment, peers: {} },
   };
 }
