@@ -126,7 +126,7 @@ export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSec
     let bytecode = unlinked;
     for (const [file, libraries] of Object.entries(linkReferences)) {
       for (const [library, places] of Object.entries(libraries)) {
-        const linked = await deploy(file.replace(/^contracts\//, ""), library, []);
+        const linked = await deploy(file.replace(/^(project\/)?contracts\//, ""), library, []);
         for (const { start } of places) {
           const from = 2 + 2 * start;
           bytecode = `0x${bytecode.slice(2, from)}${linked.slice(2)}${bytecode.slice(from + 40)}`;
