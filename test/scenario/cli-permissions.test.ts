@@ -70,7 +70,7 @@ describe("mandate task", () => {
     expect(await cli.refused("task", "show", "99")).toMatchObject({ code: 2, error: "TaskUnknown" });
     expect(await cli.refused("task", "open", "x", "--team", "2", "--for", "2h", "--as", "agent")).toMatchObject({
       code: 1,
-      error: "AuthorityNotTeamAnchor",
+      error: "AuthorityAnchorNotLive",
     });
     expect((await cli.run("task", "open", "x", "--team", "2", "--for", "soon")).code).toBe(2);
   });
