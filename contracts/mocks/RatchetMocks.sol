@@ -28,6 +28,8 @@ contract HostileTeams {
         Reenter
     }
 
+    error HostileTeamsRefuse();
+
     Answer private immutable ANSWER;
 
     bytes public reentry;
@@ -41,7 +43,7 @@ contract HostileTeams {
     }
 
     function lowerTierAt(bytes32, ITeams.Trigger, bytes32) external returns (bool) {
-        if (ANSWER == Answer.Revert) revert("no");
+        if (ANSWER == Answer.Revert) revert HostileTeamsRefuse();
         if (ANSWER == Answer.ManyBytes) {
             assembly {
                 return(0, 20000)

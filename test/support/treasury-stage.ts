@@ -36,8 +36,7 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
   const authority = await ethers.deployContract("AuthorityDouble", [office]);
   const opening = await ethers.deployContract("Opening");
   const { teams: named } = options;
-  const teams =
-    named === undefined ? ethers.ZeroAddress : await ethers.deployContract(named.mock, [...named.args]);
+  const teams = named === undefined ? ethers.ZeroAddress : await ethers.deployContract(named.mock, [...named.args]);
   const vault = await ethers.deployContract("BudgetVault", [authority, teams], { libraries: { Opening: opening } });
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");

@@ -41,9 +41,9 @@ describe("Authority: limits of calls by grant", () => {
     stage.authority.connect(stage.granter).grant(stage.request(task, changes));
   const act = (impact: bigint | number = 1) => stage.target.connect(stage.agent).guarded(impact);
   const payIn = (asset: string, sum: bigint) => stage.target.connect(stage.agent).pay(asset, sum);
-  const setFacts = (facts: Partial<typeof amount>) =>
+  const setFacts = (facts: Partial<Record<keyof typeof amount, number>>) =>
     stage.authority.setActionFacts(stage.target, stage.guarded, { ...amount, ...facts });
-  const setLimits = (limits: Partial<typeof hundred>) =>
+  const setLimits = (limits: Partial<Record<keyof typeof hundred, number | bigint>>) =>
     stage.authority.setTeamLimits(teams.ours, stage.anchor, { ...wideLimits, ...limits });
   const at = (seconds: number) => stage.networkHelpers.time.setNextBlockTimestamp(seconds);
   const held = () => stage.authority.getGrant(stage.agent, stage.target, stage.guarded);
@@ -417,7 +417,7 @@ describe("Authority: limits of calls by grant", () => {
     it("a team with neither anchor nor limits, as a closed one, does and begins nothing", async () => {
       const { authority, anchor, ethers } = stage;
       await give();
-      await authority.setTeamLimits(teams.ours, ethers.ZeroAddress, [0, 0, 100]);
+      await authority.setTeamLimits(teams.ours, ethers.ZeroAddress, { maxImpact: 0, scopes: 0, minReversibility: 100 });
       await expectOutside(() => act(), [Boundary.Scope, 0, 0]);
       await expect(authority.connect(anchor).openTask(teams.ours, ethers.ZeroHash, task.deadline))
         .to.be.revertedWithCustomError(authority, "AuthorityNotTeamAnchor")

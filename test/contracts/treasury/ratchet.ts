@@ -1,7 +1,7 @@
 /** An overturned proof lowers the tier of the team that delivered; whatever the teams' contract does, the overturn stands. */
 import { expect } from "chai";
 import { encodeBytes32String, id, ZeroHash, type AddressLike } from "ethers";
-import hre from "hardhat";
+import type hre from "hardhat";
 
 import { day, deployVault } from "../../support/treasury-stage.ts";
 import { milestoneStatus } from "../../support/treasury.ts";

@@ -144,7 +144,9 @@ describe("Signatures of milestone proofs", () => {
     it("PITFALLS: a proof for one vault does not work at its twin, where the same plan has another id", async () => {
       const { vault, ethers, authority, opened } = stage;
       const opening = await ethers.deployContract("Opening");
-      const twin = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], { libraries: { Opening: opening } });
+      const twin = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
+        libraries: { Opening: opening },
+      });
       const { chainId } = await ethers.provider.getNetwork();
       const domain = vaultDomain(await twin.getAddress(), chainId);
       expect(await twin.planId(terms)).to.equal(TypedDataEncoder.hash(domain, planTypes, terms));

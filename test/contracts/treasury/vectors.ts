@@ -63,7 +63,9 @@ describe("BudgetVault and the vectors of plans", () => {
       const authority = await ethers.deployContract("AuthorityDouble", [office]);
       await authority.setAnchorLiveUntil(anchor, 2n ** 48n - 1n);
       const opening = await ethers.deployContract("Opening");
-      const template = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], { libraries: { Opening: opening } });
+      const template = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
+        libraries: { Opening: opening },
+      });
       const { plan } = vector;
       for (const [address, source] of [
         [vector.vault, template],
