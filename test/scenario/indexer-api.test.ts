@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { getAddress, keccak256, toHex, type Hex } from "viem";
+import { getAddress, toHex, type Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import {
@@ -33,16 +33,21 @@ import { anchorsAnswerSchema, teamsAnswerSchema } from "../../src/core/api/teams
 import { systemClock } from "../../src/core/clock.ts";
 import { nativeAsset } from "../../src/indexer/answers/asset-directory.ts";
 import { runIndexer, type RunningIndexer } from "../../src/indexer/run-indexer.ts";
+import {
+  account,
+  anchor,
+  forkId,
+  plan,
+  poolId,
+  projectId,
+  said,
+  total,
+  word,
+  writeRecord,
+  zero,
+} from "../support/indexed-plan.ts";
 import { eventOf, startJournalChain, type JournalChain } from "../support/journal-chain.ts";
 import { startThrowawayPostgres, type ThrowawayPostgres } from "../support/throwaway-postgres.ts";
-
-const word = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
-const account = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
-const zero = account(0);
-const anchor = account(0xa);
-const poolId = keccak256(toHex("pool"));
-const projectId = keccak256(toHex("project"));
-const forkId = keccak256(toHex("fork"));
 
 let directory: string;
 let chain: JournalChain;
@@ -61,19 +66,7 @@ beforeAll(async () => {
   vault = await chain.deployJournal();
   oracle = await chain.deployJournal();
   forks = await chain.deployJournal();
-  const contracts = {
-    Authority: authority,
-    AuthorityLens: account(1),
-    Anchors: account(2),
-    HeartbeatOracle: oracle,
-    BudgetVault: vault,
-    Membership: account(3),
-    MergeGovernor: forks,
-    StrategyForks: forks,
-    ERC7913P256Verifier: account(6),
-    TimelockController: account(7),
-  };
-  writeFileSync(join(directory, "deployment.json"), JSON.stringify({ chainId: 31337, fromBlock, contracts }));
+  writeRecord(directory, fromBlock, { authority, vault, oracle, forks });
   writeFileSync(join(directory, "index.html"), "<!doctype html><title>Mandate</title>");
   const { url } = await postgres.createDatabase();
   indexer = await runIndexer({
@@ -116,39 +109,6 @@ async function indexed(): Promise<void> {
   }
   throw new Error("the index did not reach the head of the chain within 15 s");
 }
-
-const plan = {
-  version: 1,
-  project: word(0),
-  pool: poolId,
-  reclaimTo: poolId,
-  asset: nativeAsset,
-  payee: account(0x9a),
-  opener: account(0x0b),
-  anchor,
-  team: word(0),
-  oracle: zero,
-  scoreDefinition: word(5),
-  leaseReports: 2,
-  initialReports: 1,
-  maxMissing: 1,
-  renewalWindow: 1_000,
-  acceptBy: 4_000_000_000,
-  salt: word(6),
-  milestones: [
-    {
-      amount: 340282366920938463463374607431768211455n, // 2^128 - 1: what no double holds
-      deadline: 4_000_000_000,
-      challengeWindow: 0,
-      specification: word(7),
-      attestorSet: word(8),
-      attestorSetVersion: 1,
-      coSignature: false,
-    },
-  ],
-};
-const total = plan.milestones[0]?.amount ?? 0n;
-const said = { cause: word(1), anchor };
 
 describe("the indexer's answers", () => {
   it("iIX-001: given events of every domain, it answers them as declared, at one proved block", async () => {

@@ -35,6 +35,10 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
   const names = [
     "AuthorityLens",
     "Anchors",
+    "Constitution",
+    "Teams",
+    "ActionCatalog",
+    "Escalations",
     "HeartbeatOracle",
     "BudgetVault",
     "Membership",
