@@ -2,6 +2,7 @@
 import { id, ZeroAddress, ZeroHash, type BaseWallet, type ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 import { newAuthority } from "../../test/support/new-authority.ts";
+import { newVault } from "../../test/support/new-vault.ts";
 import { operatorWallets, signReport, type Report } from "../../test/support/oracle.ts";
 import { epochEnd, epochSeconds, parametersFrom, reportDeadlineSeconds } from "../../test/support/oracle-stage.ts";
 import {
@@ -45,10 +46,7 @@ export async function deployTreasury() {
   const addresses = operators.map((operator) => operator.address);
   await oracle.scheduleOperatorSet(addresses, 1, anchor);
 
-  const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
-    libraries: { Opening: opening },
-  });
+  const vault = await newVault(ethers, authority, ethers.ZeroAddress);
   const selectors = officeFunctions.map((name) => vault.interface.getFunction(name).selector);
   await authority.setTargetFunctionRole(vault, selectors, roles.treasury);
   await authority.grantRole(roles.treasury, office, 0);

@@ -6,7 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IAuthority} from "../authority/IAuthority.sol";
 import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
 import {AssetTransfer} from "../libraries/AssetTransfer.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @title Assets: what the vault owes in each asset, and how money enters and leaves
 /// @dev Design:
@@ -14,7 +14,7 @@ import {IBudgetVault} from "./IBudgetVault.sol";
 /// between pools, commitments and claims leave it as it is.
 /// - Everything that the vault owes in an asset is part of its `credited`, which fits 128 bits; so does each part.
 /// - A push to a payee that fails becomes the payee's claim; nobody's refusal holds anybody else up.
-abstract contract Assets is IBudgetVault, JournaledAccessManaged, ReentrancyGuardTransient {
+abstract contract Assets is IBudgetLedger, JournaledAccessManaged, ReentrancyGuardTransient {
     /// @dev What a payee's code, or a token's, may use of a best-effort push.
     uint256 internal constant PUSH_GAS = 150_000;
 
@@ -26,48 +26,26 @@ abstract contract Assets is IBudgetVault, JournaledAccessManaged, ReentrancyGuar
         bool allowed;
     }
 
-    mapping(address asset => Asset) private _assets;
-    mapping(address payee => mapping(address asset => uint128)) private _claims;
+    mapping(address asset => Asset) internal _assets;
+    mapping(address payee => mapping(address asset => uint128)) internal _claims;
     mapping(address from => mapping(bytes32 intent => bool)) private _intents;
 
-    /// @inheritdoc IBudgetVault
-    function allowAsset(address asset, bool allowed) external restricted {
-        // Check: a token without code would let every transfer "work"
-        if (asset != AssetTransfer.COIN && asset.code.length == 0) revert BudgetVaultAssetNotAllowed(asset);
-
-        // Effect
-        _assets[asset].allowed = allowed;
-        _record(AssetAllowed.selector, _word(asset), abi.encode(allowed, _callId(), msg.sender));
-    }
-
-    /// @inheritdoc IBudgetVault
-    function claim(address asset, address to) external nonReentrant returns (uint256 amount) {
-        // Check
-        amount = _claims[msg.sender][asset];
-        if (amount == 0) revert BudgetVaultNothingToClaim(msg.sender, asset);
-
-        // Effect, Interaction
-        _claims[msg.sender][asset] = 0;
-        _send(asset, to, amount);
-        _record(Claimed.selector, _word(msg.sender), _word(asset), _word(to), abi.encode(amount, _callId()));
-    }
-
-    /// @inheritdoc IBudgetVault
+    /// @inheritdoc IBudgetLedger
     function credited(address asset) external view returns (uint256) {
         return _assets[asset].credited;
     }
 
-    /// @inheritdoc IBudgetVault
+    /// @inheritdoc IBudgetLedger
     function isAllowedAsset(address asset) external view returns (bool) {
         return _assets[asset].allowed;
     }
 
-    /// @inheritdoc IBudgetVault
+    /// @inheritdoc IBudgetLedger
     function claimable(address payee, address asset) external view returns (uint256) {
         return _claims[payee][asset];
     }
 
-    /// @inheritdoc IBudgetVault
+    /// @inheritdoc IBudgetLedger
     function isIntentUsed(address from, bytes32 intent) external view returns (bool) {
         return _intents[from][intent];
     }

@@ -8,22 +8,28 @@ import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex} from "../types/Time.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Milestones} from "./Milestones.sol";
+import {OfficeCalls} from "./OfficeCalls.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
 
 /// @title BudgetVault: see {IBudgetVault}; invariants and assumptions are numbered in docs/spec/treasury.md
 /// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {AttestorSets},
-/// {PlanRules}, {Projects} (propose, accept, fund), {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn).
-/// There is no receive function, no upgrade, no delegatecall, and no path by which a role moves committed money.
-contract BudgetVault is Milestones {
+/// {Projects}, {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn), {OfficeCalls} (what {BudgetOffice} runs: assets,
+/// pools, propose, accept, fund, claim).
+/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office and of linked libraries, and no
+/// path by which a role moves committed money.
+contract BudgetVault is OfficeCalls {
     /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
+    /// @param office_ Runs the cold paths.
     constructor(
         address authority_,
-        address teams_
+        address teams_,
+        address office_
     )
         AccessManaged(authority_)
         EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION)
         Milestones(teams_)
+        OfficeCalls(office_)
     {}
 
     /// @inheritdoc IBudgetVault

@@ -12,7 +12,7 @@ import {Projects} from "./Projects.sol";
 
 /// @title Leases: a project keeps its money only while it proves that it is alive
 /// @dev Nothing here asks the authority: the oracle that the plan names decides, and nobody else.
-abstract contract Leases is Projects {
+abstract contract Leases is Projects, IBudgetVault {
     /// @inheritdoc IBudgetVault
     /// @dev Without a guard against reentrancy: no money moves, and the only call is static.
     function renew(

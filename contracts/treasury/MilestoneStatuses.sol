@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @dev Statuses of up to 32 milestones, two bits each: 0 Pending, 1 Proved, 2 Paid, 3 Reclaimed.
 type MilestoneStatuses is uint64;
@@ -9,16 +9,16 @@ type MilestoneStatuses is uint64;
 using {statusOf, withStatus, isSettled} for MilestoneStatuses global;
 
 /// @dev `milestone` must be below the number of milestones.
-function statusOf(MilestoneStatuses self, uint256 milestone) pure returns (IBudgetVault.MilestoneStatus) {
+function statusOf(MilestoneStatuses self, uint256 milestone) pure returns (IBudgetLedger.MilestoneStatus) {
     // safe: two bits, plus one, are Pending to Reclaimed.
-    return IBudgetVault.MilestoneStatus(((MilestoneStatuses.unwrap(self) >> (2 * milestone)) & 3) + 1);
+    return IBudgetLedger.MilestoneStatus(((MilestoneStatuses.unwrap(self) >> (2 * milestone)) & 3) + 1);
 }
 
 /// @dev `status` is not None.
 function withStatus(
     MilestoneStatuses self,
     uint256 milestone,
-    IBudgetVault.MilestoneStatus status
+    IBudgetLedger.MilestoneStatus status
 ) pure returns (MilestoneStatuses) {
     uint256 shift = 2 * milestone;
     uint256 cleared = MilestoneStatuses.unwrap(self) & ~(uint256(3) << shift);

@@ -163,7 +163,7 @@ abstract contract Milestones is Leases {
     }
 
     /// @dev None beyond the plan's milestones, and where there is no plan.
-    function _milestoneStatus(ProjectState state, uint32 milestone) private view returns (MilestoneStatus) {
+    function _milestoneStatus(ProjectState state, uint32 milestone) private pure returns (MilestoneStatus) {
         return milestone < state.countOf() ? state.milestonesOf().statusOf(milestone) : MilestoneStatus.None;
     }
 
@@ -180,7 +180,7 @@ abstract contract Milestones is Leases {
         ProjectState state,
         uint32 milestone,
         MilestoneStatus required
-    ) private view {
+    ) private pure {
         MilestoneStatus status = _milestoneStatus(state, milestone);
         if (status != required) {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, required);

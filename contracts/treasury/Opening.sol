@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Shelf} from "../libraries/StoredCode.sol";
 import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanRules} from "./PlanRules.sol";
 import {PlanTerms} from "./PlanTerms.sol";
@@ -18,13 +18,13 @@ library Opening {
         bytes calldata encodedPlan,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
     ) external returns (bytes32 structHash, uint32 terms) {
-        IBudgetVault.Plan memory plan = abi.decode(encodedPlan, (IBudgetVault.Plan));
+        IBudgetLedger.Plan memory plan = abi.decode(encodedPlan, (IBudgetLedger.Plan));
         PlanRules.requireValid(plan, sets);
         return (PlanHash.ofPlan(plan), PlanTerms.write(shelf, plan));
     }
 
     function hashPlan(bytes calldata encodedPlan) external pure returns (bytes32 structHash) {
-        return PlanHash.ofPlan(abi.decode(encodedPlan, (IBudgetVault.Plan)));
+        return PlanHash.ofPlan(abi.decode(encodedPlan, (IBudgetLedger.Plan)));
     }
 
     /// @dev Checks the members and keeps them.

@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {SignedTypes} from "../types/SignedTypes.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 
 /// @title PlanHash: EIP-712 struct hashes of the vault's messages
 library PlanHash {
     /// @dev `plan` was decoded from call data; its members lie in memory as EIP-712 encodes them.
-    function ofPlan(IBudgetVault.Plan memory plan) internal pure returns (bytes32) {
+    function ofPlan(IBudgetLedger.Plan memory plan) internal pure returns (bytes32) {
         bytes32[] memory milestones = new bytes32[](plan.milestones.length);
         for (uint256 i = 0; i < milestones.length; ++i) {
             milestones[i] = keccak256(abi.encode(SignedTypes.MILESTONE_TYPEHASH, plan.milestones[i]));
@@ -26,7 +26,7 @@ library PlanHash {
     function ofAcceptance(
         bytes32 typeHash,
         bytes32 project,
-        IBudgetVault.Plan memory plan,
+        IBudgetLedger.Plan memory plan,
         address party,
         uint256 total
     ) internal pure returns (bytes32) {
@@ -34,9 +34,9 @@ library PlanHash {
     }
 
     function ofMilestoneProof(
-        IBudgetVault.ProofClaim calldata claim_,
-        IBudgetVault.Plan memory plan,
-        IBudgetVault.Milestone memory milestone
+        IBudgetLedger.ProofClaim calldata claim_,
+        IBudgetLedger.Plan memory plan,
+        IBudgetLedger.Milestone memory milestone
     ) internal pure returns (bytes32) {
         return
             keccak256(

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @title PlanRules: what a plan must satisfy before it is worth a signature
 /// @dev Bounds are inclusive. They are constants, so that nobody can loosen them for plans that others rely on.
@@ -15,36 +15,36 @@ library PlanRules {
 
     /// @dev Reverts with {BudgetVaultInvalidPlan} and the first problem found.
     function requireValid(
-        IBudgetVault.Plan memory plan,
+        IBudgetLedger.Plan memory plan,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
     ) internal view {
-        _require(plan.version == 1 && plan.project == 0, IBudgetVault.PlanProblem.Version);
-        _require(plan.opener == msg.sender, IBudgetVault.PlanProblem.Opener);
-        _require(_arePartiesValid(plan), IBudgetVault.PlanProblem.Parties);
-        _require(plan.acceptBy > block.timestamp, IBudgetVault.PlanProblem.AcceptBy);
-        _require(plan.scoreDefinition != 0, IBudgetVault.PlanProblem.ScoreDefinition);
-        _require(_isLeaseValid(plan), IBudgetVault.PlanProblem.Lease);
+        _require(plan.version == 1 && plan.project == 0, IBudgetLedger.PlanProblem.Version);
+        _require(plan.opener == msg.sender, IBudgetLedger.PlanProblem.Opener);
+        _require(_arePartiesValid(plan), IBudgetLedger.PlanProblem.Parties);
+        _require(plan.acceptBy > block.timestamp, IBudgetLedger.PlanProblem.AcceptBy);
+        _require(plan.scoreDefinition != 0, IBudgetLedger.PlanProblem.ScoreDefinition);
+        _require(_isLeaseValid(plan), IBudgetLedger.PlanProblem.Lease);
         uint256 count = plan.milestones.length;
-        _require(count > 0 && count <= MAX_MILESTONES, IBudgetVault.PlanProblem.Milestones);
+        _require(count > 0 && count <= MAX_MILESTONES, IBudgetLedger.PlanProblem.Milestones);
         uint256 total = 0;
         for (uint256 i = 0; i < count; ++i) {
-            IBudgetVault.Milestone memory milestone = plan.milestones[i];
+            IBudgetLedger.Milestone memory milestone = plan.milestones[i];
             _requireValidMilestone(milestone);
             _requireValidAttestors(plan, sets[milestone.attestorSet][milestone.attestorSetVersion]);
             total += milestone.amount;
         }
-        _require(total <= type(uint128).max, IBudgetVault.PlanProblem.Amounts);
+        _require(total <= type(uint128).max, IBudgetLedger.PlanProblem.Amounts);
     }
 
     /// @dev The anchor watches over what the payee is paid, so they differ. Money sent to the vault or to the token itself
     /// would be lost.
-    function _arePartiesValid(IBudgetVault.Plan memory plan) private view returns (bool) {
+    function _arePartiesValid(IBudgetLedger.Plan memory plan) private view returns (bool) {
         address payee = plan.payee;
         return payee != address(0) && payee != address(this) && payee != plan.asset && payee != plan.anchor;
     }
 
     /// @dev See {Lease} for why the report's deadline and the renewal window must fit one epoch.
-    function _isLeaseValid(IBudgetVault.Plan memory plan) private view returns (bool) {
+    function _isLeaseValid(IBudgetLedger.Plan memory plan) private view returns (bool) {
         if (plan.leaseReports == 0 || plan.leaseReports > MAX_LEASE_REPORTS) return false;
         if (plan.initialReports == 0 || plan.initialReports > MAX_INITIAL_REPORTS) return false;
         if (plan.maxMissing > MAX_MISSING || plan.renewalWindow == 0) return false;
@@ -53,25 +53,25 @@ library PlanRules {
         return closing <= plan.oracle.epochSeconds();
     }
 
-    function _requireValidMilestone(IBudgetVault.Milestone memory milestone) private view {
-        _require(milestone.amount > 0, IBudgetVault.PlanProblem.Amounts);
+    function _requireValidMilestone(IBudgetLedger.Milestone memory milestone) private view {
+        _require(milestone.amount > 0, IBudgetLedger.PlanProblem.Amounts);
         _require(
             milestone.deadline > block.timestamp && milestone.challengeWindow <= MAX_CHALLENGE_WINDOW,
-            IBudgetVault.PlanProblem.Deadlines
+            IBudgetLedger.PlanProblem.Deadlines
         );
-        _require(!milestone.coSignature, IBudgetVault.PlanProblem.CoSignature);
+        _require(!milestone.coSignature, IBudgetLedger.PlanProblem.CoSignature);
     }
 
     /// @dev Who is paid, and who proposed to pay, cannot be the one who proves that it was earned.
-    function _requireValidAttestors(IBudgetVault.Plan memory plan, AttestorHeader memory set) private view {
-        _require(set.table != 0 && set.live >= set.threshold, IBudgetVault.PlanProblem.AttestorSet);
+    function _requireValidAttestors(IBudgetLedger.Plan memory plan, AttestorHeader memory set) private view {
+        _require(set.table != 0 && set.live >= set.threshold, IBudgetLedger.PlanProblem.AttestorSet);
         _require(
             !AttestorTable.isAttestor(set, plan.payee) && !AttestorTable.isAttestor(set, plan.opener),
-            IBudgetVault.PlanProblem.Attestors
+            IBudgetLedger.PlanProblem.Attestors
         );
     }
 
-    function _require(bool holds, IBudgetVault.PlanProblem problem) private pure {
-        if (!holds) revert IBudgetVault.BudgetVaultInvalidPlan(problem);
+    function _require(bool holds, IBudgetLedger.PlanProblem problem) private pure {
+        if (!holds) revert IBudgetLedger.BudgetVaultInvalidPlan(problem);
     }
 }

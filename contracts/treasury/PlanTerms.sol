@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @dev The eight members of a plan, next to each other, that a lease rests on.
 struct LeaseTerms {
@@ -31,14 +31,14 @@ library PlanTerms {
     uint256 private constant LEASE_OFFSET = 7 * 32;
     uint256 private constant LEASE_BYTES = 8 * 32;
 
-    function write(Shelf storage shelf, IBudgetVault.Plan memory plan) internal returns (uint32 terms) {
+    function write(Shelf storage shelf, IBudgetLedger.Plan memory plan) internal returns (uint32 terms) {
         uint256 count = plan.milestones.length;
         bytes memory image = new bytes(PLAN_BYTES + count * MILESTONE_BYTES);
         assembly ("memory-safe") {
             mcopy(add(image, 0x20), plan, PLAN_BYTES)
         }
         for (uint256 i = 0; i < count; ++i) {
-            IBudgetVault.Milestone memory milestone = plan.milestones[i];
+            IBudgetLedger.Milestone memory milestone = plan.milestones[i];
             uint256 offset = PLAN_BYTES + i * MILESTONE_BYTES;
             assembly ("memory-safe") {
                 mcopy(add(add(image, 0x20), offset), milestone, MILESTONE_BYTES)
@@ -48,7 +48,7 @@ library PlanTerms {
     }
 
     /// @dev The plan without its milestones. All zero where `terms` is.
-    function read(uint32 terms) internal view returns (IBudgetVault.Plan memory plan) {
+    function read(uint32 terms) internal view returns (IBudgetLedger.Plan memory plan) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := plan
@@ -68,7 +68,7 @@ library PlanTerms {
     function readMilestone(
         uint32 terms,
         uint256 index
-    ) internal view returns (IBudgetVault.Milestone memory milestone) {
+    ) internal view returns (IBudgetLedger.Milestone memory milestone) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := milestone

@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {ReportIndex} from "../types/Time.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @dev All that changes of a project, in one slot, so that a release, a renewal and a reclaim each read and write it once:
 /// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 8 | missing 8 | count 8`,
-/// from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each {IBudgetVault-Party}; `count`
+/// from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each {IBudgetLedger-Party}; `count`
 /// is the number of milestones.
 type ProjectState is uint256;
 
@@ -40,7 +40,7 @@ uint256 constant COUNT_SHIFT = 248;
 
 /// @dev A proposal: nothing accepted, nothing paid for, every milestone Pending. `count` is at most 32.
 function proposed(uint32 terms, uint256 count) pure returns (ProjectState) {
-    uint256 status = uint256(IBudgetVault.ProjectStatus.Proposed);
+    uint256 status = uint256(IBudgetLedger.ProjectStatus.Proposed);
     return ProjectState.wrap((uint256(terms) << TERMS_SHIFT) | (status << STATUS_SHIFT) | (count << COUNT_SHIFT));
 }
 
@@ -66,16 +66,16 @@ function lastProvedReportOf(ProjectState self) pure returns (uint32) {
 }
 
 /// @dev As stored: an expired proposal is still Proposed.
-function statusOf(ProjectState self) pure returns (IBudgetVault.ProjectStatus) {
-    return IBudgetVault.ProjectStatus(uint8(ProjectState.unwrap(self) >> STATUS_SHIFT));
+function statusOf(ProjectState self) pure returns (IBudgetLedger.ProjectStatus) {
+    return IBudgetLedger.ProjectStatus(uint8(ProjectState.unwrap(self) >> STATUS_SHIFT));
 }
 
 /// @dev Whether the stored status is `status`; cheaper than to decode it.
-function isIn(ProjectState self, IBudgetVault.ProjectStatus status) pure returns (bool) {
+function isIn(ProjectState self, IBudgetLedger.ProjectStatus status) pure returns (bool) {
     return uint8(ProjectState.unwrap(self) >> STATUS_SHIFT) == uint8(status);
 }
 
-function hasAccepted(ProjectState self, IBudgetVault.Party party) pure returns (bool) {
+function hasAccepted(ProjectState self, IBudgetLedger.Party party) pure returns (bool) {
     return (ProjectState.unwrap(self) >> (ACCEPTED_SHIFT + uint256(party))) & 1 != 0;
 }
 
@@ -93,19 +93,19 @@ function withMilestones(ProjectState self, MilestoneStatuses milestones) pure re
     return ProjectState.wrap(others | MilestoneStatuses.unwrap(milestones));
 }
 
-function withStatus(ProjectState self, IBudgetVault.ProjectStatus status) pure returns (ProjectState) {
+function withStatus(ProjectState self, IBudgetLedger.ProjectStatus status) pure returns (ProjectState) {
     uint256 others = ProjectState.unwrap(self) & ~(uint256(type(uint8).max) << STATUS_SHIFT);
     return ProjectState.wrap(others | (uint256(status) << STATUS_SHIFT));
 }
 
-function withAcceptance(ProjectState self, IBudgetVault.Party party) pure returns (ProjectState) {
+function withAcceptance(ProjectState self, IBudgetLedger.Party party) pure returns (ProjectState) {
     return ProjectState.wrap(ProjectState.unwrap(self) | (uint256(1) << (ACCEPTED_SHIFT + uint256(party))));
 }
 
 /// @dev `self` is a proposal, for which nothing is paid yet.
 function activated(ProjectState self, ReportIndex paidThrough) pure returns (ProjectState) {
     uint256 paid = uint256(ReportIndex.unwrap(paidThrough)) << PAID_THROUGH_SHIFT;
-    return withStatus(ProjectState.wrap(ProjectState.unwrap(self) | paid), IBudgetVault.ProjectStatus.Active);
+    return withStatus(ProjectState.wrap(ProjectState.unwrap(self) | paid), IBudgetLedger.ProjectStatus.Active);
 }
 
 function renewed(

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ITeams} from "../policy/ITeams.sol";
-import {IBudgetVault} from "./IBudgetVault.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @title Ratchet: an overturned proof lowers the tier of the team that delivered
 /// @dev Whatever becomes of the teams' contract, overturning a proof must not depend on it: every failure here is a team that
@@ -16,7 +16,7 @@ library Ratchet {
     function lower(ITeams teams, bytes32 place, bytes32 cause) internal {
         if (place == 0 || address(teams).code.length == 0) return;
         uint256 required = (GAS * 64) / 63 + 10_000; // a call gets at most 63/64 of what is left
-        if (gasleft() < required) revert IBudgetVault.BudgetVaultGasTooLow(gasleft(), required);
+        if (gasleft() < required) revert IBudgetLedger.BudgetVaultGasTooLow(gasleft(), required);
         try teams.lowerTierAt{gas: GAS}(place, ITeams.Trigger.AttestationOverturned, cause) returns (bool) {} catch {}
     }
 }

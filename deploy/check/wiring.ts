@@ -1,6 +1,7 @@
 import {
   anchorsAbi,
   authorityAbi,
+  budgetVaultAbi,
   heartbeatOracleAbi,
   journaledAccessManagedAbi,
   mergeGovernorAbi,
@@ -48,6 +49,12 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     functionName: "vault",
   });
   comparison.expect("StrategyForks.vault", vault, contracts.BudgetVault);
+  const office = await client.readContract({
+    address: contracts.BudgetVault,
+    abi: budgetVaultAbi,
+    functionName: "office",
+  });
+  comparison.expect("BudgetVault.office", office, contracts.BudgetOffice);
   const governor = { address: contracts.MergeGovernor, abi: mergeGovernorAbi } as const;
   comparison.expect(
     "MergeGovernor.forks",

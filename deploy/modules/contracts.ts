@@ -14,7 +14,7 @@ export default buildModule("Contracts", (m) => {
   const { constitution, teams, catalog } = m.useModule(policyModule);
   const { escalations } = m.useModule(escalationModule);
   const { oracle } = m.useModule(oracleModule);
-  const { vault, p256Verifier } = m.useModule(treasuryModule);
+  const { vault, office, p256Verifier } = m.useModule(treasuryModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
   return {
     Authority: authority,
@@ -26,6 +26,7 @@ export default buildModule("Contracts", (m) => {
     Escalations: escalations,
     HeartbeatOracle: oracle,
     BudgetVault: vault,
+    BudgetOffice: office,
     Membership: membership,
     MergeGovernor: governor,
     StrategyForks: forks,

@@ -18,6 +18,7 @@ const contractsSchema = z.strictObject({
   Escalations: address,
   HeartbeatOracle: address,
   BudgetVault: address,
+  BudgetOffice: address,
   Membership: address,
   MergeGovernor: address,
   StrategyForks: address,

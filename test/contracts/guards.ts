@@ -8,6 +8,7 @@ import hre from "hardhat";
 
 import { journaledContracts, permissions, roleId, selectorsOf } from "../../deploy/permissions.ts";
 import { capability, emptyGrant, grantable, guards, kernelParameter } from "../support/guard-table.ts";
+import { newVault } from "../support/new-vault.ts";
 import { harmless, letDecidePolicy, newAuthority, wideLimits } from "../support/new-authority.ts";
 import {
   cones,
@@ -63,10 +64,8 @@ async function deployAll() {
   const escalations = await ethers.deployContract("Escalations", [authority, teams, anchors, constitution]);
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
-  const opening = await ethers.deployContract("Opening");
-  const vault = await ethers.deployContract("BudgetVault", [authority, teams], {
-    libraries: { Opening: opening },
-  });
+  const vault = await newVault(ethers, authority, teams);
+  const office = await ethers.getContractAt("BudgetOffice", await vault.office());
   const membership = await ethers.deployContract("Membership", [authority]);
   const forks = await ethers.deployContract("StrategyForks", [authority, vault]);
   const governor = await ethers.deployContract("MergeGovernor", [
@@ -106,6 +105,7 @@ async function deployAll() {
     Escalations: escalations,
     HeartbeatOracle: oracle,
     BudgetVault: vault,
+    BudgetOffice: office,
     Membership: membership,
     MergeGovernor: governor,
     StrategyForks: forks,

@@ -27,6 +27,12 @@ const authorityOnly = {
   refusal: "AccessManagedUnauthorized",
 } as const satisfies Guard;
 
+const forVaultOnly = {
+  guard: "nobody",
+  by: "the vault's own storage alone",
+  refusal: "BudgetOfficeNotVault",
+} as const satisfies Guard;
+
 /** By contract and function. */
 export const guards: Record<string, Record<string, Guard>> = {
   Authority: {
@@ -184,6 +190,29 @@ export const guards: Record<string, Record<string, Guard>> = {
     submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },
     setAuthority: authorityOnly,
   },
+  // Its code runs for the vault alone; the books at its own address are empty.
+  BudgetOffice: {
+    ...Object.fromEntries(
+      [
+        "allowAsset",
+        "openPool",
+        "deposit",
+        "depositWithPermit",
+        "creditSurplus",
+        "withdraw",
+        "movePool",
+        "openProject",
+        "acceptProject",
+        "fundProject",
+        "fundProjectWithPermit",
+        "commitProject",
+        "claim",
+      ].map((name) => [name, forVaultOnly]),
+    ),
+    createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
+    revokeAttestor: { guard: "caller", by: "the set's owner", refusal: "AttestorSetsUnknown" },
+    setAuthority: authorityOnly,
+  },
   BudgetVault: {
     allowAsset: role,
     openPool: role,
@@ -210,6 +239,12 @@ export const guards: Record<string, Record<string, Guard>> = {
       refusal: "BudgetVaultUnexpectedProjectStatus",
     },
     deposit: { guard: "own", by: "the caller's money", refusal: "BudgetVaultUnknownPool" },
+    depositWithPermit: { guard: "own", by: "the caller's money", refusal: "BudgetVaultAssetNotAllowed" },
+    fundProjectWithPermit: {
+      guard: "state",
+      by: "both parties' acceptances; the caller pays",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
     creditSurplus: { guard: "state", by: "a balance above what is credited", refusal: "BudgetVaultUnknownPool" },
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
     revokeAttestor: {

@@ -3,6 +3,7 @@ import { ZeroAddress, ZeroHash, id, type BaseWallet } from "ethers";
 import hre from "hardhat";
 
 import { expectJournalComplete } from "./journal.ts";
+import { newVault } from "./new-vault.ts";
 import {
   anchorAcceptanceTypes,
   coin,
@@ -34,10 +35,9 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
   const [office, payee, anchor, outsider, steward, setOwner] = await ethers.getSigners();
   if (!office || !payee || !anchor || !outsider || !steward || !setOwner) throw new Error("too few signers");
   const authority = await ethers.deployContract("AuthorityDouble", [office]);
-  const opening = await ethers.deployContract("Opening");
   const { teams: named } = options;
   const teams = named === undefined ? ethers.ZeroAddress : await ethers.deployContract(named.mock, [...named.args]);
-  const vault = await ethers.deployContract("BudgetVault", [authority, teams], { libraries: { Opening: opening } });
+  const vault = await newVault(ethers, authority, teams);
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");
   const asset = await token.getAddress();

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { concat, getBytes, hexlify, id, Signature, toBeHex, TypedDataEncoder } from "ethers";
 import { p256 } from "@noble/curves/nist.js";
 
+import { newVault } from "../../support/new-vault.ts";
 import { expectConserved } from "../../support/treasury-conservation.ts";
 import { deployVault, type VaultStage } from "../../support/treasury-stage.ts";
 import {
@@ -143,10 +144,7 @@ describe("Signatures of milestone proofs", () => {
 
     it("PITFALLS: a proof for one vault does not work at its twin, where the same plan has another id", async () => {
       const { vault, ethers, authority, opened } = stage;
-      const opening = await ethers.deployContract("Opening");
-      const twin = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
-        libraries: { Opening: opening },
-      });
+      const twin = await newVault(ethers, authority, ethers.ZeroAddress);
       const { chainId } = await ethers.provider.getNetwork();
       const domain = vaultDomain(await twin.getAddress(), chainId);
       expect(await twin.planId(terms)).to.equal(TypedDataEncoder.hash(domain, planTypes, terms));

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { toBeHex, TypedDataEncoder, type TypedDataField } from "ethers";
 import hre from "hardhat";
 
+import { newVault } from "../../support/new-vault.ts";
 import {
   anchorAcceptanceTypes,
   party,
@@ -62,10 +63,7 @@ describe("BudgetVault and the vectors of plans", () => {
       if (!office || !payee || !anchor) throw new Error("too few signers");
       const authority = await ethers.deployContract("AuthorityDouble", [office]);
       await authority.setAnchorLiveUntil(anchor, 2n ** 48n - 1n);
-      const opening = await ethers.deployContract("Opening");
-      const template = await ethers.deployContract("BudgetVault", [authority, ethers.ZeroAddress], {
-        libraries: { Opening: opening },
-      });
+      const template = await newVault(ethers, authority, ethers.ZeroAddress);
       const { plan } = vector;
       for (const [address, source] of [
         [vector.vault, template],

@@ -5,7 +5,7 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 
 import {MerklePath} from "../../../contracts/libraries/MerklePath.sol";
 import {Shelf, StoredCode} from "../../../contracts/libraries/StoredCode.sol";
-import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {MilestoneStatuses} from "../../../contracts/treasury/MilestoneStatuses.sol";
 import {ProjectState, proposed} from "../../../contracts/treasury/ProjectState.sol";
 import {ReportIndex} from "../../../contracts/types/Time.sol";
@@ -72,10 +72,10 @@ contract PackingTest {
         _requireFields(state, expected);
 
         expected.status = uint8(uint256(status).within(0, 5));
-        state = state.withStatus(IBudgetVault.ProjectStatus(expected.status));
+        state = state.withStatus(IBudgetLedger.ProjectStatus(expected.status));
         _requireFields(state, expected);
 
-        IBudgetVault.Party accepting = IBudgetVault.Party(uint256(party).within(0, 1));
+        IBudgetLedger.Party accepting = IBudgetLedger.Party(uint256(party).within(0, 1));
         expected.accepted |= uint8(1) << uint8(accepting);
         state = state.withAcceptance(accepting);
         _requireFields(state, expected);
@@ -105,7 +105,7 @@ contract PackingTest {
         (expected.terms, expected.count, expected.status) = (terms, uint8(uint256(count).within(1, 32)), 1);
         ProjectState state = proposed(terms, expected.count);
         _requireFields(state, expected);
-        IBudgetVault.Party party = byPayee ? IBudgetVault.Party.Payee : IBudgetVault.Party.Anchor;
+        IBudgetLedger.Party party = byPayee ? IBudgetLedger.Party.Payee : IBudgetLedger.Party.Anchor;
         (expected.accepted, expected.status, expected.paidThrough) = (byPayee ? 1 : 2, 2, paidThrough);
         _requireFields(state.withAcceptance(party).activated(ReportIndex.wrap(paidThrough)), expected);
     }
@@ -114,12 +114,12 @@ contract PackingTest {
         uint256 changed = uint256(index).within(0, 31);
         uint256 next = uint256(status).within(1, 4);
         MilestoneStatuses statuses = MilestoneStatuses.wrap(before);
-        MilestoneStatuses later = statuses.withStatus(changed, IBudgetVault.MilestoneStatus(next));
+        MilestoneStatuses later = statuses.withStatus(changed, IBudgetLedger.MilestoneStatus(next));
         bool allSettled = true;
         for (uint256 i = 0; i < 32; ++i) {
             uint256 expected = i == changed ? next : ((before >> (2 * i)) & 3) + 1;
             _requireEqual(uint256(later.statusOf(i)), expected);
-            allSettled = allSettled && expected >= uint256(IBudgetVault.MilestoneStatus.Paid);
+            allSettled = allSettled && expected >= uint256(IBudgetLedger.MilestoneStatus.Paid);
             _requireEqual(later.isSettled(i + 1) ? 1 : 0, allSettled ? 1 : 0);
         }
     }
@@ -209,8 +209,8 @@ contract PackingTest {
         _requireEqual(ReportIndex.unwrap(state.paidThroughOf()), expected.paidThrough);
         _requireEqual(state.lastProvedReportOf(), expected.lastProved);
         _requireEqual(uint256(state.statusOf()), expected.status);
-        _requireEqual(state.hasAccepted(IBudgetVault.Party.Payee) ? 1 : 0, expected.accepted & 1);
-        _requireEqual(state.hasAccepted(IBudgetVault.Party.Anchor) ? 1 : 0, (expected.accepted >> 1) & 1);
+        _requireEqual(state.hasAccepted(IBudgetLedger.Party.Payee) ? 1 : 0, expected.accepted & 1);
+        _requireEqual(state.hasAccepted(IBudgetLedger.Party.Anchor) ? 1 : 0, (expected.accepted >> 1) & 1);
         _requireEqual(state.missingOf(), expected.missing);
         _requireEqual(state.countOf(), expected.count);
     }

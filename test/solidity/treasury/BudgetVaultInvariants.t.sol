@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
 import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
-import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {JournalFold} from "../support/JournalFold.sol";
 import {Known, VaultActor} from "./VaultActor.sol";
 
@@ -61,19 +61,19 @@ contract InspectedActor is VaultActor {
             for (uint32 m = 0; m < known.terms.length; ++m) {
                 if (_vault.getMilestone(known.id, m).status != known.statuses[m]) revert StatusDiffers(known.id, m);
             }
-            IBudgetVault.Project memory project = _vault.getProject(known.id);
+            IBudgetLedger.Project memory project = _vault.getProject(known.id);
             bool agrees =
                 project.paidThrough == known.paidThrough &&
                     project.lastProvedReport == known.lastProved &&
                     project.missing == known.missing &&
-                    (project.status == IBudgetVault.ProjectStatus.Reclaimed) == known.reclaimed;
+                    (project.status == IBudgetLedger.ProjectStatus.Reclaimed) == known.reclaimed;
             if (!agrees) revert LeaseDiffers(known.id);
         }
     }
 
     function _promised(Known storage known) private view returns (uint256 amount) {
         for (uint256 m = 0; m < known.terms.length; ++m) {
-            if (known.statuses[m] <= IBudgetVault.MilestoneStatus.Proved) amount += known.terms[m].amount;
+            if (known.statuses[m] <= IBudgetLedger.MilestoneStatus.Proved) amount += known.terms[m].amount;
         }
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
 import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
-import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {JournalFold} from "../support/JournalFold.sol";
 import {vm} from "../support/Vm.sol";
 import {VaultStage} from "./VaultStage.sol";
@@ -18,8 +18,8 @@ struct Known {
     uint32 lastProved;
     uint32 missing;
     bool reclaimed;
-    IBudgetVault.Milestone[] terms;
-    IBudgetVault.MilestoneStatus[] statuses;
+    IBudgetLedger.Milestone[] terms;
+    IBudgetLedger.MilestoneStatus[] statuses;
     uint256[] payableFrom;
 }
 
@@ -92,7 +92,7 @@ contract VaultActor is VaultStage {
         if (_known.length == MAX_PROJECTS || _token.broken()) return;
         address asset = seed & 1 == 0 ? address(_token) : AssetTransfer.COIN;
         uint256 count = 1 + ((seed >> 1) % 3);
-        IBudgetVault.Plan memory plan = _plan(asset, count);
+        IBudgetLedger.Plan memory plan = _plan(asset, count);
         plan.leaseReports = uint8(1 + ((seed >> 8) % 2));
         plan.initialReports = uint8(1 + ((seed >> 16) % 2));
         plan.maxMissing = uint8((seed >> 24) % 3);
@@ -129,7 +129,7 @@ contract VaultActor is VaultStage {
         IHeartbeatOracle.ReportHeader memory header;
         (header.index, header.threshold) = (reportIndex, 5e17);
         bytes32[] memory proof = new bytes32[](0);
-        try _vault.renew(known.id, header, IBudgetVault.LeafScore(result, 1, score), proof) {
+        try _vault.renew(known.id, header, IBudgetLedger.LeafScore(result, 1, score), proof) {
             _decided("renew", expected, true);
             uint32 bought = reportIndex + known.leaseReports;
             if (bought > known.paidThrough) known.paidThrough = bought;
@@ -146,25 +146,25 @@ contract VaultActor is VaultStage {
         signers = signers % 8 == 0 ? signers % 3 : 3;
         // mostly the same proof again, now and then one that ends now or in the next second
         uint48 deadline = proofLife % 4 == 0 ? uint48(block.timestamp + ((proofLife / 4) % 2)) : type(uint48).max;
-        IBudgetVault.ProofClaim memory proof = IBudgetVault.ProofClaim(known.id, milestone, "evidence", deadline);
+        IBudgetLedger.ProofClaim memory proof = IBudgetLedger.ProofClaim(known.id, milestone, "evidence", deadline);
         bool expected =
-            known.statuses[milestone] == IBudgetVault.MilestoneStatus.Pending &&
+            known.statuses[milestone] == IBudgetLedger.MilestoneStatus.Pending &&
                 block.timestamp < known.terms[milestone].deadline &&
                 block.timestamp < deadline &&
                 _isRunning(known) &&
                 signers == 3 &&
                 !overturnedProof[_vault.proofDigest(proof)];
         bytes[] memory signatures = _sign(proof, signers);
-        try _vault.release(proof, signers, signatures) returns (IBudgetVault.PaymentOutcome outcome) {
+        try _vault.release(proof, signers, signatures) returns (IBudgetLedger.PaymentOutcome outcome) {
             _decided("release", expected, true);
             uint32 window = known.terms[milestone].challengeWindow;
             if (window == 0) {
                 _paid(known, milestone, outcome);
             } else {
-                known.statuses[milestone] = IBudgetVault.MilestoneStatus.Proved;
+                known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Proved;
                 known.payableFrom[milestone] = block.timestamp + window;
                 proofOf[known.id][milestone] = _vault.proofDigest(proof);
-                if (outcome != IBudgetVault.PaymentOutcome.Held) _decided("hold", true, false);
+                if (outcome != IBudgetLedger.PaymentOutcome.Held) _decided("hold", true, false);
             }
         } catch {
             _decided("release", expected, false);
@@ -176,9 +176,9 @@ contract VaultActor is VaultStage {
         Known storage known = _known[index % _known.length];
         milestone %= uint32(known.terms.length);
         bool expected =
-            known.statuses[milestone] == IBudgetVault.MilestoneStatus.Proved &&
+            known.statuses[milestone] == IBudgetLedger.MilestoneStatus.Proved &&
                 block.timestamp >= known.payableFrom[milestone];
-        try _vault.pay(known.id, milestone) returns (IBudgetVault.PaymentOutcome outcome) {
+        try _vault.pay(known.id, milestone) returns (IBudgetLedger.PaymentOutcome outcome) {
             _decided("pay", expected, true);
             _paid(known, milestone, outcome);
         } catch {
@@ -192,13 +192,13 @@ contract VaultActor is VaultStage {
         milestone %= uint32(known.terms.length);
         bool expected =
             byAnchor &&
-                known.statuses[milestone] == IBudgetVault.MilestoneStatus.Proved &&
+                known.statuses[milestone] == IBudgetLedger.MilestoneStatus.Proved &&
                 block.timestamp < known.payableFrom[milestone];
         vm.prank(byAnchor ? ANCHOR : PAYEE);
         try _vault.overturn(known.id, milestone, "why") {
             _decided("overturn", expected, true);
             overturnedProof[proofOf[known.id][milestone]] = true;
-            known.statuses[milestone] = IBudgetVault.MilestoneStatus.Pending;
+            known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Pending;
             if (known.reclaimed) _takenBack(known, milestone);
         } catch {
             _decided("overturn", expected, false);
@@ -213,7 +213,7 @@ contract VaultActor is VaultStage {
             _decided("reclaim", expected, true);
             known.reclaimed = true;
             for (uint32 i = 0; i < known.terms.length; ++i) {
-                if (known.statuses[i] == IBudgetVault.MilestoneStatus.Pending) _takenBack(known, i);
+                if (known.statuses[i] == IBudgetLedger.MilestoneStatus.Pending) _takenBack(known, i);
             }
         } catch {
             _decided("reclaim", expected, false);
@@ -225,7 +225,7 @@ contract VaultActor is VaultStage {
         Known storage known = _known[index % _known.length];
         milestone %= uint32(known.terms.length);
         bool expected =
-            known.statuses[milestone] == IBudgetVault.MilestoneStatus.Pending &&
+            known.statuses[milestone] == IBudgetLedger.MilestoneStatus.Pending &&
                 block.timestamp >= known.terms[milestone].deadline;
         try _vault.reclaimMilestone(known.id, milestone) {
             _decided("reclaimMilestone", expected, true);
@@ -253,27 +253,27 @@ contract VaultActor is VaultStage {
         pooled[address(_token)] += amount;
     }
 
-    function _remember(bytes32 id, IBudgetVault.Plan memory plan) private {
+    function _remember(bytes32 id, IBudgetLedger.Plan memory plan) private {
         Known storage known = _known.push();
         (known.id, known.asset) = (id, plan.asset);
         (known.leaseReports, known.maxMissing) = (plan.leaseReports, plan.maxMissing);
         known.paidThrough = _latest + plan.initialReports;
         for (uint256 i = 0; i < plan.milestones.length; ++i) {
             known.terms.push(plan.milestones[i]);
-            known.statuses.push(IBudgetVault.MilestoneStatus.Pending);
+            known.statuses.push(IBudgetLedger.MilestoneStatus.Pending);
             known.payableFrom.push(0);
         }
     }
 
-    function _paid(Known storage known, uint32 milestone, IBudgetVault.PaymentOutcome outcome) private {
+    function _paid(Known storage known, uint32 milestone, IBudgetLedger.PaymentOutcome outcome) private {
         bool refuses = known.asset == address(_token) && _token.broken();
-        _decided("push", !refuses, outcome == IBudgetVault.PaymentOutcome.Paid);
-        known.statuses[milestone] = IBudgetVault.MilestoneStatus.Paid;
+        _decided("push", !refuses, outcome == IBudgetLedger.PaymentOutcome.Paid);
+        known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Paid;
         owedToPayee[known.asset] += known.terms[milestone].amount;
     }
 
     function _takenBack(Known storage known, uint32 milestone) private {
-        known.statuses[milestone] = IBudgetVault.MilestoneStatus.Reclaimed;
+        known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Reclaimed;
         reclaimed[known.asset] += known.terms[milestone].amount;
     }
 
@@ -289,7 +289,7 @@ contract VaultActor is VaultStage {
     function _isActive(Known storage known) private view returns (bool) {
         if (known.reclaimed) return false;
         for (uint256 i = 0; i < known.statuses.length; ++i) {
-            if (known.statuses[i] <= IBudgetVault.MilestoneStatus.Proved) return true;
+            if (known.statuses[i] <= IBudgetLedger.MilestoneStatus.Proved) return true;
         }
         return false;
     }

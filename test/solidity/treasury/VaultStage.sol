@@ -6,8 +6,9 @@ import {AuthorityDouble} from "../../../contracts/mocks/AuthorityDouble.sol";
 import {FalseReturningToken} from "../../../contracts/mocks/HostileTokens.sol";
 import {OracleDouble} from "../../../contracts/mocks/OracleDouble.sol";
 import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
+import {BudgetOffice} from "../../../contracts/treasury/BudgetOffice.sol";
 import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
-import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev A vault with two assets, a pool, an account for what is reclaimed, two attestors (both needed), payee and anchor.
@@ -36,7 +37,7 @@ abstract contract VaultStage {
         _authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
         _oracle = new OracleDouble();
         _token = new FalseReturningToken();
-        _vault = new BudgetVault(address(_authority), address(0));
+        _vault = new BudgetVault(address(_authority), address(0), address(new BudgetOffice(address(_authority))));
     }
 
     function _furnish() internal {
@@ -58,7 +59,7 @@ abstract contract VaultStage {
     }
 
     /// @dev A plan of the office's for the pool, without milestones.
-    function _plan(address asset, uint256 milestones) internal returns (IBudgetVault.Plan memory plan) {
+    function _plan(address asset, uint256 milestones) internal returns (IBudgetLedger.Plan memory plan) {
         plan.version = 1;
         plan.pool = _pool;
         plan.reclaimTo = _reclaimTo;
@@ -72,16 +73,16 @@ abstract contract VaultStage {
         plan.renewalWindow = RENEWAL_WINDOW;
         plan.acceptBy = type(uint48).max;
         plan.salt = bytes32(++_salt);
-        plan.milestones = new IBudgetVault.Milestone[](milestones);
+        plan.milestones = new IBudgetLedger.Milestone[](milestones);
     }
 
     function _milestone(
         uint128 amount,
         uint48 deadline,
         uint32 challengeWindow
-    ) internal view returns (IBudgetVault.Milestone memory) {
+    ) internal view returns (IBudgetLedger.Milestone memory) {
         return
-            IBudgetVault.Milestone({
+            IBudgetLedger.Milestone({
                 amount: amount,
                 deadline: deadline,
                 challengeWindow: challengeWindow,
@@ -92,16 +93,16 @@ abstract contract VaultStage {
             });
     }
 
-    function _openAccepted(IBudgetVault.Plan memory plan) internal returns (bytes32 project) {
+    function _openAccepted(IBudgetLedger.Plan memory plan) internal returns (bytes32 project) {
         project = _vault.openProject(plan);
         vm.prank(PAYEE);
-        _vault.acceptProject(project, IBudgetVault.Party.Payee, "");
+        _vault.acceptProject(project, IBudgetLedger.Party.Payee, "");
         vm.prank(ANCHOR);
-        _vault.acceptProject(project, IBudgetVault.Party.Anchor, "");
+        _vault.acceptProject(project, IBudgetLedger.Party.Anchor, "");
     }
 
     /// @dev The claim and what its `signers` (a bitmap of seats) sign.
-    function _sign(IBudgetVault.ProofClaim memory claim, uint256 signers) internal view returns (bytes[] memory) {
+    function _sign(IBudgetLedger.ProofClaim memory claim, uint256 signers) internal view returns (bytes[] memory) {
         bytes32 digest = _vault.proofDigest(claim);
         bytes[] memory all = new bytes[]((signers & 1) + (signers >> 1));
         uint256 count = 0;

@@ -17,6 +17,7 @@ export const treasuryErrorWords = {
     "Only {live} members of the attestor set are live and {required} are needed, so the milestone's deadline stands still.",
   AttestorSetsUnknown: "There is no such attestor set in version {version}.",
   AttestorSetsUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
+  BudgetOfficeNotVault: "{office} only lends its code to the budget vault. Send the call to the vault.",
   BudgetVaultAlreadyAccepted: "This party has accepted the plan already. Nothing more is needed from it.",
   BudgetVaultAmountTooLarge: "{amount} is more than the vault can account for ({maximum}).",
   BudgetVaultAnchorNotLive:
@@ -34,6 +35,7 @@ export const treasuryErrorWords = {
     "Too little gas for a safe payment: {available} of {required}. Send it again with a higher gas limit.",
   BudgetVaultIntentUsed: "This payment was made already. Nothing was paid a second time.",
   BudgetVaultInvalidIntent: "A payment needs an intent number other than zero.",
+  BudgetVaultInvalidOffice: "{office} is not a contract, so it cannot be the office of a vault.",
   BudgetVaultInvalidPlan: "The plan does not hold together (problem {problem}).",
   BudgetVaultInvalidRecipient: "{to} cannot receive this payment.",
   BudgetVaultInvalidSignature: "This is not the signature of {signer} over these terms.",

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+
+import {IAuthority} from "../authority/IAuthority.sol";
+import {AssetTransfer} from "../libraries/AssetTransfer.sol";
+import {SignerCheck} from "../libraries/SignerCheck.sol";
+import {SignedTypes} from "../types/SignedTypes.sol";
+import {ReportIndex, plus} from "../types/Time.sol";
+import {IBudgetOffice} from "./IBudgetOffice.sol";
+import {Opening} from "./Opening.sol";
+import {PlanHash} from "./PlanHash.sol";
+import {PlanTerms} from "./PlanTerms.sol";
+import {Projects} from "./Projects.sol";
+import {ProjectState, proposed} from "./ProjectState.sol";
+
+/// @title BudgetOffice: the vault's cold paths, run by the vault on its own storage
+/// @dev The vault forwards these functions here by delegatecall, with its caller, its value and its call data as they came: so
+/// `address(this)`, storage, journal, roles and the EIP-712 domain are the vault's. Both inherit {Projects}, whose state comes
+/// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
+/// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
+/// Called at its own address it finds books of its own, which are empty and hold nobody's money; the modifier refuses that.
+contract BudgetOffice is Projects, IBudgetOffice {
+    address private immutable SELF = address(this);
+
+    /// @dev The vault alone runs this code: whoever calls the office itself has the wrong address.
+    modifier onlyForVault() {
+        if (address(this) == SELF) revert BudgetOfficeNotVault(SELF);
+        _;
+    }
+
+    constructor(
+        address authority_
+    ) AccessManaged(authority_) EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION) {}
+
+    /// @inheritdoc IBudgetOffice
+    function allowAsset(address asset, bool allowed) external onlyForVault restricted {
+        // Check: a token without code would let every transfer "work"
+        if (asset != AssetTransfer.COIN && asset.code.length == 0) revert BudgetVaultAssetNotAllowed(asset);
+
+        // Effect
+        _assets[asset].allowed = allowed;
+        _record(AssetAllowed.selector, _word(asset), abi.encode(allowed, _callId(), msg.sender));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function claim(address asset, address to) external onlyForVault nonReentrant returns (uint256 amount) {
+        // Check
+        amount = _claims[msg.sender][asset];
+        if (amount == 0) revert BudgetVaultNothingToClaim(msg.sender, asset);
+
+        // Effect, Interaction
+        _claims[msg.sender][asset] = 0;
+        _send(asset, to, amount);
+        _record(Claimed.selector, _word(msg.sender), _word(asset), _word(to), abi.encode(amount, _callId()));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function openPool(
+        bytes32 name,
+        address steward,
+        address anchor
+    ) external onlyForVault restricted returns (bytes32 pool) {
+        // Check
+        pool = keccak256(abi.encode(block.chainid, address(this), name));
+        if (_pools[pool].anchor != address(0)) revert BudgetVaultPoolExists(pool);
+        _requireLiveAnchor(anchor);
+
+        // Effect
+        _pools[pool] = Pool({steward: steward, anchor: anchor});
+        _record(PoolOpened.selector, pool, abi.encode(name, steward, _callId(), anchor));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function deposit(
+        bytes32 pool,
+        address asset,
+        uint256 amount,
+        bytes32 intent
+    ) external payable onlyForVault nonReentrant {
+        _deposit(pool, asset, amount, intent);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function depositWithPermit(
+        bytes32 pool,
+        address asset,
+        uint256 amount,
+        bytes32 intent,
+        Permit calldata permit
+    ) external onlyForVault nonReentrant {
+        _usePermit(asset, amount, permit);
+        _deposit(pool, asset, amount, intent);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function creditSurplus(bytes32 pool, address asset) external onlyForVault nonReentrant returns (uint256 amount) {
+        // Check
+        address anchor = _requirePool(pool).anchor;
+        _requireAllowed(asset);
+
+        // Effect
+        amount = _creditSurplus(asset);
+        _addToPool(pool, asset, amount);
+        _record(SurplusCredited.selector, pool, _word(asset), abi.encode(amount, _callId(), anchor));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function withdraw(
+        bytes32 pool,
+        address asset,
+        address to,
+        uint256 amount
+    ) external onlyForVault restricted nonReentrant {
+        address anchor = _requirePool(pool).anchor;
+        _takeFromPool(pool, asset, amount);
+        _send(asset, to, amount);
+        _record(
+            PoolWithdrawn.selector,
+            pool,
+            _word(asset),
+            _word(to),
+            abi.encode(amount, msg.sender, _callId(), anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function movePool(
+        bytes32 from,
+        bytes32 to,
+        address asset,
+        uint256 amount
+    ) external onlyForVault restricted nonReentrant {
+        _requirePool(from);
+        address anchor = _requirePool(to).anchor;
+        _takeFromPool(from, asset, amount);
+        _addToPool(to, asset, amount);
+        _record(PoolMoved.selector, from, to, _word(asset), abi.encode(amount, _callId(), anchor));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function openProject(Plan calldata plan) external onlyForVault nonReentrant returns (bytes32 project) {
+        // Check
+        _requireOpener(plan.pool);
+        _requirePool(plan.reclaimTo);
+        _requireAllowed(plan.asset);
+        _requireLiveAnchor(plan.anchor);
+        // An oracle of the parties' own could keep the money committed for ever, or end the lease whenever one of them likes.
+        if (!IAuthority(authority()).isRegistered(address(plan.oracle))) {
+            revert BudgetVaultInvalidPlan(PlanProblem.Oracle);
+        }
+        (bytes32 structHash, uint32 terms) = Opening.openPlan(_shelf, msg.data[4:], _headers);
+        project = _hashTypedDataV4(structHash);
+        if (_projects[project].statusOf() != ProjectStatus.None) revert BudgetVaultProjectExists(project);
+
+        // Effect
+        _projects[project] = proposed(terms, plan.milestones.length);
+        _record(ProjectOpened.selector, project, _word(plan.payee), abi.encode(plan, _callId(), plan.anchor));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function acceptProject(bytes32 project, Party party, bytes calldata signature) external onlyForVault nonReentrant {
+        // Check
+        ProjectState state = _requireProject(project, ProjectStatus.Proposed);
+        Plan memory plan = PlanTerms.read(state.termsOf());
+        bool isPayee = party == Party.Payee;
+        if (state.hasAccepted(party)) revert BudgetVaultAlreadyAccepted(project, party);
+        if (!isPayee) _requireLiveAnchor(plan.anchor);
+        address signer = isPayee ? plan.payee : plan.anchor;
+        bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
+        bytes32 digest = _hashTypedDataV4(PlanHash.ofAcceptance(typeHash, project, plan, signer, _total(state)));
+        if (msg.sender != signer && !SignerCheck.isSignedByAccount(signer, digest, signature)) {
+            revert BudgetVaultInvalidSignature(signer, digest);
+        }
+
+        // Effect
+        _projects[project] = state.withAcceptance(party);
+        _record(ProjectAccepted.selector, project, _word(signer), abi.encode(party, digest, plan.anchor));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function fundProject(bytes32 project, bytes32 intent) external payable onlyForVault nonReentrant {
+        (Plan memory plan, uint256 total, uint32 paidThrough) = _activate(project);
+        _fund(project, plan, total, paidThrough, intent);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function fundProjectWithPermit(
+        bytes32 project,
+        bytes32 intent,
+        Permit calldata permit
+    ) external onlyForVault nonReentrant {
+        (Plan memory plan, uint256 total, uint32 paidThrough) = _activate(project);
+        _usePermit(plan.asset, total, permit);
+        _fund(project, plan, total, paidThrough, intent);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function commitProject(bytes32 project) external onlyForVault nonReentrant {
+        (Plan memory plan, uint256 total, uint32 paidThrough) = _activate(project);
+        _requireOpener(plan.pool);
+        _takeFromPool(plan.pool, plan.asset, total);
+        _record(
+            ProjectFunded.selector,
+            project,
+            _word(address(0)),
+            abi.encode(total, paidThrough, plan.pool, plan.anchor)
+        );
+    }
+
+    function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {
+        address anchor = _requirePool(pool).anchor;
+        _addToPool(pool, asset, amount);
+        _receive(asset, amount, intent);
+        _record(PoolDeposited.selector, pool, _word(asset), _word(msg.sender), abi.encode(amount, intent, anchor));
+    }
+
+    function _fund(bytes32 project, Plan memory plan, uint256 total, uint32 paidThrough, bytes32 intent) private {
+        _receive(plan.asset, total, intent);
+        _record(
+            ProjectFunded.selector,
+            project,
+            _word(msg.sender),
+            abi.encode(total, paidThrough, intent, plan.anchor)
+        );
+    }
+
+    /// @dev Only tokens that are allowed as assets are called. Coin takes no permit: it is refused afterwards, as no value came.
+    function _usePermit(address asset, uint256 amount, Permit calldata permit) private {
+        _requireAllowed(asset);
+        if (asset == AssetTransfer.COIN) return;
+        // solhint-disable-next-line no-empty-blocks
+        try
+            IERC20Permit(asset).permit(msg.sender, address(this), amount, permit.deadline, permit.v, permit.r, permit.s)
+        {
+            // what it answers is not asked
+        } catch {
+            // used already, by whoever saw it first, or no permit at all: the transfer tells
+        }
+    }
+
+    function _total(ProjectState state) private view returns (uint256 total) {
+        (uint32 terms, uint256 count) = (state.termsOf(), state.countOf());
+        for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
+    }
+
+    /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.
+    function _activate(bytes32 project) private returns (Plan memory plan, uint256 total, uint32 paidThrough) {
+        // Check
+        ProjectState state = _requireProject(project, ProjectStatus.Proposed);
+        (bool byPayee, bool byAnchor) = (state.hasAccepted(Party.Payee), state.hasAccepted(Party.Anchor));
+        if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
+        plan = PlanTerms.read(state.termsOf());
+        _requireLiveAnchor(plan.anchor);
+        (ReportIndex latest, ) = plan.oracle.latest();
+
+        // Effect
+        ReportIndex paid = plus(latest, plan.initialReports);
+        _projects[project] = state.activated(paid);
+        return (plan, _total(state), ReportIndex.unwrap(paid));
+    }
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
+
+/// @title BudgetLedger: the words, events and errors of the budget vault, and what its books say
+/// @notice Shared by the vault and by the office that runs its cold paths; {IBudgetVault} draws the life cycles.
+interface IBudgetLedger {
+    enum ProjectStatus {
+        None,
+        Proposed,
+        Active,
+        Closed,
+        Reclaimed,
+        Expired
+    }
+
+    enum MilestoneStatus {
+        None,
+        Pending,
+        Proved,
+        Paid,
+        Reclaimed
+    }
+
+    /// @notice Outcome of a release or a payment. Held: proved, and payable later (challenge window). Claimable: the push
+    /// to the payee failed, and the amount waits as its claim.
+    enum PaymentOutcome {
+        Paid,
+        Held,
+        Claimable
+    }
+
+    enum Party {
+        Payee,
+        Anchor
+    }
+
+    /// @notice Terms of a milestone, fixed when the plan opens.
+    /// @param amount Base units of the plan's asset.
+    /// @param deadline First second in which a proof is no longer accepted.
+    /// @param challengeWindow Seconds after a proof in which the anchor may overturn it; 0 pays at once.
+    /// @param specification Hash of what has to be delivered.
+    /// @param attestorSet Set that proves it, and `attestorSetVersion` of it.
+    /// @param coSignature Whether an anchor co-signs the payment, decided at opening.
+    struct Milestone {
+        uint128 amount;
+        uint48 deadline;
+        uint32 challengeWindow;
+        bytes32 specification;
+        bytes32 attestorSet;
+        uint32 attestorSetVersion;
+        bool coSignature;
+    }
+
+    /// @notice An immutable plan. Its EIP-712 digest in the vault's domain is the project's id, so that the id binds chain,
+    /// vault and every term.
+    /// @param version 1; an amendment would count up and name its `project`.
+    /// @param project 0 in version 1; otherwise the id of the project that is amended.
+    /// @param pool Account that money is committed from, and `reclaimTo` the account that takes back what is reclaimed.
+    /// @param asset ERC-20, or 0xEeee…EEeE for the chain's own coin.
+    /// @param payee Who is paid; `opener` who proposes the plan, `anchor` the accountable human.
+    /// @param team Id of the team that delivers; 0 where none is named.
+    /// @param oracle The heartbeat oracle that decides the lease, for the life of this plan; registered when it opens.
+    /// @param scoreDefinition Hash of the definition by which the project is scored.
+    /// @param leaseReports Reports that a proof renews for; `initialReports` the ones a new project starts with.
+    /// @param maxMissing How many reports in a row may renew on "missing".
+    /// @param renewalWindow Seconds after the last paid report is accepted in which the lease still runs.
+    /// @param acceptBy First second in which the plan can no longer be accepted or funded.
+    struct Plan {
+        uint32 version;
+        bytes32 project;
+        bytes32 pool;
+        bytes32 reclaimTo;
+        address asset;
+        address payee;
+        address opener;
+        address anchor;
+        bytes32 team;
+        IHeartbeatOracle oracle;
+        bytes32 scoreDefinition;
+        uint8 leaseReports;
+        uint8 initialReports;
+        uint8 maxMissing;
+        uint32 renewalWindow;
+        uint48 acceptBy;
+        bytes32 salt;
+        Milestone[] milestones;
+    }
+
+    /// @notice An ERC-2612 permit that the caller signed for the vault; its value is the amount that the call takes.
+    /// @param deadline Last second in which the token takes it.
+    struct Permit {
+        uint256 deadline;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
+    /// @notice What attestors state, beyond what the plan fixes.
+    /// @param project Project id.
+    /// @param milestone Index within the plan, from 0.
+    /// @param evidence Content hash of the evidence they checked.
+    /// @param deadline First second in which this proof is no longer accepted.
+    struct ProofClaim {
+        bytes32 project;
+        uint32 milestone;
+        bytes32 evidence;
+        uint48 deadline;
+    }
+
+    /// @notice What a leaf says of a project; its project and its score definition are the ones that the vault knows.
+    /// @param outcome Value or Missing; nothing else renews.
+    /// @param grade Integrity grade of the score: 1 (A) to 4 (D); 0 where there is no value.
+    /// @param score 0 to 1e18; 0 unless the outcome is a value.
+    struct LeafScore {
+        IHeartbeatOracle.Outcome outcome;
+        uint8 grade;
+        uint64 score;
+    }
+
+    struct Project {
+        ProjectStatus status;
+        uint32 planVersion;
+        address asset;
+        address payee;
+        address anchor;
+        address opener;
+        IHeartbeatOracle oracle;
+        bytes32 scoreDefinition;
+        bytes32 pool;
+        bytes32 reclaimTo;
+        uint128 committed;
+        uint32 paidThrough;
+        uint32 lastProvedReport;
+        uint64 score;
+        uint8 missing;
+        uint8 maxMissing;
+        uint8 leaseReports;
+        uint8 initialReports;
+        uint32 renewalWindow;
+        uint48 acceptBy;
+        bool payeeAccepted;
+        bool anchorAccepted;
+        uint8 milestones;
+        uint8 unsettled;
+    }
+
+    struct MilestoneState {
+        MilestoneStatus status;
+        uint128 amount;
+        uint48 deadline;
+        uint32 challengeWindow;
+        bytes32 attestorSet;
+        uint32 attestorSetVersion;
+        bool coSignature;
+        uint48 payableFrom;
+    }
+
+    event AssetAllowed(address indexed asset, bool allowed, bytes32 cause, address anchor);
+    event PoolOpened(bytes32 indexed pool, bytes32 name, address steward, bytes32 cause, address anchor);
+    /// @notice `cause` is the payer's intent id.
+    event PoolDeposited(
+        bytes32 indexed pool,
+        address indexed asset,
+        address indexed from,
+        uint256 amount,
+        bytes32 cause,
+        address anchor
+    );
+    event PoolWithdrawn(
+        bytes32 indexed pool,
+        address indexed asset,
+        address indexed to,
+        uint256 amount,
+        address by,
+        bytes32 cause,
+        address anchor
+    );
+    event PoolMoved(
+        bytes32 indexed from,
+        bytes32 indexed to,
+        address indexed asset,
+        uint256 amount,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice A plan was proposed; it commits nothing yet. `plan` is the full terms.
+    event ProjectOpened(bytes32 indexed project, address indexed payee, Plan plan, bytes32 cause, address anchor);
+    /// @notice `cause` is the EIP-712 digest that the party signed.
+    event ProjectAccepted(bytes32 indexed project, address indexed by, Party party, bytes32 cause, address anchor);
+    /// @notice Money is committed and the lease starts. `from` is the wallet that paid, or zero where it came from the pool.
+    /// `cause` is the payer's intent id, or the pool.
+    event ProjectFunded(
+        bytes32 indexed project,
+        address indexed from,
+        uint256 amount,
+        uint32 paidThrough,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice `cause` is the leaf that proved it.
+    event LeaseRenewed(
+        bytes32 indexed project,
+        uint32 indexed report,
+        uint32 paidThrough,
+        IHeartbeatOracle.Outcome outcome,
+        uint64 score,
+        uint8 missing,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice `cause` is the EIP-712 digest of the milestone proof; `attestors` the bitmap of seats that signed it.
+    event MilestoneProved(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        bytes32 evidence,
+        uint256 attestors,
+        uint48 payableFrom,
+        bytes32 cause,
+        address anchor
+    );
+    event MilestoneOverturned(bytes32 indexed project, uint32 indexed milestone, bytes32 cause, address anchor);
+    event MilestonePaid(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        address indexed payee,
+        address asset,
+        uint256 amount,
+        PaymentOutcome outcome,
+        bytes32 cause,
+        address anchor
+    );
+    event MilestoneReclaimed(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        uint256 amount,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice The lease ran out. `cause` is `bytes32(paidThrough)`, the report it was paid through.
+    event ProjectReclaimed(
+        bytes32 indexed project,
+        bytes32 indexed reclaimTo,
+        address indexed asset,
+        uint256 amount,
+        uint32 latestReport,
+        bytes32 cause,
+        address anchor
+    );
+    event Claimed(address indexed payee, address indexed asset, address indexed to, uint256 amount, bytes32 cause);
+    event SurplusCredited(bytes32 indexed pool, address indexed asset, uint256 amount, bytes32 cause, address anchor);
+
+    error BudgetVaultAssetNotAllowed(address asset);
+    error BudgetVaultZeroAmount();
+    error BudgetVaultAmountTooLarge(uint256 amount, uint256 maximum);
+    error BudgetVaultWrongValue(uint256 value, uint256 required);
+    error BudgetVaultWrongDeposit(address asset, uint256 received, uint256 required);
+    error BudgetVaultIntentUsed(address from, bytes32 intent);
+    error BudgetVaultInvalidIntent();
+    error BudgetVaultUnknownPool(bytes32 pool);
+    error BudgetVaultPoolExists(bytes32 pool);
+    error BudgetVaultNotSteward(bytes32 pool, address caller, address steward);
+    error BudgetVaultPoolShort(bytes32 pool, address asset, uint256 available, uint256 required);
+    error BudgetVaultAnchorNotLive(address anchor, uint48 liveUntil);
+    error BudgetVaultInvalidPlan(PlanProblem problem);
+    error BudgetVaultProjectExists(bytes32 project);
+    error BudgetVaultUnexpectedProjectStatus(bytes32 project, ProjectStatus status, ProjectStatus required);
+    error BudgetVaultNotAccepted(bytes32 project, bool payeeAccepted, bool anchorAccepted);
+    error BudgetVaultAlreadyAccepted(bytes32 project, Party party);
+    error BudgetVaultInvalidSignature(address signer, bytes32 digest);
+    error BudgetVaultUnexpectedMilestoneStatus(
+        bytes32 project,
+        uint32 milestone,
+        MilestoneStatus status,
+        MilestoneStatus required
+    );
+    /// @notice Less gas is left than the team's ratchet may need: who overturns cannot starve it.
+    error BudgetVaultGasTooLow(uint256 left, uint256 required);
+    /// @notice This very proof was accepted and overturned; attestors who stand by it sign a new one.
+    error BudgetVaultProofOverturned(bytes32 project, uint32 milestone, bytes32 digest);
+    /// @notice `lapsedAt` is the first second without a lease, or, where a later report than `paidThrough` was accepted, the
+    /// time of the latest one, by which the lease was over.
+    error BudgetVaultLeaseLapsed(bytes32 project, uint32 paidThrough, uint32 latestReport, uint48 lapsedAt);
+    /// @notice `runsUntil` is the largest time while reports are still paid for: no end is known.
+    error BudgetVaultLeaseRunning(bytes32 project, uint32 paidThrough, uint32 latestReport, uint48 runsUntil);
+    error BudgetVaultDeadlinePassed(uint48 deadline, uint48 nowTime);
+    error BudgetVaultDeadlineNotPassed(uint48 deadline, uint48 nowTime);
+    error BudgetVaultChallengeWindowOpen(bytes32 project, uint32 milestone, uint48 payableFrom, uint48 nowTime);
+    error BudgetVaultChallengeWindowClosed(bytes32 project, uint32 milestone, uint48 payableFrom, uint48 nowTime);
+    error BudgetVaultNotAnchor(bytes32 project, address caller, address anchor);
+    error BudgetVaultReportNotNewer(bytes32 project, uint32 report, uint32 lastProvedReport);
+    error BudgetVaultBelowThreshold(bytes32 project, uint32 report, uint64 score, uint64 threshold);
+    error BudgetVaultRefused(bytes32 project, uint32 report);
+    error BudgetVaultTooManyMissing(bytes32 project, uint8 missing, uint8 maximum);
+    error BudgetVaultNothingToClaim(address payee, address asset);
+    error BudgetVaultTransferFailed(address asset, address to, uint256 amount);
+    error BudgetVaultInsufficientGas(uint256 available, uint256 required);
+    error BudgetVaultInvalidRecipient(address to);
+    /// @notice Not a contract.
+    error BudgetVaultInvalidOffice(address office);
+
+    /// @notice What is wrong with a plan that is refused.
+    enum PlanProblem {
+        Version,
+        Opener,
+        Parties,
+        Milestones,
+        Amounts,
+        Deadlines,
+        Lease,
+        AcceptBy,
+        AttestorSet,
+        Attestors,
+        CoSignature,
+        ScoreDefinition,
+        Oracle
+    }
+
+    function credited(address asset) external view returns (uint256);
+
+    function isAllowedAsset(address asset) external view returns (bool);
+
+    function poolBalance(bytes32 pool, address asset) external view returns (uint256);
+
+    function claimable(address payee, address asset) external view returns (uint256);
+
+    function isIntentUsed(address from, bytes32 intent) external view returns (bool);
+
+    function planId(Plan calldata plan) external view returns (bytes32 project);
+}

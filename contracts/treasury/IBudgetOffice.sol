@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IBudgetLedger} from "./IBudgetLedger.sol";
+
+/// @title BudgetOffice: the vault's functions that are called once for a pool, a plan or a claim
+/// @notice Call them at the vault. They stand in a contract of their own because a contract's code has a limit; the vault
+/// lends it its storage for the length of the call (see docs/adr/0015-cold-paths-in-an-office.md).
+interface IBudgetOffice is IBudgetLedger {
+    /// @notice The office was called at its own address, where no money is: call the vault.
+    error BudgetOfficeNotVault(address office);
+
+    function allowAsset(address asset, bool allowed) external;
+
+    /// @notice Opens an account. Its id is `keccak256(abi.encode(chainid, vault, name))`. Where `steward` is not zero, only it
+    /// may open projects from this pool.
+    function openPool(bytes32 name, address steward, address anchor) external returns (bytes32 pool);
+
+    /// @notice Puts money into a pool. `intent` is any number the payer has not used: a repeated one is refused, so that a
+    /// resent transaction never pays twice.
+    function deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) external payable;
+
+    /// @notice {deposit} of a token with the allowance that the permit gives, in one transaction. A permit that somebody
+    /// front-ran is used up and has given the allowance already; what the token answers to it is therefore not asked: the
+    /// transfer that follows decides.
+    function depositWithPermit(
+        bytes32 pool,
+        address asset,
+        uint256 amount,
+        bytes32 intent,
+        Permit calldata permit
+    ) external;
+
+    /// @notice Credits what reached the vault without a deposit to `pool`. Anyone may call.
+    function creditSurplus(bytes32 pool, address asset) external returns (uint256 amount);
+
+    function withdraw(bytes32 pool, address asset, address to, uint256 amount) external;
+
+    function movePool(bytes32 from, bytes32 to, address asset, uint256 amount) external;
+
+    function openProject(Plan calldata plan) external returns (bytes32 project);
+
+    /// @notice Accepts a plan for its payee or its anchor, who is the caller or signed `PayeeAcceptance` / `AnchorAcceptance`.
+    function acceptProject(bytes32 project, Party party, bytes calldata signature) external;
+
+    /// @notice Funds an accepted project with exactly its total from the caller's wallet; the lease starts.
+    function fundProject(bytes32 project, bytes32 intent) external payable;
+
+    /// @notice {fundProject} with a permit for exactly the project's total; see {depositWithPermit}.
+    function fundProjectWithPermit(bytes32 project, bytes32 intent, Permit calldata permit) external;
+
+    /// @notice Commits an accepted project's total from its plan's pool; the lease starts.
+    function commitProject(bytes32 project) external;
+
+    /// @notice The caller sends its claims in `asset` to an address that can receive them.
+    function claim(address asset, address to) external returns (uint256 amount);
+}

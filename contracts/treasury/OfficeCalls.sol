@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IBudgetOffice} from "./IBudgetOffice.sol";
+import {IBudgetVault} from "./IBudgetVault.sol";
+import {Milestones} from "./Milestones.sol";
+
+/// @title OfficeCalls: the vault's functions whose code stands in its office
+/// @dev Each hands the call on as it came and answers what the office answered; {BudgetOffice} says what holds. Each is named
+/// here, so that the vault's code shows every function that it has: nothing unknown is ever forwarded.
+abstract contract OfficeCalls is Milestones {
+    address private immutable OFFICE;
+
+    constructor(address office_) {
+        if (office_.code.length == 0) revert BudgetVaultInvalidOffice(office_);
+        OFFICE = office_;
+    }
+
+    /// @inheritdoc IBudgetVault
+    function office() external view returns (address) {
+        return OFFICE;
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function allowAsset(address, bool) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function openPool(bytes32, address, address) external returns (bytes32) {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function deposit(bytes32, address, uint256, bytes32) external payable {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function depositWithPermit(bytes32, address, uint256, bytes32, Permit calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function creditSurplus(bytes32, address) external returns (uint256) {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function withdraw(bytes32, address, address, uint256) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function movePool(bytes32, bytes32, address, uint256) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function openProject(Plan calldata) external returns (bytes32) {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function acceptProject(bytes32, Party, bytes calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function fundProject(bytes32, bytes32) external payable {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function fundProjectWithPermit(bytes32, bytes32, Permit calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function commitProject(bytes32) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function claim(address, address) external returns (uint256) {
+        _forward();
+    }
+
+    /// @dev Ends the call. The office reads the call data that was sent, not what was decoded of it.
+    function _forward() private {
+        address target = OFFICE;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, 0x00, calldatasize())
+            let worked := delegatecall(gas(), target, data, calldatasize(), 0x00, 0x00)
+            returndatacopy(data, 0x00, returndatasize())
+            if iszero(worked) {
+                revert(data, returndatasize())
+            }
+            return(data, returndatasize())
+        }
+    }
+}

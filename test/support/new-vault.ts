@@ -1,0 +1,12 @@
+/** A new budget vault with its linked library and the office that runs its cold paths. */
+import type { AddressLike } from "ethers";
+import type { network } from "hardhat";
+
+type Ethers = Awaited<ReturnType<typeof network.create>>["ethers"];
+
+/** @param teams The contract that learns of overturned proofs, or the zero address. */
+export async function newVault(ethers: Ethers, authority: AddressLike, teams: AddressLike) {
+  const libraries = { Opening: await ethers.deployContract("Opening") };
+  const office = await ethers.deployContract("BudgetOffice", [authority], { libraries });
+  return ethers.deployContract("BudgetVault", [authority, teams, office], { libraries });
+}
