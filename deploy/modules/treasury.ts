@@ -2,11 +2,12 @@ import { buildModule } from "@nomicfoundation/ignition-core";
 import authorityModule from "./authority.ts";
 import policyModule from "./policy.ts";
 
-/** The vault, and the verifier of P-256 attestors, which has no state and no owner. */
+/** The vault, and the verifiers of P-256 keys and of passkeys, which have no state and no owner. */
 export default buildModule("Treasury", (m) => {
   const { authority } = m.useModule(authorityModule);
   const { teams } = m.useModule(policyModule);
   const vault = m.contract("BudgetVault", [authority, teams], { libraries: { Opening: m.library("Opening") } });
   const p256Verifier = m.contract("ERC7913P256Verifier");
-  return { vault, p256Verifier };
+  const webAuthnVerifier = m.contract("ERC7913WebAuthnVerifier");
+  return { vault, p256Verifier, webAuthnVerifier };
 });
