@@ -1,7 +1,7 @@
 /** A passkey whose user always touches and verifies, in software; what it signs is what an authenticator signs. */
 import { p256 } from "@noble/curves/nist.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, getBytes, hexlify, sha256 as sha256Hex, toUtf8Bytes } from "ethers";
+import { concat, getBytes, hexlify, sha256 as sha256Hex, toBeHex, toUtf8Bytes } from "ethers";
 
 import type { Hex } from "../../src/core/hex.ts";
 import type { AuthenticatorResponse } from "../../src/core/signing/webauthn.ts";
@@ -26,7 +26,9 @@ export class Passkey {
 
   /** What `navigator.credentials.get` would give for `challenge`; `s` is high or low, as it happens. */
   answer(challenge: string, { type = "webauthn.get", flags = verified }: Ceremony = {}): AuthenticatorResponse {
-    const authenticatorData = getBytes(concat([sha256Hex(toUtf8Bytes("mandate.example")), [flags], "0x00000001"]));
+    const authenticatorData = getBytes(
+      concat([sha256Hex(toUtf8Bytes("mandate.example")), toBeHex(flags, 1), "0x00000001"]),
+    );
     const text = Buffer.from(getBytes(challenge)).toString("base64url");
     const clientDataJSON = toUtf8Bytes(
       JSON.stringify({ type, challenge: text, origin: "https://mandate.example", crossOrigin: false }),

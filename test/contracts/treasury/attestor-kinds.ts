@@ -212,7 +212,7 @@ describe("Attestors of every kind", () => {
   });
 
   describe("given a passkey", () => {
-    it("it refuses another challenge, an unverified or absent user, and a registration", async () => {
+    it("it refuses another challenge and an unverified or absent user; a registration makes no signature at all", async () => {
       const opened = await openWith([passkeyAttestor().signer], 1);
       await expectRefused(opened, assertion(opened.digest, {}, id("another challenge")));
       await expectRefused(opened, assertion(opened.digest, { flags: 0x01 }));
