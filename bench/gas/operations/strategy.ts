@@ -14,9 +14,9 @@ async function plainGovernorPeer(
 ): Promise<{ first: number; later: number }> {
   const governor = await ethers.deployContract("PlainGovernor", [membership]);
   const propose = async (description: string): Promise<bigint> => {
-    const action = [[outsider.address], [0n], ["0x"], description] as const;
-    const proposal = await governor.propose.staticCall(...action);
-    await governor.propose(...action);
+    const [targets, values, calls] = [[outsider.address], [0n], ["0x"]];
+    const proposal = await governor.propose.staticCall(targets, values, calls, description);
+    await governor.propose(targets, values, calls, description);
     await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal)) + 1n);
     return proposal;
   };

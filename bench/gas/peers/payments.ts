@@ -1,4 +1,3 @@
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import type { TreasuryBench } from "../treasury-stage.ts";
 import { gasOf } from "../measurement.ts";
 import { timelockPayment, vestingWalletPayment } from "./open-zeppelin.ts";
@@ -7,8 +6,8 @@ import { safePayment } from "./safe.ts";
 /** What a peer pays with: the token of our own payments, to the payee of our own payments. */
 export interface Payments {
   readonly token: TreasuryBench["token"];
-  readonly office: HardhatEthersSigner;
-  readonly payee: HardhatEthersSigner;
+  readonly office: TreasuryBench["office"];
+  readonly payee: TreasuryBench["payee"];
   /** Unix seconds of the latest block. */
   readonly now: number;
 }
