@@ -1,6 +1,6 @@
 /** The real Safe, from the artifacts of its npm package, behind its proxy as its own tools deploy it. */
 import { readFile } from "node:fs/promises";
-import { concat, ContractFactory, Interface, ZeroAddress, type BaseWallet, type Contract, type Signer } from "ethers";
+import { concat, Contract, ContractFactory, Interface, ZeroAddress, type BaseWallet, type Signer } from "ethers";
 
 interface Artifact {
   readonly abi: readonly Record<string, unknown>[];
@@ -42,7 +42,7 @@ export async function deploySafes(deployer: Signer) {
     const method = factory.getFunction("createProxyWithNonce");
     const proxy = String(await method.staticCall(...creation));
     await method(...creation);
-    return singleton.attach(proxy) as Contract;
+    return new Contract(proxy, singleton.interface, deployer);
   }
   return { create };
 }

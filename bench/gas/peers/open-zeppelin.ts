@@ -20,8 +20,8 @@ export async function vestingWalletPayment({ token, office, payee, now }: Paymen
   const wallet = await deployOpenZeppelin("VestingWallet", office, [payee.address, now, 1_000_000]);
   await token.transfer(wallet, 1_000_000_000n);
   const release = wallet.getFunction("release(address)");
-  await (await release(token.target)).wait();
-  return await gasOf(release(token.target));
+  await gasOf(release.send(token.target));
+  return await gasOf(release.send(token.target));
 }
 
 /** A transfer that one proposer schedules and anyone executes: both transactions of the second one. */
@@ -38,8 +38,8 @@ export async function timelockPayment({ token, office, payee }: Payments): Promi
   const pay = token.interface.encodeFunctionData("transfer", [payee.address, 1n]);
   const sendAndPay = async (salt: string): Promise<number> => {
     const operation = [token.target, 0, pay, ZeroHash, salt];
-    const scheduled = await gasOf(timelock.getFunction("schedule")(...operation, noDelay));
-    return scheduled + (await gasOf(timelock.getFunction("execute")(...operation)));
+    const scheduled = await gasOf(timelock.getFunction("schedule").send(...operation, noDelay));
+    return scheduled + (await gasOf(timelock.getFunction("execute").send(...operation)));
   };
   await sendAndPay(`0x${"01".repeat(32)}`);
   return await sendAndPay(`0x${"02".repeat(32)}`);

@@ -17,8 +17,8 @@ export async function safePayment(
   await token.transfer(safe, 1_000_000n);
   const pay = token.interface.encodeFunctionData("transfer", [payee.address, 1n]);
   const send = async () => {
-    const call = await safeCall(safe, owners.slice(0, threshold), String(token.target), pay);
-    return await gasOf(safe.getFunction("execTransaction")(...call));
+    const call = await safeCall(safe, owners.slice(0, threshold), await token.getAddress(), pay);
+    return await gasOf(safe.getFunction("execTransaction").send(...call));
   };
   await send();
   return await send();

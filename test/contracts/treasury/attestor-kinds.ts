@@ -23,7 +23,7 @@ const answers = { yes: 0, reverts: 2, short: 3, burnsGas: 6 } as const;
 interface Attestor {
   readonly kind: string;
   readonly signer: string;
-  sign(digest: string): Promise<string>;
+  readonly sign: (digest: string) => Promise<string>;
 }
 
 describe("Attestors of every kind", () => {
@@ -56,7 +56,7 @@ describe("Attestors of every kind", () => {
       { ...eoaSigner(account.privateKey as Hex), kind: "account" },
       { ...safe, kind: "Safe" },
       { ...p256Signer(p256 as Hex, id("a P-256 key of nobody") as Hex), kind: "P-256 key" },
-    ].map(({ kind, signer, sign }) => ({ kind, signer, sign: (digest: string) => sign(digest as Hex) }));
+    ].map((each) => ({ ...each, sign: (digest: string) => each.sign(digest as Hex) }));
     return [...shipped, passkeyAttestor()];
   }
 
@@ -67,7 +67,7 @@ describe("Attestors of every kind", () => {
       2,
       handled,
     );
-    const address = String(safe.target) as Hex;
+    const address = (await safe.getAddress()) as Hex;
     const ownerKeys = owners.slice(0, 2).map(({ privateKey }) => privateKey as Hex);
     return { safe, address, attestor: safeSigner({ safe: address, chainId, ownerKeys }) };
   }
