@@ -30,6 +30,7 @@ export default defineConfig({
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913P256Verifier.sol",
+      "@openzeppelin/contracts/utils/cryptography/verifiers/ERC7913WebAuthnVerifier.sol",
     ],
   },
 

@@ -8,12 +8,9 @@ export const publishedPeers: Readonly<Record<string, Readonly<Record<string, num
   checkCounted: { "Zodiac Roles v2 allowance (published)": 57_600, "ERC-8226 (published)": 46_700 },
   escalate: { "Llama create, 2 approvals, execute (published)": 497_000 },
   release1: { "Smart Invoice, no signature, no lease (published)": 67_900 },
-  release3: { "Safe payment 3-of-5, no milestone (published)": 78_900 },
   report5of7: {
     "OCR2, 3 signatures, 7 values (published)": 101_100,
     "Lido, 5 of 9, five transactions (published)": 328_800,
   },
   signerMarginal: { "OCR3 (published)": 6_400 },
-  voteFirst: { "OpenZeppelin Governor, no journal (published)": 83_300 },
-  voteLater: { "OpenZeppelin Governor, no journal (published)": 66_200 },
 };

@@ -157,7 +157,8 @@ export async function deployTreasury() {
     return { index: reports.index, epoch, root, threshold, leafCount, acceptedAt, manifest };
   }
 
-  return { vault, token, oracle, office, payee, attestors, openActive, release, report };
+  const now = () => networkHelpers.time.latest();
+  return { vault, token, oracle, office, payee, attestors, openActive, release, report, now };
 }
 
 export type TreasuryBench = Awaited<ReturnType<typeof deployTreasury>>;

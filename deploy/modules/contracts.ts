@@ -14,7 +14,7 @@ export default buildModule("Contracts", (m) => {
   const { constitution, teams, catalog } = m.useModule(policyModule);
   const { escalations } = m.useModule(escalationModule);
   const { oracle } = m.useModule(oracleModule);
-  const { vault, office, p256Verifier } = m.useModule(treasuryModule);
+  const { vault, office, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
   return {
     Authority: authority,
@@ -31,6 +31,7 @@ export default buildModule("Contracts", (m) => {
     MergeGovernor: governor,
     StrategyForks: forks,
     ERC7913P256Verifier: p256Verifier,
+    ERC7913WebAuthnVerifier: webAuthnVerifier,
     TimelockController: timelock,
   };
 });

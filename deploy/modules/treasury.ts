@@ -2,7 +2,8 @@ import { buildModule } from "@nomicfoundation/ignition-core";
 import authorityModule from "./authority.ts";
 import policyModule from "./policy.ts";
 
-/** The vault with the office that runs its cold paths, and the verifier of P-256 attestors, which has no state and no owner. */
+/** The vault with the office that runs its cold paths, and the verifiers of P-256 keys and of passkeys, which have no state and no
+ * owner. */
 export default buildModule("Treasury", (m) => {
   const { authority } = m.useModule(authorityModule);
   const { teams } = m.useModule(policyModule);
@@ -10,5 +11,6 @@ export default buildModule("Treasury", (m) => {
   const office = m.contract("BudgetOffice", [authority], { libraries });
   const vault = m.contract("BudgetVault", [authority, teams, office], { libraries });
   const p256Verifier = m.contract("ERC7913P256Verifier");
-  return { vault, office, p256Verifier };
+  const webAuthnVerifier = m.contract("ERC7913WebAuthnVerifier");
+  return { vault, office, p256Verifier, webAuthnVerifier };
 });

@@ -23,18 +23,22 @@ const FREE = new Set([
   "WTFPL",
 ]);
 
-const lockSchema = z.object({
-  packages: z.record(z.string(), z.looseObject({ license: z.string().optional(), link: z.boolean().optional() })),
-});
+/** Free as well, but they bind what is passed on together with the package: for tests and measurements alone. */
+const FREE_IN_DEVELOPMENT = new Set(["LGPL-3.0", "LGPL-3.0-only", "LGPL-3.0-or-later"]);
+
+const packageSchema = z.looseObject({ license: z.string().optional(), dev: z.boolean().optional() });
+const lockSchema = z.object({ packages: z.record(z.string(), packageSchema) });
 
 /** Every dependency is freely licensed. */
 export const licenses: Rule = {
   name: "licenses",
-  promise: "every package that is installed has a free licence",
+  promise: "every package that is installed has a free licence; one that binds others is for development alone",
   find: (project) => {
     const { packages } = lockSchema.parse(JSON.parse(project.read("package-lock.json")));
     return Object.entries(packages)
-      .filter(([path, { license }]) => path.startsWith("node_modules/") && license !== undefined && !isFree(license))
+      .filter(([path, { license, dev }]) => {
+        return path.startsWith("node_modules/") && license !== undefined && !isFree(license, dev === true);
+      })
       .map(([path, { license }]) => ({
         file: "package-lock.json",
         message: `${path}: ${license ?? ""} is no free licence`,
@@ -43,7 +47,8 @@ export const licenses: Rule = {
 };
 
 /** Reads an SPDX expression: one free side of an OR is enough, every side of an AND is needed. */
-function isFree(expression: string): boolean {
+function isFree(expression: string, inDevelopment: boolean): boolean {
+  const free = (id: string): boolean => FREE.has(id) || (inDevelopment && FREE_IN_DEVELOPMENT.has(id));
   const plain = expression.replace(/[()]/g, "");
-  return plain.split(/\s+OR\s+/).some((option) => option.split(/\s+AND\s+/).every((id) => FREE.has(id.trim())));
+  return plain.split(/\s+OR\s+/).some((option) => option.split(/\s+AND\s+/).every((id) => free(id.trim())));
 }

@@ -247,6 +247,14 @@ const EXAMPLES: readonly Example[] = [
     at: "package-lock.json",
     says: /BUSL-1\.1/,
   },
+  {
+    rule: licenses,
+    title: "a package under the LGPL is more than a tool of development",
+    good: { "package-lock.json": lock({ "node_modules/a": { license: "LGPL-3.0", dev: true } }) },
+    bad: { "package-lock.json": lock({ "node_modules/a": { license: "LGPL-3.0" } }) },
+    at: "package-lock.json",
+    says: /LGPL-3\.0/,
+  },
 ];
 
 describe.each(EXAMPLES)("$rule.name: $title", ({ rule, good, bad, at, says }) => {

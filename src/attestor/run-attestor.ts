@@ -22,7 +22,7 @@ export async function runAttestor(configuration: AttestorConfiguration, logger: 
   const { chainId, rpcUrl, vault } = configuration;
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
-  const signer = signerOf(configuration.signer);
+  const signer = signerOf(configuration);
   const database = openSigningDatabase(configuration.database);
   const app = createAttestorApp({
     signer,

@@ -82,7 +82,7 @@ export async function runAudit(input: AuditOptions): Promise<AuditReport> {
   const history = await readSystem(input);
   const { chainId, block, contracts, events } = history;
   const none: Judgement = {
-    signatures: { eoa: 0, erc1271: 0, p256: 0, verifier: 0 },
+    signatures: { eoa: 0, erc1271: 0, p256: 0, webauthn: 0, verifier: 0 },
     findings: [],
     unchecked: [],
     postings: [],

@@ -23,6 +23,7 @@ const contractsSchema = z.strictObject({
   MergeGovernor: address,
   StrategyForks: address,
   ERC7913P256Verifier: address,
+  ERC7913WebAuthnVerifier: address,
   TimelockController: address,
   TestToken: address.optional(),
 });

@@ -65,6 +65,8 @@ export function writeRecord(
     MergeGovernor: forks,
     StrategyForks: forks,
     ERC7913P256Verifier: account(6),
+    BudgetOffice: account(13),
+    ERC7913WebAuthnVerifier: account(12),
     TimelockController: account(7),
   };
   writeFileSync(join(directory, "deployment.json"), JSON.stringify({ chainId: 31337, fromBlock, contracts }));

@@ -1,35 +1,31 @@
-import { readFile } from "node:fs/promises";
-import { ContractFactory, type BaseContract } from "ethers";
 import { deployAuthority, Roles } from "../../../test/support/authority.ts";
 import { harmless, ImpactKind } from "../../../test/support/new-authority.ts";
 import { gasOf, type GasTable } from "../measurement.ts";
-
-/** OpenZeppelin's own build of a contract, as its npm package ships it. */
-async function openZeppelinBuild(name: string): Promise<{ abi: never[]; bytecode: string }> {
-  const file = new URL(import.meta.resolve(`@openzeppelin/contracts/build/contracts/${name}.json`));
-  return JSON.parse(await readFile(file, "utf8")) as { abi: never[]; bytecode: string };
-}
+import { deployOpenZeppelin } from "../peers/open-zeppelin.ts";
 
 type Stage = Awaited<ReturnType<typeof deployAuthority>>;
 
-/** The same guarded function behind OpenZeppelin's AccessManager: a standing role, no expiry, no task, no count. */
-async function accessManagerPeer({ ethers, admin, agent, outsider }: Stage): Promise<{ grant: number; check: number }> {
-  const { abi, bytecode } = await openZeppelinBuild("AccessManager");
-  const deployed = await new ContractFactory(abi, bytecode, admin).deploy(admin.address);
-  const manager = deployed as BaseContract & {
-    grantRole(role: bigint, account: string, delay: number): Promise<never>;
-    setTargetFunctionRole(target: string, selectors: string[], role: bigint): Promise<never>;
-  };
-  const target = await ethers.deployContract("ManagedMock", [await deployed.getAddress()]);
+/**
+ * The same guarded function behind OpenZeppelin's AccessManager: a standing role, no expiry, no task, no count. `check` is what the
+ * contract's own question costs, `execute` what it costs to call through the manager instead.
+ */
+async function accessManagerPeer({ ethers, admin, agent, outsider }: Stage) {
+  const manager = await deployOpenZeppelin("AccessManager", admin, [admin.address]);
+  const target = await ethers.deployContract("ManagedMock", [manager.target]);
   const guarded = target.interface.getFunction("guarded").selector;
   const role = 42n;
-  await manager.setTargetFunctionRole(await target.getAddress(), [guarded], role);
-  await manager.grantRole(role, outsider.address, 0);
-  const grant = await gasOf(manager.grantRole(role, agent.address, 0));
+  const grantRole = manager.getFunction("grantRole");
+  await manager.getFunction("setTargetFunctionRole")(target.target, [guarded], role);
+  await grantRole(role, outsider.address, 0);
+  const grant = await gasOf(grantRole.send(role, agent.address, 0));
   const as = target.connect(agent);
   await as.unguarded(1);
   const bare = await gasOf(as.unguarded(1));
-  return { grant, check: (await gasOf(as.guarded(1))) - bare };
+  const check = (await gasOf(as.guarded(1))) - bare;
+  const execute = manager.connect(agent).getFunction("execute");
+  const call = target.interface.encodeFunctionData("guarded", [1]);
+  await execute(target.target, call);
+  return { grant, check, execute: (await gasOf(execute.send(target.target, call))) - bare };
 }
 
 /** Giving and checking just-in-time grants. */
@@ -67,7 +63,10 @@ export async function measureAuthority(): Promise<GasTable> {
   const peer = await accessManagerPeer(stage);
   return {
     grant: { gas: grant, peers: { "OpenZeppelin AccessManager role": peer.grant } },
-    check: { gas: check - bare, peers: { "OpenZeppelin AccessManager role": peer.check } },
+    check: {
+      gas: check - bare,
+      peers: { "OpenZeppelin AccessManager role": peer.check, "OpenZeppelin AccessManager.execute": peer.execute },
+    },
     checkCounted: { gas: counted - bare, peers: {} },
     checkRated: { gas: rated - barePayment, peers: {} },
   };

@@ -1,6 +1,7 @@
 import { AbiCoder, id, keccak256, concat, type BaseWallet } from "ethers";
 import { deployTreasury, type TreasuryBench } from "../treasury-stage.ts";
 import { gasOf, type GasTable } from "../measurement.ts";
+import { measurePayments } from "../peers/payments.ts";
 
 const leafTypes = ["bytes32", "bytes32", "uint8", "uint8", "uint64"];
 
@@ -54,10 +55,10 @@ export async function measureTreasury(): Promise<GasTable> {
   await vault.reclaim(alsoLapsing.project);
   const reclaim = await gasOf(vault.reclaim(lapsing.project));
 
-  const transfer = await gasOf(token.connect(office).transfer(stage.payee, 1n));
+  const peers = await measurePayments({ token, office, payee: stage.payee, now: await stage.now() });
   return {
-    release1: { gas: release1, peers: { "bare ERC-20 transfer": transfer } },
-    release3: { gas: release3, peers: { "bare ERC-20 transfer": transfer } },
+    release1: { gas: release1, peers: { ...peers.transfer, ...peers.vesting, ...peers.safe2of3, ...peers.timelock } },
+    release3: { gas: release3, peers: { ...peers.transfer, ...peers.safe2of3, ...peers.safe3of5, ...peers.timelock } },
     renew: { gas: renew, peers: {} },
     reclaim: { gas: reclaim, peers: {} },
   };

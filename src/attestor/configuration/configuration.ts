@@ -7,6 +7,8 @@ import { referenceName } from "../evidence/specification.ts";
 const signer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("eoa"), key: keySchema }),
   z.strictObject({ kind: z.literal("erc1271"), contract: addressSchema, key: keySchema }),
+  /** A Safe, by the keys of as many of its owners as its threshold asks for. */
+  z.strictObject({ kind: z.literal("safe"), safe: addressSchema, ownerKeys: z.array(keySchema).min(1) }),
   z.strictObject({ kind: z.literal("p256"), verifier: addressSchema, key: keySchema }),
 ]);
 
@@ -41,8 +43,13 @@ function located(configuration: AttestorConfiguration, directory: string): Attes
     repositories: Object.fromEntries(
       Object.entries(configuration.repositories).map(([name, path]) => [name, at(path)]),
     ),
-    signer: { ...configuration.signer, key: keyWithin(directory, configuration.signer.key) },
+    signer: signerWithin(directory, configuration.signer),
   };
+}
+
+function signerWithin(directory: string, signer: SignerConfiguration): SignerConfiguration {
+  if (signer.kind !== "safe") return { ...signer, key: keyWithin(directory, signer.key) };
+  return { ...signer, ownerKeys: signer.ownerKeys.map((key) => keyWithin(directory, key)) };
 }
 
 /**

@@ -13,7 +13,7 @@ export async function checkSignatureClaims(
   claims: readonly SignatureClaim[],
   readerAt: (blockNumber: bigint) => SignatureReader,
 ): Promise<{ readonly findings: readonly Finding[]; readonly counts: SignatureCounts }> {
-  const counts: Record<SignatureKind, number> = { eoa: 0, erc1271: 0, p256: 0, verifier: 0 };
+  const counts: Record<SignatureKind, number> = { eoa: 0, erc1271: 0, p256: 0, webauthn: 0, verifier: 0 };
   const verdicts = await inParallel(claims, ({ log, ...claim }) => verifySignature(readerAt(log.blockNumber), claim));
   const findings = verdicts.flatMap((verdict, i) => {
     const claim = claims[i];

@@ -1,6 +1,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { encodeFunctionData, parseAbi, size, slice } from "viem";
 import { bytesOf, type Hex } from "../../core/hex.ts";
+import { verifyWebAuthn } from "../../core/signing/webauthn.ts";
 import { recoverSigner } from "./recover-signer.ts";
 import type { SignatureReader } from "./signature-reader.ts";
 
@@ -13,7 +14,7 @@ const ACCOUNT_BYTES = 20;
 const P256_KEY_BYTES = 64;
 const P256_SIGNATURE_BYTES = 64;
 
-export type SignatureKind = "eoa" | "erc1271" | "p256" | "verifier";
+export type SignatureKind = "eoa" | "erc1271" | "p256" | "webauthn" | "verifier";
 
 /** Whether a signature holds, by which scheme, and why not where it does not. */
 export type SignatureVerdict =
@@ -66,20 +67,27 @@ async function verifyAccount(reader: SignatureReader, input: SignatureInput): Pr
   return verdict("erc1271", answer?.slice(0, 10) === ERC1271_YES, `${account} answered ${answer ?? "with a revert"}`);
 }
 
+/** Which scheme of a P-256 key `signature` satisfies. A key says nothing of its scheme; its verifier does, and is asked as well. */
+function nativeScheme(key: Uint8Array, { digest, signature }: SignatureInput): "p256" | "webauthn" | undefined {
+  if (verifyP256(key, digest, signature)) return "p256";
+  return verifyWebAuthn(key, digest, signature) ? "webauthn" : undefined;
+}
+
 /**
- * Whether `signer` signed `digest`: an account by recovery or, where it has code, by its ERC-1271 answer; a P-256 key natively;
- * any other key by its ERC-7913 verifier. Twin of `SignerCheck`, which asks the verifier of a P-256 key.
+ * Whether `signer` signed `digest`: an account by recovery or, where it has code, by its ERC-1271 answer; a key by its ERC-7913
+ * verifier's answer, a P-256 key's (bare or a passkey's) natively as well, so that no node's word suffices for it. Twin of
+ * `SignerCheck`, which asks the verifier alone.
  */
 export async function verifySignature(reader: SignatureReader, input: SignatureInput): Promise<SignatureVerdict> {
   if (size(input.signer) < ACCOUNT_BYTES)
     return { valid: false, kind: "eoa", reason: "the signer is shorter than an address" };
   if (size(input.signer) === ACCOUNT_BYTES) return verifyAccount(reader, input);
   const key = slice(input.signer, ACCOUNT_BYTES);
-  if (size(key) === P256_KEY_BYTES && isP256Key(bytesOf(key))) {
-    return verdict("p256", verifyP256(bytesOf(key), input.digest, input.signature), "no P-256 signature of that key");
-  }
+  const isPoint = size(key) === P256_KEY_BYTES && isP256Key(bytesOf(key));
+  const scheme = isPoint ? nativeScheme(bytesOf(key), input) : "verifier";
+  if (scheme === undefined) return { valid: false, kind: "p256", reason: "no signature of that P-256 key" };
   const verifier = slice(input.signer, 0, ACCOUNT_BYTES);
   const args = [key, input.digest, input.signature] as const;
   const answer = await reader.call(verifier, encodeFunctionData({ abi: erc7913, functionName: "verify", args }));
-  return verdict("verifier", answer?.slice(0, 10) === ERC7913_YES, `${verifier} answered ${answer ?? "with a revert"}`);
+  return verdict(scheme, answer?.slice(0, 10) === ERC7913_YES, `${verifier} answered ${answer ?? "with a revert"}`);
 }
