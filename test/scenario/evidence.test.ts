@@ -268,7 +268,7 @@ describe("an evidence store beside a real chain", () => {
       fetch(`${at}/${evidenceHash}`, { method: "PUT", headers }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([422, 415, 400, 400]);
-    expect(await answers[0]?.json()).toMatchObject({ code: "EvidenceHashMismatch" });
+    expect(await answers[0].json()).toMatchObject({ code: "EvidenceHashMismatch" });
   });
 
   it("given content that was altered on its disk, it is not served; uploaded again, it is", async () => {

@@ -107,7 +107,7 @@ export class EvidenceClient {
     const parts: Uint8Array[] = [];
     let length = 0;
     try {
-      for await (const part of response.body ?? []) {
+      for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
         length += part.length;
         if (length > largestBytes) return undefined;
         parts.push(part);

@@ -9,7 +9,7 @@ function streamed(...parts: readonly string[]): Request {
       controller.close();
     },
   });
-  return new Request("http://store.example", { method: "PUT", body, duplex: "half" } as RequestInit);
+  return new Request("http://store.example", { method: "PUT", body, duplex: "half" });
 }
 
 describe("reading a body", () => {
