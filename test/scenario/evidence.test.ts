@@ -13,7 +13,7 @@ import { runAttestor, type RunningAttestor } from "../../src/attestor/run-attest
 import { EvidenceClient } from "../../src/chain/evidence/evidence-client.ts";
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
 import { attestationSchema } from "../../src/core/api/attestations.ts";
-import { evidenceListSchema, evidenceStoredSchema } from "../../src/core/api/evidence.ts";
+import { evidenceStoredSchema } from "../../src/core/api/evidence.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { keccak256Text } from "../../src/core/keccak.ts";
@@ -87,11 +87,10 @@ function file(name: string, content: string | object): string {
 const mandate = (verb: "put" | "get" | "list", as: DevAccountName, milestone: number, ...rest: readonly string[]) =>
   runMandate("--json", "evidence", verb, project, String(milestone), ...rest, "--store", url, "--as", as);
 
-async function put(as: DevAccountName, milestone: number, path: string, ...rest: readonly string[]) {
-  const { code, json, out, err } = await mandate("put", as, milestone, path, ...rest);
-  if (code !== 0) throw new Error(`${out}${err}`);
-  return evidenceStoredSchema.parse(json);
-}
+const putDocument = (as: DevAccountName, milestone: number, document: object) =>
+  clientOf(as).putDocument({ project, milestone }, document);
+const putText = (as: DevAccountName, milestone: number, text: string, contentType = "text/plain") =>
+  clientOf(as).putBytes({ project, milestone }, Buffer.from(text), contentType);
 
 const codeOf = (json: unknown): string => errorSchema.parse(json).error.code;
 
@@ -153,16 +152,18 @@ afterAll(async () => {
 describe("an evidence store beside a real chain", () => {
   it("given the payee's document in any spelling, it answers the hash that attestors sign; again, it is not new", async () => {
     const path = file("manifest.json", { kind: "json-assertions", document: { done: true } });
-    const first = await put("payeeOne", 0, path, "--document");
+    const { code, json } = await mandate("put", "payeeOne", 0, path, "--document");
+    const first = evidenceStoredSchema.parse(json);
+    expect(code).toBe(0);
     expect(first).toMatchObject({ isNew: true, record: { hash: evidenceHash, contentType: "application/json" } });
     expect(first.record.uploadedBy).toBe(devAccount("payeeOne").address.toLowerCase());
-    expect(await put("finance", 0, path, "--document")).toEqual({ ...first, isNew: false });
+    expect(await putDocument("finance", 0, evidence)).toEqual({ ...first, isNew: false });
   });
 
   it("given a specification that is nowhere, attestors sign nothing; once the opener stored it, three kinds of them sign", async () => {
     const before = await ask(attestors[0], await stored(0, evidenceHash));
     expect([before.status, codeOf(before.body)]).toEqual([422, "specification-unavailable"]);
-    await put("finance", 0, file("specification.json", specification), "--document");
+    await putDocument("finance", 0, specification);
     for (const attestor of attestors) {
       const answer = await ask(attestor, await stored(0, evidenceHash));
       expect(attestationSchema.parse(answer.body)).toMatchObject({
@@ -188,12 +189,11 @@ describe("an evidence store beside a real chain", () => {
   });
 
   it("given files by their hash, attestors sign once all of them are stored", async () => {
-    const manifest = file("files.json", fileSpecification);
     const hash = documentHash(fileSpecification);
-    await put("payeeOne", 1, manifest, "--document");
+    await putDocument("payeeOne", 1, fileSpecification);
     const before = await ask(attestors[2], await stored(1, hash));
     expect([before.status, codeOf(before.body)]).toEqual([422, "evidence-not-met"]);
-    await put("payeeOne", 1, file("report.txt", report), "--type", "text/plain; charset=utf-8");
+    await putText("payeeOne", 1, report, "text/plain; charset=utf-8");
     const after = await ask(attestors[2], await stored(1, hash));
     expect(attestationSchema.parse(after.body).evidence).toBe(hash);
   });
@@ -204,19 +204,30 @@ describe("an evidence store beside a real chain", () => {
   });
 
   it.each(["payeeOne", "finance", "anchor", "attestorOne"] as const)("given %s, it serves the bytes", async (as) => {
-    const out = join(directory, `read-by-${as}.txt`);
-    const { code, json } = await mandate("get", as, 1, keccak256Text(report), "--out", out);
-    const found = { hash: keccak256Text(report), contentType: "text/plain; charset=utf-8", sizeBytes: report.length };
-    expect([code, json]).toEqual([0, { ...found, file: out }]);
+    const answer = await clientOf(as).get({ project, milestone: 1 }, keccak256Text(report));
+    const bytes = new Uint8Array(Buffer.from(report));
+    expect(answer).toMatchObject({ found: true, contentType: "text/plain; charset=utf-8" });
+    expect(answer.found && new Uint8Array(answer.bytes)).toEqual(bytes);
+  });
+
+  it("given the command line, it writes what it fetched, and ends with 1 where it may not", async () => {
+    const out = join(directory, "fetched.txt");
+    const hash = keccak256Text(report);
+    const fetched = await mandate("get", "attestorOne", 1, hash, "--out", out);
+    const found = { hash, contentType: "text/plain; charset=utf-8", sizeBytes: report.length, file: out };
+    expect([fetched.code, fetched.json]).toEqual([0, found]);
     expect(readFileSync(out, "utf8")).toBe(report);
+    const refused = await mandate("get", "payeeTwo", 1, hash);
+    expect([refused.code, codeOf(refused.json)]).toEqual([1, "EvidenceForbidden"]);
   });
 
   it("given a milestone without that content, a party is told so: what is stored for one is not read through another", async () => {
-    const { code, json } = await mandate("get", "attestorOne", 2, keccak256Text(report));
-    expect([code, codeOf(json)]).toEqual([1, "EvidenceUnavailable"]);
-    expect((await mandate("list", "attestorOne", 2)).json).toEqual({ records: [] });
-    const { records } = evidenceListSchema.parse((await mandate("list", "attestorOne", 1)).json);
-    expect(records.map(({ hash }) => hash)).toContain(keccak256Text(report));
+    const client = clientOf("attestorOne");
+    const missing = await client.get({ project, milestone: 2 }, keccak256Text(report));
+    expect(missing).toEqual({ found: false, reason: "missing" });
+    expect(await client.list({ project, milestone: 2 })).toEqual([]);
+    const hashes = (await client.list({ project, milestone: 1 })).map(({ hash }) => hash);
+    expect(hashes).toContain(keccak256Text(report));
   });
 
   it.each<[DevAccountName, "put" | "get" | "list"]>([
@@ -227,9 +238,14 @@ describe("an evidence store beside a real chain", () => {
     ["anchor", "put"],
     ["attestorOne", "put"],
   ])("given %s, it refuses to %s", async (as, verb) => {
-    const rest = { put: [file("more.txt", "more")], get: [keccak256Text(report)], list: [] }[verb];
-    const { code, json } = await mandate(verb, as, 1, ...rest);
-    expect([code, codeOf(json)]).toEqual([1, "EvidenceForbidden"]);
+    const client = clientOf(as);
+    const place = { project, milestone: 1 };
+    const attempts = {
+      put: () => client.putBytes(place, Buffer.from("more"), "text/plain"),
+      get: () => client.get(place, keccak256Text(report)),
+      list: () => client.list(place),
+    };
+    await expect(attempts[verb]()).rejects.toMatchObject({ code: "EvidenceForbidden", data: { status: 403 } });
   });
 
   it("given nobody's session, or a project or milestone that is none, it says which", async () => {
@@ -279,7 +295,7 @@ describe("an evidence store beside a real chain", () => {
     await expect(damaged).rejects.toMatchObject({ code: "EvidenceDamaged", data: { status: 500 } });
     const { status } = await ask(attestors[0], await stored(1, documentHash(fileSpecification)));
     expect(status).toBe(503);
-    expect(await put("payeeOne", 1, join(directory, "report.txt"))).toMatchObject({ isNew: false });
+    expect(await putText("payeeOne", 1, report)).toMatchObject({ isNew: false });
     expect(await client.get({ project, milestone: 1 }, keccak256Text(report))).toMatchObject({ found: true });
   });
 
