@@ -51,6 +51,7 @@ export const attestorNames = ["an account", "a contract wallet", "a P-256 key"] 
 export function writeAttestorConfiguration(
   { layout, deployment, organization, repositories }: StackFacts,
   number: number,
+  evidenceStores: readonly string[],
 ): string {
   const signers = [
     { kind: "eoa", key: { development: "attestorOne" } },
@@ -65,9 +66,22 @@ export function writeAttestorConfiguration(
     fromBlock: deployment.fromBlock,
     listen: { host: "127.0.0.1", port: layout.ports.attestor(number) },
     documents: layout.documents,
+    evidenceStores,
     database: `${layout.attestor(number)}/signing.sqlite`,
     signer: signers[number - 1],
     repositories,
+  });
+}
+
+/** Writes the evidence store's configuration. @returns its path. */
+export function writeEvidenceConfiguration({ layout, deployment }: StackFacts): string {
+  return write(layout, "evidence", {
+    chainId: deployment.chainId,
+    rpcUrl: urlOf(layout.ports.chain),
+    vault: deployment.contracts.BudgetVault,
+    fromBlock: deployment.fromBlock,
+    listen: { host: "127.0.0.1", port: layout.ports.evidence },
+    directory: layout.evidence,
   });
 }
 

@@ -13,6 +13,7 @@ const offsets = [
     portOffsets.web,
     portOffsets.acl,
     portOffsets.notify,
+    portOffsets.evidence,
     portOffsets.metrics,
     portOffsets.metrics + 1,
     portOffsets.metrics + 2,

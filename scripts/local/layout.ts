@@ -18,6 +18,8 @@ export interface Layout {
   attestor(number: number): string;
   /** State of the notification service. */
   readonly notify: string;
+  /** What the evidence store keeps. */
+  readonly evidence: string;
   configuration(name: string): string;
   log(name: string): string;
 }
@@ -37,6 +39,7 @@ export function layoutOf(directory: string, portBase: number): Layout {
     operator: (number) => at("operators", String(number)),
     attestor: (number) => at("attestors", String(number)),
     notify: at("notify"),
+    evidence: at("evidence"),
     configuration: (name) => at("configuration", `${name}.json`),
     log: (name) => at("logs", `${name}.log`),
   };

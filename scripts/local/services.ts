@@ -8,6 +8,7 @@ import {
   attestorNames,
   operatorUrls,
   writeAttestorConfiguration,
+  writeEvidenceConfiguration,
   writeGatewayConfiguration,
   writeIndexerConfiguration,
   writeNotifyConfiguration,
@@ -51,10 +52,19 @@ export class Services {
     return this.#service(`oracle operator ${number}`, `operator-${number}`, ["oracle", "run", "--config", config]);
   }
 
-  attestors(): Promise<RunningService[]> {
+  /** The evidence store, for the parties of projects. */
+  evidence(): Promise<RunningService> {
+    const config = writeEvidenceConfiguration(this.#facts);
+    return this.#supervisor.start(
+      this.#service("the evidence store", "evidence", ["evidence", "serve", "--config", config]),
+    );
+  }
+
+  /** @param evidenceStores where they look for what the stack's documents do not have */
+  attestors(evidenceStores: readonly string[] = []): Promise<RunningService[]> {
     return this.#supervisor.startStage(
       attestorNames.map((name, index) => {
-        const config = writeAttestorConfiguration(this.#facts, index + 1);
+        const config = writeAttestorConfiguration(this.#facts, index + 1, evidenceStores);
         return this.#service(`attestor ${index + 1} (${name})`, `attestor-${index + 1}`, [
           "attestor",
           "run",

@@ -8,7 +8,7 @@ import { databaseUrl, ensureDatabase, ensureLoginRole } from "../../src/stack/po
 import { defaultPortBase } from "../../src/stack/ports.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";
 import { layFoundation } from "../local/foundation.ts";
-import { layoutOf, type Layout } from "../local/layout.ts";
+import { layoutOf, urlOf, type Layout } from "../local/layout.ts";
 import { Services } from "../local/services.ts";
 import { runStack } from "../local/stack-run.ts";
 import { exampleProjects, seedExample } from "./seed.ts";
@@ -51,7 +51,7 @@ async function start(layout: Layout, supervisor: Supervisor): Promise<void> {
   );
   const services = new Services({ layout, deployment: session.deployment, organization, repositories }, supervisor);
 
-  progress("Starting the example projects and three attestors");
+  progress("Starting the example projects, the evidence store and three attestors");
   const indexerRole = { name: "mandate_indexer", password: postgres.derivePassword("indexer") };
   await ensureLoginRole(postgres.ownerUrl, indexerRole);
   await ensureDatabase(postgres.ownerUrl, "mandate", indexerRole.name);
@@ -60,7 +60,8 @@ async function start(layout: Layout, supervisor: Supervisor): Promise<void> {
       return services.exampleProject({ name, port: layout.ports.metrics + portOffset, idle, commitSeconds: 20 });
     }),
   );
-  await services.attestors();
+  await services.evidence();
+  await services.attestors([urlOf(layout.ports.evidence)]);
   progress("Starting four oracle operators");
   await services.operators();
   progress("Starting the data gateway, the indexer with the web page, and notifications");

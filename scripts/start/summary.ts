@@ -13,6 +13,7 @@ export function summaryOf(layout: Layout, { session }: Foundation): string {
   Chain       ${urlOf(layout.ports.chain)}   (chain id ${session.deployment.chainId}; keys of the public test mnemonic: never for value)
   Indexer     ${urlOf(layout.ports.web)}/v1/status
   Data        ${urlOf(layout.ports.acl)}/v1/status
+  Evidence    ${urlOf(layout.ports.evidence)}/healthz
   Notices     ${feedUrl(layout)}
   Operators   ${operatorUrls(layout).join("  ")}
   Attestors   ${attestorUrls(layout).join("  ")}

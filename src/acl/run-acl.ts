@@ -13,8 +13,8 @@ import { createGatewayApp } from "./gateway/app.ts";
 import { EnforcedReads } from "./gateway/enforced-reads.ts";
 import { permissionProjection } from "./mirror/permission-projection.ts";
 import { putRecords, registerResources } from "./resources/register-resources.ts";
-import { checkSignIn } from "./sessions/check-sign-in.ts";
-import { Nonces } from "./sessions/nonces.ts";
+import { checkSignIn } from "../chain/sign-in/check-sign-in.ts";
+import { Nonces } from "../chain/sign-in/nonces.ts";
 import { Sessions } from "./sessions/sessions.ts";
 
 export interface RunningAcl {

@@ -6,6 +6,7 @@ import { attest } from "./attestation/attest.ts";
 import { readMilestoneFacts } from "./chain/milestone-facts.ts";
 import type { AttestorConfiguration } from "./configuration/configuration.ts";
 import { documentDirectory } from "./documents/document-directory.ts";
+import { storedContents } from "./documents/stored-content.ts";
 import type { MilestoneSigner } from "./signers/milestone-signer.ts";
 import { signerOf } from "./signers/signer-of.ts";
 import { openSigningDatabase } from "./signing/signing-database.ts";
@@ -23,6 +24,7 @@ export async function runAttestor(configuration: AttestorConfiguration, logger: 
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
   const signer = signerOf(configuration);
+  const loadStored = storedContents(configuration.evidenceStores, { chainId, signer });
   const database = openSigningDatabase(configuration.database);
   const app = createAttestorApp({
     signer,
@@ -36,6 +38,7 @@ export async function runAttestor(configuration: AttestorConfiguration, logger: 
           readFacts: (query) =>
             readMilestoneFacts(client, { ...query, vault, fromBlock: BigInt(configuration.fromBlock) }),
           loadDocument: documentDirectory(configuration.documents),
+          loadStored,
           repositories: configuration.repositories,
           database,
           longestProofSeconds: configuration.longestProofSeconds,

@@ -5,6 +5,7 @@ import { anchorCommand } from "./commands/anchor.ts";
 import { attestorCommand } from "./commands/attestor.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { escalationCommand } from "./commands/escalation.ts";
+import { evidenceCommand } from "./commands/evidence.ts";
 import { grantCommand } from "./commands/grant.ts";
 import { indexerCommand } from "./commands/indexer.ts";
 import { milestoneCommand } from "./commands/milestone.ts";
@@ -32,6 +33,7 @@ const nouns: readonly (() => Command)[] = [
   policyCommand,
   accessCommand,
   attestorCommand,
+  evidenceCommand,
   indexerCommand,
   aclCommand,
   oracleCommand,

@@ -28,10 +28,18 @@ describe("assertPortFree", () => {
 describe("stackPorts", () => {
   it("gives every service a port of its own", () => {
     const ports = stackPorts(4100);
-    const all = [ports.chain, ports.postgres, ports.web, ports.acl, ports.notify, ports.metrics];
+    const all = [ports.chain, ports.postgres, ports.web, ports.acl, ports.notify, ports.evidence, ports.metrics];
     for (const number of [1, 2, 3, 4]) all.push(ports.operator(number), ports.attestor(number));
     expect(new Set(all).size).toBe(all.length);
-    expect(ports).toMatchObject({ chain: 4100, postgres: 4101, web: 4102, acl: 4103, notify: 4104, metrics: 4131 });
+    expect(ports).toMatchObject({
+      chain: 4100,
+      postgres: 4101,
+      web: 4102,
+      acl: 4103,
+      notify: 4104,
+      evidence: 4105,
+      metrics: 4131,
+    });
     expect([ports.operator(1), ports.attestor(3)]).toEqual([4111, 4123]);
   });
 });

@@ -11,6 +11,7 @@ export const portOffsets = {
   web: 2,
   acl: 3,
   notify: 4,
+  evidence: 5,
   operator: 10,
   attestor: 20,
   metrics: 31,
@@ -25,6 +26,7 @@ export interface StackPorts {
   readonly web: number;
   readonly acl: number;
   readonly notify: number;
+  readonly evidence: number;
   readonly metrics: number;
   /** @param number counted from 1 */
   operator(number: number): number;
@@ -39,6 +41,7 @@ export function stackPorts(base: number): StackPorts {
     web: base + portOffsets.web,
     acl: base + portOffsets.acl,
     notify: base + portOffsets.notify,
+    evidence: base + portOffsets.evidence,
     metrics: base + portOffsets.metrics,
     operator: (number) => base + portOffsets.operator + number,
     attestor: (number) => base + portOffsets.attestor + number,

@@ -33,6 +33,7 @@ function start(name: string, signer: SignerConfiguration): Promise<RunningAttest
       database: join(directory, name, "signing.sqlite"),
       signer,
       repositories: {},
+      evidenceStores: [],
       longestProofSeconds: 3_600,
     },
     silent,
@@ -212,6 +213,7 @@ describe("attestor services of three kinds", () => {
       database: join(directory, "four", "signing.sqlite"),
       signer: { kind: "eoa" as const, key: { development: "attestorOne" as const } },
       repositories: {},
+      evidenceStores: [],
       longestProofSeconds: 3_600,
     };
     await expect(runAttestor(configuration, silent)).rejects.toMatchObject({ code: "PortInUse", data: { port } });

@@ -10,7 +10,7 @@ import {
 } from "viem";
 import { collectProof } from "../../src/attestor/collect.ts";
 import type { Evidence } from "../../src/attestor/evidence/evidence.ts";
-import { planId } from "../../src/attestor/chain/milestone-facts.ts";
+import { planId } from "../../src/chain/plan/read-plan.ts";
 import { contractSigner, eoaSigner } from "../../src/attestor/signers/account-signer.ts";
 import type { MilestoneSigner } from "../../src/attestor/signers/milestone-signer.ts";
 import { p256Signer } from "../../src/attestor/signers/p256-signer.ts";

@@ -2,7 +2,7 @@ import pg from "pg";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { putRecords, registerResources } from "../resources/register-resources.ts";
 import type { AclRoles } from "../database/roles.ts";
-import { newToken, tokenHash } from "../sessions/sessions.ts";
+import { newToken, tokenHash } from "../../chain/sign-in/token.ts";
 import type { Attack, Battlefield } from "./attack.ts";
 import { mirrorAttacks } from "./mirror-attacks.ts";
 import { roleAttacks } from "./role-attacks.ts";

@@ -12,8 +12,9 @@ import { addressSchema } from "../../core/api/primitives.ts";
 import type { Problem } from "../../core/api/problem.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { parseResource, type Resource } from "../resources/resource-uri.ts";
-import { isToken, type Sessions } from "../sessions/sessions.ts";
-import type { SignInDecision } from "../sessions/check-sign-in.ts";
+import { isToken } from "../../chain/sign-in/token.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { SignInDecision } from "../../chain/sign-in/check-sign-in.ts";
 import type { EnforcedReads } from "./enforced-reads.ts";
 
 const LONGEST_BODY = 64_000;

@@ -1,20 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
 import type pg from "pg";
+import { newToken, tokenHash } from "../../chain/sign-in/token.ts";
 import type { Hex } from "../../core/hex.ts";
-
-/** A token that cannot be guessed: 256 random bits. */
-export function newToken(): string {
-  return randomBytes(32).toString("hex");
-}
-
-export function isToken(text: string): boolean {
-  return /^[0-9a-f]{64}$/.test(text);
-}
-
-/** What the database keeps of a token. */
-export function tokenHash(token: string): Buffer {
-  return createHash("sha256").update(token, "utf8").digest();
-}
 
 /** Sessions, begun and ended through the sign-in's own role. */
 export class Sessions {

@@ -6,7 +6,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { AttestationOutcome, AttestationRequest } from "../attestation/attest.ts";
 import type { RefusalReason } from "../attestation/check-milestone.ts";
-import { evidenceSchema } from "../evidence/evidence.ts";
+import { submittedEvidenceSchema } from "../evidence/evidence.ts";
 import type { MilestoneSigner } from "../signers/milestone-signer.ts";
 
 const requestSchema = z.strictObject({
@@ -15,7 +15,7 @@ const requestSchema = z.strictObject({
     .regex(/^0x[0-9a-fA-F]{64}$/)
     .transform((text) => text.toLowerCase() as Hex),
   milestone: z.number().int().min(0).max(255),
-  evidence: evidenceSchema,
+  evidence: submittedEvidenceSchema,
   deadline: z
     .number()
     .int()

@@ -73,6 +73,7 @@ function parts(facts: MilestoneFacts, signer: MilestoneSigner = eoa): AttestorPa
       hash === documentHash(specification)
         ? { found: true, document: specification }
         : { found: false, reason: "missing" },
+    loadStored: async () => ({ found: false, reason: "missing" }),
     repositories: {},
     database,
     longestProofSeconds: 1_000,

@@ -14,6 +14,7 @@ export type RefusalReason =
   | "seat-revoked"
   | "specification-unavailable"
   | "specification-invalid"
+  | "evidence-unavailable"
   | "evidence-not-met"
   | "evidence-conflict";
 

@@ -1,14 +1,12 @@
-import { getAddress, hashTypedData, type ContractEventArgsFromTopics } from "viem";
+import { getAddress } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import type { ChainClient } from "../../chain/client.ts";
+import { readPlan, type Plan } from "../../chain/plan/read-plan.ts";
 import type { Hex } from "../../core/hex.ts";
-import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
 
 /** Numbers of `IBudgetVault.ProjectStatus` and `MilestoneStatus`. */
 const PROJECT_ACTIVE = 2;
 const MILESTONE_PENDING = 1;
-
-type Plan = ContractEventArgsFromTopics<typeof iBudgetVaultAbi, "ProjectOpened">["plan"];
 
 /** What the chain says about a milestone, all read at one block. */
 export interface MilestoneFacts {
@@ -38,24 +36,16 @@ export interface MilestoneQuery {
   readonly fromBlock: bigint;
 }
 
-/** The id that `plan` has in the vault at `place`: its EIP-712 digest. */
-export function planId(place: SigningPlace, plan: Plan): Hex {
-  return hashTypedData({ ...typedDataOf("Plan", place), message: plan });
-}
-
 /** Reads a milestone's terms from the event that opened its project, whose id must be the digest of the plan in it. */
 export async function readMilestoneFacts(client: ChainClient, query: MilestoneQuery): Promise<FactsOutcome> {
   const { project, milestone: index, fromBlock } = query;
   const vault = getAddress(query.vault);
   const block = await client.getBlock();
   const at = { address: vault, abi: iBudgetVaultAbi } as const;
-  const range = { fromBlock, toBlock: block.number, strict: true } as const;
-  const [opened] = await client.getContractEvents({ ...at, ...range, eventName: "ProjectOpened", args: { project } });
-  if (opened === undefined) return { found: false, reason: "unknown-project" };
-  const { plan } = opened.args;
-  if (planId({ chainId: client.chain.id, verifyingContract: vault }, plan) !== project) {
-    return { found: false, reason: "plan-mismatch" };
-  }
+  const range = { fromBlock, toBlock: block.number } as const;
+  const opened = await readPlan(client, { vault, project, ...range });
+  if (!opened.found) return opened;
+  const { plan } = opened;
   const milestone = plan.milestones[index];
   if (milestone === undefined) return { found: false, reason: "unknown-milestone" };
 
@@ -72,6 +62,7 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
     client.getContractEvents({
       ...at,
       ...range,
+      strict: true,
       eventName: "MilestoneOverturned",
       args: { project, milestone: index },
     }),

@@ -21,6 +21,11 @@ const configurationSchema = z.strictObject({
   listen: listenSchema,
   /** Directory of specifications, each in `<hash>.json`. */
   documents: z.string().min(1),
+  /** Evidence stores, asked in this order for what the directory does not have; the attestor signs in with its signer. */
+  evidenceStores: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(8)
+    .default([]),
   /** File of the signing database. */
   database: z.string().min(1),
   signer,

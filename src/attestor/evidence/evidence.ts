@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Hex } from "../../core/hex.ts";
 import { filePath } from "./specification.ts";
 
 /** Largest content of one delivered file. */
@@ -18,6 +19,20 @@ export const evidenceSchema = z.discriminatedUnion("kind", [
 ]);
 
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** Evidence that lies in an evidence store: the hash of its manifest, which is the hash that is signed. */
+export const storedEvidenceSchema = z.strictObject({
+  kind: z.literal("stored"),
+  hash: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/)
+    .transform((text) => text as Hex),
+});
+export type StoredEvidence = z.infer<typeof storedEvidenceSchema>;
+
+/** What a request for an attestation carries: the evidence itself, or where it is. */
+export const submittedEvidenceSchema = z.discriminatedUnion("kind", [evidenceSchema, storedEvidenceSchema]);
+export type SubmittedEvidence = z.infer<typeof submittedEvidenceSchema>;
 
 /** Outcome of checking evidence: the manifest whose hash is signed, or what does not hold. */
 export type EvidenceVerdict =

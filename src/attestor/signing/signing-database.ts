@@ -19,7 +19,7 @@ export interface SigningSlot {
 export interface SigningDatabase {
   /** Claims the slot for `evidence`, durably; answers the evidence that holds it, which may be another one. */
   claim(slot: SigningSlot, evidence: Hex, manifest: string): Hex;
-  /** Canonical text of a manifest that was signed. */
+  /** Canonical text of a manifest that was signed; undefined where it was signed from a store, which has it. */
   manifest(evidence: Hex): string | undefined;
   close(): void;
 }
@@ -49,7 +49,9 @@ export function openSigningDatabase(path: string): SigningDatabase {
   const where = "chain_id = ? AND vault = ? AND project = ? AND milestone = ? AND plan_version = ? AND round = ?";
   const insert = database.prepare("INSERT INTO attestation VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
   const select = database.prepare(`SELECT evidence FROM attestation WHERE ${where}`);
-  const selectManifest = database.prepare("SELECT manifest FROM attestation WHERE evidence = ? LIMIT 1");
+  const selectManifest = database.prepare(
+    "SELECT manifest FROM attestation WHERE evidence = ? AND manifest <> '' LIMIT 1",
+  );
   return {
     claim(slot, evidence, manifest) {
       const key = [slot.chainId, slot.vault, slot.project, slot.milestone, slot.planVersion, slot.round] as const;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { collectProof, type CollectedProof } from "../../attestor/collect.ts";
-import { evidenceSchema, type Evidence } from "../../attestor/evidence/evidence.ts";
+import { submittedEvidenceSchema, type SubmittedEvidence } from "../../attestor/evidence/evidence.ts";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -9,7 +9,7 @@ import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { addressOf, fromBlockOf, type Session } from "../chain/session.ts";
 
 /** @throws {MandateError} `EvidenceInvalid`. */
-export function readEvidence(path: string): Evidence {
+export function readEvidence(path: string): SubmittedEvidence {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
@@ -19,7 +19,7 @@ export function readEvidence(path: string): Evidence {
       cause,
     });
   }
-  const parsed = evidenceSchema.safeParse(value);
+  const parsed = submittedEvidenceSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new MandateError("EvidenceInvalid", `${path}: ${z.prettifyError(parsed.error)}`, {
     kind: "input",
@@ -31,7 +31,7 @@ export function readEvidence(path: string): Evidence {
 export interface ReleaseRequest {
   readonly project: Hex;
   readonly milestone: number;
-  readonly evidence: Evidence;
+  readonly evidence: SubmittedEvidence;
   /** First second in which the proof is no longer accepted. */
   readonly deadline: number;
 }

@@ -11,7 +11,10 @@ function releaseCommand(): Command {
     .description("ask the attestors to sign a milestone's proof, and relay it; the payee is paid")
     .argument("<project>", "id of the project", bytes32)
     .argument("<milestone>", "number of the milestone, from 0", countOf)
-    .requiredOption("--evidence <file>", "evidence document (JSON)")
+    .requiredOption(
+      "--evidence <file>",
+      'evidence document (JSON); { "kind": "stored", "hash": "0x…" } names what lies in an evidence store',
+    )
     .requiredOption("--attestors <urls...>", "attestor services")
     .option("--valid-for <duration>", "how long the proof may be relayed", durationSeconds, 3_600)
     .addHelpText(

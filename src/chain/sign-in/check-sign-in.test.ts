@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createSiweMessage } from "viem/siwe";
-import { devAccount } from "../../chain/dev-accounts.ts";
+import { devAccount } from "../dev-accounts.ts";
 import { checkSignIn, type SignInPolicy } from "./check-sign-in.ts";
 
 const account = devAccount("agent").address;
