@@ -32,7 +32,7 @@ export const enums = {
 /** How the contracts name the chain's own coin. */
 const NATIVE_COIN = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 
-/** Several descriptions share these four digits after the point: limits, rates and impact are in units of account. */
+/** Limits, rates and impact are in units of account, with four digits after the point. */
 const UNIT_OF_ACCOUNT_DECIMALS = 4;
 
 export const describe = (intent: string, fields: readonly Field[], sentence?: string): Description => ({
@@ -67,12 +67,12 @@ export const date = (path: string, label: string): Field => ({
 /** Seconds. */
 export const duration = (path: string, label: string): Field => ({ path, label, format: "duration" });
 
-/** Units of account, 4 decimals. */
+/** Units of account, 4 decimals. Renderers put the unit right behind the number, so a word begins with its space. */
 export const account = (path: string, label: string): Field => ({
   path,
   label,
   format: "unit",
-  params: { base: "units of account", decimals: UNIT_OF_ACCOUNT_DECIMALS },
+  params: { base: " units of account", decimals: UNIT_OF_ACCOUNT_DECIMALS },
 });
 
 export const percent = (path: string, label: string): Field => ({ path, label, format: "unit", params: { base: "%" } });
