@@ -89,7 +89,10 @@ function renderedOf(model: DisplayModel): Rendered {
   const lines = fields.flatMap(({ label, value, embeddedCalldata: inner }) =>
     inner?.display.fields === undefined
       ? [`${label}: ${value}`]
-      : [`${label}: ${renderedOf(inner.display).intent ?? ""}`, ...renderedOf(inner.display).lines.map((line) => `  ${line}`)],
+      : [
+          `${label}: ${renderedOf(inner.display).intent ?? ""}`,
+          ...renderedOf(inner.display).lines.map((line) => `  ${line}`),
+        ],
   );
   const warnings = [...(model.warnings ?? []), ...fields.flatMap(({ warning }) => warning ?? [])];
   return {
