@@ -4,6 +4,7 @@ import { aclCommand } from "./commands/acl.ts";
 import { anchorCommand } from "./commands/anchor.ts";
 import { attestorCommand } from "./commands/attestor.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { deploymentCommand } from "./commands/deployment.ts";
 import { escalationCommand } from "./commands/escalation.ts";
 import { evidenceCommand } from "./commands/evidence.ts";
 import { grantCommand } from "./commands/grant.ts";
@@ -40,6 +41,7 @@ const nouns: readonly (() => Command)[] = [
   notifyCommand,
   offboardCommand,
   auditCommand,
+  deploymentCommand,
 ];
 
 /** The program `mandate`, with all its commands. */

@@ -1,4 +1,5 @@
 import type { AbiFunction, AbiParameter } from "viem";
+import { intentOf } from "../../chain/clear-signing/intent.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { AddressBook } from "../values/address-book.ts";
 import type { ContractCall } from "./contract-call.ts";
@@ -21,13 +22,15 @@ export function argumentLines(parameter: AbiParameter, value: unknown, indent: s
   return [`${indent}${name.padEnd(20 - indent.length)} ${text}`];
 }
 
-/** The call in words and numbers, argument by argument, so that nobody signs what they cannot read. */
+/** The call in words (those a wallet shows) and numbers, argument by argument, so that nobody signs what they cannot read. */
 export function previewOf(call: ContractCall, from: Hex, book: AddressBook): string {
   const item = call.abi.find((each): each is AbiFunction => {
     return each.type === "function" && each.name === call.functionName && each.inputs.length === call.args.length;
   });
   const inputs = item?.inputs ?? [];
+  const intent = intentOf(call.contract, call.functionName);
   return [
+    ...(intent === undefined ? [] : [`${intent}:`]),
     `${call.contract}.${call.functionName} at ${call.address}, as ${book.full(from)}`,
     ...inputs.flatMap((parameter, index) => argumentLines(parameter, call.args[index], "  ", book)),
     ...(call.value > 0n ? [`  ${"value (wei)".padEnd(18)} ${call.value}`] : []),

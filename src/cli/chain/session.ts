@@ -5,7 +5,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 
 /** Where the local stack writes its deployment record, and where it serves its chain. */
-const defaultDeployment = ".mandate/local/deployment.json";
+export const defaultDeployment = ".mandate/local/deployment.json";
 const defaultRpcUrl = "http://127.0.0.1:4100";
 
 /** A chain with the system deployed on it. */

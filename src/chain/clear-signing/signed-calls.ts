@@ -1,0 +1,80 @@
+import type { Abi } from "viem";
+import {
+  actionCatalogAbi,
+  anchorsAbi,
+  authorityAbi,
+  budgetVaultAbi,
+  constitutionAbi,
+  escalationsAbi,
+  heartbeatOracleAbi,
+  membershipAbi,
+  mergeGovernorAbi,
+  strategyForksAbi,
+  teamsAbi,
+} from "../../../generated/abi/index.ts";
+import { anchors, escalations } from "./calls/accountability.ts";
+import { authority } from "./calls/authority.ts";
+import { budgetVault } from "./calls/budget-vault.ts";
+import { actionCatalog, constitution, teams } from "./calls/policy.ts";
+import { heartbeatOracle, membership, mergeGovernor, strategyForks } from "./calls/strategy.ts";
+import type { CallDescriptions } from "./description.ts";
+
+/** A contract that people call, what its calls say, and why the others need no words. */
+export interface SignedContract {
+  readonly abi: Abi;
+  readonly calls: CallDescriptions;
+  /** Functions that no person signs, each with the reason. */
+  readonly unsigned: Readonly<Record<string, string>>;
+}
+
+const setAuthority = "the contract's authority calls it, by Authority.updateAuthority, which is described";
+const toAuthority = { setAuthority };
+
+/** Every person-facing contract. A test fails while one of its functions that change state is in neither list. */
+export const signedContracts = {
+  BudgetVault: { abi: budgetVaultAbi, calls: budgetVault, unsigned: toAuthority },
+  Authority: {
+    abi: authorityAbi,
+    calls: authority,
+    unsigned: {
+      consumeScheduledOp: "the target calls it in the middle of a guarded call",
+      multicall: "a list of calls without a name for each contract; a wallet signs the calls one by one or as a batch",
+      setAnchorLiveness: "Anchors calls it when an anchor's state changes",
+      setCapability: "ActionCatalog calls it with a capability it defines",
+      setRate: "Constitution calls it with a rate it sets",
+      setTeamLimits: "Teams calls it when a team's limits change",
+    },
+  },
+  Anchors: { abi: anchorsAbi, calls: anchors, unsigned: toAuthority },
+  Constitution: { abi: constitutionAbi, calls: constitution, unsigned: toAuthority },
+  Teams: {
+    abi: teamsAbi,
+    calls: teams,
+    unsigned: {
+      ...toAuthority,
+      lowerTierAt: "contracts call it when a trigger fires at a place",
+      refresh: "anybody relays it: it writes again what is already decided",
+      refreshAll: "Constitution calls it when a parameter of cones changes",
+    },
+  },
+  ActionCatalog: { abi: actionCatalogAbi, calls: actionCatalog, unsigned: toAuthority },
+  Escalations: {
+    abi: escalationsAbi,
+    calls: escalations,
+    unsigned: { ...toAuthority, consume: "Authority calls it when an approved call passes" },
+  },
+  StrategyForks: { abi: strategyForksAbi, calls: strategyForks, unsigned: toAuthority },
+  MergeGovernor: {
+    abi: mergeGovernorAbi,
+    calls: mergeGovernor,
+    unsigned: { relay: "the governor's own executor calls it, as part of what a vote decided" },
+  },
+  Membership: { abi: membershipAbi, calls: membership, unsigned: toAuthority },
+  HeartbeatOracle: {
+    abi: heartbeatOracleAbi,
+    calls: heartbeatOracle,
+    unsigned: { ...toAuthority, submit: "an operator's service sends it; the signatures in it decide" },
+  },
+} as const satisfies Record<string, SignedContract>;
+
+export type SignedContractName = keyof typeof signedContracts;

@@ -1,0 +1,81 @@
+import type { SignedTypeName, SigningDomainName } from "../../core/signing/signed-types.ts";
+import { address, date, describe, money, raw, type Description } from "./description.ts";
+
+/** What each message that is signed alone says, and the contract whose domain it belongs to. */
+export const signedMessages = {
+  PayeeAcceptance: {
+    domain: "BudgetVault",
+    ...describe(
+      "Accept a project as its payee",
+      [
+        raw("project", "Project"),
+        raw("planVersion", "Plan version"),
+        address("payee", "Payee"),
+        money("total", "asset", "All milestones together"),
+        address("asset", "Asset"),
+      ],
+      "Accept to be paid up to {total} for project {project}",
+    ),
+  },
+  AnchorAcceptance: {
+    domain: "BudgetVault",
+    ...describe(
+      "Answer for a project as its anchor",
+      [
+        raw("project", "Project"),
+        raw("planVersion", "Plan version"),
+        address("anchor", "Accountable anchor"),
+        money("total", "asset", "All milestones together"),
+        address("asset", "Asset"),
+      ],
+      "Answer for payments of up to {total} by project {project}",
+    ),
+  },
+  MilestoneProof: {
+    domain: "BudgetVault",
+    ...describe(
+      "Attest that a milestone is done",
+      [
+        raw("project", "Project"),
+        raw("planVersion", "Plan version"),
+        raw("milestone", "Milestone (from 0)"),
+        money("amount", "asset", "Pays"),
+        address("asset", "Asset"),
+        address("payee", "Payee"),
+        raw("evidence", "Evidence"),
+        raw("attestorSet", "Attestor set"),
+        raw("attestorSetVersion", "Attestor set version"),
+        date("deadline", "Proof valid until"),
+      ],
+      "Attest milestone {milestone}: {amount} to {payee}",
+    ),
+  },
+  HeartbeatReport: {
+    domain: "HeartbeatOracle",
+    ...describe("Report the scores of an epoch", [
+      raw("configuration", "Configuration"),
+      raw("epoch", "Epoch"),
+      raw("root", "Root"),
+      raw("threshold", "Threshold"),
+      raw("leafCount", "Subjects"),
+      raw("scored", "Scored"),
+      raw("surviving", "Surviving"),
+      raw("manifest", "Manifest"),
+    ]),
+  },
+  AnchorOath: {
+    domain: "Anchors",
+    ...describe("Swear to be an anchor, an accountable human", [
+      address("anchor", "Anchor"),
+      raw("identity", "Hash of the identity record"),
+      raw("nonce", "Nonce"),
+      date("deadline", "Oath valid until"),
+    ]),
+  },
+} as const satisfies Partial<Record<SignedTypeName, Description & { domain: SigningDomainName }>>;
+
+/** Types that nobody signs alone, each with the reason. */
+export const unsignedTypes = {
+  Plan: "only its digest is used, as the project's id, which the acceptances name",
+  Milestone: "a part of Plan",
+} as const satisfies Partial<Record<SignedTypeName, string>>;
