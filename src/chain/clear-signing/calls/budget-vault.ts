@@ -13,6 +13,7 @@ import {
 
 const project = raw("project", "Project");
 const milestone = raw("milestone", "Milestone (from 0)");
+const permit = [date("permit.deadline", "Permit valid until"), proof("permit.v"), proof("permit.r"), proof("permit.s")];
 
 export const budgetVault: CallDescriptions = {
   openPool: describe("Open a pool", [
@@ -28,6 +29,17 @@ export const budgetVault: CallDescriptions = {
       address("asset", "Asset"),
       raw("intent", "Intent"),
       coins(),
+    ],
+    "Deposit {amount} into pool {pool}",
+  ),
+  depositWithPermit: describe(
+    "Deposit into a pool, with a permit",
+    [
+      raw("pool", "Pool"),
+      money("amount", "asset", "Amount"),
+      address("asset", "Asset"),
+      raw("intent", "Intent"),
+      ...permit,
     ],
     "Deposit {amount} into pool {pool}",
   ),
@@ -79,6 +91,7 @@ export const budgetVault: CallDescriptions = {
     proof("signature"),
   ]),
   fundProject: describe("Give to a project", [project, raw("intent", "Intent"), coins()]),
+  fundProjectWithPermit: describe("Give to a project, with a permit", [project, raw("intent", "Intent"), ...permit]),
   commitProject: describe("Commit a pool's money to a project", [project]),
   release: describe("Hand in the proof that a milestone is done", [
     raw("claim_.project", "Project"),
