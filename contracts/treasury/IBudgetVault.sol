@@ -49,6 +49,25 @@ interface IBudgetVault is IAttestorSets {
         Anchor
     }
 
+    /// @notice What became of a project in a batch of renewals, in the order in which reasons are looked at. Only Renewed
+    /// changed anything.
+    enum RenewalOutcome {
+        Renewed,
+        NotActive,
+        NotNewer,
+        Lapsed,
+        BelowThreshold,
+        Refused,
+        TooManyMissing
+    }
+
+    /// @notice What became of a project in a batch of reclaims. Only Reclaimed changed anything; Running is a lease that runs.
+    enum ReclaimOutcome {
+        Reclaimed,
+        NotActive,
+        Running
+    }
+
     /// @notice Terms of a milestone, fixed when the plan opens.
     /// @param amount Base units of the plan's asset.
     /// @param deadline First second in which a proof is no longer accepted.
@@ -297,6 +316,11 @@ interface IBudgetVault is IAttestorSets {
     error BudgetVaultBelowThreshold(bytes32 project, uint32 report, uint64 score, uint64 threshold);
     error BudgetVaultRefused(bytes32 project, uint32 report);
     error BudgetVaultTooManyMissing(bytes32 project, uint8 missing, uint8 maximum);
+    error BudgetVaultBatchSize(uint256 projects, uint256 maximum);
+    error BudgetVaultScoreCount(uint256 scores, uint256 required);
+    error BudgetVaultProjectsNotAscending(bytes32 previous, bytes32 project);
+    /// @notice A batch is proved to the oracle of its first project.
+    error BudgetVaultOtherOracle(bytes32 project, address oracle, address required);
     error BudgetVaultNothingToClaim(address payee, address asset);
     error BudgetVaultTransferFailed(address asset, address to, uint256 amount);
     error BudgetVaultInsufficientGas(uint256 available, uint256 required);
@@ -357,6 +381,26 @@ interface IBudgetVault is IAttestorSets {
         bytes32[] calldata proof
     ) external returns (ReportIndex paidThrough);
 
+    /// @notice Renews the leases of several projects of one oracle with their leaves in one accepted report. Anyone may call. A
+    /// project that cannot be renewed is left as it is, and does not keep the others from it.
+    /// @dev Emits {LeaseRenewed} for each project that was renewed. Reverts with
+    /// - {BudgetVaultBatchSize} unless there are 1 to 100 projects;
+    /// - {BudgetVaultScoreCount} unless there is a score for each;
+    /// - {BudgetVaultProjectsNotAscending} unless ids ascend strictly, which is the order of the tree;
+    /// - {BudgetVaultUnexpectedProjectStatus} for an id that is no project: it has no plan, and so no leaf;
+    /// - {BudgetVaultOtherOracle} for a project of another oracle than the first one's;
+    /// - the oracle's errors, where the proof does not lead to the report's root: one of the leaves is then not in the report,
+    ///   for instance because it is scored by another definition than its plan's.
+    /// @param proof Siblings that the leaves lack, and `flags` a bit for each step ({IHeartbeatOracle-verifyLeaves}).
+    /// @return outcomes Of each project, in the same order.
+    function renewBatch(
+        IHeartbeatOracle.ReportHeader calldata header,
+        bytes32[] calldata projects,
+        LeafScore[] calldata leafScores,
+        bytes32[] calldata proof,
+        uint256[] calldata flags
+    ) external returns (RenewalOutcome[] memory outcomes);
+
     /// @notice Accepts the proof of a milestone and, where no challenge window applies, pays it. Anyone may relay.
     /// @param attestors Bitmap of the seats that signed; `signatures` in ascending seat order.
     function release(
@@ -373,6 +417,12 @@ interface IBudgetVault is IAttestorSets {
 
     /// @notice Takes back what is committed to a project whose lease ran out. Anyone may call.
     function reclaim(bytes32 project) external returns (uint256 amount);
+
+    /// @notice {reclaim} of several projects. Anyone may call. A project whose money cannot be taken back is left as it is.
+    /// @dev Emits {ProjectReclaimed} for each project that was reclaimed. Reverts with {BudgetVaultBatchSize} unless there are
+    /// 1 to 100 projects.
+    /// @return outcomes Of each project, in the same order; an id that comes twice is NotActive the second time.
+    function reclaimBatch(bytes32[] calldata projects) external returns (ReclaimOutcome[] memory outcomes);
 
     /// @notice Takes back one pending milestone of an active project whose deadline passed. Anyone may call.
     function reclaimMilestone(bytes32 project, uint32 milestone) external returns (uint256 amount);
