@@ -37,34 +37,38 @@ library MerkleMultiPath {
             let oldest := add(leaves, 0x20)
             let newest := add(leaves, shl(5, mload(leaves)))
             let sibling := siblings.offset
+            let nextWord := flags.offset
             let word := 0
-            for {
-                let step := 0
-            } lt(step, steps) {
-                step := add(step, 1)
-            } {
-                if iszero(and(step, 0xff)) {
-                    word := calldataload(add(flags.offset, shr(3, step)))
+            let end := add(newest, shl(5, steps))
+            for {} lt(newest, end) {} {
+                // The steps of a word: the memory behind the newest node counts them.
+                word := calldataload(nextWord)
+                nextWord := add(nextWord, 0x20)
+                let endOfWord := add(newest, 0x2000)
+                if gt(endOfWord, end) {
+                    endOfWord := end
                 }
-                let a := mload(oldest)
-                oldest := add(oldest, 0x20)
-                let b := 0
-                switch and(word, 1)
-                case 0 {
-                    b := calldataload(sibling)
-                    sibling := add(sibling, 0x20)
+                for {} lt(newest, endOfWord) {} {
+                    let a := mload(oldest)
+                    let b := 0
+                    switch and(word, 1)
+                    case 0 {
+                        b := calldataload(sibling)
+                        sibling := add(sibling, 0x20)
+                        oldest := add(oldest, 0x20)
+                    }
+                    default {
+                        b := mload(add(oldest, 0x20))
+                        oldest := add(oldest, 0x40)
+                    }
+                    word := shr(1, word)
+                    // The scratch space holds both children: the smaller one first.
+                    let place := shl(5, gt(a, b))
+                    mstore(place, a)
+                    mstore(xor(place, 0x20), b)
+                    newest := add(newest, 0x20)
+                    mstore(newest, keccak256(0x00, 0x40))
                 }
-                default {
-                    b := mload(oldest)
-                    oldest := add(oldest, 0x20)
-                }
-                word := shr(1, word)
-                // The scratch space holds both children: the smaller one first.
-                let place := shl(5, gt(a, b))
-                mstore(place, a)
-                mstore(xor(place, 0x20), b)
-                newest := add(newest, 0x20)
-                mstore(newest, keccak256(0x00, 0x40))
             }
             root := mload(newest)
             isProof := and(iszero(word), eq(sibling, add(siblings.offset, shl(5, siblings.length))))
