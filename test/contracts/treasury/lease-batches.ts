@@ -46,7 +46,7 @@ describe("Batches of leases", () => {
   const argsOf = (index: number, given: readonly (readonly [string, Score?])[]) => {
     const sorted = [...given].sort(([a], [b]) => (a < b ? -1 : 1));
     const scores = sorted.map(([project, changes]) => leafOf(project, changes));
-    return [reportHeader(index, threshold), sorted.map(([project]) => project), scores, [], []] as const;
+    return [reportHeader(index, threshold), sorted.map(([project]) => project), scores] as const;
   };
 
   /** Renews in the order of ids; the outcome of each project, by its id. */
@@ -54,10 +54,10 @@ describe("Batches of leases", () => {
     index: number,
     given: readonly (readonly [string, Score?])[],
   ): Promise<{ outcomes: Map<string, bigint>; sent: ContractTransactionResponse }> {
-    const [header, ids, scores, proof, flags] = argsOf(index, given);
-    const call = [header, [...ids], [...scores], [...proof], [...flags]] as const;
-    const outcomes = await stage.vault.connect(stage.outsider).renewBatch.staticCall(...call);
-    const sent = await stage.vault.connect(stage.outsider).renewBatch(...call);
+    const [header, ids, scores] = argsOf(index, given);
+    const caller = stage.vault.connect(stage.outsider);
+    const outcomes = await caller.renewBatch.staticCall(header, [...ids], [...scores], [], []);
+    const sent = await caller.renewBatch(header, [...ids], [...scores], [], []);
     return { outcomes: new Map(ids.map((project, i) => [project, outcomes[i] ?? never()])), sent };
   }
 
@@ -106,7 +106,7 @@ describe("Batches of leases", () => {
       await accept(2);
       const given = ids.map((project, i) => [project, { score: threshold + BigInt(i) }] as const);
       const snapshot = await networkHelpers.takeSnapshot();
-      const stateOf = async () => Promise.all(ids.map(async (project) => (await vault.getProject(project)).toArray()));
+      const stateOf = async () => Promise.all(ids.map(async (project) => vault.getProject(project)));
       const causesOf = async () =>
         (await vault.queryFilter(vault.filters.LeaseRenewed())).map(({ args }) => [args.project, args.cause]);
       for (const [project, score] of given)
