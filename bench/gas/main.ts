@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import { measureEscalations } from "./operations/accountability.ts";
 import { measureAuthority } from "./operations/authority.ts";
+import { measureLeaseBatches } from "./operations/lease-batches.ts";
 import { measureReports } from "./operations/oracle.ts";
 import { measureVotes } from "./operations/strategy.ts";
 import { measureTreasury } from "./operations/treasury.ts";
@@ -18,6 +19,7 @@ const suites: readonly (readonly [string, () => Promise<GasTable>])[] = [
   ["grants and checks", measureAuthority],
   ["escalations", measureEscalations],
   ["release, renewal, reclaim", measureTreasury],
+  ["batches of renewals and reclaims", measureLeaseBatches],
   ["reports", measureReports],
   ["votes", measureVotes],
 ];

@@ -6,6 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IAuthority} from "../authority/IAuthority.sol";
 import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
+import {MerkleMultiPath} from "../libraries/MerkleMultiPath.sol";
 import {MerklePath} from "../libraries/MerklePath.sol";
 import {ThresholdController} from "../libraries/ThresholdController.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
@@ -28,6 +29,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     using ReportHash for Report;
     using ReportHash for ReportHeader;
     using ReportHash for Leaf;
+    using ReportHash for Leaf[];
 
     /// @param genesis Start of epoch 1.
     /// @param epochSeconds Length of an epoch.
@@ -184,12 +186,29 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         Leaf calldata leaf,
         bytes32[] calldata proof
     ) external view returns (ReportIndex index, Timestamp acceptedAt) {
-        if (header.headerHash() != _ring[header.index % RING_LENGTH]) {
-            revert HeartbeatOracleUnknownReport(header.index);
-        }
+        _requireKnown(header);
         bytes32 leafHash = leaf.leafHash();
         if (!_isPlausibleLength(proof.length, header.leafCount) || MerklePath.rootOf(leafHash, proof) != header.root)
             revert HeartbeatOracleInvalidProof(header.index, leafHash);
+        return latest();
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    /// @dev The depth of each leaf is not looked at: a leaf is a hash of 32 bytes and an inner node one of 64, so that what leads to
+    /// the root at another depth than the leaf count allows would be a leaf that a quorum put there.
+    function verifyLeaves(
+        ReportHeader calldata header,
+        Leaf[] calldata leaves,
+        bytes32[] calldata proof,
+        uint256[] calldata flags
+    ) external view returns (ReportIndex index, Timestamp acceptedAt) {
+        _requireKnown(header);
+        bool isProof = leaves.length <= header.leafCount;
+        bytes32 root;
+        if (isProof) (isProof, root) = MerkleMultiPath.rootOf(leaves.leafHashes(), proof, flags);
+        if (!isProof || root != header.root) {
+            revert HeartbeatOracleInvalidMultiProof(header.index, leaves.length, proof.length);
+        }
         return latest();
     }
 
@@ -255,6 +274,12 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
                 gain: _THRESHOLD_GAIN,
                 targetSurvival: _TARGET_SURVIVAL
             });
+    }
+
+    function _requireKnown(ReportHeader calldata header) private view {
+        if (header.headerHash() != _ring[header.index % RING_LENGTH]) {
+            revert HeartbeatOracleUnknownReport(header.index);
+        }
     }
 
     function _checkWindow(uint32 epoch, uint32 lastAccepted) private view {

@@ -134,6 +134,8 @@ interface IHeartbeatOracle {
     error HeartbeatOracleInvalidSignature(uint256 seat, address recovered, address operator);
     error HeartbeatOracleUnknownReport(uint32 index);
     error HeartbeatOracleInvalidProof(uint32 index, bytes32 leaf);
+    /// @notice Leaves, siblings and flags do not fit together, or do not lead to the report's root.
+    error HeartbeatOracleInvalidMultiProof(uint32 index, uint256 leaves, uint256 siblings);
     error HeartbeatOracleInvalidSet(uint256 operators, uint256 minimum, uint256 maximum);
     error HeartbeatOracleOperatorsNotAscending(address previous, address operator);
     error HeartbeatOracleInvalidActivation(uint32 fromEpoch, uint32 earliest);
@@ -186,6 +188,21 @@ interface IHeartbeatOracle {
         ReportHeader calldata header,
         Leaf calldata leaf,
         bytes32[] calldata proof
+    ) external view returns (ReportIndex index, Timestamp acceptedAt);
+
+    /// @notice Reverts unless each of `leaves` stands in the accepted report that `header` describes; returns {latest} as well.
+    /// @dev Siblings that leaves share, or are to each other, are neither sent nor hashed twice. Reverts with
+    /// - {HeartbeatOracleUnknownReport} as {verifyLeaf} does;
+    /// - {HeartbeatOracleInvalidMultiProof} when there is no leaf, when there are more than the report has, when the lengths do not
+    ///   fit together, or when the proof does not lead to the root.
+    /// @param leaves In the order of the tree, which is that of their project ids.
+    /// @param proof Sibling hashes in the order of OpenZeppelin's `getMultiProof`.
+    /// @param flags Its flags, a bit for each: flag `i` is bit `i % 256` of word `i / 256`; other bits are 0.
+    function verifyLeaves(
+        ReportHeader calldata header,
+        Leaf[] calldata leaves,
+        bytes32[] calldata proof,
+        uint256[] calldata flags
     ) external view returns (ReportIndex index, Timestamp acceptedAt);
 
     /// @notice τ by which the next report will be judged, 1e18 = 1.

@@ -37,4 +37,23 @@ library ReportHash {
             hash := keccak256(0x00, 0x20)
         }
     }
+
+    /// @dev {leafHash} of each, at the end of the memory that is in use.
+    function leafHashes(IHeartbeatOracle.Leaf[] calldata leaves) internal pure returns (bytes32[] memory hashes) {
+        assembly ("memory-safe") {
+            hashes := mload(0x40)
+            mstore(hashes, leaves.length)
+            let next := add(hashes, 0x20)
+            let end := add(next, shl(5, leaves.length))
+            mstore(0x40, end)
+            let leaf := leaves.offset
+            for {} lt(next, end) {} {
+                calldatacopy(end, leaf, 0xa0)
+                mstore(0x00, keccak256(end, 0xa0))
+                mstore(next, keccak256(0x00, 0x20))
+                next := add(next, 0x20)
+                leaf := add(leaf, 0xa0)
+            }
+        }
+    }
 }

@@ -36,6 +36,25 @@ interface IBudgetLedger {
         Anchor
     }
 
+    /// @notice What became of a project in a batch of renewals, in the order in which reasons are looked at. Only Renewed
+    /// changed anything.
+    enum RenewalOutcome {
+        Renewed,
+        NotActive,
+        NotNewer,
+        Lapsed,
+        BelowThreshold,
+        Refused,
+        TooManyMissing
+    }
+
+    /// @notice What became of a project in a batch of reclaims. Only Reclaimed changed anything; Running is a lease that runs.
+    enum ReclaimOutcome {
+        Reclaimed,
+        NotActive,
+        Running
+    }
+
     /// @notice Terms of a milestone, fixed when the plan opens.
     /// @param amount Base units of the plan's asset.
     /// @param deadline First second in which a proof is no longer accepted.
@@ -293,6 +312,11 @@ interface IBudgetLedger {
     error BudgetVaultBelowThreshold(bytes32 project, uint32 report, uint64 score, uint64 threshold);
     error BudgetVaultRefused(bytes32 project, uint32 report);
     error BudgetVaultTooManyMissing(bytes32 project, uint8 missing, uint8 maximum);
+    error BudgetVaultBatchSize(uint256 projects, uint256 maximum);
+    error BudgetVaultScoreCount(uint256 scores, uint256 required);
+    error BudgetVaultProjectsNotAscending(bytes32 previous, bytes32 project);
+    /// @notice A batch is proved to the oracle of its first project.
+    error BudgetVaultOtherOracle(bytes32 project, address oracle, address required);
     error BudgetVaultNothingToClaim(address payee, address asset);
     error BudgetVaultTransferFailed(address asset, address to, uint256 amount);
     error BudgetVaultInsufficientGas(uint256 available, uint256 required);

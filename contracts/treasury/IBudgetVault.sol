@@ -30,6 +30,26 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
         bytes32[] calldata proof
     ) external returns (ReportIndex paidThrough);
 
+    /// @notice Renews the leases of several projects of one oracle with their leaves in one accepted report. Anyone may call. A
+    /// project that cannot be renewed is left as it is, and does not keep the others from it.
+    /// @dev Emits {LeaseRenewed} for each project that was renewed. Reverts with
+    /// - {BudgetVaultBatchSize} unless there are 1 to 100 projects;
+    /// - {BudgetVaultScoreCount} unless there is a score for each;
+    /// - {BudgetVaultProjectsNotAscending} unless ids ascend strictly, which is the order of the tree;
+    /// - {BudgetVaultUnexpectedProjectStatus} for an id that is no project: it has no plan, and so no leaf;
+    /// - {BudgetVaultOtherOracle} for a project of another oracle than the first one's;
+    /// - the oracle's errors, where the proof does not lead to the report's root: one of the leaves is then not in the report,
+    ///   for instance because it is scored by another definition than its plan's.
+    /// @param proof Siblings that the leaves lack, and `flags` a bit for each step ({IHeartbeatOracle-verifyLeaves}).
+    /// @return outcomes Of each project, in the same order.
+    function renewBatch(
+        IHeartbeatOracle.ReportHeader calldata header,
+        bytes32[] calldata projects,
+        LeafScore[] calldata leafScores,
+        bytes32[] calldata proof,
+        uint256[] calldata flags
+    ) external returns (RenewalOutcome[] memory outcomes);
+
     /// @notice Accepts the proof of a milestone and, where no challenge window applies, pays it. Anyone may relay.
     /// @param attestors Bitmap of the seats that signed; `signatures` in ascending seat order.
     function release(
@@ -46,6 +66,12 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
 
     /// @notice Takes back what is committed to a project whose lease ran out. Anyone may call.
     function reclaim(bytes32 project) external returns (uint256 amount);
+
+    /// @notice {reclaim} of several projects. Anyone may call. A project whose money cannot be taken back is left as it is.
+    /// @dev Emits {ProjectReclaimed} for each project that was reclaimed. Reverts with {BudgetVaultBatchSize} unless there are
+    /// 1 to 100 projects.
+    /// @return outcomes Of each project, in the same order; an id that comes twice is NotActive the second time.
+    function reclaimBatch(bytes32[] calldata projects) external returns (ReclaimOutcome[] memory outcomes);
 
     /// @notice Takes back one pending milestone of an active project whose deadline passed. Anyone may call.
     function reclaimMilestone(bytes32 project, uint32 milestone) external returns (uint256 amount);

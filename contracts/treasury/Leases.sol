@@ -5,14 +5,21 @@ import {Lease} from "../libraries/Lease.sol";
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
+import {LeafProof} from "./LeafProof.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {LeaseTerms, PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
 import {Projects} from "./Projects.sol";
+import {Renewals} from "./Renewals.sol";
 
 /// @title Leases: a project keeps its money only while it proves that it is alive
 /// @dev Nothing here asks the authority: the oracle that the plan names decides, and nobody else.
 abstract contract Leases is Projects, IBudgetVault {
+    using LeafProof for LeafProof.Call;
+
+    /// @dev Projects in a batch: what a block has room for several times over, at less than 30,000 gas each.
+    uint256 internal constant MAX_BATCH = 100;
+
     /// @inheritdoc IBudgetVault
     /// @dev Without a guard against reentrancy: no money moves, and the only call is static.
     function renew(
@@ -24,35 +31,85 @@ abstract contract Leases is Projects, IBudgetVault {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
         LeaseTerms memory terms = PlanTerms.readLease(state.termsOf());
-        uint32 report = header.index;
-        if (report <= state.lastProvedReportOf()) {
-            revert BudgetVaultReportNotNewer(project, report, state.lastProvedReportOf());
-        }
-        (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) = _verifyLeaf(
+        (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) = LeafProof.verifyOne(
             terms.oracle,
             project,
             terms.scoreDefinition
         );
-        paidThrough = state.paidThroughOf();
-        _requireRunning(project, paidThrough, latest, acceptedAt, terms.renewalWindow);
-        (IHeartbeatOracle.Outcome outcome, uint64 score, uint8 missing) = (leafScore.outcome, leafScore.score, 0);
-        if (outcome == IHeartbeatOracle.Outcome.Value) {
-            uint64 threshold = header.threshold;
-            if (score < threshold) revert BudgetVaultBelowThreshold(project, report, score, threshold);
-        } else {
-            if (outcome != IHeartbeatOracle.Outcome.Missing) revert BudgetVaultRefused(project, report);
-            (score, missing) = _miss(project, state, terms.maxMissing);
+        (RenewalOutcome outcome, ProjectState next) = Renewals.decide(
+            state,
+            terms,
+            header,
+            leafScore,
+            latest,
+            acceptedAt,
+            currentTime()
+        );
+        if (outcome != RenewalOutcome.Renewed) {
+            _refuse(outcome, project, state, terms, header, leafScore.score, latest, acceptedAt);
         }
 
         // Effect
-        paidThrough = Lease.renewed(paidThrough, ReportIndex.wrap(report), terms.leaseReports);
-        _projects[project] = state.renewed(paidThrough, report, score, missing);
-        _record(
-            LeaseRenewed.selector,
-            project,
-            bytes32(uint256(report)),
-            abi.encode(paidThrough, outcome, score, missing, leaf, terms.anchor)
-        );
+        _renew(project, next, leafScore.outcome, leaf, terms.anchor);
+        return next.paidThroughOf();
+    }
+
+    /// @inheritdoc IBudgetVault
+    /// @dev Without a guard against reentrancy, as {renew}. Projects cannot be taken twice, as they ascend, and nothing between
+    /// reading their states and writing them can change those.
+    function renewBatch(
+        IHeartbeatOracle.ReportHeader calldata header,
+        bytes32[] calldata projects,
+        LeafScore[] calldata leafScores,
+        bytes32[] calldata proof,
+        uint256[] calldata flags
+    ) external returns (RenewalOutcome[] memory outcomes) {
+        uint256 count = projects.length;
+        _requireBatch(count);
+        if (leafScores.length != count) revert BudgetVaultScoreCount(leafScores.length, count);
+
+        // Check
+        ProjectState[] memory states = new ProjectState[](count);
+        LeaseTerms[] memory terms = PlanTerms.roomForLeases(count);
+        LeafProof.Call memory leaves = LeafProof.begin(header, count, proof, flags);
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 project = projects[i];
+            if (i > 0 && project <= projects[i - 1]) {
+                revert BudgetVaultProjectsNotAscending(projects[i - 1], project);
+            }
+            ProjectState state = _projects[project];
+            // Without a plan nobody knows by which definition its leaf would be scored.
+            if (state.isIn(ProjectStatus.None)) {
+                revert BudgetVaultUnexpectedProjectStatus(project, ProjectStatus.None, ProjectStatus.Active);
+            }
+            LeaseTerms memory lease = PlanTerms.readLease(state.termsOf());
+            (states[i], terms[i]) = (state, lease);
+            IHeartbeatOracle oracle = terms[0].oracle;
+            if (address(lease.oracle) != address(oracle)) {
+                revert BudgetVaultOtherOracle(project, address(lease.oracle), address(oracle));
+            }
+            leaves.put(i, project, lease.scoreDefinition, leafScores[i]);
+        }
+        (ReportIndex latest, Timestamp acceptedAt) = leaves.verify(terms[0].oracle);
+
+        // Effect
+        outcomes = new RenewalOutcome[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            LeafScore calldata leafScore = leafScores[i];
+            LeaseTerms memory lease = terms[i];
+            (RenewalOutcome outcome, ProjectState next) = Renewals.decide(
+                states[i],
+                lease,
+                header,
+                leafScore,
+                latest,
+                acceptedAt,
+                currentTime()
+            );
+            outcomes[i] = outcome;
+            if (outcome != RenewalOutcome.Renewed) continue;
+            _renew(projects[i], next, leafScore.outcome, leaves.hashOf(i), lease.anchor);
+        }
     }
 
     /// @inheritdoc IBudgetVault
@@ -72,22 +129,41 @@ abstract contract Leases is Projects, IBudgetVault {
             );
         }
 
-        // Effect: proved milestones stay as they are, they are earned
-        MilestoneStatuses statuses = state.milestonesOf();
-        for (uint256 i = 0; i < state.countOf(); ++i) {
-            if (statuses.statusOf(i) != MilestoneStatus.Pending) continue;
-            statuses = statuses.withStatus(i, MilestoneStatus.Reclaimed);
-            amount += PlanTerms.readMilestone(state.termsOf(), i).amount;
+        // Effect
+        return _reclaim(project, state, plan, latest);
+    }
+
+    /// @inheritdoc IBudgetVault
+    function reclaimBatch(
+        bytes32[] calldata projects
+    ) external nonReentrant returns (ReclaimOutcome[] memory outcomes) {
+        uint256 count = projects.length;
+        _requireBatch(count);
+        outcomes = new ReclaimOutcome[](count);
+        IHeartbeatOracle asked;
+        ReportIndex latest;
+        Timestamp acceptedAt;
+        for (uint256 i = 0; i < count; ++i) {
+            bytes32 project = projects[i];
+            // Check
+            ProjectState state = _projects[project];
+            if (!state.isIn(ProjectStatus.Active)) {
+                outcomes[i] = ReclaimOutcome.NotActive;
+                continue;
+            }
+            Plan memory plan = PlanTerms.read(state.termsOf());
+            if (address(plan.oracle) != address(asked)) {
+                asked = plan.oracle;
+                (latest, acceptedAt) = asked.latest(); // nothing here changes what it answers
+            }
+            if (Lease.isRunning(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow)) {
+                outcomes[i] = ReclaimOutcome.Running;
+                continue;
+            }
+
+            // Effect
+            _reclaim(project, state, plan, latest);
         }
-        _projects[project] = state.withMilestones(statuses).withStatus(ProjectStatus.Reclaimed);
-        _addToPool(plan.reclaimTo, plan.asset, amount);
-        _record(
-            ProjectReclaimed.selector,
-            project,
-            plan.reclaimTo,
-            _word(plan.asset),
-            abi.encode(amount, latest, bytes32(uint256(ReportIndex.unwrap(paidThrough))), plan.anchor)
-        );
     }
 
     /// @inheritdoc IBudgetVault
@@ -96,7 +172,7 @@ abstract contract Leases is Projects, IBudgetVault {
         if (state.statusOf() != ProjectStatus.Active) return false;
         Plan memory plan = PlanTerms.read(state.termsOf());
         (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
-        return currentTime() < Lease.runsUntil(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
+        return Lease.isRunning(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
     }
 
     function _requireRunning(
@@ -116,51 +192,70 @@ abstract contract Leases is Projects, IBudgetVault {
         );
     }
 
-    /// @dev A missing score renews and leaves the last one standing: "no data" is not "score zero", and `maxMissing` keeps it
-    /// from being immortality. Reports that nobody proved neither count as missing nor end the row.
-    function _miss(
+    function _renew(
         bytes32 project,
-        ProjectState state,
-        uint8 maxMissing
-    ) private pure returns (uint64 score, uint8 missing) {
-        (score, missing) = (state.scoreOf(), state.missingOf());
-        if (missing >= maxMissing) revert BudgetVaultTooManyMissing(project, missing, maxMissing);
-        ++missing;
+        ProjectState next,
+        IHeartbeatOracle.Outcome outcome,
+        bytes32 leaf,
+        address anchor
+    ) private {
+        _projects[project] = next;
+        _record(
+            LeaseRenewed.selector,
+            project,
+            bytes32(uint256(next.lastProvedReportOf())),
+            abi.encode(next.paidThroughOf(), outcome, next.scoreOf(), next.missingOf(), leaf, anchor)
+        );
     }
 
-    /// @dev {IHeartbeatOracle-verifyLeaf} with the call data of {renew} as it came, and the leaf completed by what the vault
-    /// knows of it: encoding the proof anew would cost more than checking it. What the oracle reverts with is passed on.
-    /// `leaf` is `keccak256(keccak256(abi.encode(leaf)))`, as in the tree.
-    function _verifyLeaf(
-        IHeartbeatOracle oracle,
+    /// @dev Takes back what is Pending; proved milestones stay as they are, they are earned.
+    function _reclaim(
         bytes32 project,
-        bytes32 definition
-    ) private view returns (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) {
-        bytes4 selector = IHeartbeatOracle.verifyLeaf.selector;
-        assembly ("memory-safe") {
-            // renew:      selector ‖ project ‖ header (7 words) ‖                        outcome, grade, score ‖ offset ‖ proof
-            // verifyLeaf: selector ‖           header (7 words) ‖ project ‖ definition ‖ outcome, grade, score ‖ offset ‖ proof
-            let data := mload(0x40)
-            let leafWords := add(data, 0xe4)
-            mstore(data, selector)
-            calldatacopy(add(data, 0x04), 0x24, 0xe0)
-            mstore(leafWords, project)
-            mstore(add(leafWords, 0x20), definition)
-            calldatacopy(add(leafWords, 0x40), 0x104, sub(calldatasize(), 0x104))
-            // The proof stands one word later in the arguments than it did.
-            let offset := add(leafWords, 0xa0)
-            mstore(offset, add(mload(offset), 0x20))
-            if iszero(staticcall(gas(), oracle, data, add(calldatasize(), 0x20), 0x00, 0x40)) {
-                returndatacopy(data, 0x00, returndatasize())
-                revert(data, returndatasize())
-            }
-            if lt(returndatasize(), 0x40) {
-                revert(0x00, 0x00)
-            }
-            latest := and(mload(0x00), 0xffffffff)
-            acceptedAt := and(mload(0x20), 0xffffffffffff)
-            mstore(0x00, keccak256(leafWords, 0xa0))
-            leaf := keccak256(0x00, 0x20)
+        ProjectState state,
+        Plan memory plan,
+        ReportIndex latest
+    ) private returns (uint256 amount) {
+        MilestoneStatuses statuses = state.milestonesOf();
+        amount = PlanTerms.readPending(state.termsOf(), state.countOf(), statuses);
+        _projects[project] = state.withMilestones(statuses.reclaimed(state.countOf())).withStatus(
+            ProjectStatus.Reclaimed
+        );
+        _addToPool(plan.reclaimTo, plan.asset, amount);
+        _record(
+            ProjectReclaimed.selector,
+            project,
+            plan.reclaimTo,
+            _word(plan.asset),
+            abi.encode(amount, latest, bytes32(uint256(ReportIndex.unwrap(state.paidThroughOf()))), plan.anchor)
+        );
+    }
+
+    /// @dev Reverts with what `outcome`, which is not Renewed and not NotActive, says of a single renewal.
+    function _refuse(
+        RenewalOutcome outcome,
+        bytes32 project,
+        ProjectState state,
+        LeaseTerms memory terms,
+        IHeartbeatOracle.ReportHeader calldata header,
+        uint64 score,
+        ReportIndex latest,
+        Timestamp acceptedAt
+    ) private view {
+        uint32 report = header.index;
+        if (outcome == RenewalOutcome.NotNewer) {
+            revert BudgetVaultReportNotNewer(project, report, state.lastProvedReportOf());
         }
+        if (outcome == RenewalOutcome.Lapsed) {
+            _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, terms.renewalWindow);
+        }
+        if (outcome == RenewalOutcome.BelowThreshold) {
+            revert BudgetVaultBelowThreshold(project, report, score, header.threshold);
+        }
+        if (outcome == RenewalOutcome.Refused) revert BudgetVaultRefused(project, report);
+        revert BudgetVaultTooManyMissing(project, state.missingOf(), terms.maxMissing);
+    }
+
+    function _requireBatch(uint256 count) private pure {
+        if (count == 0 || count > MAX_BATCH) revert BudgetVaultBatchSize(count, MAX_BATCH);
     }
 }

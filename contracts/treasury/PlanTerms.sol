@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @dev The eight members of a plan, next to each other, that a lease rests on.
 struct LeaseTerms {
@@ -62,6 +63,36 @@ library PlanTerms {
             destination := lease
         }
         StoredCode.copy(terms, LEASE_OFFSET, destination, LEASE_BYTES);
+    }
+
+    /// @dev A list whose members are still to be set: making empty ones first would cost as much as reading them.
+    function roomForLeases(uint256 count) internal pure returns (LeaseTerms[] memory leases) {
+        assembly ("memory-safe") {
+            leases := mload(0x40)
+            mstore(leases, count)
+            mstore(0x40, add(leases, shl(5, add(count, 1))))
+        }
+    }
+
+    /// @dev Sum of the plan's first `count` milestones, which are all, that are Pending. Fits 128 bits, as the plan's total does.
+    function readPending(
+        uint32 terms,
+        uint256 count,
+        MilestoneStatuses statuses
+    ) internal view returns (uint256 amount) {
+        uint256 next;
+        assembly ("memory-safe") {
+            next := mload(0x40)
+        }
+        // The memory is not allocated: nothing needs the milestones afterwards. The amount is the first member of each.
+        StoredCode.copy(terms, PLAN_BYTES, next, count * MILESTONE_BYTES);
+        for (uint256 i = 0; i < count; ++i) {
+            bool isPending = statuses.statusOf(i) == IBudgetLedger.MilestoneStatus.Pending;
+            assembly ("memory-safe") {
+                amount := add(amount, mul(isPending, mload(next)))
+                next := add(next, MILESTONE_BYTES)
+            }
+        }
     }
 
     /// @dev `index` must be below the plan's number of milestones.

@@ -43,7 +43,13 @@ export function observationOf(value: string): Observation {
 /** Stands in for the outcome function: a report whose digest names exactly what went into it. */
 export function reportOf(included: readonly { operator: Hex; hash: Hex }[]): EvaluatedReport {
   const digest = documentHash(included.map(({ operator, hash }) => [operator, hash]));
-  const tree: MerkleTree = { root: digest, leaves: [], proofOf: () => [], indexOf: () => undefined };
+  const tree: MerkleTree = {
+    root: digest,
+    leaves: [],
+    proofOf: () => [],
+    multiProofOf: () => ({ proof: [], flags: [] }),
+    indexOf: () => undefined,
+  };
   return {
     digest,
     evaluation: {

@@ -274,7 +274,13 @@ export const guards: Record<string, Record<string, Guard>> = {
       by: "a Merkle proof of a score in an accepted report",
       refusal: "BudgetVaultUnexpectedProjectStatus",
     },
+    renewBatch: {
+      guard: "state",
+      by: "a Merkle proof of scores in an accepted report",
+      refusal: "BudgetVaultBatchSize",
+    },
     reclaim: { guard: "state", by: "a lease that has run out", refusal: "BudgetVaultUnexpectedProjectStatus" },
+    reclaimBatch: { guard: "state", by: "leases that have run out", refusal: "BudgetVaultBatchSize" },
     reclaimMilestone: {
       guard: "state",
       by: "a deadline that has passed",

@@ -2,6 +2,8 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { concat, HDNodeWallet, Signature, Wallet, ZeroHash, type BaseWallet } from "ethers";
 
+import { bytesOf, hexOf, type Hex } from "../../src/core/hex.ts";
+import { combineProofs } from "../../src/core/merkle/multi-proof.ts";
 import { signedTypes, signingDomains } from "../../src/core/signing/signed-types.ts";
 
 /** Fields as `IHeartbeatOracle.Report`. */
@@ -79,4 +81,21 @@ export function leafTree(leaves: readonly OracleLeaf[]): { root: string; proofs:
     { sortLeaves: false }, // they ascend by project id, not by hash
   );
   return { root: tree.root, proofs: leaves.map((_, i) => tree.getProof(i)) };
+}
+
+/** The leaves at `places`, which ascend, and what proves them together, as `verifyLeaves` takes it. */
+export function multiProofAt(leaves: readonly OracleLeaf[], places: readonly number[]) {
+  const { proofs } = leafTree(leaves);
+  const chosen = places.map((place) => {
+    const leaf = leaves[place];
+    if (leaf === undefined) throw new Error(`no leaf ${place}`);
+    return leaf;
+  });
+  const { proof, flags } = combineProofs(
+    chosen.map((leaf, i) => ({
+      leaf: bytesOf(leafTree([leaf]).root as Hex), // the root of a tree of one leaf is its hash
+      proof: (proofs[places[i] ?? 0] ?? []).map((sibling) => bytesOf(sibling as Hex)),
+    })),
+  );
+  return { chosen, proof: proof.map(hexOf), flags: [...flags] };
 }

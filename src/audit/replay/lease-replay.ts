@@ -1,14 +1,12 @@
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { bytesOf, hexOf, type Hex } from "../../core/hex.ts";
-import { leafHash, outcomes, type Leaf, type Outcome } from "../../core/merkle/leaf.ts";
-import { verifyProof } from "../../core/merkle/verify-proof.ts";
+import { hexOf, type Hex } from "../../core/hex.ts";
+import { outcomes } from "../../core/merkle/leaf.ts";
 import { decideLease, type LeaseDecision } from "../../org/lease.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import type { EventArgs } from "./audited-event.ts";
-import { findCalls } from "./find-calls.ts";
 import type { AcceptedReport } from "./oracle-replay.ts";
 import type { ProjectReplay, ReplayedProject } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
+import { createLeafFinder, outcomeOf } from "./submitted-leaves.ts";
 
 /** An oracle's reports as they stood when an event happened. */
 export interface ReportHistory {
@@ -22,8 +20,6 @@ export interface LeaseReplay {
   /** The decision at the time of `log`; undefined where the auditor does not know the oracle. */
   decision(log: PlacedLog, project: ReplayedProject): LeaseDecision | undefined;
 }
-
-const outcomeOf = new Map<number, Outcome>(Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]));
 
 export function replayLeases(
   context: RuleContext,
@@ -42,6 +38,8 @@ export function replayLeases(
     });
   }
 
+  const findLeaf = createLeafFinder((project) => projects.find(project)?.plan.scoreDefinition);
+
   /** Finds the proof in the transaction and follows it to the root that a quorum signed. */
   function checkLeaf(log: PlacedLog, args: EventArgs<"BudgetVault", "LeaseRenewed">, project: ReplayedProject): void {
     const rule = "treasury-lease-renewal";
@@ -50,32 +48,24 @@ export function replayLeases(
       context.require(false, rule, log, "a report that the plan's oracle accepted", `report ${args.report}`);
       return;
     }
-    const calls = findCalls(context.transaction(log)?.input ?? "0x", iBudgetVaultAbi, "renew");
-    const call = calls.find(([id, header]) => id === args.project && header.index === args.report);
     const outcome = outcomeOf.get(args.outcome);
-    if (call === undefined || outcome === undefined) {
-      if (outcome === undefined) context.require(false, rule, log, "an outcome", args.outcome);
-      else context.unchecked(rule, log, "the proof does not stand in the transaction's input");
+    if (outcome === undefined) {
+      context.require(false, rule, log, "an outcome", args.outcome);
       return;
     }
-    const [, , submitted, proof] = call;
-    const { grade, score } = submitted;
-    const definition = project.plan.scoreDefinition;
-    const leaf: Leaf = {
-      project: project.id,
-      definition,
-      outcome: outcomeOf.get(submitted.outcome) ?? outcome,
-      grade,
-      score,
-    };
-    const hash = leafHash(leaf);
+    const found = findLeaf(context.transaction(log)?.input ?? "0x", args.report, args.project);
+    const submitted = found.find(({ hash }) => hexOf(hash) === args.cause) ?? found[0];
+    if (submitted === undefined) {
+      context.unchecked(rule, log, "the proof does not stand in the transaction's input");
+      return;
+    }
+    const { leaf, hash } = submitted;
     context.requireEqual(rule, log, "leaf", hexOf(hash), args.cause);
-    const proved = verifyProof(bytesOf(report.root), hash, proof.map(bytesOf));
-    context.require(proved, rule, log, `a leaf under the root ${report.root}`, hexOf(hash));
+    context.require(submitted.isUnder(report.root), rule, log, `a leaf under the root ${report.root}`, hexOf(hash));
     if (outcome === "value") {
-      const enough = score >= report.threshold;
-      context.require(enough, rule, log, `a score of at least ${report.threshold}`, score);
-      context.requireEqual(rule, log, "score", score, args.score);
+      const enough = leaf.score >= report.threshold;
+      context.require(enough, rule, log, `a score of at least ${report.threshold}`, leaf.score);
+      context.requireEqual(rule, log, "score", leaf.score, args.score);
     }
   }
 

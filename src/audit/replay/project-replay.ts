@@ -42,6 +42,8 @@ export interface ProjectReplay {
   opened(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectOpened">): void;
   accepted(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectAccepted">): void;
   funded(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectFunded">): void;
+  /** The project, or undefined where none was opened. */
+  find(project: Hex): ReplayedProject | undefined;
   /** The project, or undefined with a finding. */
   require(log: PlacedLog, project: Hex): ReplayedProject | undefined;
 }
@@ -89,6 +91,7 @@ export function replayProjects(context: RuleContext, world: ProjectWorld): Proje
   }
 
   return {
+    find: (id) => projects.get(id),
     require: requireProject,
     opened(log, { project: id, payee, plan }) {
       const place = { chainId: context.chainId, verifyingContract: log.address };

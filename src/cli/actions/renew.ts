@@ -1,12 +1,18 @@
+import { parseEventLogs, type Log } from "viem";
 import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../../chain/abi.ts";
 import { problemSchema } from "../../core/api/problem.ts";
 import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../../core/api/proofs.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
+import { bytesOf, hexOf, type Hex } from "../../core/hex.ts";
+import { leafHash } from "../../core/merkle/leaf.ts";
+import { combineProofs } from "../../core/merkle/multi-proof.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { addressOf, type Session } from "../chain/session.ts";
 
 const TIMEOUT_MS = 5_000;
+
+/** Projects that the contract takes in one batch. */
+export const MAX_BATCH = 100;
 
 /** The epoch of the latest accepted report; 0 before the first. */
 export function lastEpoch(session: Session): Promise<number> {
@@ -53,11 +59,51 @@ export async function findProof(operators: readonly string[], epoch: number, pro
   );
 }
 
-export function renewCall(session: Session, project: Hex, { header, leaf, proof }: ProofAnswer): ContractCall {
-  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "renew", [
-    project,
-    { ...header, threshold: BigInt(header.threshold) },
-    { outcome: outcomeNumber(leaf.outcome), grade: leaf.grade, score: BigInt(leaf.score) },
-    proof,
-  ]);
+const headerOf = ({ header }: ProofAnswer) => ({ ...header, threshold: BigInt(header.threshold) });
+
+const scoreOf = ({ leaf }: ProofAnswer) => ({
+  outcome: outcomeNumber(leaf.outcome),
+  grade: leaf.grade,
+  score: BigInt(leaf.score),
+});
+
+export function renewCall(session: Session, project: Hex, answer: ProofAnswer): ContractCall {
+  const args = [project, headerOf(answer), scoreOf(answer), answer.proof] as const;
+  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "renew", args);
+}
+
+/**
+ * One call for several projects, from the proof of each.
+ * @throws {MandateError} `ProofsDiffer` where they are not proofs of distinct projects in one report.
+ */
+export function renewBatchCall(session: Session, answers: readonly ProofAnswer[]): ContractCall {
+  const ordered = [...answers].sort((a, b) => (a.leaf.project < b.leaf.project ? -1 : 1));
+  const [first] = ordered;
+  const singles = ordered.map(({ leaf, proof }) => ({
+    leaf: leafHash({ ...leaf, score: BigInt(leaf.score) }),
+    proof: proof.map(bytesOf),
+  }));
+  if (first === undefined || ordered.some(({ header }) => header.root !== first.header.root)) throw proofsDiffer();
+  try {
+    const { proof, flags } = combineProofs(singles);
+    const projects = ordered.map(({ leaf }) => leaf.project);
+    const args = [headerOf(first), projects, ordered.map(scoreOf), proof.map(hexOf), flags] as const;
+    return contractCall(session, "BudgetVault", iBudgetVaultAbi, "renewBatch", args);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw proofsDiffer(cause);
+    throw cause;
+  }
+}
+
+function proofsDiffer(cause?: RangeError): MandateError {
+  return new MandateError("ProofsDiffer", "the operators' proofs do not belong to distinct projects of one report", {
+    kind: "retry",
+    remedy: "Ask again, or ask other operators.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Projects whose leases a transaction renewed. */
+export function renewedIn(logs: Log[]): Hex[] {
+  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "LeaseRenewed", logs }).map(({ args }) => args.project);
 }

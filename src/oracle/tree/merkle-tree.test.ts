@@ -94,6 +94,29 @@ describe("buildMerkleTree", () => {
     );
   });
 
+  it("given any leaves, it gives OpenZeppelin's multiproof of any of them", () => {
+    fc.assert(
+      fc.property(
+        leaves(1).chain((given) =>
+          fc.tuple(fc.constant(given), fc.uniqueArray(fc.nat(given.length - 1), { minLength: 1, maxLength: 40 })),
+        ),
+        ([given, chosen]) => {
+          const indices = chosen.sort((a, b) => a - b);
+          const tree = buildMerkleTree(given, keccak);
+          const { proof, flags } = tree.multiProofOf(indices);
+          const reference = openZeppelinTree(tree.leaves).getMultiProof(indices);
+          expect(proof.map(hexOf)).toEqual(reference.proof);
+          expect(flags).toEqual(
+            reference.proofFlags.length === 0
+              ? []
+              : [reference.proofFlags.reduce((word, flag, bit) => (flag ? word | (1n << BigInt(bit)) : word), 0n)],
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it("iOP-005: given any order of the same leaves, it gives the same bytes", () => {
     fc.assert(
       fc.property(
@@ -146,7 +169,10 @@ describe("buildMerkleTree", () => {
 
   it("given an index outside of the tree, it refuses the proof", () => {
     const tree = buildMerkleTree(manyLeaves(3), keccak);
-    for (const index of [-1, 3, 0.5]) expect(() => tree.proofOf(index)).toThrow(RangeError);
+    for (const index of [-1, 3, 0.5]) {
+      expect(() => tree.proofOf(index)).toThrow(RangeError);
+      expect(() => tree.multiProofOf([0, index])).toThrow(RangeError);
+    }
     expect(tree.indexOf(keccak256Text("unknown"))).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
+import { combineProofs, type MultiProof } from "../../core/merkle/multi-proof.ts";
 import { encodeLeaf, LEAF_BYTES } from "./encode-leaf.ts";
 import type { KeccakHasher } from "./keccak-hasher.ts";
 
@@ -15,6 +16,8 @@ export interface MerkleTree {
   readonly leaves: readonly Leaf[];
   /** Sibling hashes from the leaf at `index` to the root. @throws {RangeError} where there is no such leaf. */
   proofOf(index: number): readonly Hex[];
+  /** One proof of the leaves at `indices`, which ascend. @throws {RangeError} where there is no such leaf, or they do not ascend. */
+  multiProofOf(indices: readonly number[]): MultiProof;
   /** Index of a project's leaf, or undefined. */
   indexOf(project: Hex): number | undefined;
 }
@@ -45,17 +48,21 @@ export function buildMerkleTree(leaves: readonly Leaf[], keccak: KeccakHasher): 
     nodes.set(keccak(pair), index * NODE_BYTES);
   }
 
+  function siblingsOf(index: number): Buffer[] {
+    if (!Number.isInteger(index) || index < 0 || index >= count) throw new RangeError(`no leaf ${index} of ${count}`);
+    const siblings: Buffer[] = [];
+    for (let node = 2 * count - 2 - index; node > 0; node = (node - 1) >> 1) {
+      siblings.push(nodeAt(node % 2 === 1 ? node + 1 : node - 1));
+    }
+    return siblings;
+  }
+
   return {
     root: count === 0 ? ZERO_ROOT : hexOf(nodeAt(0)),
     leaves: sorted,
-    proofOf(index) {
-      if (!Number.isInteger(index) || index < 0 || index >= count) throw new RangeError(`no leaf ${index} of ${count}`);
-      const proof: Hex[] = [];
-      for (let node = 2 * count - 2 - index; node > 0; node = (node - 1) >> 1) {
-        proof.push(hexOf(nodeAt(node % 2 === 1 ? node + 1 : node - 1)));
-      }
-      return proof;
-    },
+    proofOf: (index) => siblingsOf(index).map(hexOf),
+    multiProofOf: (indices) =>
+      combineProofs(indices.map((index) => ({ proof: siblingsOf(index), leaf: nodeAt(2 * count - 2 - index) }))),
     indexOf: (project) => findProject(sorted, project.toLowerCase()),
   };
 }

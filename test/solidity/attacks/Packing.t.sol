@@ -124,6 +124,17 @@ contract PackingTest {
         }
     }
 
+    function testFuzz_reclaimedTakesWhatIsPendingAndNothingElse(uint64 before, uint8 count) public pure {
+        uint256 milestones = uint256(count).within(0, 32);
+        MilestoneStatuses expected = MilestoneStatuses.wrap(before);
+        for (uint256 i = 0; i < milestones; ++i) {
+            if (expected.statusOf(i) != IBudgetLedger.MilestoneStatus.Pending) continue;
+            expected = expected.withStatus(i, IBudgetLedger.MilestoneStatus.Reclaimed);
+        }
+        MilestoneStatuses actual = MilestoneStatuses.wrap(before).reclaimed(milestones);
+        _requireEqual(MilestoneStatuses.unwrap(actual), MilestoneStatuses.unwrap(expected));
+    }
+
     /// @dev Reference: RLP by its definition, in bytes.
     function testFuzz_codeIsFoundAtTheAddressOfItsNumber(uint32 entry, uint8 bits) public view {
         // Lengths of the number are as likely as each other.

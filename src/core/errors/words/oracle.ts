@@ -5,6 +5,8 @@ export const oracleErrorWords = {
   HeartbeatOracleEpochNotNewer: "Epoch {epoch} is not after epoch {lastEpoch}, whose report is accepted already.",
   HeartbeatOracleInvalidActivation: "A new operator set can sign from epoch {earliest} on, not from {fromEpoch}.",
   HeartbeatOracleInvalidCounters: "The counters contradict each other: {surviving} of {scored} of {leafCount}.",
+  HeartbeatOracleInvalidMultiProof:
+    "The {leaves} leaves are not all part of report {index}, or the {siblings} hashes of their proof do not fit them.",
   HeartbeatOracleInvalidParameters: "The oracle's parameters contradict each other (problem {problem}).",
   HeartbeatOracleInvalidProof: "The leaf is not part of report {index}.",
   HeartbeatOracleInvalidSet: "A set has {minimum} to {maximum} operators; this one has {operators}.",

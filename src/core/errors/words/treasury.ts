@@ -23,6 +23,7 @@ export const treasuryErrorWords = {
   BudgetVaultAnchorNotLive:
     "The accountable anchor {anchor} is not live. It has to check in, or another one has to take over.",
   BudgetVaultAssetNotAllowed: "{asset} is not an allowed asset of this vault.",
+  BudgetVaultBatchSize: "A batch has 1 to {maximum} projects; this one has {projects}.",
   BudgetVaultBelowThreshold:
     "The project scored {score}, below the threshold {threshold} of report {report}, so its lease is not renewed.",
   BudgetVaultChallengeWindowClosed: "The challenge window ended at {payableFrom}. The proof stands.",
@@ -48,15 +49,19 @@ export const treasuryErrorWords = {
   BudgetVaultNotAnchor: "Only the project's anchor {anchor} may do this; {caller} is not.",
   BudgetVaultNotSteward: "Only {steward}, the steward of this pool, may open projects from it.",
   BudgetVaultNothingToClaim: "{payee} has no claim in {asset}.",
+  BudgetVaultOtherOracle:
+    "The plan of project {project} names the oracle {oracle}, and this batch is proved to {required}. Renew it in another one.",
   BudgetVaultPoolExists: "A pool with this name exists. Choose another name.",
   BudgetVaultPoolShort: "The pool holds {available} of the {required} base units that are needed.",
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",
+  BudgetVaultProjectsNotAscending: "Projects of a batch are distinct and ascend: {project} comes after {previous}.",
   BudgetVaultProofOverturned:
     "The anchor overturned this very proof. Attestors who stand by the milestone sign a new one.",
   BudgetVaultRefused:
     "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
   BudgetVaultReportNotNewer:
     "Report {report} is not newer than {lastProvedReport}, which this project has proved already.",
+  BudgetVaultScoreCount: "{scores} scores came with {required} projects. There must be one for each project.",
   BudgetVaultTooManyMissing: "The project's sources were missing {missing} times in a row; {maximum} are allowed.",
   BudgetVaultTransferFailed: "The transfer of {amount} to {to} failed.",
   BudgetVaultUnexpectedMilestoneStatus:
