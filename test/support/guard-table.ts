@@ -212,6 +212,13 @@ export const guards: Record<string, Record<string, Guard>> = {
     deposit: { guard: "own", by: "the caller's money", refusal: "BudgetVaultUnknownPool" },
     creditSurplus: { guard: "state", by: "a balance above what is credited", refusal: "BudgetVaultUnknownPool" },
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
+    createSucceededAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
+    addAttestorSetVersion: {
+      guard: "caller",
+      by: "the set's owner",
+      refusal: "AttestorSetsNotOwner",
+      args: ({ attestorSet }) => [attestorSet, [], 1, ZeroHash, 0],
+    },
     revokeAttestor: {
       guard: "caller",
       by: "the set's owner",

@@ -13,6 +13,7 @@ type Plan = ContractEventArgsFromTopics<typeof iBudgetVaultAbi, "ProjectOpened">
 /** What the chain says about a milestone, all read at one block. */
 export interface MilestoneFacts {
   readonly plan: Plan;
+  /** Its terms; where a successor proves in the place of the set that the plan names, they name the successor, as proofs do. */
   readonly milestone: Plan["milestones"][number];
   readonly active: boolean;
   readonly pending: boolean;
@@ -56,10 +57,17 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
   if (planId({ chainId: client.chain.id, verifyingContract: vault }, plan) !== project) {
     return { found: false, reason: "plan-mismatch" };
   }
-  const milestone = plan.milestones[index];
-  if (milestone === undefined) return { found: false, reason: "unknown-milestone" };
+  const terms = plan.milestones[index];
+  if (terms === undefined) return { found: false, reason: "unknown-milestone" };
 
   const pin = { blockNumber: block.number } as const;
+  const [attestorSet, attestorSetVersion] = await client.readContract({
+    ...at,
+    ...pin,
+    functionName: "provingAttestorSet",
+    args: [terms.attestorSet, terms.attestorSetVersion],
+  });
+  const milestone = { ...terms, attestorSet, attestorSetVersion };
   const [projectState, milestoneState, set, overturns] = await Promise.all([
     client.readContract({ ...at, ...pin, functionName: "getProject", args: [project] }),
     client.readContract({ ...at, ...pin, functionName: "getMilestone", args: [project, index] }),
@@ -67,7 +75,7 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
       ...at,
       ...pin,
       functionName: "getAttestorSet",
-      args: [milestone.attestorSet, milestone.attestorSetVersion],
+      args: [attestorSet, attestorSetVersion],
     }),
     client.getContractEvents({
       ...at,
