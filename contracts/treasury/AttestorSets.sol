@@ -26,7 +26,7 @@ abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
     }
 
     /// @inheritdoc IAttestorSets
-    function createSucceededAttestorSet(
+    function createAttestorSetWithSuccessor(
         bytes32,
         bytes[] calldata,
         uint8,
@@ -37,7 +37,7 @@ abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
     }
 
     /// @inheritdoc IAttestorSets
-    function addAttestorSetVersion(
+    function addAttestorSetVersionWithSuccessor(
         bytes32,
         bytes[] calldata,
         uint8,
@@ -76,7 +76,7 @@ abstract contract AttestorSets is IAttestorSets, JournaledAccessManaged {
     }
 
     /// @inheritdoc IAttestorSets
-    function provingAttestorSet(bytes32 attestorSet, uint32 version) external view returns (bytes32, uint32) {
+    function provingAttestorSetFor(bytes32 attestorSet, uint32 version) external view returns (bytes32, uint32) {
         (bytes32 proving, uint32 provingVersion, AttestorHeader memory header) = _proving(attestorSet, version);
         if (header.table == 0) revert AttestorSetsUnknown(attestorSet, version);
         return (proving, provingVersion);

@@ -7,7 +7,7 @@ pragma solidity 0.8.37;
 /// seat. The owner adds versions, which count after two days; plans name set and version, and keep them.
 ///
 /// Version:  None ──createAttestorSet──────────────────────────▶ Active ──revoked below k──▶ Succeeded (final)
-///                └─addAttestorSetVersion──▶ Waiting ──2 days──────┘
+///                └─addAttestorSetVersionWithSuccessor──▶ Waiting ──2 days──────┘
 ///
 /// Succeeded: a version may name one successor, which exists already, when it is created. As long as live members reach k,
 /// the version itself proves and nobody else; afterwards its successor does, or the successor's own one.
@@ -99,7 +99,7 @@ interface IAttestorSets {
     /// - {AttestorSetsUnknown} unless the successor exists;
     /// - {AttestorSetsNotActive} unless the successor counts by the time at which this version does;
     /// - {AttestorSetsTooManySuccessors} where more than four sets would stand behind it.
-    function createSucceededAttestorSet(
+    function createAttestorSetWithSuccessor(
         bytes32 salt,
         bytes[] calldata attestors,
         uint8 threshold,
@@ -109,10 +109,10 @@ interface IAttestorSets {
 
     /// @notice Adds the next version of a set, by its owner; it counts two days later, and earlier versions stay as they are.
     /// Zero and zero name no successor. Emits {AttestorSetVersionAdded} and, where one is named, {AttestorSuccessorNamed}.
-    /// Reverts as {createSucceededAttestorSet} does, and with
+    /// Reverts as {createAttestorSetWithSuccessor} does, and with
     /// - {AttestorSetsUnknown} unless the set exists;
     /// - {AttestorSetsNotOwner} unless the caller owns it.
-    function addAttestorSetVersion(
+    function addAttestorSetVersionWithSuccessor(
         bytes32 attestorSet,
         bytes[] calldata attestors,
         uint8 threshold,
@@ -127,5 +127,5 @@ interface IAttestorSets {
 
     /// @notice Set and version that prove, now, what names this one: itself while its live members reach k, else the first
     /// of its successors of which that is true; itself again where there is none. Proofs name what this returns.
-    function provingAttestorSet(bytes32 attestorSet, uint32 version) external view returns (bytes32, uint32);
+    function provingAttestorSetFor(bytes32 attestorSet, uint32 version) external view returns (bytes32, uint32);
 }

@@ -212,8 +212,12 @@ export const guards: Record<string, Record<string, Guard>> = {
     deposit: { guard: "own", by: "the caller's money", refusal: "BudgetVaultUnknownPool" },
     creditSurplus: { guard: "state", by: "a balance above what is credited", refusal: "BudgetVaultUnknownPool" },
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
-    createSucceededAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
-    addAttestorSetVersion: {
+    createAttestorSetWithSuccessor: {
+      guard: "own",
+      by: "a set that the caller owns",
+      refusal: "AttestorSetsInvalidSize",
+    },
+    addAttestorSetVersionWithSuccessor: {
       guard: "caller",
       by: "the set's owner",
       refusal: "AttestorSetsNotOwner",

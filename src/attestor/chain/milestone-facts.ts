@@ -64,7 +64,7 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
   const [attestorSet, attestorSetVersion] = await client.readContract({
     ...at,
     ...pin,
-    functionName: "provingAttestorSet",
+    functionName: "provingAttestorSetFor",
     args: [terms.attestorSet, terms.attestorSetVersion],
   });
   const milestone = { ...terms, attestorSet, attestorSetVersion };

@@ -14,7 +14,7 @@ export function lineOfSuccession(setOf: SetOf, id: string): string[] {
 
 /**
  * Id of the set that proves what names the one at `id`: the first of the line whose live members reach its threshold, and `id`
- * itself where none does. As `IAttestorSets.provingAttestorSet` answers.
+ * itself where none does. As `IAttestorSets.provingAttestorSetFor` answers.
  */
 export function provingSet(setOf: SetOf, id: string): string {
   const able = lineOfSuccession(setOf, id).find((each) => {

@@ -36,8 +36,8 @@ describe("Attestor sets: successors", () => {
   async function succeeded(offset: number, successor: Named): Promise<Named> {
     const owned = stage.vault.connect(stage.setOwner);
     const members = signersOf(offset).map(({ address }) => address);
-    const created = await owned.createSucceededAttestorSet.staticCall(id(`${offset}`), members, 2, ...successor);
-    await owned.createSucceededAttestorSet(id(`${offset}`), members, 2, ...successor);
+    const created = await owned.createAttestorSetWithSuccessor.staticCall(id(`${offset}`), members, 2, ...successor);
+    await owned.createAttestorSetWithSuccessor(id(`${offset}`), members, 2, ...successor);
     return [created, 1];
   }
 
@@ -60,7 +60,7 @@ describe("Attestor sets: successors", () => {
   };
 
   const namedOf = async (...named: Named): Promise<Named> => {
-    const [attestorSet, version] = await stage.vault.provingAttestorSet(...named);
+    const [attestorSet, version] = await stage.vault.provingAttestorSetFor(...named);
     return [attestorSet, Number(version)];
   };
 
@@ -71,8 +71,8 @@ describe("Attestor sets: successors", () => {
       const [member] = signersOf(400);
       const owned = vault.connect(outsider);
       const members = [member?.address.toLowerCase() ?? ""];
-      const created = await owned.createSucceededAttestorSet.staticCall(id("s"), members, 1, set, version);
-      await expect(owned.createSucceededAttestorSet(id("s"), members, 1, set, version))
+      const created = await owned.createAttestorSetWithSuccessor.staticCall(id("s"), members, 1, set, version);
+      await expect(owned.createAttestorSetWithSuccessor(id("s"), members, 1, set, version))
         .to.emit(vault, "AttestorSetCreated")
         .withArgs(created, 1, members, 1, outsider, anyWord, outsider)
         .and.to.emit(vault, "AttestorSuccessorNamed")
@@ -84,7 +84,7 @@ describe("Attestor sets: successors", () => {
     it("given an added version, it may name an earlier one of its own set", async () => {
       const { vault, setOwner, attestorSet } = stage;
       const members = signersOf(400).map(({ address }) => address);
-      await expect(vault.connect(setOwner).addAttestorSetVersion(attestorSet, members, 1, attestorSet, 1))
+      await expect(vault.connect(setOwner).addAttestorSetVersionWithSuccessor(attestorSet, members, 1, attestorSet, 1))
         .to.emit(vault, "AttestorSuccessorNamed")
         .withArgs(attestorSet, 2, attestorSet, 1, anyWord, setOwner);
     });
@@ -100,10 +100,10 @@ describe("Attestor sets: successors", () => {
         [ZeroHash, 1],
       ];
       for (const named of wrong) {
-        await expect(vault.connect(setOwner).addAttestorSetVersion(attestorSet, members, 1, ...named))
+        await expect(vault.connect(setOwner).addAttestorSetVersionWithSuccessor(attestorSet, members, 1, ...named))
           .to.be.revertedWithCustomError(vault, "AttestorSetsUnknown")
           .withArgs(...named);
-        await expect(vault.connect(setOwner).createSucceededAttestorSet(id("s"), members, 1, ...named))
+        await expect(vault.connect(setOwner).createAttestorSetWithSuccessor(id("s"), members, 1, ...named))
           .to.be.revertedWithCustomError(vault, "AttestorSetsUnknown")
           .withArgs(...named);
       }
@@ -112,11 +112,11 @@ describe("Attestor sets: successors", () => {
     it("given a version that does not count when the new one does, it refuses; from its first second on it may be named", async () => {
       const { vault, setOwner, attestorSet, networkHelpers } = stage;
       const members = signersOf(400).map(({ address }) => address);
-      await vault.connect(setOwner).addAttestorSetVersion(attestorSet, members, 1, ZeroHash, 0);
+      await vault.connect(setOwner).addAttestorSetVersionWithSuccessor(attestorSet, members, 1, ZeroHash, 0);
       const activeFrom = (await networkHelpers.time.latest()) + 2 * day;
       // The third version counts later still.
-      await vault.connect(setOwner).addAttestorSetVersion(attestorSet, members, 1, attestorSet, 2);
-      const create = () => vault.connect(setOwner).createSucceededAttestorSet(id("s"), members, 1, attestorSet, 2);
+      await vault.connect(setOwner).addAttestorSetVersionWithSuccessor(attestorSet, members, 1, attestorSet, 2);
+      const create = () => vault.connect(setOwner).createAttestorSetWithSuccessor(id("s"), members, 1, attestorSet, 2);
       await networkHelpers.time.setNextBlockTimestamp(activeFrom - 1);
       await expect(create())
         .to.be.revertedWithCustomError(vault, "AttestorSetsNotActive")
@@ -130,10 +130,10 @@ describe("Attestor sets: successors", () => {
       let behind = await createReserve();
       for (let i = 1; i <= maximum; i++) behind = await succeeded(400 + 3 * i, behind);
       const members = signersOf(430).map(({ address }) => address);
-      await expect(vault.connect(setOwner).createSucceededAttestorSet(id("s"), members, 1, ...behind))
+      await expect(vault.connect(setOwner).createAttestorSetWithSuccessor(id("s"), members, 1, ...behind))
         .to.be.revertedWithCustomError(vault, "AttestorSetsTooManySuccessors")
         .withArgs(maximum + 1, maximum);
-      await expect(vault.connect(setOwner).addAttestorSetVersion(behind[0], members, 1, ...behind))
+      await expect(vault.connect(setOwner).addAttestorSetVersionWithSuccessor(behind[0], members, 1, ...behind))
         .to.be.revertedWithCustomError(vault, "AttestorSetsTooManySuccessors")
         .withArgs(maximum + 1, maximum);
     });
@@ -247,7 +247,7 @@ describe("Attestor sets: successors", () => {
     });
 
     it("given an unknown version, there is nobody to name", async () => {
-      await expect(stage.vault.provingAttestorSet(id("none"), 1))
+      await expect(stage.vault.provingAttestorSetFor(id("none"), 1))
         .to.be.revertedWithCustomError(stage.vault, "AttestorSetsUnknown")
         .withArgs(id("none"), 1);
     });
@@ -260,10 +260,10 @@ describe("Attestor sets: successors", () => {
         const bad: Named = [await stage.createAttestorSet([party.address], 1, id(`of ${party.address}`)), 1];
         const members = signersOf(400).map(({ address }) => address);
         const owned = vault.connect(party);
-        const middle = await owned.createSucceededAttestorSet.staticCall(id("middle"), members, 1, ...bad);
-        await owned.createSucceededAttestorSet(id("middle"), members, 1, ...bad);
-        const head = await owned.createSucceededAttestorSet.staticCall(id("head"), members, 1, middle, 1);
-        await owned.createSucceededAttestorSet(id("head"), members, 1, middle, 1);
+        const middle = await owned.createAttestorSetWithSuccessor.staticCall(id("middle"), members, 1, ...bad);
+        await owned.createAttestorSetWithSuccessor(id("middle"), members, 1, ...bad);
+        const head = await owned.createAttestorSetWithSuccessor.staticCall(id("head"), members, 1, middle, 1);
+        await owned.createAttestorSetWithSuccessor(id("head"), members, 1, middle, 1);
         await expect(vault.openProject(naming([head, 1])))
           .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidPlan")
           .withArgs(planProblem.attestors);
@@ -301,14 +301,14 @@ describe("Attestor sets: the team that delivers", () => {
         .withArgs(teamSet, 1, seat, team);
     await refused(teamSet);
     const owned = vault.connect(setOwner);
-    const head = await owned.createSucceededAttestorSet.staticCall(
+    const head = await owned.createAttestorSetWithSuccessor.staticCall(
       id("head"),
       [others[0]?.address ?? ""],
       1,
       teamSet,
       1,
     );
-    await owned.createSucceededAttestorSet(id("head"), [others[0]?.address ?? ""], 1, teamSet, 1);
+    await owned.createAttestorSetWithSuccessor(id("head"), [others[0]?.address ?? ""], 1, teamSet, 1);
     await refused(head);
   });
 

@@ -24,17 +24,17 @@ describe("Attestor sets: versions", () => {
   /** Adds version 2 of the stage's set, a 1 of 3; returns the first second in which it counts. */
   async function addVersion(threshold = 1): Promise<number> {
     const { vault, setOwner, attestorSet, networkHelpers } = stage;
-    await vault.connect(setOwner).addAttestorSetVersion(attestorSet, members, threshold, ZeroHash, 0);
+    await vault.connect(setOwner).addAttestorSetVersionWithSuccessor(attestorSet, members, threshold, ZeroHash, 0);
     return (await networkHelpers.time.latest()) + delay;
   }
 
-  describe("addAttestorSetVersion", () => {
+  describe("addAttestorSetVersionWithSuccessor", () => {
     it("given its owner, it adds the next version, which counts in two days; the first one stays as it is", async () => {
       const { vault, setOwner, attestorSet, networkHelpers } = stage;
       const before = plainStruct(await vault.getAttestorSet(attestorSet, 1));
       const now = (await networkHelpers.time.latest()) + 10;
       await networkHelpers.time.setNextBlockTimestamp(now);
-      await expect(vault.connect(setOwner).addAttestorSetVersion(attestorSet, members, 3, ZeroHash, 0))
+      await expect(vault.connect(setOwner).addAttestorSetVersionWithSuccessor(attestorSet, members, 3, ZeroHash, 0))
         .to.emit(vault, "AttestorSetVersionAdded")
         .withArgs(attestorSet, 2, members, 3, now + delay, anyWord, setOwner)
         .and.not.to.emit(vault, "AttestorSuccessorNamed");
@@ -56,7 +56,9 @@ describe("Attestor sets: versions", () => {
       const { vault, setOwner, attestorSet } = stage;
       const owned = vault.connect(setOwner);
       for (const version of [2, 3]) {
-        expect(await owned.addAttestorSetVersion.staticCall(attestorSet, members, 1, ZeroHash, 0)).to.equal(version);
+        expect(
+          await owned.addAttestorSetVersionWithSuccessor.staticCall(attestorSet, members, 1, ZeroHash, 0),
+        ).to.equal(version);
         await addVersion();
       }
       await expect(owned.revokeAttestor(attestorSet, 3, 1))
@@ -70,10 +72,10 @@ describe("Attestor sets: versions", () => {
 
     it("given another caller, or a set that nobody created, it refuses", async () => {
       const { vault, setOwner, attestorSet, outsider } = stage;
-      await expect(vault.connect(outsider).addAttestorSetVersion(attestorSet, members, 1, ZeroHash, 0))
+      await expect(vault.connect(outsider).addAttestorSetVersionWithSuccessor(attestorSet, members, 1, ZeroHash, 0))
         .to.be.revertedWithCustomError(vault, "AttestorSetsNotOwner")
         .withArgs(attestorSet, outsider, setOwner);
-      await expect(vault.connect(setOwner).addAttestorSetVersion(id("none"), members, 1, ZeroHash, 0))
+      await expect(vault.connect(setOwner).addAttestorSetVersionWithSuccessor(id("none"), members, 1, ZeroHash, 0))
         .to.be.revertedWithCustomError(vault, "AttestorSetsUnknown")
         .withArgs(id("none"), 1);
     });
@@ -81,13 +83,13 @@ describe("Attestor sets: versions", () => {
     it("its members obey the rules of every version", async () => {
       const { vault, setOwner, attestorSet } = stage;
       const owned = vault.connect(setOwner);
-      await expect(owned.addAttestorSetVersion(attestorSet, [], 1, ZeroHash, 0))
+      await expect(owned.addAttestorSetVersionWithSuccessor(attestorSet, [], 1, ZeroHash, 0))
         .to.be.revertedWithCustomError(vault, "AttestorSetsInvalidSize")
         .withArgs(0, 1, 32);
-      await expect(owned.addAttestorSetVersion(attestorSet, members, 4, ZeroHash, 0))
+      await expect(owned.addAttestorSetVersionWithSuccessor(attestorSet, members, 4, ZeroHash, 0))
         .to.be.revertedWithCustomError(vault, "AttestorSetsInvalidThreshold")
         .withArgs(4, 3);
-      await expect(owned.addAttestorSetVersion(attestorSet, members.toReversed(), 1, ZeroHash, 0))
+      await expect(owned.addAttestorSetVersionWithSuccessor(attestorSet, members.toReversed(), 1, ZeroHash, 0))
         .to.be.revertedWithCustomError(vault, "AttestorSetsNotAscending")
         .withArgs(1);
     });
