@@ -17,6 +17,10 @@ contract RecordingTeams {
         ++calls;
         return true;
     }
+
+    function teamAt(bytes32) external pure returns (uint16) {
+        return 0;
+    }
 }
 
 /// @dev Answers in every way that a caller must survive.
@@ -40,6 +44,10 @@ contract HostileTeams {
 
     function setReentry(bytes calldata call) external {
         reentry = call;
+    }
+
+    function teamAt(bytes32) external pure returns (uint16) {
+        return 0;
     }
 
     function lowerTierAt(bytes32, ITeams.Trigger, bytes32) external returns (bool) {

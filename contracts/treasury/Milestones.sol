@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ReportIndex, Timestamp} from "../types/Time.sol";
 import {ITeams} from "../policy/ITeams.sol";
+import {AttestorHeader} from "./AttestorTable.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Leases} from "./Leases.sol";
 import {PlanHash} from "./PlanHash.sol";
@@ -50,8 +51,9 @@ abstract contract Milestones is Leases {
             (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
             _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
         }
+        AttestorHeader memory set = _nameProving(milestone);
         bytes32 digest = _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, plan, milestone));
-        _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, digest, attestors, signatures);
+        _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, set, digest, attestors, signatures);
 
         // Effect, Interaction
         bool pays = milestone.challengeWindow == 0;
@@ -159,7 +161,16 @@ abstract contract Milestones is Leases {
             );
         }
         Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), claim_.milestone);
+        _nameProving(milestone);
         return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(state.termsOf()), milestone));
+    }
+
+    /// @dev Puts the set that proves in the place of the one that the plan names: a proof states who signed it.
+    function _nameProving(Milestone memory milestone) private view returns (AttestorHeader memory set) {
+        (milestone.attestorSet, milestone.attestorSetVersion, set) = _proving(
+            milestone.attestorSet,
+            milestone.attestorSetVersion
+        );
     }
 
     /// @dev None beyond the plan's milestones, and where there is no plan.

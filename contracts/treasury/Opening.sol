@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {Shelf} from "../libraries/StoredCode.sol";
-import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
+import {AttestorHeader, AttestorOwnership} from "./AttestorTable.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanRules} from "./PlanRules.sol";
 import {PlanTerms} from "./PlanTerms.sol";
+import {SetVersions} from "./SetVersions.sol";
+import {Succession} from "./Succession.sol";
 
-/// @title Opening: what is done once for a plan or an attestor set
+/// @title Opening: what is done once for a plan or an attestor set, or rarely
 /// @dev A linked library, because the vault's code has a size limit, and opening is the path where a call more costs least.
 /// It runs as the vault: same storage, same caller, and the code that it writes is the vault's.
 library Opening {
@@ -27,17 +29,34 @@ library Opening {
         return PlanHash.ofPlan(abi.decode(encodedPlan, (IBudgetLedger.Plan)));
     }
 
-    /// @dev Checks the members and keeps them.
+    /// @dev See {SetVersions-open}.
     function openAttestorSet(
         Shelf storage shelf,
-        AttestorHeader storage set,
-        bytes[] calldata attestors,
-        uint8 threshold
-    ) external {
-        AttestorHeader memory header = AttestorTable.write(shelf, attestors, threshold);
-        set.table = header.table;
-        set.threshold = header.threshold;
-        set.count = header.count;
-        set.live = header.live;
+        mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets,
+        mapping(bytes32 attestorSet => AttestorOwnership) storage ownerships,
+        SetVersions.Kind kind,
+        bytes calldata arguments,
+        bytes32 callId
+    ) external returns (bytes32 attestorSet, uint32 version, bytes memory opened, bytes memory named) {
+        return SetVersions.open(shelf, sets, ownerships, kind, arguments, callId);
+    }
+
+    /// @dev See {SetVersions-read}.
+    function readAttestorSet(
+        mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets,
+        mapping(bytes32 attestorSet => AttestorOwnership) storage ownerships,
+        bytes32 attestorSet,
+        uint32 version
+    ) external view returns (bytes memory encoded) {
+        return SetVersions.read(sets, ownerships, attestorSet, version);
+    }
+
+    /// @dev See {Succession-proving}.
+    function proving(
+        mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets,
+        bytes32 attestorSet,
+        uint32 version
+    ) external view returns (bytes32, uint32) {
+        return Succession.proving(sets, attestorSet, version);
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
+import {AttestorHeader} from "./AttestorTable.sol";
+import {AttestorRules} from "./AttestorRules.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @title PlanRules: what a plan must satisfy before it is worth a signature
@@ -30,10 +31,10 @@ library PlanRules {
         for (uint256 i = 0; i < count; ++i) {
             IBudgetLedger.Milestone memory milestone = plan.milestones[i];
             _requireValidMilestone(milestone);
-            _requireValidAttestors(plan, sets[milestone.attestorSet][milestone.attestorSetVersion]);
             total += milestone.amount;
         }
         _require(total <= type(uint128).max, IBudgetLedger.PlanProblem.Amounts);
+        AttestorRules.requireIndependent(plan, sets);
     }
 
     /// @dev The anchor watches over what the payee is paid, so they differ. Money sent to the vault or to the token itself
@@ -60,15 +61,6 @@ library PlanRules {
             IBudgetLedger.PlanProblem.Deadlines
         );
         _require(!milestone.coSignature, IBudgetLedger.PlanProblem.CoSignature);
-    }
-
-    /// @dev Who is paid, and who proposed to pay, cannot be the one who proves that it was earned.
-    function _requireValidAttestors(IBudgetLedger.Plan memory plan, AttestorHeader memory set) private view {
-        _require(set.table != 0 && set.live >= set.threshold, IBudgetLedger.PlanProblem.AttestorSet);
-        _require(
-            !AttestorTable.isAttestor(set, plan.payee) && !AttestorTable.isAttestor(set, plan.opener),
-            IBudgetLedger.PlanProblem.Attestors
-        );
     }
 
     function _require(bool holds, IBudgetLedger.PlanProblem problem) private pure {

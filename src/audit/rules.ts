@@ -74,7 +74,10 @@ export const rules = {
     statement: "Reclaim takes what is pending of a lapsed project, to its plan's account.",
   },
   "treasury-claim": { severity: "critical", statement: "A claim pays what the claimant has." },
-  "treasury-attestor-set": { severity: "high", statement: "Attestor sets are ordered, and only their owner revokes." },
+  "treasury-attestor-set": {
+    severity: "high",
+    statement: "Attestor sets are ordered; only their owner revokes and adds versions, which count after a delay.",
+  },
 
   "oracle-operator-set": {
     severity: "critical",

@@ -210,6 +210,12 @@ export const guards: Record<string, Record<string, Guard>> = {
       ].map((name) => [name, forVaultOnly]),
     ),
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
+    createAttestorSetWithSuccessor: {
+      guard: "own",
+      by: "a set that the caller owns",
+      refusal: "AttestorSetsInvalidSize",
+    },
+    addAttestorSetVersionWithSuccessor: { guard: "caller", by: "the set's owner", refusal: "AttestorSetsUnknown" },
     revokeAttestor: { guard: "caller", by: "the set's owner", refusal: "AttestorSetsUnknown" },
     setAuthority: authorityOnly,
   },
@@ -247,6 +253,17 @@ export const guards: Record<string, Record<string, Guard>> = {
     },
     creditSurplus: { guard: "state", by: "a balance above what is credited", refusal: "BudgetVaultUnknownPool" },
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
+    createAttestorSetWithSuccessor: {
+      guard: "own",
+      by: "a set that the caller owns",
+      refusal: "AttestorSetsInvalidSize",
+    },
+    addAttestorSetVersionWithSuccessor: {
+      guard: "caller",
+      by: "the set's owner",
+      refusal: "AttestorSetsNotOwner",
+      args: ({ attestorSet }) => [attestorSet, [], 1, ZeroHash, 0],
+    },
     revokeAttestor: {
       guard: "caller",
       by: "the set's owner",

@@ -11,6 +11,7 @@ const MILESTONE_PENDING = 1;
 /** What the chain says about a milestone, all read at one block. */
 export interface MilestoneFacts {
   readonly plan: Plan;
+  /** Its terms; where a successor proves in the place of the set that the plan names, they name the successor, as proofs do. */
   readonly milestone: Plan["milestones"][number];
   readonly active: boolean;
   readonly pending: boolean;
@@ -46,10 +47,17 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
   const opened = await readPlan(client, { vault, project, ...range });
   if (!opened.found) return opened;
   const { plan } = opened;
-  const milestone = plan.milestones[index];
-  if (milestone === undefined) return { found: false, reason: "unknown-milestone" };
+  const terms = plan.milestones[index];
+  if (terms === undefined) return { found: false, reason: "unknown-milestone" };
 
   const pin = { blockNumber: block.number } as const;
+  const [attestorSet, attestorSetVersion] = await client.readContract({
+    ...at,
+    ...pin,
+    functionName: "provingAttestorSetFor",
+    args: [terms.attestorSet, terms.attestorSetVersion],
+  });
+  const milestone = { ...terms, attestorSet, attestorSetVersion };
   const [projectState, milestoneState, set, overturns] = await Promise.all([
     client.readContract({ ...at, ...pin, functionName: "getProject", args: [project] }),
     client.readContract({ ...at, ...pin, functionName: "getMilestone", args: [project, index] }),
@@ -57,7 +65,7 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
       ...at,
       ...pin,
       functionName: "getAttestorSet",
-      args: [milestone.attestorSet, milestone.attestorSetVersion],
+      args: [attestorSet, attestorSetVersion],
     }),
     client.getContractEvents({
       ...at,

@@ -56,6 +56,8 @@ export function replayMilestones(
   function checkQuorum(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">, subject: Subject): void {
     const { project, terms } = subject;
     const { plan } = project;
+    // A proof names who signed it: the plan's set, or the successor that proved in its place.
+    const signing = sets.proving({ attestorSet: terms.attestorSet, version: terms.attestorSetVersion });
     const place = { chainId: context.chainId, verifyingContract: log.address };
     const digestOf = (deadline: number): Hex =>
       hashTypedData({
@@ -68,8 +70,8 @@ export function replayMilestones(
           asset: plan.asset,
           amount: terms.amount,
           evidence: args.evidence,
-          attestorSet: terms.attestorSet,
-          attestorSetVersion: terms.attestorSetVersion,
+          attestorSet: signing.attestorSet,
+          attestorSetVersion: signing.version,
           deadline,
         },
       });
@@ -90,8 +92,7 @@ export function replayMilestones(
       context.require(inTime, "treasury-milestone-deadline", log, `the proof before ${deadline}`, log.blockTimestamp);
     }
     sets.requireQuorum(log, {
-      attestorSet: terms.attestorSet,
-      version: terms.attestorSetVersion,
+      ...signing,
       digest: args.cause,
       seats: args.attestors,
       signatures: call?.[2],
@@ -154,6 +155,9 @@ export function replayMilestones(
       // A project that was reclaimed takes back what an overturned proof frees, whatever its deadline.
       const over = project.status === "reclaimed" || log.blockTimestamp >= BigInt(terms.deadline);
       context.require(over, rule, log, `reclaimed from ${terms.deadline} on`, log.blockTimestamp);
+      const named = { attestorSet: terms.attestorSet, version: terms.attestorSetVersion };
+      const counts = project.status === "reclaimed" || sets.isReachable(named);
+      context.require(counts, rule, log, "a quorum that can be reached", "a deadline that stands still");
       settle(subject, "reclaimed");
       return subject;
     },

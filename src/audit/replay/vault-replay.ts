@@ -87,6 +87,14 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         sets.created(log, event.args);
         return;
       }
+      case "AttestorSetVersionAdded": {
+        sets.versionAdded(log, event.args);
+        return;
+      }
+      case "AttestorSuccessorNamed": {
+        sets.successorNamed(log, event.args);
+        return;
+      }
       case "AttestorRevoked": {
         sets.revoked(log, event.args);
         return;
@@ -132,6 +140,10 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       }
       case "ProjectOpened": {
         projects.opened(log, event.args);
+        const { milestones: terms, payee, opener } = event.args.plan;
+        for (const { attestorSet, attestorSetVersion: version } of terms) {
+          sets.requireNameable(log, { attestorSet, version }, [payee, opener]);
+        }
         return;
       }
       case "ProjectAccepted": {

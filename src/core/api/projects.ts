@@ -11,7 +11,10 @@ import {
   secondsSchema,
 } from "./primitives.ts";
 
-/** Who may prove a milestone: `threshold` of these seats, which revocation never lowers. */
+/**
+ * Who proves a milestone: `threshold` of these seats, which revocation never lowers. The set that signed, once it is proved;
+ * before, the plan's, or the first of its successors where its live members no longer reach the threshold.
+ */
 export const attestorSetSchema = z.strictObject({
   id: bytes32Schema,
   version: countSchema,

@@ -2,6 +2,7 @@ import type { BlockRefAnswer, AssetAnswer } from "../../core/api/primitives.ts";
 import type { AttestorSetAnswer, LeaseAnswer, MilestoneAnswer, ProjectAnswer } from "../../core/api/projects.ts";
 import type { Hex } from "../../core/hex.ts";
 import { decideLease } from "../../org/lease.ts";
+import { provingSet } from "../fold/proving-set.ts";
 import type { Entities, MilestoneProgress, ProjectRow } from "../fold/rows.ts";
 import type { Identified } from "./snapshot.ts";
 import { checksummed, placesOf } from "./spelling.ts";
@@ -10,17 +11,18 @@ import { checksummed, placesOf } from "./spelling.ts";
 export interface ProjectContext {
   readonly at: BlockRefAnswer;
   readonly assets: ReadonlyMap<Hex, AssetAnswer>;
-  /** By `set/version`. */
+  /** By `set/version`; successors, too. */
   readonly attestorSets: ReadonlyMap<string, Entities["attestorSet"]>;
   /** The latest accepted report of each oracle. */
   readonly latestReports: ReadonlyMap<Hex, { readonly index: number; readonly acceptedAt: number }>;
 }
 
-/** An attestor set in an answer. */
-export function describeAttestorSet(id: Hex, version: number, set: Entities["attestorSet"]): AttestorSetAnswer {
+/** The attestor set at `id` (`set/version`) in an answer. */
+export function describeAttestorSet(id: string, set: Entities["attestorSet"]): AttestorSetAnswer {
+  const [name, version] = id.split("/");
   return {
-    id,
-    version,
+    id: name as Hex,
+    version: Number(version),
     threshold: set.threshold,
     owner: checksummed(set.owner),
     seats: set.attestors.map((signer, seat) => ({ seat, signer, revoked: set.revoked.includes(seat) })),
@@ -59,7 +61,10 @@ function describeMilestone(
 ): MilestoneAnswer {
   const terms = project.plan.milestones[index];
   if (terms === undefined) throw new RangeError(`a plan without milestone ${index}`);
-  const set = context.attestorSets.get(`${terms.attestorSet}/${terms.attestorSetVersion}`);
+  // Who signed, once it is proved; who could sign now, before.
+  const named = `${terms.attestorSet}/${terms.attestorSetVersion}`;
+  const proving = progress.proof?.attestorSet ?? provingSet((id) => context.attestorSets.get(id), named);
+  const set = context.attestorSets.get(proving);
   return {
     index,
     status: progress.status,
@@ -68,7 +73,7 @@ function describeMilestone(
     challengeWindowSeconds: terms.challengeWindow,
     specification: terms.specification,
     coSignature: terms.coSignature,
-    attestorSet: set === undefined ? null : describeAttestorSet(terms.attestorSet, terms.attestorSetVersion, set),
+    attestorSet: set === undefined ? null : describeAttestorSet(proving, set),
     proof:
       progress.proof === null
         ? null

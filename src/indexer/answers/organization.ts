@@ -291,7 +291,18 @@ export class Organization {
     const sets = projects.flatMap(({ plan }) =>
       plan.milestones.map((each) => `${each.attestorSet}/${each.attestorSetVersion}`),
     );
-    const attestorSets = await snapshot.rows("attestorSet", "WHERE id = ANY ($1::text[])", [[...new Set(sets)]]);
+    const attestorSets = await snapshot.rows(
+      "attestorSet",
+      `WHERE id IN (
+        WITH RECURSIVE line (id, successor) AS (
+          SELECT id, successor FROM attestor_set WHERE id = ANY ($1::text[])
+          UNION
+          SELECT behind.id, behind.successor FROM attestor_set AS behind JOIN line ON behind.id = line.successor
+        )
+        SELECT id FROM line
+      )`,
+      [[...new Set(sets)]],
+    );
     const latest = await snapshot.query<{ oracle: Hex; index: number; accepted_at: number }>(
       "SELECT DISTINCT ON (oracle) oracle, index, accepted_at FROM report ORDER BY oracle, index DESC",
     );

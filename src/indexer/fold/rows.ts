@@ -49,6 +49,8 @@ export interface MilestoneProgress {
   readonly status: "pending" | "proved" | "paid" | "reclaimed";
   readonly proof: {
     readonly evidence: Hex;
+    /** Set that signed, as `set/version`: the plan's, or a successor of it. */
+    readonly attestorSet: string;
     readonly attestors: Decimal;
     readonly payableFrom: number;
     readonly transaction: Hex;
@@ -144,6 +146,9 @@ export interface Entities {
     readonly owner: Hex;
     readonly attestors: readonly Hex[];
     readonly revoked: readonly number[];
+    readonly activeFrom: number;
+    /** As `set/version`; null where none was named. */
+    readonly successor: string | null;
   };
   readonly operatorSet: { readonly fromEpoch: number; readonly operators: readonly Hex[] };
   readonly report: {

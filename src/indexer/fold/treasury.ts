@@ -2,6 +2,7 @@ import type { Hex } from "../../core/hex.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { need, type Handlers } from "./handler.ts";
 import { seconds } from "./handler.ts";
+import { lineOfSuccession, provingSet } from "./proving-set.ts";
 import type { Change, MilestoneProgress, PlanDocument, PoolRow, ProjectRow, Rows } from "./rows.ts";
 
 /** Where no wallet paid, the money came from the pool that the event's cause names. */
@@ -41,6 +42,12 @@ function withMilestone(
   const milestones = project.milestones.map((each, place) => (place === index ? change(each) : each));
   const settled = milestones.every(({ status }) => status === "paid" || status === "reclaimed");
   return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
+}
+
+/** Id of the attestor set that a milestone's plan names. */
+function namedSet(rows: Rows, project: Hex, milestone: number): string | undefined {
+  const terms = rows.get("project", project)?.plan.milestones[milestone];
+  return terms === undefined ? undefined : `${terms.attestorSet}/${terms.attestorSetVersion}`;
 }
 
 function projectRef(id: string): { entity: "project"; id: string } {
@@ -150,9 +157,20 @@ export const treasuryHandlers: Handlers = {
     },
   },
   MilestoneProved: {
-    reads: ({ project }) => [projectRef(project)],
+    reads: ({ project, milestone }, _log, rows) => {
+      const named = namedSet(rows, project, milestone);
+      const line = named === undefined ? [] : lineOfSuccession((id) => rows.get("attestorSet", id), named);
+      return [projectRef(project), ...line.map((id) => ({ entity: "attestorSet", id }) as const)];
+    },
     fold: (rows, { project, milestone, evidence, attestors, payableFrom }, log) => {
-      const proof = { evidence, attestors: attestors.toString(), payableFrom, transaction: log.transactionHash };
+      const named = namedSet(rows, project, milestone) ?? "";
+      const proof = {
+        evidence,
+        attestorSet: provingSet((id) => rows.get("attestorSet", id), named),
+        attestors: attestors.toString(),
+        payableFrom,
+        transaction: log.transactionHash,
+      };
       const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
         ...each,
         status: "proved",
@@ -227,9 +245,34 @@ export const treasuryHandlers: Handlers = {
     },
   },
   AttestorSetCreated: {
-    fold: (_rows, { attestorSet, version, attestors, threshold, owner }) => [
-      { entity: "attestorSet", id: `${attestorSet}/${version}`, row: { threshold, owner, attestors, revoked: [] } },
+    fold: (_rows, { attestorSet, version, attestors, threshold, owner }, log) => [
+      {
+        entity: "attestorSet",
+        id: `${attestorSet}/${version}`,
+        row: { threshold, owner, attestors, revoked: [], activeFrom: seconds(log), successor: null },
+      },
     ],
+  },
+  AttestorSetVersionAdded: {
+    reads: ({ attestorSet }) => [{ entity: "attestorSet", id: `${attestorSet}/1` }],
+    fold: (rows, { attestorSet, version, attestors, threshold, activeFrom }) => {
+      const { owner } = need(rows, "attestorSet", `${attestorSet}/1`);
+      return [
+        {
+          entity: "attestorSet",
+          id: `${attestorSet}/${version}`,
+          row: { threshold, owner, attestors, revoked: [], activeFrom, successor: null },
+        },
+      ];
+    },
+  },
+  AttestorSuccessorNamed: {
+    reads: ({ attestorSet, version }) => [{ entity: "attestorSet", id: `${attestorSet}/${version}` }],
+    fold: (rows, { attestorSet, version, successor, successorVersion }) => {
+      const id = `${attestorSet}/${version}`;
+      const row = { ...need(rows, "attestorSet", id), successor: `${successor}/${successorVersion}` };
+      return [{ entity: "attestorSet", id, row }];
+    },
   },
   AttestorRevoked: {
     reads: ({ attestorSet, version }) => [{ entity: "attestorSet", id: `${attestorSet}/${version}` }],

@@ -77,7 +77,9 @@ CREATE TABLE attestor_set (
   threshold int NOT NULL,
   owner address NOT NULL,
   attestors jsonb NOT NULL,
-  revoked jsonb NOT NULL
+  revoked jsonb NOT NULL,
+  active_from bigint NOT NULL, -- seconds
+  successor text -- set/version
 );
 
 CREATE TABLE operator_set (

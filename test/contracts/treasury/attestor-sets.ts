@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AbiCoder, concat, hexlify, id, keccak256, ZeroAddress } from "ethers";
+import { AbiCoder, concat, hexlify, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
 import { anyWord, plainStruct } from "../../support/matchers.ts";
 import { deployVault, type VaultStage } from "../../support/treasury-stage.ts";
@@ -39,6 +39,10 @@ describe("Attestor sets", () => {
         owner: outsider.address,
         revoked: 0n,
         attestors: signers,
+        versions: 1n,
+        activeFrom: BigInt(await stage.networkHelpers.time.latest()),
+        successor: ZeroHash,
+        successorVersion: 0n,
       });
     });
 

@@ -8,13 +8,19 @@ export const treasuryErrorWords = {
     "The signature of seat {seat} does not fit what is being proved. Ask that attestor to sign again.",
   AttestorSetsInvalidSize: "A set has {minimum} to {maximum} attestors; this one has {attestors}.",
   AttestorSetsInvalidThreshold: "{threshold} of {attestors} attestors is not a possible threshold.",
+  AttestorSetsNotActive:
+    "Version {version} of the attestor set counts from {activeFrom} on, and would have to at {required}. Wait, or name an earlier version.",
   AttestorSetsNotAscending: "The attestor at seat {seat} is out of order or named twice. Order attestors by keccak256.",
   AttestorSetsNotOwner: "Only {owner}, who owns the attestor set, may change it; {caller} does not.",
   AttestorSetsQuorumNotReached: "{signatures} attestors signed, {required} are needed. Collect the missing signatures.",
   AttestorSetsRevokedSeat: "The attestor at seat {seat} was revoked, and its signature no longer counts.",
   AttestorSetsSignatureCount: "{signatures} signatures came with {seats} seats. There must be one for each seat.",
+  AttestorSetsTeamMember:
+    "The attestor at seat {seat} is a member of team {team}, whose work it would prove. Name a set of people outside the team.",
   AttestorSetsTooFewLive:
-    "Only {live} members of the attestor set are live and {required} are needed, so the milestone's deadline stands still.",
+    "Only {live} members of the attestor set are live and {required} are needed, nor does a successor prove, so the milestone's deadline stands still.",
+  AttestorSetsTooManySuccessors:
+    "{successors} sets would stand behind this version, and {maximum} may. Name a successor with fewer of its own.",
   AttestorSetsUnknown: "There is no such attestor set in version {version}.",
   AttestorSetsUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   BudgetOfficeNotVault: "{office} only lends its code to the budget vault. Send the call to the vault.",
