@@ -22,6 +22,6 @@ export const COMMANDS = {
   "bench:gas": { run: ["bench/gas/main.ts"], build: ["contracts", "abis"] },
   format: { run: ["node_modules/prettier/bin/prettier.cjs", "--write", "--log-level", "warn", "."], build: [] },
   check: { run: ["scripts/checks/main.ts"], build: ["contracts", "abis"] },
-  assure: { run: ["scripts/assure.ts"], build: ["contracts", "abis"] },
+  assure: { run: ["scripts/assure/main.ts"], build: ["contracts", "abis"] },
   compile: { run: [], build: ["contracts", "abis"] },
 };

@@ -21,7 +21,7 @@ const rules: SignInRules = {
   reader: {
     code: (address) => Promise.resolve(address.toLowerCase() === contract ? "0x01" : "0x"),
     // A contract that says yes to whatever it is asked.
-    call: () => Promise.resolve(`0x1626ba7e${"0".repeat(56)}`),
+    call: () => Promise.resolve(`0x1626ba7e${"0".repeat(56)}` as const),
   },
 };
 

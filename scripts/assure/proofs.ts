@@ -1,0 +1,33 @@
+/** What Halmos says of the properties in `test/solidity/proofs`. */
+
+export interface Verdict {
+  readonly property: string;
+  readonly verdict: "proved" | "failed" | "not decided";
+}
+
+/** `Contract.property` and verdict, from what Halmos prints; anything but a pass or a counterexample decides nothing. */
+export function verdictsOf(output: string): Verdict[] {
+  const verdicts: Verdict[] = [];
+  let contract = "";
+  for (const line of output.replaceAll(/\u001b\[\d+m/g, "").split("\n")) {
+    contract = /^Running \d+ tests? for .*:(\w+)$/.exec(line)?.[1] ?? contract;
+    const found = /^\[(\w+)\] (prove_\w+)\(/.exec(line);
+    if (found === null) continue;
+    const verdict = found[1] === "PASS" ? "proved" : found[1] === "FAIL" ? "failed" : "not decided";
+    verdicts.push({ property: `${contract}.${found[2] ?? ""}`, verdict });
+  }
+  return verdicts;
+}
+
+/** Properties that the sources state, as `Contract.property`: one that Halmos left out is noticed. */
+export function statedIn(source: string): string[] {
+  const contract = /^contract (\w+)/m.exec(source)?.[1] ?? "";
+  return [...source.matchAll(/function (prove_\w+)\(/g)].map((match) => `${contract}.${match[1] ?? ""}`);
+}
+
+/** A verdict for each stated property. */
+export function judge(stated: readonly string[], verdicts: readonly Verdict[]): Verdict[] {
+  return stated.map(
+    (property) => verdicts.find((found) => found.property === property) ?? { property, verdict: "not decided" },
+  );
+}
