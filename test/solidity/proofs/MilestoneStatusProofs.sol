@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
+import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {MilestoneStatuses} from "../../../contracts/treasury/MilestoneStatuses.sol";
 
 /// @dev Proved for all inputs by `npm run assure`, one assertion a function; what is required is what the callers guarantee.
 contract MilestoneStatusProofs {
     /// iTR-007: the status that was written is the one that is read.
-    function prove_WrittenIsRead(uint64 statuses, uint8 milestone, IBudgetVault.MilestoneStatus status) external pure {
-        require(milestone < 32 && status != IBudgetVault.MilestoneStatus.None);
+    function prove_WrittenIsRead(uint64 statuses, uint8 milestone, IBudgetLedger.MilestoneStatus status) external pure {
+        require(milestone < 32 && status != IBudgetLedger.MilestoneStatus.None);
         MilestoneStatuses written = MilestoneStatuses.wrap(statuses).withStatus(milestone, status);
         assert(written.statusOf(milestone) == status);
     }
@@ -18,9 +18,9 @@ contract MilestoneStatusProofs {
         uint64 statuses,
         uint8 milestone,
         uint8 other,
-        IBudgetVault.MilestoneStatus status
+        IBudgetLedger.MilestoneStatus status
     ) external pure {
-        require(milestone < 32 && other < 32 && other != milestone && status != IBudgetVault.MilestoneStatus.None);
+        require(milestone < 32 && other < 32 && other != milestone && status != IBudgetLedger.MilestoneStatus.None);
         MilestoneStatuses written = MilestoneStatuses.wrap(statuses).withStatus(milestone, status);
         assert(written.statusOf(other) == MilestoneStatuses.wrap(statuses).statusOf(other));
     }
@@ -35,7 +35,7 @@ contract MilestoneStatusProofs {
         require(count <= 32 && milestone < count);
         MilestoneStatuses self = MilestoneStatuses.wrap(statuses);
         require(self.isSettled(count));
-        assert(self.statusOf(milestone) >= IBudgetVault.MilestoneStatus.Paid);
+        assert(self.statusOf(milestone) >= IBudgetLedger.MilestoneStatus.Paid);
     }
 
     /// iTR-007: one that is settled, after others that are, leaves all settled: by induction, each one means all.
@@ -52,7 +52,7 @@ contract MilestoneStatusProofs {
 
     function _assertOneMoreSettles(uint64 statuses, uint256 count) private pure {
         MilestoneStatuses self = MilestoneStatuses.wrap(statuses);
-        require(self.isSettled(count) && self.statusOf(count) >= IBudgetVault.MilestoneStatus.Paid);
+        require(self.isSettled(count) && self.statusOf(count) >= IBudgetLedger.MilestoneStatus.Paid);
         assert(self.isSettled(count + 1));
     }
 }
