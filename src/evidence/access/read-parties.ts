@@ -16,7 +16,7 @@ const MAXIMUM_PLANS = 1_000;
 /** Reads who the parties of milestones are. */
 export type ReadParties = (place: MilestonePlace) => Promise<PartiesOutcome>;
 
-/** Remembers plans, which a project's id fixes, and asks the chain for revocations every time. */
+/** Remembers plans, which a project's id fixes, and asks the chain every time for who proves and who was revoked. */
 export function partiesReader(
   client: ChainClient,
   options: { readonly vault: Hex; readonly fromBlock: bigint },
@@ -34,12 +34,14 @@ export function partiesReader(
     }
     const milestone = plan.milestones[index];
     if (milestone === undefined) return { found: false, reason: "unknown-milestone" };
-    const { attestors, revoked } = await client.readContract({
-      address: vault,
-      abi: iBudgetVaultAbi,
-      functionName: "getAttestorSet",
+    const at = { address: vault, abi: iBudgetVaultAbi } as const;
+    // Where a successor proves in the place of the plan's set, its members are who must see the evidence.
+    const proving = await client.readContract({
+      ...at,
+      functionName: "provingAttestorSetFor",
       args: [milestone.attestorSet, milestone.attestorSetVersion],
     });
+    const { attestors, revoked } = await client.readContract({ ...at, functionName: "getAttestorSet", args: proving });
     const { payee, opener, anchor } = plan;
     return { found: true, parties: { payee, opener, anchor, attestors, revoked } };
   };
