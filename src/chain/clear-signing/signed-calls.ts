@@ -3,10 +3,11 @@ import {
   actionCatalogAbi,
   anchorsAbi,
   authorityAbi,
-  budgetVaultAbi,
   constitutionAbi,
   escalationsAbi,
   heartbeatOracleAbi,
+  iBudgetVaultAbi,
+  journaledAccessManagedAbi,
   membershipAbi,
   mergeGovernorAbi,
   strategyForksAbi,
@@ -32,7 +33,8 @@ const toAuthority = { setAuthority };
 
 /** Every person-facing contract. A test fails while one of its functions that change state is in neither list. */
 export const signedContracts = {
-  BudgetVault: { abi: budgetVaultAbi, calls: budgetVault, unsigned: toAuthority },
+  // Its interface names the arguments also of what the office runs.
+  BudgetVault: { abi: [...iBudgetVaultAbi, ...journaledAccessManagedAbi], calls: budgetVault, unsigned: toAuthority },
   Authority: {
     abi: authorityAbi,
     calls: authority,

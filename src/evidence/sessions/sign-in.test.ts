@@ -1,5 +1,5 @@
 import { p256 } from "@noble/curves/nist.js";
-import { hashMessage } from "viem";
+import { hashMessage, slice } from "viem";
 import { createSiweMessage } from "viem/siwe";
 import { describe, expect, it } from "vitest";
 import { devAccount } from "../../chain/dev-accounts.ts";
@@ -20,8 +20,8 @@ const rules: SignInRules = {
   nowMs: Date.UTC(2030, 0, 1),
   reader: {
     code: (address) => Promise.resolve(address.toLowerCase() === contract ? "0x01" : "0x"),
-    // A contract that says yes to whatever it is asked.
-    call: () => Promise.resolve(`0x1626ba7e${"0".repeat(56)}` as const),
+    // A contract, and a verifier of keys, that say yes to whatever they are asked: each yes is the selector of its question.
+    call: (_, data) => Promise.resolve(`${slice(data, 0, 4)}${"0".repeat(56)}` as const),
   },
 };
 

@@ -15,6 +15,20 @@ const project = raw("project", "Project");
 const milestone = raw("milestone", "Milestone (from 0)");
 const permit = [date("permit.deadline", "Permit valid until"), proof("permit.v"), proof("permit.r"), proof("permit.s")];
 
+const reportHeader = [
+  raw("header.index", "Report"),
+  raw("header.epoch", "Epoch"),
+  raw("header.root", "Root"),
+  raw("header.threshold", "Threshold"),
+  raw("header.leafCount", "Scores in the report"),
+  date("header.acceptedAt", "Accepted at"),
+  raw("header.manifest", "Manifest"),
+];
+const successor = [
+  raw("successor", "Successor, which proves when a quorum is out of reach"),
+  raw("successorVersion", "Successor's version"),
+];
+
 export const budgetVault: CallDescriptions = {
   openPool: describe("Open a pool", [
     raw("name", "Name"),
@@ -105,23 +119,40 @@ export const budgetVault: CallDescriptions = {
   overturn: describe("Overturn the proof of a milestone", [project, milestone, raw("evidence", "Evidence")]),
   renew: describe("Renew a project's lease with a report", [
     project,
-    raw("header.index", "Report"),
-    raw("header.epoch", "Epoch"),
-    raw("header.root", "Root"),
-    raw("header.threshold", "Threshold"),
-    raw("header.leafCount", "Scores in the report"),
-    date("header.acceptedAt", "Accepted at"),
-    raw("header.manifest", "Manifest"),
+    ...reportHeader,
     raw("leafScore.outcome", "Outcome"),
     raw("leafScore.grade", "Grade"),
     raw("leafScore.score", "Score"),
+    proof("proof.[]"),
+  ]),
+  renewBatch: describe("Renew the leases of several projects with a report", [
+    ...reportHeader,
+    raw("projects.[]", "Project"),
+    raw("leafScores.[].outcome", "Outcome"),
+    raw("leafScores.[].grade", "Grade"),
+    raw("leafScores.[].score", "Score"),
+    proof("proof.[]"),
+    proof("flags.[]"),
   ]),
   reclaim: describe("Return the money of a project that ended to its pool", [project]),
+  reclaimBatch: describe("Return the money of projects that ended to their pools", [raw("projects.[]", "Project")]),
   reclaimMilestone: describe("Return the money of a milestone that ran out to its pool", [project, milestone]),
   createAttestorSet: describe("Create an attestor set", [
     raw("attestors.[]", "Attestor"),
     raw("threshold", "Signatures needed"),
     raw("salt", "Salt"),
+  ]),
+  createAttestorSetWithSuccessor: describe("Create an attestor set with a successor", [
+    raw("attestors.[]", "Attestor"),
+    raw("threshold", "Signatures needed"),
+    ...successor,
+    raw("salt", "Salt"),
+  ]),
+  addAttestorSetVersionWithSuccessor: describe("Add a version to an attestor set, which counts in two days", [
+    raw("attestorSet", "Attestor set"),
+    raw("attestors.[]", "Attestor"),
+    raw("threshold", "Signatures needed"),
+    ...successor,
   ]),
   revokeAttestor: describe("Revoke an attestor", [
     raw("attestorSet", "Attestor set"),
