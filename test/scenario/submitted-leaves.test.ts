@@ -1,12 +1,12 @@
 import { concatHex, encodeFunctionData } from "viem";
 import { beforeAll, describe, expect, it } from "vitest";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { hexOf, wordOf, type Hex } from "../../core/hex.ts";
-import { keccak256Text } from "../../core/keccak.ts";
-import { leafHash, outcomes, type Leaf } from "../../core/merkle/leaf.ts";
-import { loadKeccakHasher } from "../../oracle/tree/keccak-hasher.ts";
-import { buildMerkleTree, type MerkleTree } from "../../oracle/tree/merkle-tree.ts";
-import { createLeafFinder } from "./submitted-leaves.ts";
+import { iBudgetVaultAbi } from "../../src/chain/abi.ts";
+import { hexOf, wordOf, type Hex } from "../../src/core/hex.ts";
+import { keccak256Text } from "../../src/core/keccak.ts";
+import { leafHash, outcomes, type Leaf } from "../../src/core/merkle/leaf.ts";
+import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
+import { buildMerkleTree, type MerkleTree } from "../../src/oracle/tree/merkle-tree.ts";
+import { createLeafFinder } from "../../src/audit/replay/submitted-leaves.ts";
 
 const REPORT = 7;
 const zero = hexOf(wordOf(0n));
