@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What Halmos says of the properties in `test/solidity/proofs`. */
 
 export interface Verdict {
@@ -9,7 +11,7 @@ export interface Verdict {
 export function verdictsOf(output: string): Verdict[] {
   const verdicts: Verdict[] = [];
   let contract = "";
-  for (const line of output.replaceAll(/\u001b\[\d+m/g, "").split("\n")) {
+  for (const line of stripVTControlCharacters(output).split("\n")) {
     contract = /^Running \d+ tests? for .*:(\w+)$/.exec(line)?.[1] ?? contract;
     const found = /^\[(\w+)\] (prove_\w+)\(/.exec(line);
     if (found === null) continue;

@@ -45,7 +45,7 @@ export function combineProofs(proofs: readonly SingleProof[]): MultiProof {
       if (partner !== undefined) throw new RangeError("not proofs of distinct leaves of one tree in its order");
       return { proof: siblings, flags: wordsOf(flags) };
     }
-    const meets = partner !== undefined && partner.rest.length === node.rest.length && isSame(partner.hash, sibling);
+    const meets = partner?.rest.length === node.rest.length && isSame(partner.hash, sibling);
     if (meets) next += 1;
     else siblings.push(sibling);
     flags.push(meets);

@@ -49,7 +49,10 @@ describe("Attestor sets: versions", () => {
         successor: ZeroHash,
         successorVersion: 0n,
       });
-      expect(plainStruct(await vault.getAttestorSet(attestorSet, 1))).to.deep.equal({ ...(before as object), versions: 2n });
+      expect(plainStruct(await vault.getAttestorSet(attestorSet, 1))).to.deep.equal({
+        ...(before as object),
+        versions: 2n,
+      });
     });
 
     it("versions count up, and each is revoked by itself", async () => {
