@@ -16,7 +16,10 @@ export interface ParameterDefinition {
 }
 
 const MINUTE = 60n;
+const HOUR = 3_600n;
 const DAY = 86_400n;
+/** Of shares, of which 1e18 is the whole. More than the whole is a limit that hardly binds. */
+const PERCENT = 10n ** 16n;
 
 /** Every parameter that a contract enforces. Amounts are units of account with 4 decimals, reversibility is in percent. */
 export const parameterDefinitions: readonly ParameterDefinition[] = [
@@ -55,6 +58,33 @@ export const parameterDefinitions: readonly ParameterDefinition[] = [
     minimum: MINUTE,
     maximum: 7n * DAY,
     value: "escalationUsableSeconds",
+  },
+  {
+    name: "breaker.outflowShare",
+    stricter: "lower",
+    kernel: true,
+    cone: false,
+    minimum: PERCENT,
+    maximum: 1_000n * PERCENT,
+    value: "breakerOutflowShareE18",
+  },
+  {
+    name: "breaker.reclaimShare",
+    stricter: "lower",
+    kernel: true,
+    cone: false,
+    minimum: PERCENT,
+    maximum: 1_000n * PERCENT,
+    value: "breakerReclaimShareE18",
+  },
+  {
+    name: "breaker.tripSeconds",
+    stricter: "higher",
+    kernel: true,
+    cone: false,
+    minimum: HOUR,
+    maximum: 30n * DAY,
+    value: "breakerTripSeconds",
   },
 ];
 

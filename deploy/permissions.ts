@@ -4,6 +4,7 @@ import {
   anchorsAbi,
   authorityAbi,
   budgetVaultAbi,
+  circuitBreakerAbi,
   constitutionAbi,
   escalationsAbi,
   heartbeatOracleAbi,
@@ -25,6 +26,7 @@ export const journaledContracts = [
   "Escalations",
   "HeartbeatOracle",
   "BudgetVault",
+  "CircuitBreaker",
   "Membership",
   "MergeGovernor",
   "StrategyForks",
@@ -78,6 +80,9 @@ export const permissions: readonly Permission[] = [
     role: "FORKS_ROLE", // the treasury office holds it as well: a function has one role
     functions: ["openPool", "movePool"],
   },
+  { contract: "BudgetVault", role: "BREAKER_ROLE", functions: ["tripAsset", "resetAsset", "setLimits"] },
+  { contract: "HeartbeatOracle", role: "BREAKER_ROLE", functions: ["trip", "reset"] },
+  { contract: "CircuitBreaker", role: "GUARDIAN_ROLE", functions: ["trip", "tripOracle"] },
   { contract: "Membership", role: "MEMBERSHIP_ROLE", functions: ["seat", "unseat"] },
   {
     contract: "StrategyForks",
@@ -100,7 +105,8 @@ export const systemHolders: readonly { contract: JournaledContract; role: RoleNa
   { contract: "ActionCatalog", role: "CATALOG_ROLE" },
   { contract: "Teams", role: "TEAMS_ROLE" },
   { contract: "Constitution", role: "RATES_ROLE" },
-  { contract: "BudgetVault", role: "RATCHET_ROLE" }, // an overturned proof lowers the team's tier
+  { contract: "BudgetVault", role: "RATCHET_ROLE" }, // an overturned proof, or a trip, lowers the team's tier
+  { contract: "CircuitBreaker", role: "BREAKER_ROLE" },
   { contract: "StrategyForks", role: "FORKS_ROLE" },
   { contract: "MergeGovernor", role: "MERGE_ROLE" },
 ];
@@ -117,6 +123,7 @@ export const offices = [
   { role: "STRUCTURE_ROLE", parameter: "structureOfficeAddress" },
   { role: "POLICY_ROLE", parameter: "policyOfficeAddress" },
   { role: "VALUATION_ROLE", parameter: "valuationOfficeAddress" },
+  { role: "GUARDIAN_ROLE", parameter: "guardianOfficeAddress" },
 ] as const satisfies readonly { role: RoleName; parameter: string }[];
 
 const abis: Record<JournaledContract, Abi> = {
@@ -128,6 +135,7 @@ const abis: Record<JournaledContract, Abi> = {
   Escalations: escalationsAbi,
   HeartbeatOracle: heartbeatOracleAbi,
   BudgetVault: budgetVaultAbi,
+  CircuitBreaker: circuitBreakerAbi,
   Membership: membershipAbi,
   MergeGovernor: mergeGovernorAbi,
   StrategyForks: strategyForksAbi,

@@ -12,6 +12,7 @@ contract OracleDouble {
 
     uint32 private _index;
     uint48 private _acceptedAt;
+    uint48 private _managedUntil;
 
     error OracleDoubleUnknownReport(uint32 index);
 
@@ -23,12 +24,16 @@ contract OracleDouble {
         (_index, _acceptedAt) = (index, acceptedAt);
     }
 
+    function manage(uint48 until) external {
+        _managedUntil = until;
+    }
+
     function setEpoch(uint32 epochSeconds_, uint32 reportDeadlineSeconds_) external {
         (epochSeconds, reportDeadlineSeconds) = (epochSeconds_, reportDeadlineSeconds_);
     }
 
-    function latest() public view returns (ReportIndex, Timestamp) {
-        return (ReportIndex.wrap(_index), Timestamp.wrap(_acceptedAt));
+    function latest() external view returns (ReportIndex, Timestamp, Timestamp) {
+        return (ReportIndex.wrap(_index), Timestamp.wrap(_acceptedAt), Timestamp.wrap(_managedUntil));
     }
 
     function verifyLeaf(
@@ -37,7 +42,7 @@ contract OracleDouble {
         bytes32[] calldata
     ) external view returns (ReportIndex, Timestamp) {
         if (header.index == 0 || header.index > _index) revert OracleDoubleUnknownReport(header.index);
-        return latest();
+        return (ReportIndex.wrap(_index), Timestamp.wrap(_acceptedAt));
     }
 
     function verifyLeaves(
@@ -47,6 +52,6 @@ contract OracleDouble {
         uint256[] calldata
     ) external view returns (ReportIndex, Timestamp) {
         if (header.index == 0 || header.index > _index) revert OracleDoubleUnknownReport(header.index);
-        return latest();
+        return (ReportIndex.wrap(_index), Timestamp.wrap(_acceptedAt));
     }
 }

@@ -35,11 +35,13 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     /// @param epochSeconds Length of an epoch.
     /// @param reportDeadlineSeconds Time after an epoch's end in which its report is accepted; shorter than an epoch.
     /// @param threshold Parameters of τ.
+    /// @param softStep Change of τ in one report, 1e18 = 1, beyond which the report is accepted and trips the oracle.
     struct Parameters {
         Timestamp genesis;
         uint32 epochSeconds;
         uint32 reportDeadlineSeconds;
         ThresholdController.Parameters threshold;
+        uint64 softStep;
     }
 
     /// @notice Four operators tolerate one liar; three would tolerate a crash only.
@@ -51,10 +53,13 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     uint32 public constant RING_LENGTH = 128;
     /// @notice Age of the latest report, in epochs, from which on the oracle is stale.
     uint32 public constant STALE_EPOCHS = 2;
+    /// @notice How long a trip lasts, in seconds.
+    uint32 public constant TRIP_SECONDS = 1 days;
 
     Timestamp public immutable genesis;
     uint32 public immutable epochSeconds;
     uint32 public immutable reportDeadlineSeconds;
+    uint64 public immutable softStep;
 
     uint64 private immutable _INITIAL_THRESHOLD;
     uint64 private immutable _MINIMUM_THRESHOLD;
@@ -80,6 +85,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (!ThresholdController.areValid(parameters.threshold)) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.Threshold);
         }
+        if (parameters.softStep == 0 || parameters.softStep > 1e18) {
+            revert HeartbeatOracleInvalidParameters(ParameterProblem.SoftStep);
+        }
+        softStep = parameters.softStep;
         genesis = parameters.genesis;
         epochSeconds = length;
         reportDeadlineSeconds = parameters.reportDeadlineSeconds;
@@ -89,7 +98,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         _THRESHOLD_STEP = parameters.threshold.step;
         _THRESHOLD_GAIN = parameters.threshold.gain;
         _TARGET_SURVIVAL = parameters.threshold.targetSurvival;
-        _state = packState(0, 0, parameters.threshold.initial, Timestamp.unwrap(parameters.genesis), 0);
+        _state = packState(0, 0, parameters.threshold.initial, Timestamp.unwrap(parameters.genesis), 0, 0);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -124,7 +133,14 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             report.surviving,
             thresholdParameters()
         );
-        _state = packState(accepted, report.epoch, nextThreshold, acceptedAt, state.newestConfiguration());
+        _state = packState(
+            accepted,
+            report.epoch,
+            nextThreshold,
+            acceptedAt,
+            state.newestConfiguration(),
+            state.trippedUntil()
+        );
         _ring[accepted % RING_LENGTH] = keccak256(
             // the words of a ReportHeader
             abi.encode(accepted, report.epoch, report.root, judgedBy, report.leafCount, acceptedAt, report.manifest)
@@ -148,7 +164,26 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
                 table.anchorOf()
             )
         );
+        // What many projects did at once is for people to look at: the report stands, and what follows from it waits.
+        uint64 step = nextThreshold > judgedBy ? nextThreshold - judgedBy : judgedBy - nextThreshold;
+        if (step > softStep) _trip(digest, table.anchorOf());
         return ReportIndex.wrap(accepted);
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function trip(bytes32 cause, address by) external restricted {
+        _trip(cause, by);
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function reset(bytes32 cause, address by) external restricted {
+        // Check
+        OracleState state = _state;
+        if (block.timestamp >= state.trippedUntil()) revert HeartbeatOracleNotTripped(state.trippedUntil());
+
+        // Effect: over from now on
+        _state = state.withTrippedUntil(uint40(block.timestamp)); // safe: 40 bits of seconds last 34,000 years
+        _record(OracleReset.selector, bytes32(uint256(state.latestIndex())), abi.encode(cause, by));
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -169,7 +204,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             state.lastEpoch(),
             state.threshold(),
             state.acceptedAt(),
-            configuration
+            configuration,
+            state.trippedUntil()
         );
         TableHeader table = OperatorTable.write(configuration, previous, fromEpoch, anchor, operators);
         _record(
@@ -190,7 +226,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         bytes32 leafHash = leaf.leafHash();
         if (!_isPlausibleLength(proof.length, header.leafCount) || MerklePath.rootOf(leafHash, proof) != header.root)
             revert HeartbeatOracleInvalidProof(header.index, leafHash);
-        return latest();
+        return _latest(_state);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -209,13 +245,20 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (!isProof || root != header.root) {
             revert HeartbeatOracleInvalidMultiProof(header.index, leaves.length, proof.length);
         }
-        return latest();
+        return _latest(_state);
     }
 
     /// @inheritdoc IHeartbeatOracle
-    function latest() public view returns (ReportIndex index, Timestamp acceptedAt) {
+    function latest() external view returns (ReportIndex index, Timestamp acceptedAt, Timestamp managedUntil) {
         OracleState state = _state;
-        return (ReportIndex.wrap(state.latestIndex()), Timestamp.wrap(state.acceptedAt()));
+        (index, acceptedAt) = _latest(state);
+        bool isStale = block.timestamp >= _staleFrom(state);
+        managedUntil = Timestamp.wrap(isStale ? type(uint48).max : state.trippedUntil());
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function trippedUntil() external view returns (uint48) {
+        return _state.trippedUntil();
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -227,8 +270,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     function freshness() external view returns (Freshness) {
         OracleState state = _state;
         if (state.latestIndex() == 0) return Freshness.None;
-        uint256 staleFrom = uint256(state.acceptedAt()) + uint256(STALE_EPOCHS) * epochSeconds;
-        return block.timestamp < staleFrom ? Freshness.Fresh : Freshness.Stale;
+        return block.timestamp < _staleFrom(state) ? Freshness.Fresh : Freshness.Stale;
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -274,6 +316,21 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
                 gain: _THRESHOLD_GAIN,
                 targetSurvival: _TARGET_SURVIVAL
             });
+    }
+
+    function _trip(bytes32 cause, address anchor) private {
+        uint40 until = uint40(block.timestamp + TRIP_SECONDS); // safe: 40 bits of seconds last 34,000 years
+        OracleState state = _state.withTrippedUntil(until);
+        _state = state;
+        _record(OracleTripped.selector, bytes32(uint256(state.latestIndex())), abi.encode(until, cause, anchor));
+    }
+
+    function _latest(OracleState state) private pure returns (ReportIndex index, Timestamp acceptedAt) {
+        return (ReportIndex.wrap(state.latestIndex()), Timestamp.wrap(state.acceptedAt()));
+    }
+
+    function _staleFrom(OracleState state) private view returns (uint256) {
+        return uint256(state.acceptedAt()) + uint256(STALE_EPOCHS) * epochSeconds;
     }
 
     function _requireKnown(ReportHeader calldata header) private view {

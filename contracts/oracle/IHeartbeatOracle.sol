@@ -74,7 +74,8 @@ interface IHeartbeatOracle {
     enum ParameterProblem {
         EpochSeconds,
         ReportDeadline,
-        Threshold
+        Threshold,
+        SoftStep
     }
 
     /// @param configuration Number of the set: sets are numbered from 1, a number is never used again.
@@ -121,6 +122,13 @@ interface IHeartbeatOracle {
         address anchor
     );
 
+    /// @notice `cause` is the digest of the report that moved τ further than the soft step, or a guardian's reason; `anchor` the human
+    /// who answers for the operator set, or the guardian.
+    event OracleTripped(uint32 indexed report, uint48 until, bytes32 cause, address anchor);
+    /// @notice `cause` is the operation that a quorum of anchors approved.
+    event OracleReset(uint32 indexed report, bytes32 cause, address by);
+
+    error HeartbeatOracleNotTripped(uint48 until);
     error HeartbeatOracleEpochNotNewer(uint32 epoch, uint32 lastEpoch);
     /// @notice The window's bounds have 64 bits, as an epoch that nobody will live to see must not wrap around.
     error HeartbeatOracleOutsideWindow(uint32 epoch, uint64 opensAt, uint64 closesAt, uint48 nowTime);
@@ -173,10 +181,21 @@ interface IHeartbeatOracle {
     /// @param anchor The human who answers for the set.
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external;
 
-    /// @notice Index and time of the latest accepted report; (0, genesis) before the first one.
-    function latest() external view returns (ReportIndex index, Timestamp acceptedAt);
+    /// @notice For {TRIP_SECONDS} people manage what rests on reports; a trip within a trip lasts anew. Restricted (`BREAKER_ROLE`).
+    function trip(bytes32 cause, address by) external;
 
-    /// @notice Reverts unless `leaf` stands in the accepted report that `header` describes; returns {latest} as well, so
+    /// @notice Ends a trip. Restricted (`BREAKER_ROLE`).
+    function reset(bytes32 cause, address by) external;
+
+    /// @notice Index and time of the latest accepted report; (0, genesis) before the first one. `managedUntil` is the first second in
+    /// which what rests on reports may move by itself: the end of the last trip, 0 where there was none; the largest time while
+    /// the oracle is stale, as nobody knows when it will report again.
+    function latest() external view returns (ReportIndex index, Timestamp acceptedAt, Timestamp managedUntil);
+
+    /// @notice First second in which no trip lasts any more; 0 where none ever did.
+    function trippedUntil() external view returns (uint48);
+
+    /// @notice Reverts unless `leaf` stands in the accepted report that `header` describes; returns index and time of {latest} as well, so
     /// that a lease decision takes one call.
     /// @dev Reverts with
     /// - {HeartbeatOracleUnknownReport} unless the header is the one kept for its index, which is so for the latest

@@ -41,6 +41,12 @@ library ParameterTerms {
             parameter == Parameters.ESCALATION_DEADLINE_SECONDS || parameter == Parameters.ESCALATION_USABLE_SECONDS
         ) {
             required.maximum = type(uint24).max / 2; // both together are an escalation's longest duration
+        } else if (
+            parameter == Parameters.BREAKER_OUTFLOW_SHARE || parameter == Parameters.BREAKER_RECLAIM_SHARE
+        ) {
+            required.maximum = type(uint64).max;
+        } else if (parameter == Parameters.BREAKER_TRIP_SECONDS) {
+            (required.stricter, required.maximum) = (IConstitution.Stricter.Higher, 30 days);
         } else {
             isEnforced = false;
         }

@@ -7,30 +7,29 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 
 import {IAuthority} from "../authority/IAuthority.sol";
 import {AssetTransfer} from "../libraries/AssetTransfer.sol";
+import {Lease} from "../libraries/Lease.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
+import {AttestorOffice} from "./AttestorOffice.sol";
+import {AssetBooks} from "./AssetBooks.sol";
+import {CoSignature} from "./CoSignature.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {Projects} from "./Projects.sol";
 import {ProjectState, proposed} from "./ProjectState.sol";
+import {ReclaimBooks} from "./ReclaimBooks.sol";
 
 /// @title BudgetOffice: the vault's cold paths, run by the vault on its own storage
 /// @dev The vault forwards these functions here by delegatecall, with its caller, its value and its call data as they came: so
 /// `address(this)`, storage, journal, roles and the EIP-712 domain are the vault's. Both inherit {Projects}, whose state comes
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
-/// Called at its own address it finds books of its own, which are empty and hold nobody's money; the modifier refuses that.
-contract BudgetOffice is Projects, IBudgetOffice {
-    address private immutable SELF = address(this);
-
-    /// @dev The vault alone runs this code: whoever calls the office itself has the wrong address.
-    modifier onlyForVault() {
-        if (address(this) == SELF) revert BudgetOfficeNotVault(SELF);
-        _;
-    }
+contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
+    /// @dev Longer, and the wait before half open would be an office's to choose.
+    uint256 private constant MAX_TRIP_SECONDS = 30 days;
 
     constructor(
         address authority_
@@ -42,7 +41,7 @@ contract BudgetOffice is Projects, IBudgetOffice {
         if (asset != AssetTransfer.COIN && asset.code.length == 0) revert BudgetVaultAssetNotAllowed(asset);
 
         // Effect
-        _assets[asset].allowed = allowed;
+        _assets[asset] = _assets[asset].withAllowed(allowed);
         _record(AssetAllowed.selector, _word(asset), abi.encode(allowed, _callId(), msg.sender));
     }
 
@@ -54,7 +53,8 @@ contract BudgetOffice is Projects, IBudgetOffice {
 
         // Effect, Interaction
         _claims[msg.sender][asset] = 0;
-        _send(asset, to, amount);
+        _takeUncommitted(asset, amount);
+        _send(asset, to, amount, _assets[asset]);
         _record(Claimed.selector, _word(msg.sender), _word(asset), _word(to), abi.encode(amount, _callId()));
     }
 
@@ -114,16 +114,56 @@ contract BudgetOffice is Projects, IBudgetOffice {
         address asset,
         address to,
         uint256 amount
-    ) external onlyForVault restricted nonReentrant {
+    ) external onlyForVault restricted nonReentrant returns (PaymentOutcome outcome) {
+        // Check
         address anchor = _requirePool(pool).anchor;
+        _requireInPool(pool, asset, amount);
+        (bool fits, AssetBooks books) = _measureOutflow(_assets[asset], amount);
+        if (!fits) {
+            bytes32 approval = _withdrawalId(pool, asset, to, amount);
+            if (!_approvedWithdrawals[approval]) {
+                _trip(asset, approval, anchor);
+                return PaymentOutcome.Held;
+            }
+            _approvedWithdrawals[approval] = false;
+            books = _assets[asset];
+        }
+
+        // Effect, Interaction
         _takeFromPool(pool, asset, amount);
-        _send(asset, to, amount);
+        _send(asset, to, amount, books);
         _record(
             PoolWithdrawn.selector,
             pool,
             _word(asset),
             _word(to),
             abi.encode(amount, msg.sender, _callId(), anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function approveWithdrawal(
+        bytes32 pool,
+        address asset,
+        address to,
+        uint256 amount
+    ) external onlyForVault nonReentrant {
+        // Check
+        address anchor = _requirePool(pool).anchor;
+        if (msg.sender != anchor) revert BudgetVaultNotPoolAnchor(pool, msg.sender, anchor);
+        _requireLiveAnchor(anchor);
+        _requireInPool(pool, asset, amount);
+        bytes32 approval = _withdrawalId(pool, asset, to, amount);
+        if (_approvedWithdrawals[approval]) revert BudgetVaultAlreadyApproved(approval);
+
+        // Effect
+        _approvedWithdrawals[approval] = true;
+        _record(
+            WithdrawalApproved.selector,
+            pool,
+            _word(asset),
+            _word(to),
+            abi.encode(amount, _callId(), anchor)
         );
     }
 
@@ -211,6 +251,110 @@ contract BudgetOffice is Projects, IBudgetOffice {
         );
     }
 
+    /// @inheritdoc IBudgetOffice
+    function coSign(
+        bytes32 project,
+        uint32 milestone,
+        bytes32 proof,
+        address signer,
+        bytes calldata signature
+    ) external onlyForVault nonReentrant {
+        // Check
+        ProjectState state = _projects[project];
+        MilestoneStatus status = MilestoneStatus.None;
+        if (milestone < state.countOf()) status = state.milestonesOf().statusOf(milestone);
+        if (status != MilestoneStatus.Pending && status != MilestoneStatus.Proved) {
+            revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, MilestoneStatus.Proved);
+        }
+        if (_coSigned[project][milestone] == proof) revert BudgetVaultAlreadyApproved(proof);
+        Plan memory plan = PlanTerms.read(state.termsOf());
+        if (!CoSignature.mayCoSign(plan, signer)) revert BudgetVaultNotUpTheChain(project, signer);
+        _requireLiveAnchor(signer);
+        if (msg.sender != signer) {
+            Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
+            bytes32 digest = _hashTypedDataV4(PlanHash.ofPaymentApproval(project, milestone, plan, terms, proof));
+            if (!SignerCheck.isSignedByAccount(signer, digest, signature)) {
+                revert BudgetVaultInvalidSignature(signer, digest);
+            }
+        }
+
+        // Effect
+        _coSigned[project][milestone] = proof;
+        _record(
+            PaymentCoSigned.selector,
+            project,
+            bytes32(uint256(milestone)),
+            _word(signer),
+            abi.encode(proof, plan.anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function extendLease(
+        bytes32 project,
+        bytes32 reason
+    ) external onlyForVault nonReentrant returns (uint32 paidThrough) {
+        // Check
+        ProjectState state = _requireProject(project, ProjectStatus.Active);
+        Plan memory plan = PlanTerms.read(state.termsOf());
+        if (msg.sender != plan.anchor) revert BudgetVaultNotAnchor(project, msg.sender, plan.anchor);
+        _requireLiveAnchor(plan.anchor);
+        if (reason == 0) revert BudgetVaultInvalidReason();
+        (ReportIndex latest, , ) = plan.oracle.latest();
+
+        // Effect
+        ReportIndex paid = Lease.renewed(state.paidThroughOf(), latest, plan.leaseReports);
+        paidThrough = ReportIndex.unwrap(paid);
+        _projects[project] = state.renewed(paid, state.lastProvedReportOf(), state.scoreOf(), state.missingOf());
+        _record(
+            LeaseExtended.selector,
+            project,
+            bytes32(uint256(ReportIndex.unwrap(latest))),
+            abi.encode(paidThrough, reason, plan.anchor)
+        );
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function tripAsset(address asset, bytes32 cause, address by) external onlyForVault restricted nonReentrant {
+        _trip(asset, cause, by);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function resetAsset(address asset, bytes32 cause, address by) external onlyForVault restricted nonReentrant {
+        // Check
+        AssetBooks books = _assets[asset];
+        if (!books.isWatched()) revert BudgetVaultNotTripped(asset);
+
+        // Effect
+        _assets[asset] = books.closed();
+        ReclaimBooks reclaims = _reclaims[asset].withReset(block.timestamp);
+        _reclaims[asset] = reclaims;
+        _record(AssetReset.selector, _word(asset), abi.encode(reclaims.tripsOf(), cause, by));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function setLimits(Limits calldata limits_) external onlyForVault restricted {
+        // Check
+        bool isValid = (limits_.reclaimWindow > 0 || limits_.reclaimShare == 0) &&
+            limits_.tripSeconds > 0 &&
+            limits_.tripSeconds <= MAX_TRIP_SECONDS;
+        if (!isValid) revert BudgetVaultInvalidLimits(limits_);
+
+        // Effect
+        _limits = limits_;
+        _record(
+            LimitsSet.selector,
+            abi.encode(
+                limits_.outflowShare,
+                limits_.reclaimShare,
+                limits_.reclaimWindow,
+                limits_.tripSeconds,
+                _callId(),
+                msg.sender
+            )
+        );
+    }
+
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {
         address anchor = _requirePool(pool).anchor;
         _addToPool(pool, asset, amount);
@@ -255,11 +399,16 @@ contract BudgetOffice is Projects, IBudgetOffice {
         if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
         plan = PlanTerms.read(state.termsOf());
         _requireLiveAnchor(plan.anchor);
-        (ReportIndex latest, ) = plan.oracle.latest();
+        (ReportIndex latest, , ) = plan.oracle.latest();
 
         // Effect
         ReportIndex paid = plus(latest, plan.initialReports);
         _projects[project] = state.activated(paid);
         return (plan, _total(state), ReportIndex.unwrap(paid));
+    }
+
+    /// @dev What an approval of a withdrawal is kept under.
+    function _withdrawalId(bytes32 pool, address asset, address to, uint256 amount) private pure returns (bytes32) {
+        return keccak256(abi.encode(pool, asset, to, amount));
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 
-/// @title BudgetLedger: the words, events and errors of the budget vault, and what its books say
+/// @title BudgetLedger: the words, events and errors of the budget vault
 /// @notice Shared by the vault and by the office that runs its cold paths; {IBudgetVault} draws the life cycles.
 interface IBudgetLedger {
     enum ProjectStatus {
@@ -23,8 +23,8 @@ interface IBudgetLedger {
         Reclaimed
     }
 
-    /// @notice Outcome of a release or a payment. Held: proved, and payable later (challenge window). Claimable: the push
-    /// to the payee failed, and the amount waits as its claim.
+    /// @notice Outcome of a release, a payment or a withdrawal. Held: nothing was paid, and it is payable later (challenge window,
+    /// co-signature, breaker). Claimable: the push to the payee failed, and the amount waits as its claim.
     enum PaymentOutcome {
         Paid,
         Held,
@@ -48,11 +48,56 @@ interface IBudgetLedger {
         TooManyMissing
     }
 
-    /// @notice What became of a project in a batch of reclaims. Only Reclaimed changed anything; Running is a lease that runs.
+    /// @notice What became of a project in a batch of reclaims. Only Reclaimed moved money; Running is a lease that runs; Held is
+    /// money that stays where it is until people have looked at it (see {BreakerState}).
     enum ReclaimOutcome {
         Reclaimed,
         NotActive,
-        Running
+        Running,
+        Held
+    }
+
+    /// @notice Closed: limits hold. Tripped: payments need an anchor's co-signature, nothing is reclaimed by itself. HalfOpen: the
+    /// trip is over, half the limits hold until anchors reset it.
+    ///
+    /// Closed ──a limit is met, a guardian trips, money is missing──▶ Tripped ──time passes──▶ HalfOpen
+    ///   ▲ ▲                                                          │  ▲                      │   │
+    ///   │ └──────────────── a quorum of anchors resets ──────────────┘  └─────the same─────────┘   │
+    ///   └──────────────────────────────── a quorum of anchors resets ──────────────────────────────┘
+    enum BreakerState {
+        Closed,
+        Tripped,
+        HalfOpen
+    }
+
+    /// @notice Limits of every asset. Shares in units of 1e18 = 1; 0 is no limit.
+    /// @param outflowShare Of what is credited, within 24 hours.
+    /// @param reclaimShare Of what is committed, within `reclaimWindow` seconds.
+    /// @param tripSeconds How long a trip lasts.
+    struct Limits {
+        uint64 outflowShare;
+        uint64 reclaimShare;
+        uint32 reclaimWindow;
+        uint32 tripSeconds;
+    }
+
+    /// @notice How an asset stands.
+    /// @param until First second in which the trip is over; 0 unless it is tripped.
+    /// @param trips Trips so far, modulo 2^18.
+    /// @param resetAt When anchors last reset it; 0 where they never did.
+    /// @param committed What is committed to projects, proved or not, in base units.
+    /// @param outflowLimit What fits into an empty bucket, in base units: it holds now, or for the window that the next outflow opens.
+    /// @param outflowEmptyAtMs When the bucket will be empty, in milliseconds; it is full a day before.
+    /// @param reclaimRemaining What may still be reclaimed in this window, in base units.
+    struct AssetSafety {
+        BreakerState state;
+        uint48 until;
+        uint32 trips;
+        uint48 resetAt;
+        uint128 committed;
+        uint128 outflowLimit;
+        uint64 outflowEmptyAtMs;
+        uint128 reclaimRemaining;
     }
 
     /// @notice Terms of a milestone, fixed when the plan opens.
@@ -268,6 +313,44 @@ interface IBudgetLedger {
         address anchor
     );
     event Claimed(address indexed payee, address indexed asset, address indexed to, uint256 amount, bytes32 cause);
+    /// @notice `cause` is the digest of the payment that met the limit, the project whose reclaim did, or a guardian's reason; `anchor`
+    /// the human who answers for it, or the guardian.
+    event AssetTripped(address indexed asset, uint48 until, uint32 trips, bytes32 cause, address anchor);
+    /// @notice `cause` is the operation that a quorum of anchors approved.
+    event AssetReset(address indexed asset, uint32 trips, bytes32 cause, address by);
+    event LimitsSet(
+        uint64 outflowShare,
+        uint64 reclaimShare,
+        uint32 reclaimWindow,
+        uint32 tripSeconds,
+        bytes32 cause,
+        address by
+    );
+    /// @notice `by` co-signed the payment of a milestone; `cause` is the digest of its proof.
+    event PaymentCoSigned(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        address indexed by,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice Exactly this withdrawal may pass the breaker once. `cause` is the id of the call.
+    event WithdrawalApproved(
+        bytes32 indexed pool,
+        address indexed asset,
+        address indexed to,
+        uint256 amount,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice The accountable anchor keeps a project alive that no proof does. `cause` is the hash of its reasons.
+    event LeaseExtended(
+        bytes32 indexed project,
+        uint32 indexed report,
+        uint32 paidThrough,
+        bytes32 cause,
+        address anchor
+    );
     event SurplusCredited(bytes32 indexed pool, address indexed asset, uint256 amount, bytes32 cause, address anchor);
 
     error BudgetVaultAssetNotAllowed(address asset);
@@ -321,6 +404,16 @@ interface IBudgetLedger {
     error BudgetVaultTransferFailed(address asset, address to, uint256 amount);
     error BudgetVaultInsufficientGas(uint256 available, uint256 required);
     error BudgetVaultInvalidRecipient(address to);
+    /// @notice Nothing is reclaimed by itself while the asset or the oracle is managed by people, and for a renewal window after.
+    error BudgetVaultReclaimHeld(bytes32 project, address asset);
+    /// @notice The payment waits for an anchor's co-signature over this proof: the plan asks for one, or the breaker does.
+    error BudgetVaultCoSignatureRequired(bytes32 project, uint32 milestone, bytes32 digest);
+    error BudgetVaultNotUpTheChain(bytes32 project, address signer);
+    error BudgetVaultNotPoolAnchor(bytes32 pool, address caller, address anchor);
+    error BudgetVaultAlreadyApproved(bytes32 approval);
+    error BudgetVaultNotTripped(address asset);
+    error BudgetVaultInvalidLimits(Limits limits);
+    error BudgetVaultInvalidReason();
     /// @notice Not a contract.
     error BudgetVaultInvalidOffice(address office);
 
@@ -340,16 +433,4 @@ interface IBudgetLedger {
         ScoreDefinition,
         Oracle
     }
-
-    function credited(address asset) external view returns (uint256);
-
-    function isAllowedAsset(address asset) external view returns (bool);
-
-    function poolBalance(bytes32 pool, address asset) external view returns (uint256);
-
-    function claimable(address payee, address asset) external view returns (uint256);
-
-    function isIntentUsed(address from, bytes32 intent) external view returns (bool);
-
-    function planId(Plan calldata plan) external view returns (bytes32 project);
 }

@@ -34,7 +34,17 @@ interface IBudgetOffice is IBudgetLedger {
     /// @notice Credits what reached the vault without a deposit to `pool`. Anyone may call.
     function creditSurplus(bytes32 pool, address asset) external returns (uint256 amount);
 
-    function withdraw(bytes32 pool, address asset, address to, uint256 amount) external;
+    /// @notice Sends pool money out. It passes the breaker like a payment: where it meets the limit it trips the asset, sends nothing
+    /// and answers Held, unless the pool's anchor approved exactly this one.
+    function withdraw(
+        bytes32 pool,
+        address asset,
+        address to,
+        uint256 amount
+    ) external returns (PaymentOutcome outcome);
+
+    /// @notice The pool's live anchor lets one withdrawal pass the breaker.
+    function approveWithdrawal(bytes32 pool, address asset, address to, uint256 amount) external;
 
     function movePool(bytes32 from, bytes32 to, address asset, uint256 amount) external;
 
@@ -51,6 +61,24 @@ interface IBudgetOffice is IBudgetLedger {
 
     /// @notice Commits an accepted project's total from its plan's pool; the lease starts.
     function commitProject(bytes32 project) external;
+
+    /// @notice Co-signs the payment of a milestone, before or after its proof was accepted: the caller, or `signer` by its EIP-712
+    /// `PaymentApproval`. Who signs is live, and the plan's anchor or the anchor of a team up the path of the plan's team (of the
+    /// root, where there is no such team).
+    /// @param proof Digest of the milestone proof, see {IBudgetVault-proofDigest}; a co-signature holds for no other one.
+    function coSign(bytes32 project, uint32 milestone, bytes32 proof, address signer, bytes calldata signature) external;
+
+    /// @notice The plan's live anchor pays a lease through `leaseReports` more reports than the latest, also where it ran out and
+    /// nobody reclaimed yet.
+    /// @param reason Hash of why.
+    function extendLease(bytes32 project, bytes32 reason) external returns (uint32 paidThrough);
+
+    /// @notice Restricted, as the next two, to the circuit breaker (`BREAKER_ROLE`).
+    function tripAsset(address asset, bytes32 cause, address by) external;
+
+    function resetAsset(address asset, bytes32 cause, address by) external;
+
+    function setLimits(Limits calldata limits) external;
 
     /// @notice The caller sends its claims in `asset` to an address that can receive them.
     function claim(address asset, address to) external returns (uint256 amount);

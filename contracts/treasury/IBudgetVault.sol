@@ -90,4 +90,23 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
     function isLeaseRunning(bytes32 project) external view returns (bool);
 
     function proofDigest(ProofClaim calldata claim_) external view returns (bytes32);
+
+    function credited(address asset) external view returns (uint256);
+
+    function isAllowedAsset(address asset) external view returns (bool);
+
+    function poolBalance(bytes32 pool, address asset) external view returns (uint256);
+
+    function claimable(address payee, address asset) external view returns (uint256);
+
+    function isIntentUsed(address from, bytes32 intent) external view returns (bool);
+
+    function planId(Plan calldata plan) external view returns (bytes32 project);
+
+    function limits() external view returns (Limits memory);
+
+    function assetSafety(address asset) external view returns (AssetSafety memory);
+
+    /// @notice Digest of the proof whose payment an anchor co-signed last; 0 where none did.
+    function coSignedProof(bytes32 project, uint32 milestone) external view returns (bytes32 digest);
 }

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Lease} from "../libraries/Lease.sol";
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
+import {AssetBooks} from "./AssetBooks.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
+import {LedgerViews} from "./LedgerViews.sol";
 import {LeafProof} from "./LeafProof.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {LeaseTerms, PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
-import {Projects} from "./Projects.sol";
+import {ReclaimBooks} from "./ReclaimBooks.sol";
 import {Renewals} from "./Renewals.sol";
 
 /// @title Leases: a project keeps its money only while it proves that it is alive
 /// @dev Nothing here asks the authority: the oracle that the plan names decides, and nobody else.
-abstract contract Leases is Projects, IBudgetVault {
+abstract contract Leases is LedgerViews {
     using LeafProof for LeafProof.Call;
 
     /// @dev Projects in a batch: what a block has room for several times over, at less than 30,000 gas each.
@@ -117,7 +121,7 @@ abstract contract Leases is Projects, IBudgetVault {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
         Plan memory plan = PlanTerms.read(state.termsOf());
-        (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
+        (ReportIndex latest, Timestamp acceptedAt, Timestamp managedUntil) = plan.oracle.latest();
         ReportIndex paidThrough = state.paidThroughOf();
         Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, plan.renewalWindow);
         if (currentTime() < runsUntil) {
@@ -130,7 +134,9 @@ abstract contract Leases is Projects, IBudgetVault {
         }
 
         // Effect
-        return _reclaim(project, state, plan, latest);
+        Passage passage;
+        (passage, amount) = _reclaim(project, state, plan, latest, managedUntil);
+        if (passage == Passage.Held) revert BudgetVaultReclaimHeld(project, plan.asset);
     }
 
     /// @inheritdoc IBudgetVault
@@ -143,6 +149,7 @@ abstract contract Leases is Projects, IBudgetVault {
         IHeartbeatOracle asked;
         ReportIndex latest;
         Timestamp acceptedAt;
+        Timestamp managedUntil;
         for (uint256 i = 0; i < count; ++i) {
             bytes32 project = projects[i];
             // Check
@@ -154,7 +161,7 @@ abstract contract Leases is Projects, IBudgetVault {
             Plan memory plan = PlanTerms.read(state.termsOf());
             if (address(plan.oracle) != address(asked)) {
                 asked = plan.oracle;
-                (latest, acceptedAt) = asked.latest(); // nothing here changes what it answers
+                (latest, acceptedAt, managedUntil) = asked.latest(); // nothing here changes what it answers
             }
             if (Lease.isRunning(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow)) {
                 outcomes[i] = ReclaimOutcome.Running;
@@ -162,7 +169,8 @@ abstract contract Leases is Projects, IBudgetVault {
             }
 
             // Effect
-            _reclaim(project, state, plan, latest);
+            (Passage passage, ) = _reclaim(project, state, plan, latest, managedUntil);
+            if (passage != Passage.Free) outcomes[i] = ReclaimOutcome.Held;
         }
     }
 
@@ -171,7 +179,7 @@ abstract contract Leases is Projects, IBudgetVault {
         ProjectState state = _projects[project];
         if (state.statusOf() != ProjectStatus.Active) return false;
         Plan memory plan = PlanTerms.read(state.termsOf());
-        (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
+        (ReportIndex latest, Timestamp acceptedAt, ) = plan.oracle.latest();
         return Lease.isRunning(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
     }
 
@@ -208,15 +216,18 @@ abstract contract Leases is Projects, IBudgetVault {
         );
     }
 
-    /// @dev Takes back what is Pending; proved milestones stay as they are, they are earned.
+    /// @dev Takes back what is Pending; proved milestones stay as they are, they are earned. Unless it passes, no money moves.
     function _reclaim(
         bytes32 project,
         ProjectState state,
         Plan memory plan,
-        ReportIndex latest
-    ) private returns (uint256 amount) {
+        ReportIndex latest,
+        Timestamp managedUntil
+    ) private returns (Passage passage, uint256 amount) {
         MilestoneStatuses statuses = state.milestonesOf();
         amount = PlanTerms.readPending(state.termsOf(), state.countOf(), statuses);
+        passage = _passReclaim(project, plan, amount, managedUntil);
+        if (passage != Passage.Free) return (passage, 0);
         _projects[project] = state.withMilestones(statuses.reclaimed(state.countOf())).withStatus(
             ProjectStatus.Reclaimed
         );
@@ -228,6 +239,31 @@ abstract contract Leases is Projects, IBudgetVault {
             _word(plan.asset),
             abi.encode(amount, latest, bytes32(uint256(ReportIndex.unwrap(state.paidThroughOf()))), plan.anchor)
         );
+    }
+
+    /// @dev What people manage, they reclaim: the plan's live anchor may at any time, and nobody else while asset or oracle are
+    /// tripped, or before those who lost time by it had a window to renew in.
+    function _passReclaim(
+        bytes32 project,
+        Plan memory plan,
+        uint256 amount,
+        Timestamp managedUntil
+    ) private returns (Passage) {
+        AssetBooks books = _assets[plan.asset];
+        ReclaimBooks reclaims = _reclaims[plan.asset];
+        uint256 managed = Math.max(Timestamp.unwrap(managedUntil), reclaims.resetAtOf());
+        bool isManaged = books.isTripped(block.timestamp) || block.timestamp < managed + plan.renewalWindow;
+        if (!isManaged) {
+            (bool fits, ReclaimBooks counted) = _measureReclaim(books, reclaims, amount);
+            if (fits) {
+                _reclaims[plan.asset] = counted;
+                return Passage.Free;
+            }
+        }
+        if (msg.sender == plan.anchor && _isLiveAnchor(plan.anchor)) return Passage.Free;
+        if (isManaged) return Passage.Held;
+        _trip(plan.asset, project, plan.anchor);
+        return Passage.Trips;
     }
 
     /// @dev Reverts with what `outcome`, which is not Renewed and not NotActive, says of a single renewal.

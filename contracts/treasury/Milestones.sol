@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {ITeams} from "../policy/ITeams.sol";
+import {AssetBooks} from "./AssetBooks.sol";
 import {AttestorHeader} from "./AttestorTable.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Leases} from "./Leases.sol";
@@ -16,9 +17,10 @@ import {Ratchet} from "./Ratchet.sol";
 /// - Quorum, lease and deadlines are checked once, when the proof is accepted. Proved is an entitlement.
 /// - The status is written before money moves, and is what makes a proof work once; an overturned proof is remembered,
 /// because its milestone is Pending again.
+/// - Payment waits for challenge window, breaker and, where the plan asks for one, a co-signature; none of them blocks a proof.
 /// - Nothing here asks the authority, but an overturn, which needs an anchor that is live.
 abstract contract Milestones is Leases {
-    /// @dev Written only where a challenge window applies.
+    /// @dev Written only where a payment has to wait.
     struct HeldProof {
         bytes32 digest;
         uint48 payableFrom;
@@ -47,8 +49,11 @@ abstract contract Milestones is Leases {
         Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), index);
         _requireBefore(milestone.deadline);
         _requireBefore(claim_.deadline);
+        Timestamp managedUntil;
         {
-            (ReportIndex latest, Timestamp acceptedAt) = plan.oracle.latest();
+            ReportIndex latest;
+            Timestamp acceptedAt;
+            (latest, acceptedAt, managedUntil) = plan.oracle.latest();
             _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
         }
         AttestorHeader memory set = _nameProving(milestone);
@@ -56,17 +61,24 @@ abstract contract Milestones is Leases {
         _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, set, digest, attestors, signatures);
 
         // Effect, Interaction
-        bool pays = milestone.challengeWindow == 0;
         uint48 payableFrom = uint48(block.timestamp + milestone.challengeWindow); // safe: at most 30 days from now
-        if (!pays) _hold(project, state, index, digest, payableFrom);
         _record(
             MilestoneProved.selector,
             project,
             bytes32(uint256(index)),
             abi.encode(claim_.evidence, attestors, payableFrom, digest, plan.anchor)
         );
-        if (!pays) return PaymentOutcome.Held;
-        return _pay(project, state, plan, index, milestone.amount, digest);
+        Passage passage = Passage.Held;
+        if (milestone.challengeWindow == 0) {
+            AssetBooks books;
+            (passage, books) = _passPayment(project, plan, index, milestone, digest, managedUntil);
+            if (passage == Passage.Free) return _pay(project, state, plan, index, milestone.amount, digest, books);
+        }
+        if (_overturned[digest]) revert BudgetVaultProofOverturned(project, index, digest);
+        _held[project][index] = HeldProof({digest: digest, payableFrom: payableFrom});
+        _projects[project] = _withMilestone(state, index, MilestoneStatus.Proved);
+        if (passage == Passage.Trips) _tripPayment(plan, digest);
+        return PaymentOutcome.Held;
     }
 
     /// @inheritdoc IBudgetVault
@@ -81,16 +93,22 @@ abstract contract Milestones is Leases {
             revert BudgetVaultChallengeWindowOpen(project, milestone, held.payableFrom, nowTime);
         }
 
+        Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
+        (, , Timestamp managedUntil) = plan.oracle.latest();
+        (Passage passage, AssetBooks books) = _passPayment(
+            project,
+            plan,
+            milestone,
+            terms,
+            held.digest,
+            managedUntil
+        );
+        if (passage == Passage.Held) revert BudgetVaultCoSignatureRequired(project, milestone, held.digest);
+
         // Effect, Interaction
-        return
-            _pay(
-                project,
-                state,
-                plan,
-                milestone,
-                PlanTerms.readMilestone(state.termsOf(), milestone).amount,
-                held.digest
-            );
+        if (passage == Passage.Free) return _pay(project, state, plan, milestone, terms.amount, held.digest, books);
+        _tripPayment(plan, held.digest);
+        return PaymentOutcome.Held;
     }
 
     /// @inheritdoc IBudgetVault
@@ -115,7 +133,7 @@ abstract contract Milestones is Leases {
         if (state.statusOf() == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
 
         // Interaction
-        Ratchet.lower(TEAMS, plan.team, held.digest);
+        Ratchet.lower(TEAMS, plan.team, ITeams.Trigger.AttestationOverturned, held.digest);
     }
 
     /// @inheritdoc IBudgetVault
@@ -204,10 +222,30 @@ abstract contract Milestones is Leases {
         }
     }
 
-    function _hold(bytes32 project, ProjectState state, uint32 milestone, bytes32 digest, uint48 payableFrom) private {
-        if (_overturned[digest]) revert BudgetVaultProofOverturned(project, milestone, digest);
-        _held[project][milestone] = HeldProof({digest: digest, payableFrom: payableFrom});
-        _projects[project] = _withMilestone(state, milestone, MilestoneStatus.Proved);
+    /// @dev A co-signature is asked for last: a payment that needs none costs no read of it. One that was co-signed is not counted
+    /// against the limit, which is there for what nobody looked at.
+    /// @return books The asset's as they become, but for the money that leaves.
+    function _passPayment(
+        bytes32 project,
+        Plan memory plan,
+        uint32 index,
+        Milestone memory milestone,
+        bytes32 digest,
+        Timestamp managedUntil
+    ) private view returns (Passage, AssetBooks books) {
+        books = _assets[plan.asset];
+        bool isManaged = milestone.coSignature || currentTime() < managedUntil || books.isTripped(block.timestamp);
+        if (!isManaged) {
+            (bool fits, AssetBooks counted) = _measureOutflow(books, milestone.amount);
+            if (fits) return (Passage.Free, counted);
+        }
+        if (_coSigned[project][index] == digest) return (Passage.Free, books);
+        return (isManaged ? Passage.Held : Passage.Trips, books);
+    }
+
+    function _tripPayment(Plan memory plan, bytes32 digest) private {
+        _trip(plan.asset, digest, plan.anchor);
+        Ratchet.lower(TEAMS, plan.team, ITeams.Trigger.BreakerTripped, digest);
     }
 
     function _pay(
@@ -216,10 +254,11 @@ abstract contract Milestones is Leases {
         Plan memory plan,
         uint32 milestone,
         uint256 amount,
-        bytes32 digest
+        bytes32 digest,
+        AssetBooks books
     ) private returns (PaymentOutcome outcome) {
         _settle(project, state, milestone, MilestoneStatus.Paid);
-        outcome = _sendOrOwe(plan.asset, plan.payee, amount);
+        outcome = _sendOrOwe(plan.asset, plan.payee, amount, books);
         _record(
             MilestonePaid.selector,
             project,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAttestorSets} from "./IAttestorSets.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Milestones} from "./Milestones.sol";
@@ -47,7 +48,7 @@ abstract contract OfficeCalls is Milestones {
     }
 
     /// @inheritdoc IBudgetOffice
-    function withdraw(bytes32, address, address, uint256) external {
+    function withdraw(bytes32, address, address, uint256) external returns (PaymentOutcome) {
         _forward();
     }
 
@@ -82,7 +83,69 @@ abstract contract OfficeCalls is Milestones {
     }
 
     /// @inheritdoc IBudgetOffice
+    function approveWithdrawal(bytes32, address, address, uint256) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function coSign(bytes32, uint32, bytes32, address, bytes calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function extendLease(bytes32, bytes32) external returns (uint32) {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function tripAsset(address, bytes32, address) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function resetAsset(address, bytes32, address) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function setLimits(Limits calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
     function claim(address, address) external returns (uint256) {
+        _forward();
+    }
+
+    /// @inheritdoc IAttestorSets
+    function createAttestorSet(bytes32, bytes[] calldata, uint8) external returns (bytes32) {
+        _forward();
+    }
+
+    /// @inheritdoc IAttestorSets
+    function createAttestorSetWithSuccessor(
+        bytes32,
+        bytes[] calldata,
+        uint8,
+        bytes32,
+        uint32
+    ) external returns (bytes32) {
+        _forward();
+    }
+
+    /// @inheritdoc IAttestorSets
+    function addAttestorSetVersionWithSuccessor(
+        bytes32,
+        bytes[] calldata,
+        uint8,
+        bytes32,
+        uint32
+    ) external returns (uint32) {
+        _forward();
+    }
+
+    /// @inheritdoc IAttestorSets
+    function revokeAttestor(bytes32, uint32, uint256) external {
         _forward();
     }
 

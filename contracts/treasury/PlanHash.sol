@@ -55,4 +55,26 @@ library PlanHash {
                 )
             );
     }
+
+    /// @param proof Digest of the milestone's proof.
+    function ofPaymentApproval(
+        bytes32 project,
+        uint32 milestone,
+        IBudgetLedger.Plan memory plan,
+        IBudgetLedger.Milestone memory terms,
+        bytes32 proof
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SignedTypes.PAYMENT_APPROVAL_TYPEHASH,
+                    project,
+                    milestone,
+                    plan.payee,
+                    plan.asset,
+                    terms.amount,
+                    proof
+                )
+            );
+    }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AttestorHeader} from "./AttestorTable.sol";
 import {AttestorRules} from "./AttestorRules.sol";
+import {CoSignature} from "./CoSignature.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @title PlanRules: what a plan must satisfy before it is worth a signature
@@ -33,7 +34,8 @@ library PlanRules {
             _requireValidMilestone(milestone);
             total += milestone.amount;
         }
-        _require(total <= type(uint128).max, IBudgetLedger.PlanProblem.Amounts);
+        _require(total <= type(uint112).max, IBudgetLedger.PlanProblem.Amounts);
+        _require(CoSignature.isAskedWhereNeeded(plan), IBudgetLedger.PlanProblem.CoSignature);
         AttestorRules.requireIndependent(plan, sets);
     }
 
@@ -60,7 +62,6 @@ library PlanRules {
             milestone.deadline > block.timestamp && milestone.challengeWindow <= MAX_CHALLENGE_WINDOW,
             IBudgetLedger.PlanProblem.Deadlines
         );
-        _require(!milestone.coSignature, IBudgetLedger.PlanProblem.CoSignature);
     }
 
     function _require(bool holds, IBudgetLedger.PlanProblem problem) private pure {

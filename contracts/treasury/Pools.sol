@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Assets} from "./Assets.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
+import {SafetyLimits} from "./SafetyLimits.sol";
 
 /// @title Pools: accounts inside the vault that hold uncommitted money
-abstract contract Pools is Assets {
+abstract contract Pools is SafetyLimits {
     struct Pool {
         address steward;
         address anchor;
     }
 
     mapping(bytes32 pool => Pool) internal _pools;
-    mapping(bytes32 pool => mapping(address asset => uint128)) private _balances;
-
-    /// @inheritdoc IBudgetLedger
-    function poolBalance(bytes32 pool, address asset) external view returns (uint256) {
-        return _balances[pool][asset];
-    }
+    mapping(bytes32 withdrawal => bool) internal _approvedWithdrawals;
+    mapping(bytes32 pool => mapping(address asset => uint128)) internal _balances;
 
     /// @dev A pool with a steward is its steward's alone; any other is the office's, as the authority answers.
     function _requireOpener(bytes32 pool) internal {
@@ -37,16 +33,26 @@ abstract contract Pools is Assets {
     /// @dev `amount` is, or within this call becomes, a part of what is credited in the asset.
     function _addToPool(bytes32 pool, address asset, uint256 amount) internal {
         unchecked {
-            _balances[pool][asset] += uint128(amount); // safe: credited fits 128 bits, and the pool is a part of it
+            _balances[pool][asset] += uint128(amount); // safe: credited fits 112 bits, and the pool is a part of it
         }
+        _addUncommitted(asset, amount);
+    }
+
+    function _requireInPool(
+        bytes32 pool,
+        address asset,
+        uint256 amount
+    ) internal view returns (uint256 available) {
+        if (amount == 0) revert BudgetVaultZeroAmount();
+        available = _balances[pool][asset];
+        if (amount > available) revert BudgetVaultPoolShort(pool, asset, available, amount);
     }
 
     function _takeFromPool(bytes32 pool, address asset, uint256 amount) internal {
-        if (amount == 0) revert BudgetVaultZeroAmount();
-        uint256 available = _balances[pool][asset];
-        if (amount > available) revert BudgetVaultPoolShort(pool, asset, available, amount);
+        uint256 available = _requireInPool(pool, asset, amount);
         unchecked {
             _balances[pool][asset] = uint128(available - amount); // safe: not more than available
         }
+        _takeUncommitted(asset, amount);
     }
 }

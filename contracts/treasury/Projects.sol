@@ -3,9 +3,7 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {AttestorSets} from "./AttestorSets.sol";
-import {IBudgetLedger} from "./IBudgetLedger.sol";
-import {Opening} from "./Opening.sol";
+import {AttestorRecords} from "./AttestorRecords.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {Pools} from "./Pools.sol";
 import {ProjectState} from "./ProjectState.sol";
@@ -13,13 +11,9 @@ import {ProjectState} from "./ProjectState.sol";
 /// @title Projects: plans and their state
 /// @dev Design: a project is one slot and the code of its terms. What is committed to it is not a number of its own but the
 /// sum of its Pending milestones, so that no sum can ever disagree with them.
-abstract contract Projects is Pools, AttestorSets, EIP712 {
+abstract contract Projects is Pools, AttestorRecords, EIP712 {
     mapping(bytes32 project => ProjectState) internal _projects;
-
-    /// @inheritdoc IBudgetLedger
-    function planId(Plan calldata) external view returns (bytes32 project) {
-        return _hashTypedDataV4(Opening.hashPlan(msg.data[4:]));
-    }
+    mapping(bytes32 project => mapping(uint256 milestone => bytes32 proof)) internal _coSigned;
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
     function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {

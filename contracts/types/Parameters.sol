@@ -11,4 +11,10 @@ library Parameters {
     bytes32 internal constant ESCALATION_DEADLINE_SECONDS = keccak256("escalation.deadlineSeconds");
     /// @dev Seconds for which an approved escalation can be used; lower is stricter.
     bytes32 internal constant ESCALATION_USABLE_SECONDS = keccak256("escalation.usableSeconds");
+    /// @dev Share of an asset's credited amount that may leave within 24 hours, 1e18 = 1; lower is stricter.
+    bytes32 internal constant BREAKER_OUTFLOW_SHARE = keccak256("breaker.outflowShare");
+    /// @dev Share of an asset's committed amount that may be reclaimed within an epoch, 1e18 = 1; lower is stricter.
+    bytes32 internal constant BREAKER_RECLAIM_SHARE = keccak256("breaker.reclaimShare");
+    /// @dev Seconds for which a trip lasts; higher is stricter.
+    bytes32 internal constant BREAKER_TRIP_SECONDS = keccak256("breaker.tripSeconds");
 }

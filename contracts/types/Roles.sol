@@ -39,4 +39,8 @@ library Roles {
     uint64 internal constant VALUATION_ROLE = 15;
     /// @dev Held by contracts that trip, overturn and uphold: lowers a team's tier.
     uint64 internal constant RATCHET_ROLE = 16;
+    /// @dev Held by the `CircuitBreaker` contract: trips and resets assets and oracles, sets their limits.
+    uint64 internal constant BREAKER_ROLE = 17;
+    /// @dev Guardians: people who may trip an asset or an oracle at once. They cannot reset it.
+    uint64 internal constant GUARDIAN_ROLE = 18;
 }

@@ -2,6 +2,7 @@ import {
   anchorsAbi,
   authorityAbi,
   budgetVaultAbi,
+  circuitBreakerAbi,
   heartbeatOracleAbi,
   journaledAccessManagedAbi,
   mergeGovernorAbi,
@@ -18,6 +19,7 @@ const managed = [
   "Escalations",
   "HeartbeatOracle",
   "BudgetVault",
+  "CircuitBreaker",
   "Membership",
   "StrategyForks",
 ] as const;
@@ -55,6 +57,18 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     functionName: "office",
   });
   comparison.expect("BudgetVault.office", office, contracts.BudgetOffice);
+  for (const [name, meant] of [
+    ["vault", contracts.BudgetVault],
+    ["anchors", contracts.Anchors],
+    ["constitution", contracts.Constitution],
+  ] as const) {
+    const found = await client.readContract({
+      address: contracts.CircuitBreaker,
+      abi: circuitBreakerAbi,
+      functionName: name,
+    });
+    comparison.expect(`CircuitBreaker.${name}`, found, meant);
+  }
   const governor = { address: contracts.MergeGovernor, abi: mergeGovernorAbi } as const;
   comparison.expect(
     "MergeGovernor.forks",
@@ -72,6 +86,11 @@ export async function checkParameters(system: System): Promise<void> {
   const oracle = { address: contracts.HeartbeatOracle, abi: heartbeatOracleAbi } as const;
   const governor = { address: contracts.MergeGovernor, abi: mergeGovernorAbi } as const;
   const threshold = await client.readContract({ ...oracle, functionName: "thresholdParameters" });
+  const limits = await client.readContract({
+    address: contracts.BudgetVault,
+    abi: budgetVaultAbi,
+    functionName: "limits",
+  });
   const anchors = { address: contracts.Anchors, abi: anchorsAbi } as const;
   const authority = { address: contracts.Authority, abi: authorityAbi } as const;
   const read: readonly [module: string, parameter: string, subject: string, actual: unknown][] = [
@@ -111,6 +130,16 @@ export async function checkParameters(system: System): Promise<void> {
     ["Oracle", "thresholdStepE18", "HeartbeatOracle τ step", threshold.step],
     ["Oracle", "thresholdGainE18", "HeartbeatOracle τ gain", threshold.gain],
     ["Oracle", "targetSurvivalE18", "HeartbeatOracle target survival", threshold.targetSurvival],
+    [
+      "Oracle",
+      "softStepE18",
+      "HeartbeatOracle.softStep",
+      await client.readContract({ ...oracle, functionName: "softStep" }),
+    ],
+    ["Wiring", "breakerOutflowShareE18", "BudgetVault outflow share", limits.outflowShare],
+    ["Wiring", "breakerReclaimShareE18", "BudgetVault reclaim share", limits.reclaimShare],
+    ["Wiring", "breakerTripSeconds", "BudgetVault trip seconds", limits.tripSeconds],
+    ["Oracle", "epochSeconds", "BudgetVault reclaim window", limits.reclaimWindow],
     [
       "Strategy",
       "votingDelaySeconds",

@@ -4,6 +4,7 @@ import authorityModule from "./authority.ts";
 import escalationModule from "./escalation.ts";
 import oracleModule from "./oracle.ts";
 import policyModule from "./policy.ts";
+import safetyModule from "./safety.ts";
 import strategyModule from "./strategy.ts";
 import treasuryModule from "./treasury.ts";
 
@@ -15,6 +16,7 @@ export default buildModule("Contracts", (m) => {
   const { escalations } = m.useModule(escalationModule);
   const { oracle } = m.useModule(oracleModule);
   const { vault, office, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
+  const { breaker } = m.useModule(safetyModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
   return {
     Authority: authority,
@@ -27,6 +29,7 @@ export default buildModule("Contracts", (m) => {
     HeartbeatOracle: oracle,
     BudgetVault: vault,
     BudgetOffice: office,
+    CircuitBreaker: breaker,
     Membership: membership,
     MergeGovernor: governor,
     StrategyForks: forks,

@@ -18,6 +18,7 @@ export default buildModule("Oracle", (m) => {
         gain: m.getParameter<bigint>("thresholdGainE18"),
         targetSurvival: m.getParameter<bigint>("targetSurvivalE18"),
       },
+      softStep: m.getParameter<bigint>("softStepE18"),
     },
   ]);
   return { oracle };

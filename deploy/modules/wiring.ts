@@ -112,9 +112,10 @@ export const wiringModule = (dataResources: readonly string[]) =>
       );
     }
 
-    for (const permission of permissions) {
-      if (permission.contract !== "Authority") permit(permission, founding);
-    }
+    const permitted = permissions
+      .filter(({ contract }) => contract !== "Authority")
+      .flatMap((permission) => permit(permission, founding));
+    m.call(contracts.CircuitBreaker, "refreshLimits", [], { after: [...linked, ...permitted] });
     for (const { role, parameter } of offices) {
       m.call(authority, "grantRole", [roleId(role), m.getParameter<string>(parameter), 0], {
         id: `Role_${role}_${parameter}`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const domains = ["authority", "policy", "accountability", "oracle", "treasury", "strategy", "journal"];
+const domains = ["authority", "policy", "accountability", "oracle", "treasury", "strategy", "safety", "journal"];
 /** Contracts of libraries and test doubles whose ABI services need as well. */
 const others = ["contracts/mocks/TestToken.sol"];
 

@@ -17,6 +17,8 @@ export const roles = {
   POLICY_ROLE: 14n,
   VALUATION_ROLE: 15n,
   RATCHET_ROLE: 16n,
+  BREAKER_ROLE: 17n,
+  GUARDIAN_ROLE: 18n,
   /** Reachable by just-in-time grants only; nobody can be a member. */
   GRANT_ROLE: 2n ** 64n - 2n,
 } as const;

@@ -3,7 +3,7 @@
  * that lets an outsider's call through, or refuses it for another reason than the one named.
  */
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, type BaseContract, type ParamType } from "ethers";
+import { id, ZeroAddress, ZeroHash, type BaseContract, type ParamType } from "ethers";
 import hre from "hardhat";
 
 import { journaledContracts, permissions, roleId, selectorsOf } from "../../deploy/permissions.ts";
@@ -66,6 +66,7 @@ async function deployAll() {
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const vault = await newVault(ethers, authority, teams);
   const office = await ethers.getContractAt("BudgetOffice", await vault.office());
+  const breaker = await ethers.deployContract("CircuitBreaker", [authority, vault, anchors, constitution, oracle]);
   const membership = await ethers.deployContract("Membership", [authority]);
   const forks = await ethers.deployContract("StrategyForks", [authority, vault]);
   const governor = await ethers.deployContract("MergeGovernor", [
@@ -89,6 +90,14 @@ async function deployAll() {
   await constitution.defineParameter(kernelParameter, impactTerms, 1000, ZeroHash);
   await constitution.defineParameter(parameter.minReversibility, reversibilityTerms, 0, ZeroHash);
   await teams.openTeam(place("root"), anchor, cones, 0, [1], everyTrigger, ZeroHash);
+  for (const [name, stricter] of [
+    ["breaker.outflowShare", 0],
+    ["breaker.reclaimShare", 0],
+    ["breaker.tripSeconds", 1],
+  ] as const) {
+    const terms = { stricter, kernel: false, cone: false, minimum: 1, maximum: 1000 };
+    await constitution.defineParameter(id(name), terms, 1000, ZeroHash);
+  }
   await constitution.proposeChange(kernelParameter, 2000, ZeroHash);
   await authority.setTargetFunctionRole(grantable.target, [grantable.selector], roleId("GRANT_ROLE"));
   await authority.setActionFacts(grantable.target, grantable.selector, harmless);
@@ -106,6 +115,7 @@ async function deployAll() {
     HeartbeatOracle: oracle,
     BudgetVault: vault,
     BudgetOffice: office,
+    CircuitBreaker: breaker,
     Membership: membership,
     MergeGovernor: governor,
     StrategyForks: forks,
@@ -120,7 +130,14 @@ async function deployAll() {
   await vault.openPool(...poolArguments);
   const attestorSet = await vault.createAttestorSet.staticCall(ZeroHash, [anchor.address], 1);
   await vault.createAttestorSet(ZeroHash, [anchor.address], 1);
-  return { contracts: contracts as Record<string, BaseContract>, authority, outsider, pool, attestorSet, ethers };
+  return {
+    contracts: contracts as Record<string, BaseContract>,
+    authority,
+    outsider,
+    pool,
+    attestorSet,
+    ethers,
+  };
 }
 
 /** The role that deployment gives a function, if any. */

@@ -24,6 +24,7 @@ export const parametersFrom = (genesis: number) => ({
   epochSeconds,
   reportDeadlineSeconds,
   threshold: thresholdParameters,
+  softStep: thresholdParameters.step,
 });
 
 interface Connection {

@@ -26,16 +26,17 @@ async function sumOf(vault: VaultStage["vault"], project: string, count: number)
 /** Fails unless `credited` is the sum of every account in `asset`, claims of `payees` included, and the balance covers it. */
 export async function expectConserved(stage: VaultStage, asset: string, payees: readonly string[] = []): Promise<void> {
   const { vault, ethers, opened } = stage;
-  let owed = 0n;
+  let [owed, committed] = [0n, 0n];
   for (const pool of opened.pools) owed += await vault.poolBalance(pool, asset);
   for (const payee of new Set([stage.payee.address, ...payees])) owed += await vault.claimable(payee, asset);
   for (const project of opened.projects) {
-    if ((await vault.getProject(project)).asset === asset) owed += await promised(stage, project);
+    if ((await vault.getProject(project)).asset === asset) committed += await promised(stage, project);
   }
   const held =
     asset === coin
       ? await ethers.provider.getBalance(vault)
       : await (await ethers.getContractAt("TestToken", asset)).balanceOf(vault);
-  expect(await vault.credited(asset), "credited").to.equal(owed);
-  expect(held, "balance").to.be.at.least(owed);
+  expect(await vault.credited(asset), "credited").to.equal(owed + committed);
+  expect((await vault.assetSafety(asset)).committed, "committed").to.equal(committed);
+  expect(held, "balance").to.be.at.least(owed + committed);
 }

@@ -3,6 +3,7 @@ import { authorityErrorWords } from "./words/authority.ts";
 import { escalationErrorWords } from "./words/escalation.ts";
 import { oracleErrorWords } from "./words/oracle.ts";
 import { policyErrorWords } from "./words/policy.ts";
+import { safetyErrorWords } from "./words/safety.ts";
 import { strategyErrorWords } from "./words/strategy.ts";
 import { treasuryErrorWords } from "./words/treasury.ts";
 
@@ -13,6 +14,7 @@ export const contractErrorWords: Readonly<Record<string, string>> = {
   ...escalationErrorWords,
   ...oracleErrorWords,
   ...policyErrorWords,
+  ...safetyErrorWords,
   ...strategyErrorWords,
 };
 

@@ -61,6 +61,14 @@ export const signedTypes = {
     { name: "attestorSetVersion", type: "uint32" },
     { name: "deadline", type: "uint48" },
   ],
+  PaymentApproval: [
+    { name: "project", type: "bytes32" },
+    { name: "milestone", type: "uint32" },
+    { name: "payee", type: "address" },
+    { name: "asset", type: "address" },
+    { name: "amount", type: "uint256" },
+    { name: "proof", type: "bytes32" },
+  ],
   HeartbeatReport: [
     { name: "configuration", type: "uint32" },
     { name: "epoch", type: "uint32" },

@@ -11,6 +11,12 @@ export const parameterNames = [
   "escalation.deadlineSeconds",
   /** Seconds for which an approved escalation can be used. */
   "escalation.usableSeconds",
+  /** Share of an asset's credited amount that may leave within 24 hours; 1e18 is all of it. */
+  "breaker.outflowShare",
+  /** Share of an asset's committed amount that may be reclaimed within an epoch; 1e18 is all of it. */
+  "breaker.reclaimShare",
+  /** Seconds for which a trip lasts. */
+  "breaker.tripSeconds",
 ] as const;
 
 export type ParameterName = (typeof parameterNames)[number];

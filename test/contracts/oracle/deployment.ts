@@ -18,7 +18,7 @@ const { ethers, networkHelpers } = connection;
 const deploy = async () => deployOracle(connection);
 const given = async () => networkHelpers.loadFixture(deploy);
 const one = 10n ** 18n;
-const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2 };
+const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2, softStep: 3 };
 
 describe("HeartbeatOracle", () => {
   it("iOR-007: given parameters, it keeps them for life; the constructor's log is in the journal", async () => {
@@ -30,7 +30,7 @@ describe("HeartbeatOracle", () => {
     const { initial, minimum, maximum, step, gain, targetSurvival } = await oracle.thresholdParameters();
     expect({ initial, minimum, maximum, step, gain, targetSurvival }).to.deep.equal(thresholdParameters);
     expect(await oracle.threshold()).to.equal(thresholdParameters.initial);
-    expect(await oracle.latest()).to.deep.equal([0n, BigInt(genesis)]);
+    expect(await oracle.latest()).to.deep.equal([0n, BigInt(genesis), 0n]);
     expect(await oracle.lastEpoch()).to.equal(0);
     expect(await oracle.authority()).to.equal(authority);
     await expectJournalComplete(ethers.provider, oracle);
@@ -46,6 +46,10 @@ describe("HeartbeatOracle", () => {
       ["a deadline of one second", { reportDeadlineSeconds: 1 }, undefined],
       ["a deadline one second shorter than an epoch", { reportDeadlineSeconds: epochSeconds - 1 }, undefined],
       ["a deadline as long as an epoch", { reportDeadlineSeconds: epochSeconds }, problem.reportDeadline],
+      ["no soft step", { softStep: 0n }, problem.softStep],
+      ["a soft step of one unit", { softStep: 1n }, undefined],
+      ["a soft step of one", { softStep: one }, undefined],
+      ["a soft step above one", { softStep: one + 1n }, problem.softStep],
     ] as const) {
       it(`given ${name}, deployment ${refusal === undefined ? "succeeds" : "is refused"}`, async () => {
         const { authority, genesis } = await given();

@@ -68,7 +68,7 @@ describe("HeartbeatOracle.submit", () => {
         digest,
         anchor,
       );
-    expect(await oracle.latest()).to.deep.equal([1n, BigInt(acceptedAt)]);
+    expect(await oracle.latest()).to.deep.equal([1n, BigInt(acceptedAt), 0n]);
     expect(await oracle.lastEpoch()).to.equal(1);
     expect(await oracle.threshold()).to.equal(nextThreshold);
     expect(await oracle.reportDigest(report)).to.equal(digest);

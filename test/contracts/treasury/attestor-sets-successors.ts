@@ -287,6 +287,7 @@ describe("Attestor sets: the team that delivers", () => {
   /** A vault whose teams' contract knows one team at `place`, with `member`; and the set of `member` and two others. */
   async function deployWithTeam() {
     const stage = await deployVault({ teams: { mock: "TeamsDouble", args: [place, team, member?.address] } });
+    await stage.authority.setRate(1n, stage.start + 1000 * 86_400);
     const signers = inSeatOrder([...others, ...(member === undefined ? [] : [member])], (wallet) => wallet.address);
     const members = signers.map(({ address }) => address);
     const attestorSet = await stage.createAttestorSet(members, 2, id("with a member"));

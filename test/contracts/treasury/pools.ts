@@ -7,7 +7,7 @@ import { deployVault, unit, type VaultStage } from "../../support/treasury-stage
 import { coin } from "../../support/treasury.ts";
 
 const unknownPool = id("no such pool");
-const maximum = 2n ** 128n - 1n;
+const maximum = 2n ** 112n - 1n;
 
 describe("Pools", () => {
   let stage: VaultStage;
@@ -126,7 +126,7 @@ describe("Pools", () => {
       }
     });
 
-    it("given as much as 128 bits hold, it credits it, and refuses one more", async () => {
+    it("given as much as 112 bits hold, it credits it, and refuses one more", async () => {
       const { vault, pool, asset, token, outsider } = stage;
       const room = maximum - 1000n * unit;
       await token.mint(outsider, room + 1n);

@@ -38,7 +38,8 @@ abstract contract OracleFixture {
                     step: 0.1e18,
                     gain: 0.5e18,
                     targetSurvival: 0.8e18
-                })
+                }),
+                softStep: 0.1e18
             })
         );
         delete keys;

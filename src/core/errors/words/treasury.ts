@@ -25,6 +25,7 @@ export const treasuryErrorWords = {
   AttestorSetsUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   BudgetOfficeNotVault: "{office} only lends its code to the budget vault. Send the call to the vault.",
   BudgetVaultAlreadyAccepted: "This party has accepted the plan already. Nothing more is needed from it.",
+  BudgetVaultAlreadyApproved: "This was approved before, and the approval still stands. Nothing more is needed.",
   BudgetVaultAmountTooLarge: "{amount} is more than the vault can account for ({maximum}).",
   BudgetVaultAnchorNotLive:
     "The accountable anchor {anchor} is not live. It has to check in, or another one has to take over.",
@@ -34,6 +35,8 @@ export const treasuryErrorWords = {
     "The project scored {score}, below the threshold {threshold} of report {report}, so its lease is not renewed.",
   BudgetVaultChallengeWindowClosed: "The challenge window ended at {payableFrom}. The proof stands.",
   BudgetVaultChallengeWindowOpen: "The challenge window is open until {payableFrom}. The payment can be made after it.",
+  BudgetVaultCoSignatureRequired:
+    "The payment waits for an anchor's co-signature over the proof {digest}: the plan asks for one, or the circuit breaker is tripped. Ask the anchor, or wait until the breaker closes.",
   BudgetVaultDeadlineNotPassed: "The deadline {deadline} has not passed yet.",
   BudgetVaultDeadlinePassed: "The deadline {deadline} has passed.",
   BudgetVaultGasTooLow:
@@ -42,8 +45,10 @@ export const treasuryErrorWords = {
     "Too little gas for a safe payment: {available} of {required}. Send it again with a higher gas limit.",
   BudgetVaultIntentUsed: "This payment was made already. Nothing was paid a second time.",
   BudgetVaultInvalidIntent: "A payment needs an intent number other than zero.",
+  BudgetVaultInvalidLimits: "These limits cannot hold: a trip lasts a second to 30 days, and a share needs a window.",
   BudgetVaultInvalidOffice: "{office} is not a contract, so it cannot be the office of a vault.",
   BudgetVaultInvalidPlan: "The plan does not hold together (problem {problem}).",
+  BudgetVaultInvalidReason: "Give a reason: the hash of a document that says why.",
   BudgetVaultInvalidRecipient: "{to} cannot receive this payment.",
   BudgetVaultInvalidSignature: "This is not the signature of {signer} over these terms.",
   BudgetVaultLeaseLapsed:
@@ -53,7 +58,11 @@ export const treasuryErrorWords = {
   BudgetVaultNotAccepted:
     "The plan is not accepted by both sides yet (payee: {payeeAccepted}, anchor: {anchorAccepted}).",
   BudgetVaultNotAnchor: "Only the project's anchor {anchor} may do this; {caller} is not.",
+  BudgetVaultNotPoolAnchor: "Only {anchor}, the pool's anchor, may approve this; {caller} is not.",
   BudgetVaultNotSteward: "Only {steward}, the steward of this pool, may open projects from it.",
+  BudgetVaultNotTripped: "{asset} is not tripped, so there is nothing to reset.",
+  BudgetVaultNotUpTheChain:
+    "{signer} is neither the plan's anchor nor one up the path of its team. Ask one of those to co-sign.",
   BudgetVaultNothingToClaim: "{payee} has no claim in {asset}.",
   BudgetVaultOtherOracle:
     "The plan of project {project} names the oracle {oracle}, and this batch is proved to {required}. Renew it in another one.",
@@ -65,6 +74,8 @@ export const treasuryErrorWords = {
     "The anchor overturned this very proof. Attestors who stand by the milestone sign a new one.",
   BudgetVaultRefused:
     "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
+  BudgetVaultReclaimHeld:
+    "Nothing of {asset} is reclaimed by itself now: the asset or the oracle is tripped, or was reset less than a renewal window ago. The project's anchor may reclaim it.",
   BudgetVaultReportNotNewer:
     "Report {report} is not newer than {lastProvedReport}, which this project has proved already.",
   BudgetVaultScoreCount: "{scores} scores came with {required} projects. There must be one for each project.",
