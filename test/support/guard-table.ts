@@ -1,6 +1,8 @@
 /** Who may call what: every function of every contract that can change state, with its guard. */
 import { AbiCoder, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
+import { coin } from "./treasury.ts";
+
 /**
  * - `role`: AccessManaged's `restricted`; the role is the one that deployment gives the function.
  * - `admin`: governance alone, with its delay.
