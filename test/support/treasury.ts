@@ -9,6 +9,8 @@ export const coin = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 export const projectStatus = { none: 0n, proposed: 1n, active: 2n, closed: 3n, reclaimed: 4n, expired: 5n } as const;
 export const milestoneStatus = { none: 0n, pending: 1n, proved: 2n, paid: 3n, reclaimed: 4n } as const;
 export const paymentOutcome = { paid: 0n, held: 1n, claimable: 2n } as const;
+export const reclaimOutcome = { reclaimed: 0n, notActive: 1n, running: 2n, held: 3n } as const;
+export const breakerState = { closed: 0n, tripped: 1n, halfOpen: 2n } as const;
 export const party = { payee: 0n, anchor: 1n } as const;
 export const planProblem = {
   version: 0n,
@@ -95,6 +97,8 @@ export const proofTypes = { MilestoneProof: [...signedTypes.MilestoneProof] };
 export const planTypes = { Plan: [...signedTypes.Plan], Milestone: [...signedTypes.Milestone] };
 export const payeeAcceptanceTypes = { PayeeAcceptance: [...signedTypes.PayeeAcceptance] };
 export const anchorAcceptanceTypes = { AnchorAcceptance: [...signedTypes.AnchorAcceptance] };
+
+export const paymentApprovalTypes = { PaymentApproval: [...signedTypes.PaymentApproval] };
 
 /** The message that attestors sign for `claim` under `plan`. */
 export function proofMessage(plan: PlanTerms, claim: Claim) {
