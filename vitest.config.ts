@@ -5,8 +5,8 @@ import { VitestReporter } from "./scripts/test/vitest-reporter.ts";
 /** Nothing that a test started outlives a test run that is interrupted. */
 const setupFiles = ["test/support/end-by-signal.ts"];
 
-/** Stories start real chains, databases and processes: one file at a time, and minutes rather than seconds. */
-const STORY = { setupFiles, fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 };
+/** Stories start real chains, databases and processes, and wait for them more than they compute: minutes rather than seconds. */
+const STORY = { setupFiles, testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
@@ -22,8 +22,8 @@ export default defineConfig({
         },
       },
       { test: { name: "tooling", include: ["scripts/**/*.test.ts"], testTimeout: 120_000 } },
-      { test: { name: "scenario", include: ["test/scenario/**/*.test.ts"], ...STORY } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...STORY } },
+      { test: { name: "scenario", include: ["test/scenario/**/*.test.ts"], maxWorkers: 2, ...STORY } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], fileParallelism: false, ...STORY } },
     ],
   },
 });

@@ -1,5 +1,5 @@
 /**
- * Runs test suites one after the other and sums up: `run-suites.ts [suite] [arguments for that suite]`; without a
+ * Runs test suites one after the other, some beside the one before, and sums up: `run-suites.ts [suite] [arguments for that suite]`; without a
  * suite, all of them. Writes `.mandate/results/<suite>.json`. Exits 1 unless every suite ran and nothing failed.
  */
 import { spawn } from "node:child_process";
@@ -33,11 +33,29 @@ async function main([wanted, ...args]: readonly string[]): Promise<number> {
     return 1;
   }
   const finished: Finished[] = [];
-  for (const suite of suites) finished.push(await runSuite(suite, args));
+  for (const group of groupsOf(suites)) {
+    const [first, ...others] = group;
+    const running = [runSuite(first, args), ...others.map((suite) => runSuite(suite, args, "when it has ended"))];
+    finished.push(...(await Promise.all(running)));
+  }
   return summarize(finished);
 }
 
-async function runSuite(suite: Suite, args: readonly string[]): Promise<Finished> {
+/** Suites that run at the same time. */
+function groupsOf(suites: readonly Suite[]): [Suite, ...Suite[]][] {
+  const groups: [Suite, ...Suite[]][] = [];
+  for (const suite of suites) {
+    const last = groups.at(-1);
+    if (suite.beside && last !== undefined) last.push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
+}
+
+/** When a suite's output appears: as it comes, or at its end, where it would mix with another's. */
+type Shown = "as it comes" | "when it has ended";
+
+async function runSuite(suite: Suite, args: readonly string[], shown: Shown = "as it comes"): Promise<Finished> {
   const file = join(root, ".mandate/results", `${suite.name}.json`);
   const startedMs = performance.now();
   const hasTests = testFiles(suite).length > 0;
@@ -45,8 +63,11 @@ async function runSuite(suite: Suite, args: readonly string[]): Promise<Finished
   clearSuiteResult(file);
   let exit;
   if (hasTests && !notYet) {
-    console.log(`\n━━ ${suite.name}\n`);
-    exit = await execute([...suite.run, ...args], { ...process.env, [RESULT_FILE_VARIABLE]: file });
+    const title = `\n━━ ${suite.name}\n`;
+    if (shown === "as it comes") console.log(title);
+    const ended = await execute([...suite.run, ...args], { ...process.env, [RESULT_FILE_VARIABLE]: file }, shown);
+    if (shown === "when it has ended") process.stdout.write(`${title}\n${ended.output}`);
+    exit = ended;
   }
   const result = judgeSuite({ name: suite.name, hasTests, notYet, exit, result: readSuiteResult(file) });
   saveSuiteResult(file, result);
@@ -67,9 +88,19 @@ const ownGroup = process.platform !== "win32";
 function execute(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  shown: Shown,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: "inherit", detached: ownGroup });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: shown === "as it comes" ? "inherit" : ["ignore", "pipe", "pipe"],
+      detached: ownGroup,
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
+    }
     let asked: NodeJS.Signals | undefined;
     const stop = (signal: NodeJS.Signals): void => {
       asked = signal;
@@ -78,9 +109,9 @@ function execute(
     };
     process.on("SIGINT", stop).on("SIGTERM", stop);
     child.on("error", reject);
-    child.on("exit", (code, signal) => {
+    child.on("close", (code, signal) => {
       process.off("SIGINT", stop).off("SIGTERM", stop);
-      resolve({ code, signal });
+      resolve({ code, signal, output });
       if (asked !== undefined) process.kill(process.pid, asked); // no further suite
     });
   });

@@ -7,6 +7,8 @@ export interface Suite {
   readonly filePattern: RegExp;
   /** Arguments for Node; the caller's own arguments are appended. */
   readonly run: readonly string[];
+  /** Runs beside the suite before it, and prints when it has ended: for one that keeps a single core busy. */
+  readonly beside?: true;
 }
 
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--project"];
@@ -18,13 +20,14 @@ export const SUITES: readonly Suite[] = [
     name: "contracts",
     folders: ["test/contracts"],
     filePattern: /\.ts$/, // Hardhat runs every file there
-    run: ["node_modules/hardhat/dist/src/cli.js", "test", "mocha"],
+    run: ["node_modules/hardhat/dist/src/cli.js", "test", "mocha", "--no-compile"], // everything is built by now
   },
   {
     name: "solidity",
     folders: ["test/solidity"],
     filePattern: /\.t\.sol$/,
     run: ["scripts/test/run-solidity.ts"],
+    beside: true, // the compiler's one thread is most of it
   },
   { name: "services", folders: ["src", "web/src"], filePattern: TYPESCRIPT_TEST, run: [...VITEST, "services"] },
   { name: "tooling", folders: ["scripts"], filePattern: TYPESCRIPT_TEST, run: [...VITEST, "tooling"] },

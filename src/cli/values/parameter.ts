@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { formatUnits, parseUnits } from "viem";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { keccak256Text } from "../../core/keccak.ts";
@@ -8,7 +9,10 @@ import { durationText } from "./time.ts";
 import { unitsOf, unitsText } from "./units.ts";
 
 /** How people write and read a parameter's values. */
-type Unit = "amount" | "percent" | "seconds" | "number";
+type Unit = "amount" | "percent" | "share" | "seconds" | "number";
+
+/** A share counts 1e18 as the whole; people say percent. */
+const SHARE_DECIMALS = 16;
 
 /** The unit of each parameter that contracts enforce. */
 const units = {
@@ -16,6 +20,9 @@ const units = {
   "cone.minReversibility": "percent",
   "escalation.deadlineSeconds": "seconds",
   "escalation.usableSeconds": "seconds",
+  "breaker.outflowShare": "share",
+  "breaker.reclaimShare": "share",
+  "breaker.tripSeconds": "seconds",
 } as const satisfies Record<ParameterName, Unit>;
 
 const names = new Map<Hex, ParameterName>(parameterNames.map((name) => [parameterIds[name], name]));
@@ -44,6 +51,8 @@ export function valueText(parameter: Hex, value: bigint): string {
       return unitsText(value);
     case "percent":
       return `${value} %`;
+    case "share":
+      return `${formatUnits(value, SHARE_DECIMALS)} %`;
     case "seconds":
       return `${durationText(value)} (${value} s)`;
     case "number":
@@ -63,13 +72,18 @@ export function valueOf(parameter: Hex, text: string): bigint {
   } catch (cause) {
     throw invalid(parameter, text, unit, cause);
   }
+  if (unit === "share") {
+    const percent = text.replace(/\s*%$/, "");
+    if (!/^\d{1,6}(\.\d{1,16})?$/.test(percent)) throw invalid(parameter, text, unit);
+    return parseUnits(percent, SHARE_DECIMALS);
+  }
   const digits = unit === "percent" ? text.replace(/\s*%$/, "") : text;
   if (!/^\d{1,38}$/.test(digits)) throw invalid(parameter, text, unit);
   return BigInt(digits);
 }
 
 function invalid(parameter: Hex, text: string, unit: Unit, cause?: unknown): MandateError {
-  const examples = { amount: "50000 or 12.5", percent: "80", seconds: "72h or 259200", number: "a whole number" };
+  const examples = { amount: "50000 or 12.5", percent: "80", share: "20 or 12.5 (percent)", seconds: "72h or 259200", number: "a whole number" };
   return new MandateError("ValueInvalid", `${text} is no value of ${parameterName(parameter)}: say ${examples[unit]}`, {
     kind: "input",
     data: { parameter: parameterName(parameter), value: text },
