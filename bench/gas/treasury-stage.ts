@@ -21,7 +21,15 @@ import {
 const day = 86_400;
 const unit = 10n ** 18n;
 const roles = { treasury: 1n, anchors: 2n };
-const officeFunctions = ["allowAsset", "openPool", "openProject", "commitProject", "withdraw"] as const;
+const officeFunctions = ["allowAsset", "openPool", "openProject", "commitProject", "withdraw", "setLimits"] as const;
+
+/** The specification's share of outflow; all that is committed may be reclaimed, as the benchmark reclaims most of it. */
+const limits = {
+  outflowShare: 2n * 10n ** 17n,
+  reclaimShare: 10n ** 18n,
+  reclaimWindow: epochSeconds,
+  tripSeconds: day,
+};
 
 export interface ProjectWish {
   readonly attestors: readonly BaseWallet[];
@@ -57,6 +65,7 @@ export async function deployTreasury() {
   await token.mint(office, 1_000_000n * unit);
   await token.approve(vault, 1_000_000n * unit);
   await vault.deposit(pool, token, 100_000n * unit, id("deposit"));
+  await vault.setLimits(limits);
 
   const { chainId } = await ethers.provider.getNetwork();
   const domain = vaultDomain(await vault.getAddress(), chainId);
@@ -158,7 +167,8 @@ export async function deployTreasury() {
   }
 
   const now = () => networkHelpers.time.latest();
-  return { vault, token, oracle, office, payee, attestors, openActive, release, report, now };
+  const asset = await token.getAddress();
+  return { ethers, vault, token, asset, limits, oracle, office, payee, attestors, openActive, release, report, now };
 }
 
 export type TreasuryBench = Awaited<ReturnType<typeof deployTreasury>>;

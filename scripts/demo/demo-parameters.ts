@@ -5,6 +5,6 @@ export const renewalWindowSeconds = 6;
 
 /** Short epochs and votes, in real time; everything else is as `npm start` deploys it. */
 export const demoParameters: Parameters = {
-  Oracle: { epochSeconds: 16, reportDeadlineSeconds: 10 },
+  Oracle: { epochSeconds: 24, reportDeadlineSeconds: 15 },
   Strategy: { votingDelaySeconds: 1, votingPeriodSeconds: 6 },
 };

@@ -1,4 +1,4 @@
-import { AbiCoder, id, keccak256, concat, type BaseWallet } from "ethers";
+import { AbiCoder, id, keccak256, concat, ZeroAddress, type BaseWallet } from "ethers";
 import { deployTreasury, type TreasuryBench } from "../treasury-stage.ts";
 import { gasOf, type GasTable } from "../measurement.ts";
 import { measurePayments } from "../peers/payments.ts";
@@ -21,6 +21,15 @@ async function measureRelease(stage: TreasuryBench, attestors: readonly BaseWall
   const { project, plan } = await stage.openActive({ attestors, salt, milestones: 3 });
   await stage.release(project, plan, 0, attestors);
   return await gasOf(stage.release(project, plan, 1, attestors));
+}
+
+/** The breaker's share of a payment in an open window: a debit of the asset's books with it, less the same without it. */
+async function measureBreaker({ ethers, limits, asset }: TreasuryBench): Promise<number> {
+  const harness = await ethers.deployContract("SafetyLimitsHarness", [ZeroAddress]);
+  await harness.set(limits, asset, 10n ** 24n);
+  await harness.debitWithinLimit(asset, 10n ** 18n); // opens the window
+  const without = await gasOf(harness.debit(asset, 10n ** 18n));
+  return (await gasOf(harness.debitWithinLimit(asset, 10n ** 18n))) - without;
 }
 
 /** Release, renewal and reclaim, with the real oracle, authority and journal. */
@@ -59,6 +68,7 @@ export async function measureTreasury(): Promise<GasTable> {
   return {
     release1: { gas: release1, peers: { ...peers.transfer, ...peers.vesting, ...peers.safe2of3, ...peers.timelock } },
     release3: { gas: release3, peers: { ...peers.transfer, ...peers.safe2of3, ...peers.safe3of5, ...peers.timelock } },
+    breaker: { gas: await measureBreaker(stage), peers: {} },
     renew: { gas: renew, peers: {} },
     reclaim: { gas: reclaim, peers: {} },
   };

@@ -83,7 +83,13 @@ export function valueOf(parameter: Hex, text: string): bigint {
 }
 
 function invalid(parameter: Hex, text: string, unit: Unit, cause?: unknown): MandateError {
-  const examples = { amount: "50000 or 12.5", percent: "80", share: "20 or 12.5 (percent)", seconds: "72h or 259200", number: "a whole number" };
+  const examples = {
+    amount: "50000 or 12.5",
+    percent: "80",
+    share: "20 or 12.5 (percent)",
+    seconds: "72h or 259200",
+    number: "a whole number",
+  };
   return new MandateError("ValueInvalid", `${text} is no value of ${parameterName(parameter)}: say ${examples[unit]}`, {
     kind: "input",
     data: { parameter: parameterName(parameter), value: text },
