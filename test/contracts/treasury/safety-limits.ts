@@ -258,7 +258,10 @@ describe("Safety limits", () => {
         "BudgetVaultZeroAmount",
       );
       await authority.setAnchorLiveUntil(anchor, 0);
-      await expect(byAnchor.approveWithdrawal(...over)).to.be.revertedWithCustomError(vault, "BudgetVaultAnchorNotLive");
+      await expect(byAnchor.approveWithdrawal(...over)).to.be.revertedWithCustomError(
+        vault,
+        "BudgetVaultAnchorNotLive",
+      );
       await authority.setAnchorLiveUntil(anchor, stage.start + 1000 * day);
       await expect(byAnchor.approveWithdrawal(...over)).to.emit(vault, "WithdrawalApproved");
       await expect(byAnchor.approveWithdrawal(...over)).to.be.revertedWithCustomError(
