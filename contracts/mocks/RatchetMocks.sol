@@ -3,8 +3,23 @@ pragma solidity 0.8.37;
 
 import {ITeams} from "../policy/ITeams.sol";
 
+/// @dev One team everywhere, without members or limits: so that any plan opens.
+abstract contract TeamEverywhere {
+    function teamAt(bytes32) external pure returns (uint16) {
+        return 1;
+    }
+
+    function isMember(uint16, address) external pure returns (bool) {
+        return false;
+    }
+
+    function coneOf(uint16) external pure returns (ITeams.Cone memory cone) {
+        cone.maxImpact = type(uint48).max;
+    }
+}
+
 /// @dev Remembers what it was told to lower.
-contract RecordingTeams {
+contract RecordingTeams is TeamEverywhere {
     bytes32 public place;
     ITeams.Trigger public trigger;
     bytes32 public cause;
@@ -17,14 +32,10 @@ contract RecordingTeams {
         ++calls;
         return true;
     }
-
-    function teamAt(bytes32) external pure returns (uint16) {
-        return 0;
-    }
 }
 
 /// @dev Answers in every way that a caller must survive.
-contract HostileTeams {
+contract HostileTeams is TeamEverywhere {
     enum Answer {
         Revert,
         BurnGas,
@@ -44,10 +55,6 @@ contract HostileTeams {
 
     function setReentry(bytes calldata call) external {
         reentry = call;
-    }
-
-    function teamAt(bytes32) external pure returns (uint16) {
-        return 0;
     }
 
     function lowerTierAt(bytes32, ITeams.Trigger, bytes32) external returns (bool) {

@@ -5,7 +5,15 @@ pragma solidity 0.8.37;
 /// `… | trippedUntil 40 | newestConfiguration 32 | acceptedAt 48 | threshold 64 | lastEpoch 32 | latestIndex 32`.
 type OracleState is uint256;
 
-using {latestIndex, lastEpoch, threshold, acceptedAt, newestConfiguration, trippedUntil, withTrippedUntil} for OracleState global;
+using {
+    latestIndex,
+    lastEpoch,
+    threshold,
+    acceptedAt,
+    newestConfiguration,
+    trippedUntil,
+    withTrippedUntil
+} for OracleState global;
 
 function packState(
     uint32 latestIndex_,

@@ -18,6 +18,9 @@ library ParameterTerms {
         if (terms.cone != required.cone || (isEnforced && terms.stricter != required.stricter)) {
             revert IConstitution.ConstitutionInvalidTerms(parameter, required.stricter, required.cone);
         }
+        if (isEnforced && terms.minimum < required.minimum) {
+            revert IConstitution.ConstitutionOutOfBounds(parameter, terms.minimum, required.minimum, required.maximum);
+        }
         if (isEnforced && terms.maximum > required.maximum) {
             revert IConstitution.ConstitutionOutOfBounds(parameter, terms.maximum, 0, required.maximum);
         }
@@ -41,12 +44,11 @@ library ParameterTerms {
             parameter == Parameters.ESCALATION_DEADLINE_SECONDS || parameter == Parameters.ESCALATION_USABLE_SECONDS
         ) {
             required.maximum = type(uint24).max / 2; // both together are an escalation's longest duration
-        } else if (
-            parameter == Parameters.BREAKER_OUTFLOW_SHARE || parameter == Parameters.BREAKER_RECLAIM_SHARE
-        ) {
-            required.maximum = type(uint64).max;
+        } else if (parameter == Parameters.BREAKER_OUTFLOW_SHARE || parameter == Parameters.BREAKER_RECLAIM_SHARE) {
+            (required.minimum, required.maximum) = (1, type(uint64).max); // none is no limit
         } else if (parameter == Parameters.BREAKER_TRIP_SECONDS) {
-            (required.stricter, required.maximum) = (IConstitution.Stricter.Higher, 30 days);
+            (required.stricter, required.minimum) = (IConstitution.Stricter.Higher, 1);
+            required.maximum = 30 days;
         } else {
             isEnforced = false;
         }

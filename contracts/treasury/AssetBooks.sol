@@ -10,7 +10,8 @@ import {RoundedAmount} from "../libraries/RoundedAmount.sol";
 /// the future. Where the asset is not tripped, `since` is when its window opened, and `limit` what may leave in any window.
 ///
 /// The limit is a leaky bucket, kept as the one time at which it will be empty again (GCRA): an outflow moves that time on by its
-/// share of the window, and fits while the bucket is not fuller than a window. O(1), however long nothing happened.
+/// share of the window, and fits while the bucket is not fuller than a window. O(1), however long nothing happened. So the limit may leave
+/// at once, and as much again over the 24 hours that follow: any 24 hours see at most twice the limit.
 type AssetBooks is uint256;
 
 using {

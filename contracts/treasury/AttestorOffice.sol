@@ -42,7 +42,8 @@ abstract contract AttestorOffice is AttestorRecords, OfficeCode {
         address owner = _ownerships[attestorSet].owner;
         if (msg.sender != owner) revert IAttestorSets.AttestorSetsNotOwner(attestorSet, msg.sender, owner);
         if (seat >= header.count) revert IAttestorSets.AttestorSetsUnknownSeat(_seatBit(seat), header.count);
-        if (header.revoked & _seatBit(seat) != 0) revert IAttestorSets.AttestorSetsAlreadyRevoked(attestorSet, version, seat);
+        if (header.revoked & _seatBit(seat) != 0)
+            revert IAttestorSets.AttestorSetsAlreadyRevoked(attestorSet, version, seat);
 
         // Effect
         _headers[attestorSet][version].revoked = header.revoked | uint32(_seatBit(seat)); // safe: seat < 32

@@ -13,7 +13,6 @@ import {Opening} from "./Opening.sol";
 /// - Callers name the seats that signed by a bitmap, so one seat counts once by construction.
 /// - What changes sets stands in {AttestorOffice}.
 abstract contract AttestorSets is IAttestorSets, AttestorRecords {
-
     /// @inheritdoc IAttestorSets
     function getAttestorSet(bytes32 attestorSet, uint32 version) external view returns (AttestorSet memory) {
         bytes memory encoded = Opening.readAttestorSet(_headers, _ownerships, attestorSet, version);

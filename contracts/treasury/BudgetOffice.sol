@@ -13,7 +13,6 @@ import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
 import {AttestorOffice} from "./AttestorOffice.sol";
 import {AssetBooks} from "./AssetBooks.sol";
-import {CoSignature} from "./CoSignature.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
@@ -118,15 +117,20 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         // Check
         address anchor = _requirePool(pool).anchor;
         _requireInPool(pool, asset, amount);
-        (bool fits, AssetBooks books) = _measureOutflow(_assets[asset], amount);
-        if (!fits) {
-            bytes32 approval = _withdrawalId(pool, asset, to, amount);
-            if (!_approvedWithdrawals[approval]) {
+        AssetBooks books = _assets[asset];
+        bytes32 approval = _withdrawalId(pool, asset, to, amount);
+        if (block.timestamp < _approvedWithdrawals[approval]) {
+            delete _approvedWithdrawals[approval];
+        } else {
+            if (books.isTripped(block.timestamp)) {
+                revert BudgetVaultAssetTripped(asset, uint48(books.sinceOf())); // safe: 34 bits
+            }
+            bool fits;
+            (fits, books) = _measureOutflow(books, amount);
+            if (!fits) {
                 _trip(asset, approval, anchor);
                 return PaymentOutcome.Held;
             }
-            _approvedWithdrawals[approval] = false;
-            books = _assets[asset];
         }
 
         // Effect, Interaction
@@ -146,24 +150,27 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         bytes32 pool,
         address asset,
         address to,
-        uint256 amount
+        uint256 amount,
+        uint48 usableUntil
     ) external onlyForVault nonReentrant {
         // Check
         address anchor = _requirePool(pool).anchor;
         if (msg.sender != anchor) revert BudgetVaultNotPoolAnchor(pool, msg.sender, anchor);
         _requireLiveAnchor(anchor);
-        _requireInPool(pool, asset, amount);
-        bytes32 approval = _withdrawalId(pool, asset, to, amount);
-        if (_approvedWithdrawals[approval]) revert BudgetVaultAlreadyApproved(approval);
+        bool isTakenBack = usableUntil == 0;
+        if (!isTakenBack && block.timestamp >= usableUntil) {
+            revert BudgetVaultDeadlinePassed(usableUntil, uint48(block.timestamp)); // safe: 48 bits
+        }
+        if (!isTakenBack) _requireInPool(pool, asset, amount);
 
         // Effect
-        _approvedWithdrawals[approval] = true;
+        _approvedWithdrawals[_withdrawalId(pool, asset, to, amount)] = usableUntil;
         _record(
             WithdrawalApproved.selector,
             pool,
             _word(asset),
             _word(to),
-            abi.encode(amount, _callId(), anchor)
+            abi.encode(amount, usableUntil, _callId(), anchor)
         );
     }
 
@@ -256,6 +263,7 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         bytes32 project,
         uint32 milestone,
         bytes32 proof,
+        uint48 deadline,
         address signer,
         bytes calldata signature
     ) external onlyForVault nonReentrant {
@@ -266,20 +274,26 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         if (status != MilestoneStatus.Pending && status != MilestoneStatus.Proved) {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, MilestoneStatus.Proved);
         }
-        if (_coSigned[project][milestone] == proof) revert BudgetVaultAlreadyApproved(proof);
+        if (_coSigned[project][milestone][proof]) revert BudgetVaultAlreadyApproved(proof);
+        if (block.timestamp >= deadline) {
+            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
+        }
         Plan memory plan = PlanTerms.read(state.termsOf());
-        if (!CoSignature.mayCoSign(plan, signer)) revert BudgetVaultNotUpTheChain(project, signer);
+        if (!Opening.mayCoSign(plan.anchor, plan.payee, plan.team, signer))
+            revert BudgetVaultNotUpTheChain(project, signer);
         _requireLiveAnchor(signer);
         if (msg.sender != signer) {
             Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
-            bytes32 digest = _hashTypedDataV4(PlanHash.ofPaymentApproval(project, milestone, plan, terms, proof));
+            bytes32 digest = _hashTypedDataV4(
+                PlanHash.ofPaymentApproval(project, milestone, plan, terms, proof, deadline)
+            );
             if (!SignerCheck.isSignedByAccount(signer, digest, signature)) {
                 revert BudgetVaultInvalidSignature(signer, digest);
             }
         }
 
         // Effect
-        _coSigned[project][milestone] = proof;
+        _coSigned[project][milestone][proof] = true;
         _record(
             PaymentCoSigned.selector,
             project,
@@ -335,9 +349,10 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
     /// @inheritdoc IBudgetOffice
     function setLimits(Limits calldata limits_) external onlyForVault restricted {
         // Check
-        bool isValid = (limits_.reclaimWindow > 0 || limits_.reclaimShare == 0) &&
-            limits_.tripSeconds > 0 &&
-            limits_.tripSeconds <= MAX_TRIP_SECONDS;
+        bool isValid =
+            (limits_.reclaimWindow > 0 || limits_.reclaimShare == 0) &&
+                limits_.tripSeconds > 0 &&
+                limits_.tripSeconds <= MAX_TRIP_SECONDS;
         if (!isValid) revert BudgetVaultInvalidLimits(limits_);
 
         // Effect
@@ -402,6 +417,7 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         (ReportIndex latest, , ) = plan.oracle.latest();
 
         // Effect
+        _openReclaimWindow(plan.asset);
         ReportIndex paid = plus(latest, plan.initialReports);
         _projects[project] = state.activated(paid);
         return (plan, _total(state), ReportIndex.unwrap(paid));

@@ -14,40 +14,45 @@ import {IBudgetVault} from "./IBudgetVault.sol";
 library CoSignature {
     uint256 private constant RATE_UNIT = 1e18;
 
-    /// @dev Whether each milestone whose impact is beyond what the plan's team may decide by itself asks for a co-signature. Without
-    /// a valid rate nobody knows the impact, so each has to. A plan without a team has no such limit.
+    /// @dev Whether those milestones that ask for no co-signature are together within what the plan's team may decide by itself in a
+    /// day. Without a valid rate nobody knows their impact, and without the team that a plan names nobody knows its limit: then each
+    /// has to ask. A plan that names no team has no such limit.
     function isAskedWhereNeeded(IBudgetLedger.Plan memory plan) internal view returns (bool) {
-        (ITeams teams, uint16 team) = _teamOf(plan);
-        if (team == 0) return true;
-        (uint128 rate, uint48 validUntil) = IAuthorityLimits(IAccessManaged(address(this)).authority()).rateOf(plan.asset);
-        bool isRated = block.timestamp < validUntil;
-        uint256 maxImpact = teams.coneOf(team).maxImpact;
+        (ITeams teams, uint16 team) = _teamAt(plan.team);
+        if (plan.team == 0 || address(teams).code.length == 0) return true;
+        uint256 unsigned = 0;
         for (uint256 i = 0; i < plan.milestones.length; ++i) {
-            if (plan.milestones[i].coSignature) continue;
-            if (!isRated) return false;
-            // 128 bits by 128
-            if (Math.mulDiv(plan.milestones[i].amount, rate, RATE_UNIT, Math.Rounding.Ceil) > maxImpact) return false;
+            // 112 bits at most; one that is more is refused for its amount
+            if (!plan.milestones[i].coSignature) unsigned += plan.milestones[i].amount;
         }
-        return true;
+        if (unsigned == 0) return true;
+        if (team == 0) return false;
+        (uint128 rate, uint48 validUntil) = IAuthorityLimits(IAccessManaged(address(this)).authority()).rateOf(
+            plan.asset
+        );
+        if (block.timestamp >= validUntil) return false;
+        // 112 bits by 128; rounded up: against the spender
+        return Math.mulDiv(unsigned, rate, RATE_UNIT, Math.Rounding.Ceil) <= teams.coneOf(team).maxImpact;
     }
 
-    /// @dev The plan's anchor; the anchors up the path of its team; the root's, where the plan names no team that there is. Whether
-    /// `signer` is live is not asked here. Without a teams' contract any anchor is up the chain: else a plan's anchor that is lost would
-    /// take the payee's money along.
-    function mayCoSign(IBudgetLedger.Plan memory plan, address signer) internal view returns (bool) {
-        if (signer == plan.anchor) return true;
-        (ITeams teams, uint16 team) = _teamOf(plan);
+    /// @dev Where the plan names a team that there is, the anchors up its path: whom the opener chose as the plan's anchor is not enough
+    /// for what is beyond the team. Otherwise the plan's anchor, and the root's. Without a teams' contract any anchor: else a plan's
+    /// anchor that is lost would take the payee's money along. Never the payee. Whether `signer` is live is not asked here.
+    /// @param anchor The plan's, as `payee` and `team` are.
+    function mayCoSign(address anchor, address payee, bytes32 team, address signer) internal view returns (bool) {
+        if (signer == payee) return false;
+        (ITeams teams, uint16 id) = _teamAt(team);
         if (address(teams).code.length == 0) return true;
-        if (team == 0) return signer == teams.anchorOf(teams.root());
-        uint16[] memory path = teams.getTeam(team).path;
+        if (id == 0) return signer == anchor || signer == teams.anchorOf(teams.root());
+        uint16[] memory path = teams.getTeam(id).path;
         for (uint256 i = 0; i < path.length; ++i) {
             if (signer == teams.anchorOf(path[i])) return true;
         }
         return false;
     }
 
-    function _teamOf(IBudgetLedger.Plan memory plan) private view returns (ITeams teams, uint16 team) {
+    function _teamAt(bytes32 place) private view returns (ITeams teams, uint16 team) {
         teams = ITeams(IBudgetVault(address(this)).teams());
-        if (plan.team != 0 && address(teams).code.length != 0) team = teams.teamAt(plan.team);
+        if (place != 0 && address(teams).code.length != 0) team = teams.teamAt(place);
     }
 }

@@ -71,7 +71,8 @@ interface IBudgetLedger {
     }
 
     /// @notice Limits of every asset. Shares in units of 1e18 = 1; 0 is no limit.
-    /// @param outflowShare Of what is credited, within 24 hours.
+    /// @param outflowShare Of what is credited: so much may leave at once, and leak out of the bucket in 24 hours. In any 24 hours, which
+    /// begin with an empty bucket, at most twice as much leaves.
     /// @param reclaimShare Of what is committed, within `reclaimWindow` seconds.
     /// @param tripSeconds How long a trip lasts.
     struct Limits {
@@ -88,7 +89,8 @@ interface IBudgetLedger {
     /// @param committed What is committed to projects, proved or not, in base units.
     /// @param outflowLimit What fits into an empty bucket, in base units: it holds now, or for the window that the next outflow opens.
     /// @param outflowEmptyAtMs When the bucket will be empty, in milliseconds; it is full a day before.
-    /// @param reclaimRemaining What may still be reclaimed in this window, in base units.
+    /// @param reclaimRemaining What may still be reclaimed in this window, in base units, where the asset is not tripped; the largest
+    /// amount where there is no limit.
     struct AssetSafety {
         BreakerState state;
         uint48 until;
@@ -334,12 +336,14 @@ interface IBudgetLedger {
         bytes32 cause,
         address anchor
     );
-    /// @notice Exactly this withdrawal may pass the breaker once. `cause` is the id of the call.
+    /// @notice Exactly this withdrawal may pass the breaker once, before `usableUntil`; 0 takes the approval back. `cause` is the id of
+    /// the call.
     event WithdrawalApproved(
         bytes32 indexed pool,
         address indexed asset,
         address indexed to,
         uint256 amount,
+        uint48 usableUntil,
         bytes32 cause,
         address anchor
     );
@@ -412,6 +416,8 @@ interface IBudgetLedger {
     error BudgetVaultNotPoolAnchor(bytes32 pool, address caller, address anchor);
     error BudgetVaultAlreadyApproved(bytes32 approval);
     error BudgetVaultNotTripped(address asset);
+    /// @notice Nothing is withdrawn before `until`, but what the pool's anchor approved.
+    error BudgetVaultAssetTripped(address asset, uint48 until);
     error BudgetVaultInvalidLimits(Limits limits);
     error BudgetVaultInvalidReason();
     /// @notice Not a contract.

@@ -35,7 +35,8 @@ interface IBudgetOffice is IBudgetLedger {
     function creditSurplus(bytes32 pool, address asset) external returns (uint256 amount);
 
     /// @notice Sends pool money out. It passes the breaker like a payment: where it meets the limit it trips the asset, sends nothing
-    /// and answers Held, unless the pool's anchor approved exactly this one.
+    /// and answers Held, unless the pool's anchor approved exactly this one. While the asset is tripped it reverts without an approval. An
+    /// approval that there is, is used, and then nothing is counted against the limit.
     function withdraw(
         bytes32 pool,
         address asset,
@@ -43,8 +44,8 @@ interface IBudgetOffice is IBudgetLedger {
         uint256 amount
     ) external returns (PaymentOutcome outcome);
 
-    /// @notice The pool's live anchor lets one withdrawal pass the breaker.
-    function approveWithdrawal(bytes32 pool, address asset, address to, uint256 amount) external;
+    /// @notice The pool's live anchor lets one withdrawal pass the breaker before `usableUntil`; 0 takes that back.
+    function approveWithdrawal(bytes32 pool, address asset, address to, uint256 amount, uint48 usableUntil) external;
 
     function movePool(bytes32 from, bytes32 to, address asset, uint256 amount) external;
 
@@ -63,10 +64,18 @@ interface IBudgetOffice is IBudgetLedger {
     function commitProject(bytes32 project) external;
 
     /// @notice Co-signs the payment of a milestone, before or after its proof was accepted: the caller, or `signer` by its EIP-712
-    /// `PaymentApproval`. Who signs is live, and the plan's anchor or the anchor of a team up the path of the plan's team (of the
-    /// root, where there is no such team).
+    /// `PaymentApproval`. Who signs is live and not the payee, and the anchor of a team up the path of the plan's team; the plan's anchor or
+    /// the root's, where the plan names no team that there is.
     /// @param proof Digest of the milestone proof, see {IBudgetVault-proofDigest}; a co-signature holds for no other one.
-    function coSign(bytes32 project, uint32 milestone, bytes32 proof, address signer, bytes calldata signature) external;
+    /// @param deadline First second in which the co-signature can no longer be given.
+    function coSign(
+        bytes32 project,
+        uint32 milestone,
+        bytes32 proof,
+        uint48 deadline,
+        address signer,
+        bytes calldata signature
+    ) external;
 
     /// @notice The plan's live anchor pays a lease through `leaseReports` more reports than the latest, also where it ran out and
     /// nobody reclaimed yet.

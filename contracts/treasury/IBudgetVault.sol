@@ -107,6 +107,6 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
 
     function assetSafety(address asset) external view returns (AssetSafety memory);
 
-    /// @notice Digest of the proof whose payment an anchor co-signed last; 0 where none did.
-    function coSignedProof(bytes32 project, uint32 milestone) external view returns (bytes32 digest);
+    /// @notice Whether an anchor co-signed the payment that rests on the proof with this digest.
+    function isCoSigned(bytes32 project, uint32 milestone, bytes32 proof) external view returns (bool);
 }

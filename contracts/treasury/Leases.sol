@@ -9,6 +9,7 @@ import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {AssetBooks} from "./AssetBooks.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {LedgerViews} from "./LedgerViews.sol";
+import {Opening} from "./Opening.sol";
 import {LeafProof} from "./LeafProof.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {LeaseTerms, PlanTerms} from "./PlanTerms.sol";
@@ -17,7 +18,8 @@ import {ReclaimBooks} from "./ReclaimBooks.sol";
 import {Renewals} from "./Renewals.sol";
 
 /// @title Leases: a project keeps its money only while it proves that it is alive
-/// @dev Nothing here asks the authority: the oracle that the plan names decides, and nobody else.
+/// @dev The oracle that the plan names decides; the authority is asked only whether somebody who reclaims what waits for people is a
+/// live anchor.
 abstract contract Leases is LedgerViews {
     using LeafProof for LeafProof.Call;
 
@@ -226,7 +228,7 @@ abstract contract Leases is LedgerViews {
     ) private returns (Passage passage, uint256 amount) {
         MilestoneStatuses statuses = state.milestonesOf();
         amount = PlanTerms.readPending(state.termsOf(), state.countOf(), statuses);
-        passage = _passReclaim(project, plan, amount, managedUntil);
+        passage = _passReclaim(project, state, plan, amount, managedUntil);
         if (passage != Passage.Free) return (passage, 0);
         _projects[project] = state.withMilestones(statuses.reclaimed(state.countOf())).withStatus(
             ProjectStatus.Reclaimed
@@ -241,10 +243,11 @@ abstract contract Leases is LedgerViews {
         );
     }
 
-    /// @dev What people manage, they reclaim: the plan's live anchor may at any time, and nobody else while asset or oracle are
-    /// tripped, or before those who lost time by it had a window to renew in.
+    /// @dev What people manage, they reclaim: the plan's live anchor and those up the chain may at any time, and nobody else while asset
+    /// or oracle are tripped, or before those who lost time by it had a window to renew in.
     function _passReclaim(
         bytes32 project,
+        ProjectState state,
         Plan memory plan,
         uint256 amount,
         Timestamp managedUntil
@@ -260,8 +263,11 @@ abstract contract Leases is LedgerViews {
                 return Passage.Free;
             }
         }
-        if (msg.sender == plan.anchor && _isLiveAnchor(plan.anchor)) return Passage.Free;
-        if (isManaged) return Passage.Held;
+        bool isAnchor = msg.sender == plan.anchor || Opening.mayCoSign(plan.anchor, plan.payee, plan.team, msg.sender);
+        if (isAnchor && _isLiveAnchor(msg.sender)) return Passage.Free;
+        // Once: else one project that nobody renews would be a switch in everybody's hand.
+        if (isManaged || state.hasTripped()) return Passage.Held;
+        _projects[project] = state.withTrip();
         _trip(plan.asset, project, plan.anchor);
         return Passage.Trips;
     }

@@ -41,8 +41,8 @@ abstract contract LedgerViews is Projects, AttestorSets, IBudgetVault {
     }
 
     /// @inheritdoc IBudgetVault
-    function coSignedProof(bytes32 project, uint32 milestone) external view returns (bytes32) {
-        return _coSigned[project][milestone];
+    function isCoSigned(bytes32 project, uint32 milestone, bytes32 proof) external view returns (bool) {
+        return _coSigned[project][milestone][proof];
     }
 
     /// @inheritdoc IBudgetVault
@@ -67,7 +67,7 @@ abstract contract LedgerViews is Projects, AttestorSets, IBudgetVault {
         // safe: 112 bits each
         found.outflowLimit = uint128(_withOutflowWindow(books).limitOf());
         found.outflowEmptyAtMs = uint64(books.emptyAtOf());
-        (reclaims, ) = _withReclaimWindow(books, reclaims);
-        found.reclaimRemaining = uint128(reclaims.remainingOf());
+        (ReclaimBooks open, bool isLimited) = _withReclaimWindow(books, reclaims);
+        found.reclaimRemaining = isLimited ? uint128(open.remainingOf()) : type(uint112).max;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {ITeams} from "../policy/ITeams.sol";
 import {AssetBooks} from "./AssetBooks.sol";
@@ -21,9 +22,11 @@ import {Ratchet} from "./Ratchet.sol";
 /// - Nothing here asks the authority, but an overturn, which needs an anchor that is live.
 abstract contract Milestones is Leases {
     /// @dev Written only where a payment has to wait.
+    /// @param tripped Its payment tripped the asset already: it does so once.
     struct HeldProof {
         bytes32 digest;
         uint48 payableFrom;
+        bool tripped;
     }
 
     ITeams internal immutable TEAMS;
@@ -75,9 +78,10 @@ abstract contract Milestones is Leases {
             if (passage == Passage.Free) return _pay(project, state, plan, index, milestone.amount, digest, books);
         }
         if (_overturned[digest]) revert BudgetVaultProofOverturned(project, index, digest);
-        _held[project][index] = HeldProof({digest: digest, payableFrom: payableFrom});
+        bool trips = passage == Passage.Trips;
+        _held[project][index] = HeldProof({digest: digest, payableFrom: payableFrom, tripped: trips});
         _projects[project] = _withMilestone(state, index, MilestoneStatus.Proved);
-        if (passage == Passage.Trips) _tripPayment(plan, digest);
+        if (trips) _tripPayment(plan, milestone.amount, digest);
         return PaymentOutcome.Held;
     }
 
@@ -94,20 +98,22 @@ abstract contract Milestones is Leases {
         }
 
         Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
-        (, , Timestamp managedUntil) = plan.oracle.latest();
         (Passage passage, AssetBooks books) = _passPayment(
             project,
             plan,
             milestone,
             terms,
             held.digest,
-            managedUntil
+            _managedUntil(plan.oracle)
         );
-        if (passage == Passage.Held) revert BudgetVaultCoSignatureRequired(project, milestone, held.digest);
+        // Once: else one payment above the limit would be a switch in everybody's hand.
+        if (passage == Passage.Held || (passage == Passage.Trips && held.tripped))
+            revert BudgetVaultCoSignatureRequired(project, milestone, held.digest);
 
         // Effect, Interaction
         if (passage == Passage.Free) return _pay(project, state, plan, milestone, terms.amount, held.digest, books);
-        _tripPayment(plan, held.digest);
+        _held[project][milestone].tripped = true;
+        _tripPayment(plan, terms.amount, held.digest);
         return PaymentOutcome.Held;
     }
 
@@ -222,8 +228,8 @@ abstract contract Milestones is Leases {
         }
     }
 
-    /// @dev A co-signature is asked for last: a payment that needs none costs no read of it. One that was co-signed is not counted
-    /// against the limit, which is there for what nobody looked at.
+    /// @dev A co-signature is asked for last: a payment that needs none costs no read of it. What passes by a co-signature alone is not
+    /// counted against the limit, which is there for what nobody looked at.
     /// @return books The asset's as they become, but for the money that leaves.
     function _passPayment(
         bytes32 project,
@@ -239,13 +245,15 @@ abstract contract Milestones is Leases {
             (bool fits, AssetBooks counted) = _measureOutflow(books, milestone.amount);
             if (fits) return (Passage.Free, counted);
         }
-        if (_coSigned[project][index] == digest) return (Passage.Free, books);
+        if (_coSigned[project][index][digest]) return (Passage.Free, books);
         return (isManaged ? Passage.Held : Passage.Trips, books);
     }
 
-    function _tripPayment(Plan memory plan, bytes32 digest) private {
+    /// @dev The team answers for a payment that is beyond the limit by itself, not for a bucket that others filled.
+    function _tripPayment(Plan memory plan, uint256 amount, bytes32 digest) private {
+        bool isBeyond = amount > _withOutflowWindow(_assets[plan.asset]).limitOf();
         _trip(plan.asset, digest, plan.anchor);
-        Ratchet.lower(TEAMS, plan.team, ITeams.Trigger.BreakerTripped, digest);
+        if (isBeyond) Ratchet.lower(TEAMS, plan.team, ITeams.Trigger.BreakerTripped, digest);
     }
 
     function _pay(
@@ -284,6 +292,15 @@ abstract contract Milestones is Leases {
             bytes32(uint256(milestone)),
             abi.encode(amount, cause, plan.anchor)
         );
+    }
+
+    /// @dev An oracle that does not answer any more keeps nobody's co-signed payment: people manage what it would have decided.
+    function _managedUntil(IHeartbeatOracle oracle) private view returns (Timestamp) {
+        try oracle.latest() returns (ReportIndex, Timestamp, Timestamp managedUntil) {
+            return managedUntil;
+        } catch {
+            return Timestamp.wrap(type(uint48).max);
+        }
     }
 
     function _settle(bytes32 project, ProjectState state, uint32 milestone, MilestoneStatus status) private {

@@ -83,12 +83,12 @@ abstract contract OfficeCalls is Milestones {
     }
 
     /// @inheritdoc IBudgetOffice
-    function approveWithdrawal(bytes32, address, address, uint256) external {
+    function approveWithdrawal(bytes32, address, address, uint256, uint48) external {
         _forward();
     }
 
     /// @inheritdoc IBudgetOffice
-    function coSign(bytes32, uint32, bytes32, address, bytes calldata) external {
+    function coSign(bytes32, uint32, bytes32, uint48, address, bytes calldata) external {
         _forward();
     }
 

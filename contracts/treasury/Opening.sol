@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Shelf} from "../libraries/StoredCode.sol";
 import {AttestorHeader, AttestorOwnership} from "./AttestorTable.sol";
+import {CoSignature} from "./CoSignature.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanRules} from "./PlanRules.sol";
@@ -49,6 +50,11 @@ library Opening {
         uint32 version
     ) external view returns (bytes memory encoded) {
         return SetVersions.read(sets, ownerships, attestorSet, version);
+    }
+
+    /// @dev See {CoSignature-mayCoSign}.
+    function mayCoSign(address anchor, address payee, bytes32 team, address signer) external view returns (bool) {
+        return CoSignature.mayCoSign(anchor, payee, team, signer);
     }
 
     /// @dev See {Succession-proving}.

@@ -62,7 +62,8 @@ library PlanHash {
         uint32 milestone,
         IBudgetLedger.Plan memory plan,
         IBudgetLedger.Milestone memory terms,
-        bytes32 proof
+        bytes32 proof,
+        uint48 deadline
     ) internal pure returns (bytes32) {
         return
             keccak256(
@@ -73,7 +74,8 @@ library PlanHash {
                     plan.payee,
                     plan.asset,
                     terms.amount,
-                    proof
+                    proof,
+                    deadline
                 )
             );
     }

@@ -62,6 +62,8 @@ library PlanRules {
             milestone.deadline > block.timestamp && milestone.challengeWindow <= MAX_CHALLENGE_WINDOW,
             IBudgetLedger.PlanProblem.Deadlines
         );
+        // A false proof that nobody co-signs would hold the money for ever, if nobody could overturn it.
+        _require(!milestone.coSignature || milestone.challengeWindow > 0, IBudgetLedger.PlanProblem.CoSignature);
     }
 
     function _require(bool holds, IBudgetLedger.PlanProblem problem) private pure {

@@ -12,7 +12,7 @@ abstract contract Pools is SafetyLimits {
     }
 
     mapping(bytes32 pool => Pool) internal _pools;
-    mapping(bytes32 withdrawal => bool) internal _approvedWithdrawals;
+    mapping(bytes32 withdrawal => uint48 usableUntil) internal _approvedWithdrawals;
     mapping(bytes32 pool => mapping(address asset => uint128)) internal _balances;
 
     /// @dev A pool with a steward is its steward's alone; any other is the office's, as the authority answers.
@@ -38,11 +38,7 @@ abstract contract Pools is SafetyLimits {
         _addUncommitted(asset, amount);
     }
 
-    function _requireInPool(
-        bytes32 pool,
-        address asset,
-        uint256 amount
-    ) internal view returns (uint256 available) {
+    function _requireInPool(bytes32 pool, address asset, uint256 amount) internal view returns (uint256 available) {
         if (amount == 0) revert BudgetVaultZeroAmount();
         available = _balances[pool][asset];
         if (amount > available) revert BudgetVaultPoolShort(pool, asset, available, amount);

@@ -13,7 +13,7 @@ import {ProjectState} from "./ProjectState.sol";
 /// sum of its Pending milestones, so that no sum can ever disagree with them.
 abstract contract Projects is Pools, AttestorRecords, EIP712 {
     mapping(bytes32 project => ProjectState) internal _projects;
-    mapping(bytes32 project => mapping(uint256 milestone => bytes32 proof)) internal _coSigned;
+    mapping(bytes32 project => mapping(uint256 milestone => mapping(bytes32 proof => bool))) internal _coSigned;
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
     function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {

@@ -27,10 +27,7 @@ abstract contract SafetyLimits is Assets {
     Limits internal _limits;
 
     /// @dev Whether `amount` may leave without anybody's signature, and the books as they are when it has been counted.
-    function _measureOutflow(
-        AssetBooks books,
-        uint256 amount
-    ) internal view returns (bool fits, AssetBooks counted) {
+    function _measureOutflow(AssetBooks books, uint256 amount) internal view returns (bool fits, AssetBooks counted) {
         if (books.isTripped(block.timestamp)) return (false, books);
         return _withOutflowWindow(books).taking(amount, block.timestamp);
     }
@@ -56,9 +53,18 @@ abstract contract SafetyLimits is Assets {
         AssetBooks books = _assets[asset];
         uint256 until = block.timestamp + _limits.tripSeconds;
         _assets[asset] = books.tripped(_shareOf(books.creditedOf(), _limits.outflowShare, true), until);
-        ReclaimBooks reclaims = _reclaims[asset].withTrip().withReclaimWindow(0, 0);
+        // The window stays: what was reclaimed in it is not forgotten by tripping.
+        ReclaimBooks reclaims = _reclaims[asset].withTrip();
+        reclaims = reclaims.withRemaining(reclaims.remainingOf() / 2);
         _reclaims[asset] = reclaims;
         _record(AssetTripped.selector, _word(asset), abi.encode(until, reclaims.tripsOf(), cause, anchor));
+    }
+
+    /// @dev Before money is committed: what comes in for a moment only must not widen the window that somebody opens with it.
+    function _openReclaimWindow(address asset) internal {
+        ReclaimBooks reclaims = _reclaims[asset];
+        (ReclaimBooks open, bool isLimited) = _withReclaimWindow(_assets[asset], reclaims);
+        if (isLimited) _reclaims[asset] = open;
     }
 
     function _withOutflowWindow(AssetBooks books) internal view returns (AssetBooks) {

@@ -45,7 +45,7 @@ library SignedTypes {
     /// @dev EIP-712 type hash of {PaymentApproval}.
     bytes32 internal constant PAYMENT_APPROVAL_TYPEHASH =
         keccak256(
-            "PaymentApproval(bytes32 project,uint32 milestone,address payee,address asset,uint256 amount,bytes32 proof)"
+            "PaymentApproval(bytes32 project,uint32 milestone,address payee,address asset,uint256 amount,bytes32 proof,uint48 deadline)"
         );
 
     /// @dev EIP-712 type hash of {HeartbeatReport}.

@@ -296,7 +296,7 @@ export const guards: Record<string, Record<string, Guard>> = {
       guard: "caller",
       by: "the pool's live anchor",
       refusal: "BudgetVaultNotPoolAnchor",
-      args: ({ pool }) => [pool, ZeroAddress, ZeroAddress, 1],
+      args: ({ pool }) => [pool, ZeroAddress, ZeroAddress, 1, 1],
     },
     coSign: {
       guard: "state",

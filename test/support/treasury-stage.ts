@@ -50,6 +50,7 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
   const opened = { pools: new Set<string>(), projects: new Set<string>() };
 
   await authority.setAnchorLiveUntil(anchor, start + 1000 * day);
+  await authority.setRate(1n, start + 1000 * day);
   await vault.allowAsset(asset, true);
   await vault.allowAsset(coin, true);
   const pool = await openPool("treasury");

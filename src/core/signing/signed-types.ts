@@ -68,6 +68,7 @@ export const signedTypes = {
     { name: "asset", type: "address" },
     { name: "amount", type: "uint256" },
     { name: "proof", type: "bytes32" },
+    { name: "deadline", type: "uint48" },
   ],
   HeartbeatReport: [
     { name: "configuration", type: "uint32" },

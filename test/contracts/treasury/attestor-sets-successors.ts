@@ -287,7 +287,6 @@ describe("Attestor sets: the team that delivers", () => {
   /** A vault whose teams' contract knows one team at `place`, with `member`; and the set of `member` and two others. */
   async function deployWithTeam() {
     const stage = await deployVault({ teams: { mock: "TeamsDouble", args: [place, team, member?.address] } });
-    await stage.authority.setRate(1n, stage.start + 1000 * 86_400);
     const signers = inSeatOrder([...others, ...(member === undefined ? [] : [member])], (wallet) => wallet.address);
     const members = signers.map(({ address }) => address);
     const attestorSet = await stage.createAttestorSet(members, 2, id("with a member"));
@@ -317,7 +316,8 @@ describe("Attestor sets: the team that delivers", () => {
     const { teamSet, ...stage } = await deployWithTeam();
     const milestones = [stage.milestone({ attestorSet: teamSet })];
     await stage.openActive(stage.plan({ milestones }));
-    await stage.openActive(stage.plan({ team: encodeBytes32String("G1"), milestones }));
+    const signed = milestones.map((each) => ({ ...each, coSignature: true, challengeWindow: 1 }));
+    await stage.openActive(stage.plan({ team: encodeBytes32String("G1"), milestones: signed }));
     await stage.openActive(stage.plan({ team: place }));
     await stage.completeJournal();
   });

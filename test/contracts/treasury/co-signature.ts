@@ -15,11 +15,17 @@ import {
 
 const place = encodeBytes32String("G1.U1.P7");
 const team = 7;
+/** No deadline that matters here. */
+const never = 2n ** 48n - 1n;
 const rootTeam = 1;
+const hour = 3600;
 
 /** A project whose only milestone asks for a co-signature, beside one that does not. */
 async function deployAsking(stage: VaultStage, changes: Partial<PlanTerms> = {}) {
-  const terms = stage.plan({ milestones: [stage.milestone({ coSignature: true }), stage.milestone()], ...changes });
+  const terms = stage.plan({
+    milestones: [stage.milestone({ coSignature: true, challengeWindow: hour }), stage.milestone()],
+    ...changes,
+  });
   const project = await stage.openActive(terms);
   const proof = await stage.proof(terms, stage.claim(project));
   const digest = await stage.vault.proofDigest(stage.claim(project));
@@ -44,28 +50,65 @@ describe("Co-signatures", () => {
       const { project, proof, digest } = await deployAsking(stage);
       expect(await vault.release.staticCall(...proof)).to.equal(paymentOutcome.held);
       await vault.release(...proof);
+      await networkHelpers.time.increase(hour);
       await expect(vault.pay(project, 0))
         .to.be.revertedWithCustomError(vault, "BudgetVaultCoSignatureRequired")
         .withArgs(project, 0, digest);
       await networkHelpers.time.increase(500 * day);
-      await expect(vault.connect(anchor).coSign(project, 0, digest, anchor, "0x"))
+      await expect(vault.connect(anchor).coSign(project, 0, digest, never, anchor, "0x"))
         .to.emit(vault, "PaymentCoSigned")
         .withArgs(project, 0, anchor.address, digest, anchor.address);
-      expect(await vault.coSignedProof(project, 0)).to.equal(digest);
+      expect(await vault.isCoSigned(project, 0, digest)).to.equal(true);
+      expect(await vault.isCoSigned(project, 1, digest)).to.equal(false);
       await expect(vault.pay(project, 0)).to.emit(vault, "MilestonePaid");
       await expect(vault.pay(project, 0)).to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus");
     });
 
-    it("given one before the proof, the release pays at once; for another proof it counts nothing", async () => {
-      const { vault, anchor } = stage;
-      const { terms, project, digest, proof } = await deployAsking(stage);
+    it("given one before the proof, it pays without waiting; for another proof it counts nothing, and takes none away", async () => {
+      const { vault, anchor, oracle, networkHelpers } = stage;
+      const { terms, project, digest } = await deployAsking(stage);
+      await oracle.manage((await networkHelpers.time.latest()) + day);
       const byAnchor = vault.connect(anchor);
-      await byAnchor.coSign(project, 0, digest, anchor, "0x");
-      const other = await stage.proof(terms, stage.claim(project, 0, { evidence: id("other evidence") }));
+      const second = await vault.proofDigest(stage.claim(project, 1));
+      await byAnchor.coSign(project, 1, second, never, anchor, "0x");
+      await byAnchor.coSign(project, 1, id("a third proof"), never, anchor, "0x");
+      const other = await stage.proof(terms, stage.claim(project, 1, { evidence: id("other evidence") }));
       expect(await vault.release.staticCall(...other)).to.equal(paymentOutcome.held);
+      const proof = await stage.proof(terms, stage.claim(project, 1));
       expect(await vault.release.staticCall(...proof)).to.equal(paymentOutcome.paid);
-      await byAnchor.coSign(project, 0, id("a third proof"), anchor, "0x"); // replaces the first
-      expect(await vault.release.staticCall(...proof)).to.equal(paymentOutcome.held);
+      expect(await vault.isCoSigned(project, 0, digest)).to.equal(false);
+    });
+
+    it("given a milestone that asks for one, it has a challenge window: a second is enough, none is not", async () => {
+      const { vault } = stage;
+      const of = (challengeWindow: number) =>
+        stage.plan({ milestones: [stage.milestone({ coSignature: true, challengeWindow })] });
+      await expect(vault.openProject(of(0)))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidPlan")
+        .withArgs(planProblem.coSignature);
+      await stage.open(of(1));
+    });
+
+    it("given the payee, it may not co-sign, though it is a live anchor", async () => {
+      const { vault, payee, authority } = stage;
+      const { project, digest } = await deployAsking(stage);
+      await authority.setAnchorLiveUntil(payee, stage.start + 1000 * day);
+      await expect(vault.connect(payee).coSign(project, 0, digest, never, payee, "0x"))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultNotUpTheChain")
+        .withArgs(project, payee.address);
+    });
+
+    it("given a deadline, it counts in the second before, and not at it", async () => {
+      const { vault, anchor, networkHelpers } = stage;
+      const { project, digest } = await deployAsking(stage);
+      const deadline = (await networkHelpers.time.latest()) + 100;
+      const byAnchor = vault.connect(anchor);
+      await networkHelpers.time.setNextBlockTimestamp(deadline);
+      await expect(byAnchor.coSign(project, 0, digest, deadline, anchor, "0x"))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultDeadlinePassed")
+        .withArgs(deadline, deadline);
+      await networkHelpers.time.setNextBlockTimestamp(deadline + 99);
+      await byAnchor.coSign(project, 0, digest, deadline + 100, anchor, "0x");
     });
 
     it("given the signature of the anchor, anyone relays it; what it says is bound to payee, asset, amount and proof", async () => {
@@ -78,6 +121,7 @@ describe("Co-signatures", () => {
         asset: terms.asset,
         amount: terms.milestones[0]?.amount ?? 0n,
         proof: digest,
+        deadline: never,
       };
       const byOutsider = vault.connect(outsider);
       for (const changes of [
@@ -87,21 +131,22 @@ describe("Co-signatures", () => {
         { asset: outsider.address },
         { amount: 1n },
         { proof: id("another") },
+        { deadline: never - 1n },
       ]) {
         const signature = await anchor.signTypedData(domain, paymentApprovalTypes, { ...message, ...changes });
-        await expect(byOutsider.coSign(project, 0, digest, anchor, signature)).to.be.revertedWithCustomError(
+        await expect(byOutsider.coSign(project, 0, digest, never, anchor, signature)).to.be.revertedWithCustomError(
           vault,
           "BudgetVaultInvalidSignature",
         );
       }
       const otherChain = await anchor.signTypedData({ ...domain, chainId: 1 }, paymentApprovalTypes, message);
-      await expect(byOutsider.coSign(project, 0, digest, anchor, otherChain)).to.be.revertedWithCustomError(
+      await expect(byOutsider.coSign(project, 0, digest, never, anchor, otherChain)).to.be.revertedWithCustomError(
         vault,
         "BudgetVaultInvalidSignature",
       );
       const signature = await anchor.signTypedData(domain, paymentApprovalTypes, message);
-      await byOutsider.coSign(project, 0, digest, anchor, signature);
-      await expect(byOutsider.coSign(project, 0, digest, anchor, signature))
+      await byOutsider.coSign(project, 0, digest, never, anchor, signature);
+      await expect(byOutsider.coSign(project, 0, digest, never, anchor, signature))
         .to.be.revertedWithCustomError(vault, "BudgetVaultAlreadyApproved")
         .withArgs(digest);
     });
@@ -109,16 +154,16 @@ describe("Co-signatures", () => {
     it("given a signer that is not live, it refuses; any live anchor will do where nobody keeps teams", async () => {
       const { vault, anchor, outsider, authority } = stage;
       const { project, digest } = await deployAsking(stage);
-      await expect(vault.connect(outsider).coSign(project, 0, digest, outsider, "0x"))
+      await expect(vault.connect(outsider).coSign(project, 0, digest, never, outsider, "0x"))
         .to.be.revertedWithCustomError(vault, "BudgetVaultAnchorNotLive")
         .withArgs(outsider.address, 0);
       await authority.setAnchorLiveUntil(anchor, 0);
-      await expect(vault.connect(anchor).coSign(project, 0, digest, anchor, "0x")).to.be.revertedWithCustomError(
+      await expect(vault.connect(anchor).coSign(project, 0, digest, never, anchor, "0x")).to.be.revertedWithCustomError(
         vault,
         "BudgetVaultAnchorNotLive",
       );
       await authority.setAnchorLiveUntil(outsider, stage.start + 1000 * day);
-      await vault.connect(outsider).coSign(project, 0, digest, outsider, "0x");
+      await vault.connect(outsider).coSign(project, 0, digest, never, outsider, "0x");
     });
 
     it("given a milestone that is none, paid, or reclaimed, there is nothing to co-sign", async () => {
@@ -126,12 +171,14 @@ describe("Co-signatures", () => {
       const { terms, project, digest, proof } = await deployAsking(stage);
       const byAnchor = vault.connect(anchor);
       const refused = async (index: number, status: bigint) =>
-        expect(byAnchor.coSign(project, index, digest, anchor, "0x"))
+        expect(byAnchor.coSign(project, index, digest, never, anchor, "0x"))
           .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus")
           .withArgs(project, index, status, milestoneStatus.proved);
       await refused(2, milestoneStatus.none);
-      await byAnchor.coSign(project, 0, digest, anchor, "0x");
+      await byAnchor.coSign(project, 0, digest, never, anchor, "0x");
       await vault.release(...proof);
+      await networkHelpers.time.increase(hour);
+      await vault.pay(project, 0);
       await refused(0, milestoneStatus.paid);
       await oracle.accept(3, await networkHelpers.time.latest());
       await vault.reclaim(project);
@@ -145,7 +192,7 @@ describe("Co-signatures", () => {
       const project = await stage.openActive(terms);
       const digest = await vault.proofDigest(stage.claim(project));
       const byAnchor = vault.connect(anchor);
-      await byAnchor.coSign(project, 0, digest, anchor, "0x");
+      await byAnchor.coSign(project, 0, digest, never, anchor, "0x");
       const proof = await stage.proof(terms, stage.claim(project));
       await vault.release(...proof);
       await byAnchor.overturn(project, 0, id("fraud"));
@@ -159,7 +206,7 @@ describe("Co-signatures", () => {
       const terms = stage.plan({ milestones: [stage.milestone({ amount: 500n * unit }), stage.milestone()] });
       const project = await stage.openActive(terms);
       const digest = await vault.proofDigest(stage.claim(project));
-      await vault.connect(anchor).coSign(project, 0, digest, anchor, "0x");
+      await vault.connect(anchor).coSign(project, 0, digest, never, anchor, "0x");
       await vault.release(...(await stage.proof(terms, stage.claim(project)))); // 50 times the limit
       expect((await vault.getMilestone(project, 0)).status).to.equal(milestoneStatus.paid);
       expect((await vault.assetSafety(asset)).trips).to.equal(0n);
@@ -167,7 +214,7 @@ describe("Co-signatures", () => {
       await vault.tripAsset(asset, id("reason"), office);
       await vault.release(...(await stage.proof(terms, stage.claim(project, 1))));
       const second = await vault.proofDigest(stage.claim(project, 1));
-      await vault.connect(anchor).coSign(project, 1, second, anchor, "0x");
+      await vault.connect(anchor).coSign(project, 1, second, never, anchor, "0x");
       await expect(vault.pay(project, 1)).to.emit(vault, "MilestonePaid");
     });
   });
@@ -196,12 +243,13 @@ describe("Co-signatures", () => {
         asset: terms.asset,
         amount: terms.milestones[0]?.amount ?? 0n,
         proof: digest,
+        deadline: never,
       };
       const signature = await signer.signTypedData(deployed.domain, paymentApprovalTypes, message);
-      await deployed.vault.coSign(project, 0, digest, signer, signature);
+      await deployed.vault.coSign(project, 0, digest, never, signer, signature);
     }
 
-    it("the anchors up the team's path may co-sign, and the plan's own; nobody else's", async () => {
+    it("the anchors up the team's path may co-sign; neither the plan's own, whom its opener chose, nor anybody else's", async () => {
       const { deployed } = await deployWithTeams();
       const { vault } = deployed;
       const terms = deployed.plan({ team: place });
@@ -211,13 +259,18 @@ describe("Co-signatures", () => {
         "BudgetVaultNotUpTheChain",
       );
       const { project, digest } = await deployAsking(deployed, { team: place });
-      await vault.connect(deployed.anchor).coSign(project, 0, digest, deployed.anchor, "0x");
+      await expect(
+        vault.connect(deployed.anchor).coSign(project, 0, digest, never, deployed.anchor, "0x"),
+      ).to.be.revertedWithCustomError(vault, "BudgetVaultNotUpTheChain");
     });
 
-    it("where the plan names no team, or none that there is, the root's anchor may", async () => {
+    it("where the plan names no team, or none that there is, its own anchor may, and the root's", async () => {
       const { deployed } = await deployWithTeams();
       for (const named of [ZeroHash, encodeBytes32String("nowhere")]) {
-        const terms = deployed.plan({ team: named });
+        const milestones = [deployed.milestone({ coSignature: true, challengeWindow: hour })];
+        const terms = deployed.plan({ team: named, milestones });
+        const { project, digest } = await deployAsking(deployed, { ...terms, salt: id(`own ${named}`) });
+        await deployed.vault.connect(deployed.anchor).coSign(project, 0, digest, never, deployed.anchor, "0x");
         await mayCoSign(deployed, { ...terms, salt: id(`root ${named}`) }, root);
         await expect(
           mayCoSign(deployed, { ...terms, salt: id(`stranger ${named}`) }, stranger),
@@ -225,7 +278,7 @@ describe("Co-signatures", () => {
       }
     });
 
-    it("a milestone beyond the team's cone has to ask for one: at the limit it need not, one unit above it must", async () => {
+    it("what asks for none is together within the team's cone: at the limit it may be, one unit above it not", async () => {
       const { deployed, teams } = await deployWithTeams();
       const { vault } = deployed;
       await teams.setMaxImpact(10n * 10n ** 4n); // ten units of account; a unit of the token is worth one
@@ -233,15 +286,21 @@ describe("Co-signatures", () => {
         deployed.plan({
           team: place,
           salt: id(`${amount} ${coSignature}`),
-          milestones: [deployed.milestone(), deployed.milestone({ amount, coSignature })],
+          milestones: [
+            deployed.milestone({ amount: unit }),
+            deployed.milestone({ amount, coSignature, challengeWindow: hour }),
+          ],
         });
       const refused = async (terms: PlanTerms) =>
         expect(vault.openProject(terms))
           .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidPlan")
           .withArgs(planProblem.coSignature);
-      await deployed.open(of(10n * unit));
-      await refused(of(10n * unit + 1n)); // rounded up: against the spender
-      await deployed.open(of(10n * unit + 1n, true));
+      await deployed.open(of(9n * unit));
+      await refused(of(9n * unit + 1n)); // rounded up: against the spender
+      await deployed.open(of(9n * unit + 1n, true));
+      await refused({ ...of(1n), team: encodeBytes32String("nowhere") });
+      const all = [deployed.milestone({ coSignature: true, challengeWindow: hour })];
+      await deployed.open({ ...of(1n), team: encodeBytes32String("nowhere"), milestones: all });
       // Without a valid rate nobody knows.
       await deployed.authority.setRate(10n ** 4n, await deployed.networkHelpers.time.latest());
       await refused(of(1n));

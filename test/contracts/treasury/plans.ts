@@ -201,7 +201,6 @@ describe("Plans: openProject", () => {
         await expectProblem(planProblem.attestors, { milestones: [stage.milestone({ attestorSet })] });
       }
     });
-
   });
 
   describe("deadlines", () => {

@@ -188,8 +188,9 @@ describe("Safety limits", () => {
         .withArgs(asset, 1, id("operation"), office.address);
       expect((await safety()).state).to.equal(breakerState.closed);
       expect((await safety()).outflowLimit).to.equal(170n * unit);
-      await expect(vault.pay(active[1], 1)).to.emit(vault, "AssetTripped");
-      await vault.resetAsset(asset, id("operation"), office);
+      // It tripped once, and does not trip again: it waits until it fits.
+      await expect(vault.pay(active[1], 1)).to.be.revertedWithCustomError(vault, "BudgetVaultCoSignatureRequired");
+      expect((await safety()).state).to.equal(breakerState.closed);
       await wait(day);
       await expect(vault.pay(active[1], 1)).to.emit(vault, "MilestonePaid");
     });
@@ -218,6 +219,10 @@ describe("Safety limits", () => {
       expect(await vault.pay.staticCall(project, 0)).to.equal(paymentOutcome.held);
       await expect(vault.pay(project, 0)).to.emit(vault, "AssetTripped");
       await expect(vault.pay(project, 0)).to.be.revertedWithCustomError(vault, "BudgetVaultCoSignatureRequired");
+      // Half the limit after the trip is less than it takes: it waits, and the asset stays half open for everybody else.
+      await wait(day);
+      await expect(vault.pay(project, 0)).to.be.revertedWithCustomError(vault, "BudgetVaultCoSignatureRequired");
+      expect([(await safety()).state, (await safety()).trips]).to.deep.equal([breakerState.halfOpen, 1n]);
     });
 
     it("given an oracle that people manage, payments wait and nothing trips", async () => {
@@ -241,39 +246,54 @@ describe("Safety limits", () => {
       expect(await vault.withdraw.staticCall(...over)).to.equal(paymentOutcome.held);
       await expect(vault.withdraw(...over)).to.emit(vault, "AssetTripped");
       expect(await vault.poolBalance(pool, asset)).to.equal(1000n * unit);
-      // Tripped: not even one unit, and the trip begins anew.
-      await vault.withdraw(pool, asset, payee, 1n);
+      // Tripped: not even one unit, and the trip does not begin anew.
+      const { until, trips } = await safety();
+      await expect(vault.withdraw(pool, asset, payee, 1n))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultAssetTripped")
+        .withArgs(asset, until);
+      expect(trips).to.equal(1n);
       expect(await stage.token.balanceOf(payee)).to.equal(0n);
 
-      await expect(vault.connect(outsider).approveWithdrawal(...over))
+      const usableUntil = (await stage.networkHelpers.time.latest()) + hour;
+      await expect(vault.connect(outsider).approveWithdrawal(...over, usableUntil))
         .to.be.revertedWithCustomError(vault, "BudgetVaultNotPoolAnchor")
         .withArgs(pool, outsider.address, anchor.address);
       const byAnchor = vault.connect(anchor);
-      await expect(byAnchor.approveWithdrawal(pool, asset, payee, 1000n * unit + 1n)).to.be.revertedWithCustomError(
-        vault,
-        "BudgetVaultPoolShort",
-      );
-      await expect(byAnchor.approveWithdrawal(pool, asset, payee, 0n)).to.be.revertedWithCustomError(
+      await expect(
+        byAnchor.approveWithdrawal(pool, asset, payee, 1000n * unit + 1n, usableUntil),
+      ).to.be.revertedWithCustomError(vault, "BudgetVaultPoolShort");
+      await expect(byAnchor.approveWithdrawal(pool, asset, payee, 0n, usableUntil)).to.be.revertedWithCustomError(
         vault,
         "BudgetVaultZeroAmount",
       );
       await authority.setAnchorLiveUntil(anchor, 0);
-      await expect(byAnchor.approveWithdrawal(...over)).to.be.revertedWithCustomError(
+      await expect(byAnchor.approveWithdrawal(...over, usableUntil)).to.be.revertedWithCustomError(
         vault,
         "BudgetVaultAnchorNotLive",
       );
       await authority.setAnchorLiveUntil(anchor, stage.start + 1000 * day);
-      await expect(byAnchor.approveWithdrawal(...over)).to.emit(vault, "WithdrawalApproved");
-      await expect(byAnchor.approveWithdrawal(...over)).to.be.revertedWithCustomError(
-        vault,
-        "BudgetVaultAlreadyApproved",
-      );
-      await vault.withdraw(pool, asset, outsider, 200n * unit + 1n); // to somebody else: not approved
-      expect(await stage.token.balanceOf(outsider)).to.equal(0n);
+      const held = async (...withdrawal: Parameters<typeof vault.withdraw>) =>
+        expect(vault.withdraw(...withdrawal)).to.be.revertedWithCustomError(vault, "BudgetVaultAssetTripped");
+      await expect(byAnchor.approveWithdrawal(...over, usableUntil)).to.emit(vault, "WithdrawalApproved");
+      await byAnchor.approveWithdrawal(...over, 0); // taken back
+      await held(...over);
+      await byAnchor.approveWithdrawal(...over, usableUntil);
+      await held(pool, asset, outsider, 200n * unit + 1n); // to somebody else: not approved
       await expect(vault.withdraw(...over)).to.emit(vault, "PoolWithdrawn");
       expect(await stage.token.balanceOf(payee)).to.equal(200n * unit + 1n);
+      await held(...over);
+      // Usable until a time: in the second before it, not at it.
+      await byAnchor.approveWithdrawal(...over, usableUntil + 1);
+      await stage.networkHelpers.time.setNextBlockTimestamp(usableUntil + 1);
+      await held(...over);
+      await stage.networkHelpers.time.setNextBlockTimestamp(usableUntil + 2);
+      await expect(byAnchor.approveWithdrawal(...over, usableUntil + 2))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultDeadlinePassed")
+        .withArgs(usableUntil + 2, usableUntil + 2);
+      await byAnchor.approveWithdrawal(...over, usableUntil + 10);
+      await stage.networkHelpers.time.setNextBlockTimestamp(usableUntil + 9);
       await vault.withdraw(...over);
-      expect(await stage.token.balanceOf(payee)).to.equal(200n * unit + 1n);
+      expect(await stage.token.balanceOf(payee)).to.equal(2n * (200n * unit + 1n));
     });
 
     it("given less than the limit, it leaves, and counts together with payments", async () => {
@@ -286,8 +306,10 @@ describe("Safety limits", () => {
   });
 
   describe("reclaims", () => {
+    /** Every lease runs out; the window that opened when the first project was funded, with nothing committed, is over. */
     const lapse = async () => {
       const { oracle, networkHelpers } = stage;
+      await wait(epoch);
       await oracle.accept(3, await networkHelpers.time.latest());
     };
 
@@ -393,6 +415,51 @@ describe("Safety limits", () => {
       await authority.setAnchorLiveUntil(anchor, stage.start + 1000 * day);
       await vault.connect(anchor).reclaim(project);
       expect((await vault.getProject(project)).status).to.equal(projectStatus.reclaimed);
+    });
+
+    it("a project trips once: after that it waits, until a window has room or an anchor takes it back", async () => {
+      const { vault, asset, office, outsider, authority } = stage;
+      const [, large] = await openWith([90n]);
+      await openWith([10n]);
+      await lapse();
+      await expect(vault.reclaim(large)).to.emit(vault, "AssetTripped");
+      await vault.resetAsset(asset, id("operation"), office);
+      await wait(renewalWindowSeconds);
+      await expect(vault.reclaim(large)).to.be.revertedWithCustomError(vault, "BudgetVaultReclaimHeld");
+      expect((await safety()).state).to.equal(breakerState.closed);
+      // Its anchor is lost: another live one up the chain takes its place.
+      await expect(vault.connect(outsider).reclaim(large)).to.be.revertedWithCustomError(
+        vault,
+        "BudgetVaultReclaimHeld",
+      );
+      await authority.setAnchorLiveUntil(outsider, stage.start + 1000 * day);
+      await vault.connect(outsider).reclaim(large);
+      expect((await vault.getProject(large)).status).to.equal(projectStatus.reclaimed);
+    });
+
+    it("what was reclaimed in a window is not forgotten by a trip", async () => {
+      const { vault, asset, office } = stage;
+      await vault.setLimits({ ...defaults, reclaimWindow: 7 * day, tripSeconds: hour });
+      const [, first] = await openWith([14n]);
+      const [, second] = await openWith([1n]);
+      await openWith([85n]);
+      await lapse();
+      await wait(7 * day);
+      await vault.reclaim(first);
+      await vault.tripAsset(asset, id("reason"), office);
+      await wait(hour);
+      expect((await safety()).reclaimRemaining).to.equal(unit / 2n);
+      await expect(vault.reclaim(second)).to.emit(vault, "AssetTripped");
+    });
+
+    it("money that is committed for a moment does not widen the window that it opens", async () => {
+      const { vault } = stage;
+      const [, victim] = await openWith([30n]);
+      await openWith([70n]);
+      await lapse();
+      await openWith([800n]);
+      expect((await safety()).reclaimRemaining).to.equal(15n * unit);
+      await expect(vault.reclaim(victim)).to.emit(vault, "AssetTripped");
     });
 
     it("renewals, proofs and deadlines go on while the asset is tripped", async () => {

@@ -12,7 +12,8 @@ export const oracleErrorWords = {
   HeartbeatOracleInvalidSet: "A set has {minimum} to {maximum} operators; this one has {operators}.",
   HeartbeatOracleInvalidSignature: "The signature of seat {seat} is not {operator}'s.",
   HeartbeatOracleInvalidSignatureLength: "The signatures are {length} bytes long instead of {required}.",
-  HeartbeatOracleNotTripped: "The oracle is not tripped (its last trip ended at {until}), so there is nothing to reset.",
+  HeartbeatOracleNotTripped:
+    "The oracle is not tripped (its last trip ended at {until}), so there is nothing to reset.",
   HeartbeatOracleOperatorsNotAscending: "Operators must be distinct and ascend: {operator} comes after {previous}.",
   HeartbeatOracleOutsideWindow: "The report of epoch {epoch} is accepted from {opensAt} until {closesAt} only.",
   HeartbeatOracleQuorumNotReached: "{signatures} operators signed, {required} are needed.",

@@ -30,6 +30,8 @@ export const treasuryErrorWords = {
   BudgetVaultAnchorNotLive:
     "The accountable anchor {anchor} is not live. It has to check in, or another one has to take over.",
   BudgetVaultAssetNotAllowed: "{asset} is not an allowed asset of this vault.",
+  BudgetVaultAssetTripped:
+    "{asset} is tripped until {until}: nothing is withdrawn before that, but what the pool's anchor approved.",
   BudgetVaultBatchSize: "A batch has 1 to {maximum} projects; this one has {projects}.",
   BudgetVaultBelowThreshold:
     "The project scored {score}, below the threshold {threshold} of report {report}, so its lease is not renewed.",
