@@ -8,18 +8,21 @@ import type { Hex } from "../../core/hex.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { addressOf, fromBlockOf, type Session } from "../chain/session.ts";
 
-/** @throws {MandateError} `EvidenceInvalid`. */
-export function readEvidence(path: string): Evidence {
-  let value: unknown;
+/** A document that people wrote. @throws {MandateError} `EvidenceInvalid`. */
+export function readJson(path: string): unknown {
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     throw new MandateError("EvidenceInvalid", `cannot read ${path} as JSON: ${messageOf(cause)}`, {
       kind: "input",
       cause,
     });
   }
-  const parsed = evidenceSchema.safeParse(value);
+}
+
+/** @throws {MandateError} `EvidenceInvalid`. */
+export function readEvidence(path: string): Evidence {
+  const parsed = evidenceSchema.safeParse(readJson(path));
   if (parsed.success) return parsed.data;
   throw new MandateError("EvidenceInvalid", `${path}: ${z.prettifyError(parsed.error)}`, {
     kind: "input",

@@ -6,10 +6,10 @@ import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { eventsOf } from "../actions/events.ts";
 import { projectStatuses, readProject } from "../actions/project.ts";
 import { findProof, lastEpoch, renewCall } from "../actions/renew.ts";
-import { act, addActOptions } from "../chain/act.ts";
 import { send } from "../chain/send.ts";
 import { addressOf, sessionOf, type Session } from "../chain/session.ts";
 import { signerOf } from "../chain/signer.ts";
+import { addTransactOptions, transact } from "../chain/transact.ts";
 import { endSignal } from "../end-signal.ts";
 import { jsonLine, outputOf } from "../output.ts";
 import { bytes32 } from "../values/bytes32.ts";
@@ -52,7 +52,10 @@ async function keepRenewing(command: Command, operators: readonly string[], as: 
 }
 
 export function renewCommand(): Command {
-  const command = addActOptions(new Command("renew").argument("[project]", "id of the project", bytes32), "relayer")
+  const command = addTransactOptions(
+    new Command("renew").argument("[project]", "id of the project", bytes32),
+    "relayer",
+  )
     .description("prove a project's score in the latest report; its lease is renewed; anyone may")
     .requiredOption("--operators <urls...>", "operators to ask for the proof")
     .option("--watch", "renew every active project with each report, until stopped");
@@ -60,11 +63,17 @@ export function renewCommand(): Command {
     if (options.watch === true) return keepRenewing(command, options.operators, options.as);
     if (id === undefined)
       throw new MandateError("ProjectMissing", "say which project, or --watch for all", { kind: "input" });
-    return act(command, async (session) => {
+    return transact(command, async (session) => {
       const epoch = await lastEpoch(session);
       const proof = await findProof(options.operators, epoch, id);
       return {
         call: renewCall(session, id, proof),
+        title: `Renew the lease by the report of epoch ${epoch}`,
+        preview: [
+          ["project", id],
+          ["report", `epoch ${epoch}: ${proof.leaf.outcome}, score ${proof.leaf.score}`],
+          ["moves", "nothing: what is committed stays the project's for longer"],
+        ],
         done: `Renewed by the report of epoch ${epoch}.`,
         result: { project: id, epoch },
       };
