@@ -11,7 +11,7 @@ import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
 const ONE = 10n ** 18n;
 const coin: Hex = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 const sent = z.looseObject({ sent: z.literal(true), transaction: z.string() });
-const dry = z.looseObject({ sent: z.literal(false), gas: z.number() });
+const dry = z.looseObject({ sent: z.literal(false), gas: z.string() });
 const balances = z.looseObject({ balances: z.array(z.looseObject({ symbol: z.string(), text: z.string() })) });
 const milestoneSchema = z.looseObject({ status: z.string() });
 
