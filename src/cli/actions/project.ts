@@ -69,8 +69,7 @@ export async function signAcceptance(
   const [found, total] = await Promise.all([readProject(session, project), totalOf(session, project)]);
   const place = { chainId: session.client.chain.id, verifyingContract: addressOf(session, "BudgetVault") };
   const terms = { project, planVersion: found.planVersion, asset: found.asset, total };
-  const message = acceptanceMessage(place, party, account.address, terms);
-  return account.signTypedData(message as Parameters<typeof account.signTypedData>[0]);
+  return account.signTypedData(acceptanceMessage(place, party, account.address, terms));
 }
 
 /** Base units of all milestones together. */

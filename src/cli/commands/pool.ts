@@ -100,9 +100,9 @@ function fundCommand(): Command {
 
 function withdrawCommand(): Command {
   const command = addAmountOptions(
-    addTransactOptions(new Command("withdraw").argument("<pool>", "name or id of the pool"), "finance"),
+    addTransactOptions(new Command("withdraw").argument("<pool>", "name or id of the pool"), "agent"),
   )
-    .description("pay money out of a pool")
+    .description("pay money out of a pool, by a grant of it for a task: no office holds that right for good")
     .requiredOption("--to <account>", "who receives it", addressOrName);
   return command.action(async (text: string, options: AmountOptions & { to: Hex }) => {
     await transact(command, async (session) => {
