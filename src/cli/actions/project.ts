@@ -1,12 +1,16 @@
-import type { LocalAccount } from "viem";
+import { parseEventLogs, type LocalAccount, type Log } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { acceptanceMessage, partyNumbers, type Party } from "../../chain/treasury/acceptance.ts";
+import type { Permit } from "../../chain/treasury/permit.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { addressOf, type Session } from "../chain/session.ts";
 import { eventsOf } from "./events.ts";
 import type { Plan } from "./plan.ts";
+
+/** Projects that the contract takes in one batch. */
+export const MAX_BATCH = 100;
 
 /** Numbers of the contract's enums, in its order. */
 export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired"] as const;
@@ -107,7 +111,14 @@ export function commitProjectCall(session: Session, project: Hex): ContractCall 
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "commitProject", [project]);
 }
 
-export function fundProjectCall(session: Session, funding: { project: Hex; intent: Hex; value: bigint }): ContractCall {
+export function fundProjectCall(
+  session: Session,
+  funding: { project: Hex; intent: Hex; value: bigint; permit?: Permit | undefined },
+): ContractCall {
+  if (funding.permit !== undefined) {
+    const args = [funding.project, funding.intent, funding.permit] as const;
+    return contractCall(session, "BudgetVault", iBudgetVaultAbi, "fundProjectWithPermit", args);
+  }
   return contractCall(
     session,
     "BudgetVault",
@@ -120,4 +131,13 @@ export function fundProjectCall(session: Session, funding: { project: Hex; inten
 
 export function reclaimCall(session: Session, project: Hex): ContractCall {
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "reclaim", [project]);
+}
+
+export function reclaimBatchCall(session: Session, projects: readonly Hex[]): ContractCall {
+  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "reclaimBatch", [projects]);
+}
+
+/** Projects whose money a transaction took back. */
+export function reclaimedIn(logs: Log[]): Hex[] {
+  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "ProjectReclaimed", logs }).map(({ args }) => args.project);
 }

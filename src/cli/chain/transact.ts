@@ -91,7 +91,7 @@ export async function transact(
   const { call, title, preview, before = [], done, documents = [], result, resultOf } = await prepare(session, from);
   const calls = [...before, call];
   const book = addressBookOf(session);
-  output.note([title, factsText(preview), ...calls.map((each) => previewOf(each, from, book))].join("\n"));
+  output.note([title, factsText(preview), "", ...calls.map((each) => previewOf(each, from, book)), ""].join("\n"));
   const gas = await simulateAll(session, from, calls);
   output.note(factsText([["gas", await gasText(session, gas)]]));
   if (options.export !== undefined) {

@@ -65,7 +65,9 @@ export function releaseCommand(): Command {
           ["proof valid until", momentText(proof.claim.deadline, terms.now)],
           ["signatures", `${proof.signatures.length}`],
         ],
-        done: `Milestone ${milestone} is proved.`,
+        done: held
+          ? `Milestone ${milestone} is proved. After its challenge window: mandate milestone pay ${project} ${milestone}`
+          : `Milestone ${milestone} is proved.`,
         result: { project, milestone },
         resultOf: (receipt) => paymentResult(receipt, terms.asset),
       };

@@ -3,23 +3,17 @@ import { addTransactOptions, transact } from "../chain/transact.ts";
 import { vaultCall } from "../../chain/treasury/vault-call.ts";
 import type { Hex } from "../../core/hex.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { depositCall, newIntent, openPoolCall, poolId } from "../actions/pool.ts";
+import { openPoolCall, poolId } from "../actions/pool.ts";
 import { addressOf } from "../chain/session.ts";
 import { addressOrName } from "../chain/signer.ts";
-import { approvalFor, changeText, poolBalance, poolOf, requireUnusedIntent, walletBalance } from "../treasury/vault.ts";
+import { addAmountOptions, positiveAmount, type AmountOptions } from "../treasury/amount-options.ts";
+import { changeText, poolBalance, poolOf, walletBalance } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountOf, amountText, assetOf, type Asset } from "../values/asset.ts";
-import { bytes32 } from "../values/bytes32.ts";
+import { amountText, assetOf } from "../values/asset.ts";
 import { read } from "../chain/read.ts";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { fundCommand } from "./pool-fund.ts";
 import { poolListCommand, poolShowCommand } from "./pool-show.ts";
-
-/** An amount that is more than nothing. @throws {MandateError} `AmountInvalid`. */
-function positiveAmount(asset: Asset, text: string): bigint {
-  const amount = amountOf(asset, text);
-  if (amount > 0n) return amount;
-  throw new MandateError("AmountInvalid", `${text} moves nothing`, { kind: "input", data: { amount: text } });
-}
 
 function openCommand(): Command {
   const command = addTransactOptions(
@@ -48,52 +42,6 @@ function openCommand(): Command {
         done: `Pool ${name} is open.`,
         result: { pool },
       });
-    });
-  });
-}
-
-interface AmountOptions {
-  readonly amount: string;
-  readonly asset: string;
-}
-
-function addAmountOptions(command: Command): Command {
-  return command
-    .requiredOption("--amount <number>", "amount, in the asset's own unit: 12.5")
-    .option("--asset <asset>", "coin, test, or the address of a token", "test");
-}
-
-function fundCommand(): Command {
-  const command = addAmountOptions(
-    addTransactOptions(new Command("fund").argument("<pool>", "name or id of the pool"), "finance"),
-  )
-    .alias("deposit")
-    .description("put money into a pool")
-    .option("--intent <bytes32>", "number of this payment; sent twice, it pays once (default: a new one)", bytes32);
-  return command.action(async (text: string, options: AmountOptions & { intent?: Hex }) => {
-    await transact(command, async (session, from) => {
-      const [pool, asset] = await Promise.all([poolOf(session, text), assetOf(session, options.asset)]);
-      const amount = positiveAmount(asset, options.amount);
-      const intent = options.intent ?? newIntent();
-      await requireUnusedIntent(session, from, intent);
-      const before = await approvalFor(session, from, asset, amount);
-      const [inPool, owned] = await Promise.all([
-        poolBalance(session, pool.pool, asset),
-        walletBalance(session, from, asset),
-      ]);
-      return {
-        call: depositCall(session, { pool: pool.pool, asset, amount, intent }),
-        before,
-        title: `Put ${amountText(asset, amount)} into the pool ${pool.name}`,
-        preview: [
-          ["moves", amountText(asset, amount)],
-          ["from", changeText(addressBookOf(session).full(from), asset, owned, -amount)],
-          ["to", changeText(`pool ${pool.name}`, asset, inPool, amount)],
-          ["intent", `${intent} (with --intent it can be repeated without paying twice)`],
-        ],
-        done: `${amountText(asset, amount)} is in the pool ${pool.name}.`,
-        result: { pool: pool.pool, asset: asset.address, amount, intent },
-      };
     });
   });
 }
@@ -177,6 +125,17 @@ function creditSurplusCommand(): Command {
         poolBalance(session, pool.pool, asset),
       ]);
       const amount = held - credited;
+      if (amount <= 0n) {
+        throw new MandateError(
+          "NoSurplus",
+          `every ${asset.symbol} in the vault belongs to a pool, a project or a claim`,
+          {
+            kind: "refused",
+            data: { asset: asset.address, held, credited },
+            remedy: "Name another asset with --asset, or put money in with mandate pool fund.",
+          },
+        );
+      }
       return {
         call: vaultCall(vault, "creditSurplus", [pool.pool, asset.address]),
         title: `Credit ${amountText(asset, amount)} to the pool ${pool.name}`,
@@ -212,6 +171,7 @@ Examples:
   $ mandate pool list
   $ mandate pool open main --anchor anchor --as finance
   $ mandate pool fund main --amount 1000 --asset test --as finance
+  $ mandate pool fund main --amount 1000 --asset 0x… --permit --as treasurer.key
   $ mandate pool withdraw main --amount 12.5 --to 0x… --dry-run
   $ mandate pool withdraw main --amount 12.5 --to 0x… --sender <safe> --export withdrawal.json
   $ mandate pool move main grants --amount 100 --yes --json

@@ -3,12 +3,12 @@ import { formatUnits } from "viem";
 import type { ProofAnswer } from "../../core/api/proofs.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { activeProjects, readProject } from "../actions/project.ts";
-import { findProof, lastEpoch, MAX_BATCH, renewBatchCall, renewCall, renewedIn } from "../actions/renew.ts";
+import { activeProjects, MAX_BATCH, readProject } from "../actions/project.ts";
+import { findProof, lastEpoch, renewBatchCall, renewCall, renewedIn } from "../actions/renew.ts";
 import type { Session } from "../chain/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf, type Output } from "../output.ts";
-import { bytes32 } from "../values/bytes32.ts";
+import { bytes32List } from "../values/bytes32.ts";
 import { keepRenewing } from "./project-renew-watch.ts";
 
 const keeps = "nothing: what is committed stays the project's for longer";
@@ -96,9 +96,8 @@ interface RenewOptions {
 }
 
 export function renewCommand(): Command {
-  const collect = (text: string, known: readonly Hex[] = []): Hex[] => [...known, bytes32(text)];
   const command = addTransactOptions(
-    new Command("renew").argument("[projects...]", "ids of the projects", collect),
+    new Command("renew").argument("[projects...]", "ids of the projects", bytes32List),
     "relayer",
   )
     .description(

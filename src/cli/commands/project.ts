@@ -3,30 +3,32 @@ import type { Hex } from "../../core/hex.ts";
 import { planFrom, readPlanFile } from "../actions/plan.ts";
 import * as project from "../actions/project.ts";
 import { chainTime } from "../chain/read.ts";
-import { addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
-import { projectTerms } from "../treasury/project-terms.ts";
+import { factsText } from "../text/table.ts";
+import {
+  planFacts,
+  projectState,
+  projectTerms,
+  stateFacts,
+  windowText,
+  type ProjectState,
+} from "../treasury/project-terms.ts";
 import { momentText } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
 import { amountText, assetOf } from "../values/asset.ts";
 import { bytes32 } from "../values/bytes32.ts";
-import { durationText } from "../values/time.ts";
 import { acceptCommand, signAcceptanceCommand } from "./project-accept.ts";
 import { commitCommand, fundCommand } from "./project-fund.ts";
+import { reclaimCommand } from "./project-reclaim.ts";
 import { renewCommand } from "./project-renew.ts";
 
-async function factsOf(session: Session, id: Hex) {
-  const found = await project.readProject(session, id);
-  const [asset, milestones, leaseRunning] = await Promise.all([
-    assetOf(session, found.asset),
-    project.readMilestones(session, id, found.milestones),
-    project.isLeaseRunning(session, id),
-  ]);
+function factsOf({ id, found, status, asset, leaseRunning, milestones }: ProjectState) {
   return {
     project: id,
     ...found,
-    status: project.projectStatuses[found.status] ?? "none",
+    status,
     committedText: amountText(asset, found.committed),
     leaseRunning,
     milestones: milestones.map((milestone) => ({
@@ -37,7 +39,7 @@ async function factsOf(session: Session, id: Hex) {
   };
 }
 
-type ProjectFacts = Awaited<ReturnType<typeof factsOf>>;
+type ProjectFacts = ReturnType<typeof factsOf>;
 
 function textOf(facts: ProjectFacts): string {
   const lease =
@@ -56,7 +58,7 @@ function listCommand(): Command {
   return command.action(async () => {
     const session = await sessionOf(command);
     const ids = await project.allProjects(session);
-    const projects = await Promise.all(ids.map((id) => factsOf(session, id)));
+    const projects = await Promise.all(ids.map(async (id) => factsOf(await projectState(session, id))));
     outputOf(command).result({ projects }, projects.map(textOf).join("\n") || "There is no project yet.");
   });
 }
@@ -65,8 +67,10 @@ function showCommand(): Command {
   const command = addSessionOptions(new Command("show").argument("<project>", "id of the project", bytes32));
   command.description("show a project, its lease and its milestones");
   return command.action(async (id: Hex) => {
-    const facts = await factsOf(await sessionOf(command), id);
-    outputOf(command).result(facts, textOf(facts));
+    const terms = await projectTerms(await sessionOf(command), id);
+    const plan = planFacts(terms).filter(([name]) => name !== "project");
+    const text = `${factsText(stateFacts(terms))}\n\nThe plan:\n${factsText(plan)}`;
+    outputOf(command).result(factsOf(terms), text);
   });
 }
 
@@ -84,8 +88,8 @@ function openCommand(): Command {
       const book = addressBookOf(session);
       const total = plan.milestones.reduce((sum, { amount }) => sum + amount, 0n);
       const milestones = plan.milestones.map((each, index) => {
-        const window = each.challengeWindow === 0 ? "no challenge window" : durationText(each.challengeWindow);
-        return `${index}: ${amountText(asset, each.amount)}, proved before ${momentText(each.deadline, now)}, ${window}`;
+        const amount = amountText(asset, each.amount);
+        return `${index}: ${amount}, proved before ${momentText(each.deadline, now)}, ${windowText(each)}`;
       });
       return {
         call: project.openProjectCall(session, plan),
@@ -100,32 +104,6 @@ function openCommand(): Command {
         ],
         done: "The plan is proposed.",
         result: { project: id },
-      };
-    });
-  });
-}
-
-function reclaimCommand(): Command {
-  const command = addTransactOptions(
-    new Command("reclaim").argument("<project>", "id of the project", bytes32),
-    "relayer",
-  );
-  command.description("return what is committed to a project whose lease ran out; anyone may");
-  return command.action(async (id: Hex) => {
-    await transact(command, async (session) => {
-      const terms = await projectTerms(session, id);
-      const amount = amountText(terms.asset, terms.found.committed);
-      return {
-        call: project.reclaimCall(session, id),
-        title: `Reclaim ${amount} from the project`,
-        preview: [
-          ["moves", amount],
-          ["from", "the project; what is proved stays its payee's"],
-          ["to", terms.destination],
-          ["lease", terms.leaseRunning ? "running" : "lapsed"],
-        ],
-        done: `${amount} is back in the ${terms.destination}.`,
-        result: { project: id, amount: terms.found.committed },
       };
     });
   });
@@ -159,6 +137,8 @@ Examples:
   $ mandate project commit 0x… --as finance
   $ mandate project fund 0x… --from wallet --as finance
   $ mandate project renew 0x… --operators http://127.0.0.1:4111
-  $ mandate project reclaim 0x…`,
+  $ mandate project renew --all --operators http://127.0.0.1:4111
+  $ mandate project reclaim 0x…
+  $ mandate project reclaim --all --dry-run`,
   );
 }

@@ -16,25 +16,27 @@ import { addressBookOf } from "../values/address-book.ts";
 import { durationText } from "../values/time.ts";
 import { allPools, momentText } from "./vault.ts";
 
-/** A project with what people need to read about it. */
-export async function projectTerms(session: Session, id: Hex) {
+/** What the vault says of a project now. */
+export async function projectState(session: Session, id: Hex) {
   const found = await readProject(session, id);
-  const [asset, milestones, leaseRunning, now, pools] = await Promise.all([
+  const [asset, milestones, leaseRunning] = await Promise.all([
     assetOf(session, found.asset),
     readMilestones(session, id, found.milestones),
     isLeaseRunning(session, id),
-    chainTime(session),
-    allPools(session),
   ]);
+  return { id, found, status: projectStatuses[found.status] ?? "none", asset, milestones, leaseRunning };
+}
+
+export type ProjectState = Awaited<ReturnType<typeof projectState>>;
+
+/** A project with what people need to read about it. */
+export async function projectTerms(session: Session, id: Hex) {
+  const [state, now, pools] = await Promise.all([projectState(session, id), chainTime(session), allPools(session)]);
+  const { found, asset, milestones } = state;
   const total = milestones.reduce((sum, { amount }) => sum + amount, 0n);
   const poolText = (pool: Hex): string => `pool ${pools.find((each) => each.pool === pool)?.name ?? pool}`;
   return {
-    id,
-    found,
-    status: projectStatuses[found.status] ?? "none",
-    asset,
-    milestones,
-    leaseRunning,
+    ...state,
     now,
     total,
     totalText: amountText(asset, total),
@@ -63,9 +65,34 @@ export function milestoneFacts({ milestones, asset, now }: ProjectTerms, index: 
   ];
 }
 
+/** When a proved milestone is paid. Pure. */
+export function windowText({ challengeWindow }: { readonly challengeWindow: number }): string {
+  return challengeWindow === 0 ? "paid at once" : `paid ${durationText(challengeWindow)} later`;
+}
+
+/** Where a project stands. Pure. */
+export function stateFacts({ id, found, status, leaseRunning, asset, milestones, source }: ProjectTerms): Facts {
+  const lease = `${leaseRunning ? "running" : "lapsed"}, paid through report ${found.paidThrough}`;
+  return [
+    ["project", id],
+    ["status", status],
+    ...(status === "active" ? ([["lease", lease]] as const) : []),
+    ["committed", `${amountText(asset, found.committed)}, from the ${source}`],
+    [
+      "milestones",
+      milestones
+        .map(
+          (each, index) => `${index}: ${amountText(asset, each.amount)}, ${milestoneStatuses[each.status] ?? "none"}`,
+        )
+        .join("\n"),
+    ],
+  ];
+}
+
 /** What somebody accepts or funds: parties, total, every milestone with its dates. Pure. */
 export function planFacts(terms: ProjectTerms): Facts {
   const { found, milestones, book, now, asset } = terms;
+  const said = (yes: boolean): string => (yes ? "yes" : "not yet");
   return [
     ["project", terms.id],
     ["pays", book.full(found.payee)],
@@ -76,12 +103,13 @@ export function planFacts(terms: ProjectTerms): Facts {
       milestones
         .map(
           (each, index) =>
-            `${index}: ${amountText(asset, each.amount)}, proved before ${momentText(each.deadline, now)}`,
+            `${index}: ${amountText(asset, each.amount)}, proved before ${momentText(each.deadline, now)}, ${windowText(each)}`,
         )
         .join("\n"),
     ],
     ["lease", `${found.initialReports} reports at first, ${found.leaseReports} with each renewal`],
     ["reclaimed to", terms.destination],
+    ["accepted", `payee: ${said(found.payeeAccepted)}, anchor: ${said(found.anchorAccepted)}`],
     ["accepted before", momentText(found.acceptBy, now)],
   ];
 }
@@ -116,7 +144,7 @@ export async function milestoneOf(session: Session, project: Hex, milestone: num
     fromBlock: fromBlockOf(session),
   });
   if (outcome.found) return outcome.facts;
-  throw new MandateError("MilestoneUnknown", `${project} has no milestone ${milestone}: ${outcome.reason}`, {
+  throw new MandateError("MilestoneUnknown", `${project} has no milestone ${milestone}`, {
     kind: "input",
     data: { project, milestone, reason: outcome.reason },
     remedy: "mandate project show <project> lists its milestones, counted from 0.",

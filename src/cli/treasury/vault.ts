@@ -7,6 +7,7 @@ import { poolId } from "../actions/pool.ts";
 import type { ContractCall } from "../chain/contract-call.ts";
 import { read } from "../chain/read.ts";
 import { addressOf, type Session } from "../chain/session.ts";
+import { addressBookOf } from "../values/address-book.ts";
 import { amountText, assetOf, type Asset } from "../values/asset.ts";
 import { timeText, countdownText } from "../values/time.ts";
 
@@ -18,11 +19,18 @@ export interface Pool {
   readonly anchor: Hex;
 }
 
+/** A pool's name where it is text, else its id: the vault takes any 32 bytes for a name. */
+function nameText(name: Hex, pool: Hex): string {
+  const text = hexToString(name, { size: 32 });
+  // eslint-disable-next-line no-control-regex -- zeros inside and control characters are what is looked for
+  return text === "" || /[\u0000-\u001f\u007f-\u009f\ufffd]/.test(text) ? pool : text;
+}
+
 export async function allPools(session: Session): Promise<Pool[]> {
   const opened = await eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "PoolOpened");
   return opened.map(({ args: { pool, name, steward, anchor } }) => ({
     pool,
-    name: hexToString(name, { size: 32 }),
+    name: nameText(name, pool),
     steward,
     anchor,
   }));
@@ -61,9 +69,11 @@ export function walletBalance(session: Session, account: Hex, asset: Asset): Pro
   });
 }
 
-/** `treasury (5000 TEST, afterwards 4900 TEST)`: a balance before and after `change`. */
+/** `pool main (has 5000 TEST, then 4900 TEST)`: a balance before and after `change`; or what it lacks. Pure. */
 export function changeText(name: string, asset: Asset, balance: bigint, change: bigint): string {
-  return `${name} (has ${amountText(asset, balance)}, then ${amountText(asset, balance + change)})`;
+  const after = balance + change;
+  if (after < 0n) return `${name} (has ${amountText(asset, balance)}, ${amountText(asset, -after)} too little)`;
+  return `${name} (has ${amountText(asset, balance)}, then ${amountText(asset, after)})`;
 }
 
 /** A moment with how far it lies from the chain's clock. */
@@ -83,7 +93,8 @@ export async function approvalFor(
 ): Promise<readonly ContractCall[]> {
   const owned = await walletBalance(session, from, asset);
   if (owned < amount) {
-    throw new MandateError("WalletShort", `${from} has ${amountText(asset, owned)}, not ${amountText(asset, amount)}`, {
+    const text = `${addressBookOf(session).full(from)} has ${amountText(asset, owned)}, not ${amountText(asset, amount)}`;
+    throw new MandateError("WalletShort", text, {
       kind: "refused",
       data: { account: from, asset: asset.address, available: owned, required: amount },
       remedy: "Send it what is missing, or name a smaller amount.",
