@@ -104,8 +104,12 @@ describe("leases in batches", () => {
 describe("permits", () => {
   let token: Hex;
   const fund = (): string[] => ["pool", "fund", "main", "--asset", token, "--permit", "--amount"];
-  const reading = (functionName: "balanceOf" | "allowance", ...args: readonly Hex[]): Promise<unknown> =>
-    story.system.client.readContract({ address: token, abi: erc20Abi, functionName, args });
+  const balanceOf = (owner: Hex): Promise<bigint> =>
+    story.system.client.readContract({ address: token, abi: erc20Abi, functionName: "balanceOf", args: [owner] });
+  const allowance = (owner: Hex, spender: Hex): Promise<bigint> => {
+    const args = [owner, spender] as const;
+    return story.system.client.readContract({ address: token, abi: erc20Abi, functionName: "allowance", args });
+  };
 
   beforeAll(async () => {
     token = await story.system.deploy("mocks/PermitTokens.sol", "PermitToken", []);
@@ -121,8 +125,8 @@ describe("permits", () => {
     const before = await story.system.client.getTransactionCount({ address: address("finance") });
     await cli.json(sent, ...fund(), "20", "--intent", word, ...yes);
     expect(await story.system.client.getTransactionCount({ address: address("finance") })).toBe(before + 1);
-    expect(await reading("balanceOf", story.vault)).toBe(20n * ONE);
-    expect(await reading("allowance", address("finance"), story.vault)).toBe(0n);
+    expect(await balanceOf(story.vault)).toBe(20n * ONE);
+    expect(await allowance(address("finance"), story.vault)).toBe(0n);
     expect(await cli.refused(...fund(), "20", "--intent", word, ...yes)).toMatchObject({ error: "IntentUsed" });
   });
 
@@ -155,7 +159,7 @@ describe("permits", () => {
     await cli.json(sent, ...accept, "payee", "--as", "payeeOne");
     await cli.json(sent, ...accept, "anchor", "--as", "anchor");
     await cli.json(sent, "project", "fund", opened.project, "--from", "wallet", "--permit", ...yes);
-    expect(await reading("balanceOf", address("finance"))).toBe(0n);
+    expect(await balanceOf(address("finance"))).toBe(0n);
     const shown = (await cli.run("project", "show", opened.project)).out;
     expect(shown).toMatch(/status +active/);
     expect(shown).toMatch(/committed +30 PERMIT, from the pool main/);
