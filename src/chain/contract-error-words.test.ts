@@ -41,5 +41,11 @@ describe("words of the contracts' errors", () => {
       "The pool holds 1 of the 5 base units that are needed.",
     );
     expect(wordsOfContractError("Unheard", {})).toBeUndefined();
+    expect(wordsOfContractError("BudgetVaultDeadlinePassed", { deadline: 1_800_000_000 })).toBe(
+      "The deadline 2027-01-15 08:00:00 UTC has passed.",
+    );
+    expect(wordsOfContractError("BudgetVaultDeadlinePassed", { deadline: 2n ** 48n - 1n })).toBe(
+      "The deadline 281474976710655 has passed.",
+    );
   });
 });

@@ -4,6 +4,7 @@ import { aclCommand } from "./commands/acl.ts";
 import { anchorCommand } from "./commands/anchor.ts";
 import { attestorCommand } from "./commands/attestor.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { claimCommand } from "./commands/claim.ts";
 import { deploymentCommand } from "./commands/deployment.ts";
 import { escalationCommand } from "./commands/escalation.ts";
 import { evidenceCommand } from "./commands/evidence.ts";
@@ -26,6 +27,7 @@ const nouns: readonly (() => Command)[] = [
   poolCommand,
   projectCommand,
   milestoneCommand,
+  claimCommand,
   taskCommand,
   grantCommand,
   escalationCommand,

@@ -12,14 +12,11 @@ export interface ProofClaim {
   readonly deadline: number;
 }
 
-/** EIP-712 digest of the `MilestoneProof` that `claim` makes of a milestone, for its whole amount. */
-export function proofDigest(
-  place: SigningPlace,
-  facts: Pick<MilestoneFacts, "plan" | "milestone">,
-  claim: ProofClaim,
-): Hex {
-  const { plan, milestone } = facts;
-  return hashTypedData({
+type Terms = Pick<MilestoneFacts, "plan" | "milestone">;
+
+/** The `MilestoneProof` that `claim` makes of a milestone, for its whole amount, as wallets take it. Pure. */
+export function proofMessage(place: SigningPlace, { plan, milestone }: Terms, claim: ProofClaim) {
+  return {
     ...typedDataOf("MilestoneProof", place),
     message: {
       ...claim,
@@ -30,5 +27,10 @@ export function proofDigest(
       attestorSet: milestone.attestorSet,
       attestorSetVersion: milestone.attestorSetVersion,
     },
-  });
+  };
+}
+
+/** EIP-712 digest of {@link proofMessage}. */
+export function proofDigest(place: SigningPlace, facts: Terms, claim: ProofClaim): Hex {
+  return hashTypedData(proofMessage(place, facts, claim));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { encodeAbiParameters, erc20Abi, keccak256, zeroAddress, type LocalAccount } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import type { Permit } from "../../chain/treasury/permit.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { send } from "../chain/send.ts";
@@ -57,9 +58,13 @@ export async function approveVault(
 
 export function depositCall(
   session: Session,
-  deposit: { pool: Hex; asset: Asset; amount: bigint; intent: Hex },
+  deposit: { pool: Hex; asset: Asset; amount: bigint; intent: Hex; permit?: Permit | undefined },
 ): ContractCall {
-  const { pool, asset, amount, intent } = deposit;
+  const { pool, asset, amount, intent, permit } = deposit;
+  if (permit !== undefined) {
+    const args = [pool, asset.address, amount, intent, permit] as const;
+    return contractCall(session, "BudgetVault", iBudgetVaultAbi, "depositWithPermit", args);
+  }
   return contractCall(
     session,
     "BudgetVault",

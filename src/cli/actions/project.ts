@@ -1,17 +1,21 @@
-import type { LocalAccount } from "viem";
+import { parseEventLogs, type LocalAccount, type Log } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { acceptanceMessage, partyNumbers, type Party } from "../../chain/treasury/acceptance.ts";
+import type { Permit } from "../../chain/treasury/permit.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { typedDataOf } from "../../core/signing/typed-data.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { addressOf, type Session } from "../chain/session.ts";
+import { eventsOf } from "./events.ts";
 import type { Plan } from "./plan.ts";
+
+/** Projects that the contract takes in one batch. */
+export const MAX_BATCH = 100;
 
 /** Numbers of the contract's enums, in its order. */
 export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired"] as const;
 export const milestoneStatuses = ["none", "pending", "proved", "paid", "reclaimed"] as const;
-const parties = { payee: 0, anchor: 1 } as const;
-export type Party = keyof typeof parties;
+export type { Party };
 
 export function planId(session: Session, plan: Plan): Promise<Hex> {
   const address = addressOf(session, "BudgetVault");
@@ -46,6 +50,18 @@ export async function readMilestones(session: Session, project: Hex, count: numb
   );
 }
 
+/** Every project that was ever opened, in their order. */
+export async function allProjects(session: Session): Promise<Hex[]> {
+  const opened = await eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "ProjectOpened");
+  return opened.map(({ args }) => args.project);
+}
+
+export async function activeProjects(session: Session): Promise<Hex[]> {
+  const projects = await allProjects(session);
+  const found = await Promise.all(projects.map((project) => readProject(session, project)));
+  return projects.filter((_project, index) => projectStatuses[found[index]?.status ?? 0] === "active");
+}
+
 export function isLeaseRunning(session: Session, project: Hex): Promise<boolean> {
   const address = addressOf(session, "BudgetVault");
   return session.client.readContract({
@@ -70,12 +86,7 @@ export async function signAcceptance(
   const [found, total] = await Promise.all([readProject(session, project), totalOf(session, project)]);
   const place = { chainId: session.client.chain.id, verifyingContract: addressOf(session, "BudgetVault") };
   const terms = { project, planVersion: found.planVersion, asset: found.asset, total };
-  return party === "payee"
-    ? account.signTypedData({ ...typedDataOf("PayeeAcceptance", place), message: { ...terms, payee: account.address } })
-    : account.signTypedData({
-        ...typedDataOf("AnchorAcceptance", place),
-        message: { ...terms, anchor: account.address },
-      });
+  return account.signTypedData(acceptanceMessage(place, party, account.address, terms));
 }
 
 /** Base units of all milestones together. */
@@ -89,14 +100,25 @@ export function acceptProjectCall(
   acceptance: { project: Hex; party: Party; signature: Hex },
 ): ContractCall {
   const { project, party, signature } = acceptance;
-  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "acceptProject", [project, parties[party], signature]);
+  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "acceptProject", [
+    project,
+    partyNumbers[party],
+    signature,
+  ]);
 }
 
 export function commitProjectCall(session: Session, project: Hex): ContractCall {
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "commitProject", [project]);
 }
 
-export function fundProjectCall(session: Session, funding: { project: Hex; intent: Hex; value: bigint }): ContractCall {
+export function fundProjectCall(
+  session: Session,
+  funding: { project: Hex; intent: Hex; value: bigint; permit?: Permit | undefined },
+): ContractCall {
+  if (funding.permit !== undefined) {
+    const args = [funding.project, funding.intent, funding.permit] as const;
+    return contractCall(session, "BudgetVault", iBudgetVaultAbi, "fundProjectWithPermit", args);
+  }
   return contractCall(
     session,
     "BudgetVault",
@@ -109,4 +131,13 @@ export function fundProjectCall(session: Session, funding: { project: Hex; inten
 
 export function reclaimCall(session: Session, project: Hex): ContractCall {
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "reclaim", [project]);
+}
+
+export function reclaimBatchCall(session: Session, projects: readonly Hex[]): ContractCall {
+  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "reclaimBatch", [projects]);
+}
+
+/** Projects whose money a transaction took back. */
+export function reclaimedIn(logs: Log[]): Hex[] {
+  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "ProjectReclaimed", logs }).map(({ args }) => args.project);
 }

@@ -11,9 +11,6 @@ import { addressOf, type Session } from "../chain/session.ts";
 
 const TIMEOUT_MS = 5_000;
 
-/** Projects that the contract takes in one batch. */
-export const MAX_BATCH = 100;
-
 /** The epoch of the latest accepted report; 0 before the first. */
 export function lastEpoch(session: Session): Promise<number> {
   return session.client.readContract({

@@ -1,55 +1,27 @@
-import { Command } from "commander";
-import { systemClock } from "../../core/clock.ts";
+import { Command, Option } from "commander";
+import { formatUnits } from "viem";
+import type { ProofAnswer } from "../../core/api/proofs.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { ProofAnswer } from "../../core/api/proofs.ts";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { eventsOf } from "../actions/events.ts";
-import { projectStatuses, readProject } from "../actions/project.ts";
-import { findProof, lastEpoch, MAX_BATCH, renewBatchCall, renewCall, renewedIn } from "../actions/renew.ts";
-import { act, addActOptions } from "../chain/act.ts";
-import { send } from "../chain/send.ts";
-import { addressOf, sessionOf, type Session } from "../chain/session.ts";
-import { signerOf } from "../chain/signer.ts";
-import { endSignal } from "../end-signal.ts";
-import { jsonLine, outputOf, type Output } from "../output.ts";
-import { bytes32 } from "../values/bytes32.ts";
+import { activeProjects, MAX_BATCH, readProject } from "../actions/project.ts";
+import { findProof, lastEpoch, renewBatchCall, renewCall, renewedIn } from "../actions/renew.ts";
+import type { Session } from "../chain/session.ts";
+import { addTransactOptions, transact } from "../chain/transact.ts";
+import { outputOf, type Output } from "../output.ts";
+import { bytes32List } from "../values/bytes32.ts";
+import { keepRenewing } from "./project-renew-watch.ts";
 
-const POLL_MS = 1_000;
+const keeps = "nothing: what is committed stays the project's for longer";
 
-async function activeProjects(session: Session): Promise<Hex[]> {
-  const opened = await eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "ProjectOpened");
-  const projects = opened.map(({ args }) => args.project);
-  const found = await Promise.all(projects.map((project) => readProject(session, project)));
-  return projects.filter((_project, index) => projectStatuses[found[index]?.status ?? 0] === "active");
-}
+/** Fixed point of scores and thresholds: 1e18 = 1. */
+const SCORE_DECIMALS = 18;
 
-/** Renews every active project with each new report, until it is told to end. Refusals are part of the trade: they are told. */
-async function keepRenewing(command: Command, operators: readonly string[], as: string): Promise<void> {
-  const session = await sessionOf(command);
-  const account = signerOf(as, session.deployment.chainId);
-  const output = outputOf(command);
-  const ended = endSignal();
-  process.stdout.write(`${jsonLine({ event: "ready", service: "renewal" })}\n`);
-  let done = 0;
-  while (!ended.aborted) {
-    try {
-      const epoch = await lastEpoch(session);
-      for (const project of epoch === done ? [] : await activeProjects(session)) {
-        try {
-          await send(session, account, renewCall(session, project, await findProof(operators, epoch, project)));
-          output.note(`epoch ${epoch}: renewed ${project}`);
-        } catch (thrown) {
-          output.note(`epoch ${epoch}: not renewed ${project}: ${messageOf(thrown)}`);
-          if (thrown instanceof MandateError && thrown.retryable) throw thrown; // the proof is not out yet
-        }
-      }
-      done = epoch;
-    } catch (thrown) {
-      output.note(`tried again in a second: ${messageOf(thrown)}`);
-    }
-    await systemClock.sleep(POLL_MS, ended);
-  }
+/** What a report says of a project, beside the score that renews a lease. */
+function scoreText({ leaf, header }: ProofAnswer): string {
+  const decimal = (value: string): string => formatUnits(BigInt(value), SCORE_DECIMALS);
+  return leaf.outcome === "value"
+    ? `score ${decimal(leaf.score)}, threshold ${decimal(header.threshold)}`
+    : `${leaf.outcome}, no score`;
 }
 
 /** Proofs of `projects` in an epoch's report; what stands in the way of one is told, and the others go on. */
@@ -85,7 +57,7 @@ async function provable(
 /** Renews several projects, or all that are active, in one transaction. */
 async function renewSeveral(command: Command, operators: readonly string[], named: readonly Hex[]): Promise<void> {
   const output = outputOf(command);
-  return act(command, async (session) => {
+  return transact(command, async (session) => {
     const epoch = await lastEpoch(session);
     const projects = named.length === 0 ? await activeProjects(session) : [...new Set(named)];
     const answers = await provable(session, output, operators, epoch, projects);
@@ -101,8 +73,14 @@ async function renewSeveral(command: Command, operators: readonly string[], name
         `${answers.length} projects can be renewed, ${MAX_BATCH} in one transaction: run this again for the rest`,
       );
     }
+    const batch = answers.slice(0, MAX_BATCH);
     return {
-      call: renewBatchCall(session, answers.slice(0, MAX_BATCH)),
+      call: renewBatchCall(session, batch),
+      title: `Renew the leases of ${batch.length} projects by the report of epoch ${epoch}`,
+      preview: [
+        ["projects", batch.map((answer) => `${answer.leaf.project}: ${scoreText(answer)}`).join("\n")],
+        ["moves", keeps],
+      ],
       done: `Renewed by the report of epoch ${epoch}. Projects that are not listed had lapsed or may not renew.`,
       result: { epoch },
       resultOf: ({ logs }) => ({ projects: renewedIn(logs) }),
@@ -118,9 +96,8 @@ interface RenewOptions {
 }
 
 export function renewCommand(): Command {
-  const collect = (text: string, known: readonly Hex[] = []): Hex[] => [...known, bytes32(text)];
-  const command = addActOptions(
-    new Command("renew").argument("[projects...]", "ids of the projects", collect),
+  const command = addTransactOptions(
+    new Command("renew").argument("[projects...]", "ids of the projects", bytes32List),
     "relayer",
   )
     .description(
@@ -128,7 +105,21 @@ export function renewCommand(): Command {
     )
     .requiredOption("--operators <urls...>", "operators to ask for the proofs")
     .option("--all", "renew every active project")
-    .option("--watch", "renew every active project with each report, until stopped");
+    .addOption(
+      new Option("--watch", "renew every active project with each report, without asking, until stopped").conflicts([
+        "dryRun",
+        "export",
+        "sender",
+      ]),
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ mandate project renew 0x… --operators http://127.0.0.1:4111
+  $ mandate project renew --all --operators http://127.0.0.1:4111 http://127.0.0.1:4112 --dry-run
+  $ mandate project renew --watch --operators http://127.0.0.1:4111 --as relayer.key`,
+    );
   return command.action(async (ids: readonly Hex[] | undefined, options: RenewOptions) => {
     if (options.watch === true) return keepRenewing(command, options.operators, options.as);
     if (options.all === true) return renewSeveral(command, options.operators, []);
@@ -139,11 +130,17 @@ export function renewCommand(): Command {
       });
     }
     if (others.length > 0) return renewSeveral(command, options.operators, [id, ...others]);
-    return act(command, async (session) => {
+    return transact(command, async (session) => {
       const epoch = await lastEpoch(session);
       const proof = await findProof(options.operators, epoch, id);
       return {
         call: renewCall(session, id, proof),
+        title: `Renew the lease by the report of epoch ${epoch}`,
+        preview: [
+          ["project", id],
+          ["report", `epoch ${epoch}: ${scoreText(proof)}`],
+          ["moves", keeps],
+        ],
         done: `Renewed by the report of epoch ${epoch}.`,
         result: { project: id, epoch },
       };

@@ -1,30 +1,34 @@
 import { Command } from "commander";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { eventsOf } from "../actions/events.ts";
 import { planFrom, readPlanFile } from "../actions/plan.ts";
-import { approveVault, newIntent } from "../actions/pool.ts";
 import * as project from "../actions/project.ts";
-import { act, addActOptions } from "../chain/act.ts";
-import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
-import { signerOf } from "../chain/signer.ts";
+import { chainTime } from "../chain/read.ts";
+import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
+import { factsText } from "../text/table.ts";
+import {
+  planFacts,
+  projectState,
+  projectTerms,
+  stateFacts,
+  windowText,
+  type ProjectState,
+} from "../treasury/project-terms.ts";
+import { momentText } from "../treasury/vault.ts";
+import { addressBookOf } from "../values/address-book.ts";
 import { amountText, assetOf } from "../values/asset.ts";
 import { bytes32 } from "../values/bytes32.ts";
+import { acceptCommand, signAcceptanceCommand } from "./project-accept.ts";
+import { commitCommand, fundCommand } from "./project-fund.ts";
+import { reclaimCommand } from "./project-reclaim.ts";
 import { renewCommand } from "./project-renew.ts";
 
-async function factsOf(session: Session, id: Hex) {
-  const found = await project.readProject(session, id);
-  const [asset, milestones, leaseRunning] = await Promise.all([
-    assetOf(session, found.asset),
-    project.readMilestones(session, id, found.milestones),
-    project.isLeaseRunning(session, id),
-  ]);
+function factsOf({ id, found, status, asset, leaseRunning, milestones }: ProjectState) {
   return {
     project: id,
     ...found,
-    status: project.projectStatuses[found.status] ?? "none",
+    status,
     committedText: amountText(asset, found.committed),
     leaseRunning,
     milestones: milestones.map((milestone) => ({
@@ -35,7 +39,7 @@ async function factsOf(session: Session, id: Hex) {
   };
 }
 
-type ProjectFacts = Awaited<ReturnType<typeof factsOf>>;
+type ProjectFacts = ReturnType<typeof factsOf>;
 
 function textOf(facts: ProjectFacts): string {
   const lease =
@@ -53,8 +57,8 @@ function listCommand(): Command {
   const command = addSessionOptions(new Command("list")).description("show every project");
   return command.action(async () => {
     const session = await sessionOf(command);
-    const opened = await eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "ProjectOpened");
-    const projects = await Promise.all(opened.map(({ args }) => factsOf(session, args.project)));
+    const ids = await project.allProjects(session);
+    const projects = await Promise.all(ids.map(async (id) => factsOf(await projectState(session, id))));
     outputOf(command).result({ projects }, projects.map(textOf).join("\n") || "There is no project yet.");
   });
 }
@@ -63,80 +67,45 @@ function showCommand(): Command {
   const command = addSessionOptions(new Command("show").argument("<project>", "id of the project", bytes32));
   command.description("show a project, its lease and its milestones");
   return command.action(async (id: Hex) => {
-    const facts = await factsOf(await sessionOf(command), id);
-    outputOf(command).result(facts, textOf(facts));
+    const terms = await projectTerms(await sessionOf(command), id);
+    const plan = planFacts(terms).filter(([name]) => name !== "project");
+    const text = `${factsText(stateFacts(terms))}\n\nThe plan:\n${factsText(plan)}`;
+    outputOf(command).result(factsOf(terms), text);
   });
 }
 
 function openCommand(): Command {
-  const command = addActOptions(new Command("open").argument("<plan>", "file with the plan (JSON)"), "finance");
+  const command = addTransactOptions(new Command("open").argument("<plan>", "file with the plan (JSON)"), "finance");
   command.description("propose a plan; its payee and its anchor must accept it before money is committed");
   return command.action(async (path: string) => {
-    await act(command, async (session, opener) => {
+    await transact(command, async (session, opener) => {
       const plan = await planFrom(session, readPlanFile(path), opener);
-      const id = await project.planId(session, plan);
-      return { call: project.openProjectCall(session, plan), done: "The plan is proposed.", result: { project: id } };
-    });
-  });
-}
-
-function partyOf(text: string): project.Party {
-  if (text === "payee" || text === "anchor") return text;
-  throw new MandateError("PartyUnknown", `${text} is no party: say payee or anchor`, {
-    kind: "input",
-    data: { party: text },
-  });
-}
-
-function acceptCommand(): Command {
-  const command = addActOptions(new Command("accept").argument("<project>", "id of the project", bytes32), "relayer")
-    .description("sign the acceptance of a plan as its payee or its anchor, and relay the signature")
-    .requiredOption("--party <party>", "payee or anchor")
-    .requiredOption("--signer <account>", "who accepts: a key file, or the name of a development account");
-  return command.action(async (id: Hex, options: { party: string; signer: string }) => {
-    await act(command, async (session) => {
-      const party = partyOf(options.party);
-      const signer = signerOf(options.signer, session.deployment.chainId);
-      const signature = await project.signAcceptance(session, signer, id, party);
-      return {
-        call: project.acceptProjectCall(session, { project: id, party, signature }),
-        done: `Accepted for its ${party}.`,
-      };
-    });
-  });
-}
-
-function fundCommand(): Command {
-  const command = addActOptions(new Command("fund").argument("<project>", "id of the project", bytes32), "finance")
-    .description("commit an accepted project's total, from its pool or from your wallet; the lease starts")
-    .option("--from <source>", "pool or wallet", "pool");
-  return command.action(async (id: Hex, options: { from: string; as: string; dryRun?: boolean }) => {
-    await act(command, async (session) => {
-      if (options.from === "pool")
-        return { call: project.commitProjectCall(session, id), done: "The project is funded from its pool." };
-      const [{ asset: address }, total] = await Promise.all([
-        project.readProject(session, id),
-        project.totalOf(session, id),
+      const [id, asset, now] = await Promise.all([
+        project.planId(session, plan),
+        assetOf(session, plan.asset),
+        chainTime(session),
       ]);
-      const asset = await assetOf(session, address);
-      if (options.dryRun !== true)
-        await approveVault(session, signerOf(options.as, session.deployment.chainId), asset, total);
-      const funding = { project: id, intent: newIntent(), value: asset.native ? total : 0n };
+      const book = addressBookOf(session);
+      const total = plan.milestones.reduce((sum, { amount }) => sum + amount, 0n);
+      const milestones = plan.milestones.map((each, index) => {
+        const amount = amountText(asset, each.amount);
+        return `${index}: ${amount}, proved before ${momentText(each.deadline, now)}, ${windowText(each)}`;
+      });
       return {
-        call: project.fundProjectCall(session, funding),
-        done: `The project is funded with ${amountText(asset, total)}.`,
+        call: project.openProjectCall(session, plan),
+        title: `Propose a plan of ${amountText(asset, total)}`,
+        preview: [
+          ["project", id],
+          ["pays", book.full(plan.payee)],
+          ["answers for it", book.full(plan.anchor)],
+          ["milestones", milestones.join("\n")],
+          ["accepted before", momentText(plan.acceptBy, now)],
+          ["moves", "nothing until it is accepted and funded"],
+        ],
+        done: "The plan is proposed.",
+        result: { project: id },
       };
     });
-  });
-}
-
-function reclaimCommand(): Command {
-  const command = addActOptions(new Command("reclaim").argument("<project>", "id of the project", bytes32), "relayer");
-  command.description("return what is committed to a project whose lease ran out; anyone may");
-  return command.action(async (id: Hex) => {
-    await act(command, (session) =>
-      Promise.resolve({ call: project.reclaimCall(session, id), done: "The money is back in its pool." }),
-    );
   });
 }
 
@@ -150,7 +119,9 @@ export function projectCommand(): Command {
     showCommand(),
     openCommand(),
     acceptCommand(),
+    signAcceptanceCommand(),
     fundCommand(),
+    commitCommand(),
     renewCommand(),
     reclaimCommand(),
   ];
@@ -160,8 +131,14 @@ export function projectCommand(): Command {
     `
 Examples:
   $ mandate project open plan.json --as finance
-  $ mandate project accept 0x… --party anchor --signer anchor
+  $ mandate project accept 0x… --party payee --as payee.key
+  $ mandate project sign-acceptance 0x… --party anchor --signer anchor.key --out acceptance.json
+  $ mandate project accept 0x… --party anchor --signature acceptance.json --as relayer
+  $ mandate project commit 0x… --as finance
+  $ mandate project fund 0x… --from wallet --as finance
   $ mandate project renew 0x… --operators http://127.0.0.1:4111
-  $ mandate project reclaim 0x…`,
+  $ mandate project renew --all --operators http://127.0.0.1:4111
+  $ mandate project reclaim 0x…
+  $ mandate project reclaim --all --dry-run`,
   );
 }

@@ -1,13 +1,8 @@
-import { encodeFunctionData } from "viem";
 import { authorityAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { ContractCall } from "../chain/contract-call.ts";
+import { dataOf, walletFormats } from "../chain/transaction-file.ts";
 import type { Plan, Step } from "./plan.ts";
-
-/** The data of a call. */
-export function dataOf({ abi, functionName, args }: ContractCall): Hex {
-  return encodeFunctionData({ abi, functionName, args });
-}
 
 /** The announcement of a call that its sender can only make after a delay; it can be made as soon as that has passed. */
 export function announcementOf(authority: Hex, call: ContractCall): ContractCall {
@@ -65,26 +60,7 @@ export function batchFile(options: {
     parts: parts.map(({ from, description, calls }) => ({
       from,
       description,
-      eip5792: {
-        version: "2.0.0",
-        chainId: `0x${chainId.toString(16)}`,
-        from,
-        atomicRequired: false,
-        calls: calls.map((call) => ({ to: call.address, data: dataOf(call), value: "0x0" })),
-      },
-      safe: {
-        version: "1.0",
-        chainId: chainId.toString(),
-        createdAt: createdAtMs,
-        meta: { name: `Offboard ${account}`, description },
-        transactions: calls.map((call) => ({
-          to: call.address,
-          value: "0",
-          data: dataOf(call),
-          contractMethod: null,
-          contractInputsValues: null,
-        })),
-      },
+      ...walletFormats({ chainId, from, name: `Offboard ${account}`, description, createdAtMs, calls }),
     })),
   };
 }

@@ -1,7 +1,8 @@
 import { parseAbi } from "viem";
 import { describe, expect, it } from "vitest";
 import type { Hex } from "../../core/hex.ts";
-import { announcementOf, batchFile, dataOf } from "./batch-file.ts";
+import { dataOf } from "../chain/transaction-file.ts";
+import { announcementOf, batchFile } from "./batch-file.ts";
 import type { Holding, Way } from "./holding.ts";
 import { isDone, planOf } from "./plan.ts";
 import { planText } from "./plan-text.ts";

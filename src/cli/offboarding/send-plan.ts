@@ -5,7 +5,8 @@ import type { Hex } from "../../core/hex.ts";
 import type { ContractCall } from "../chain/contract-call.ts";
 import { send } from "../chain/send.ts";
 import type { Session } from "../chain/session.ts";
-import { announcementOf, dataOf } from "./batch-file.ts";
+import { dataOf } from "../chain/transaction-file.ts";
+import { announcementOf } from "./batch-file.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /** What became of a step. */

@@ -18,7 +18,20 @@ export const contractErrorWords: Readonly<Record<string, string>> = {
   ...strategyErrorWords,
 };
 
+/** Arguments that are points in time, in Unix seconds. */
+const moments = new Set(["deadline", "payableFrom", "opensAt", "closesAt"]);
+
+/** The last second that a date can have: what lies beyond it is shown as the number it is. */
+const LAST_SECOND = 8_640_000_000_000;
+
+function argumentText(name: string, value: ErrorData[string] | undefined): string {
+  if (!moments.has(name) || value === undefined || Number(value) > LAST_SECOND) return String(value ?? "?");
+  return `${new Date(Number(value) * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
 /** The words for a contract's error with its arguments filled in; undefined where there are none. */
 export function wordsOfContractError(name: string, data: ErrorData): string | undefined {
-  return contractErrorWords[name]?.replace(/\{(\w+)\}/g, (_match, argument: string) => String(data[argument] ?? "?"));
+  return contractErrorWords[name]?.replace(/\{(\w+)\}/g, (_match, argument: string) =>
+    argumentText(argument, data[argument]),
+  );
 }

@@ -1,0 +1,76 @@
+import { Command } from "commander";
+import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { vaultCall } from "../../chain/treasury/vault-call.ts";
+import type { Hex } from "../../core/hex.ts";
+import { read } from "../chain/read.ts";
+import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { addressOrName } from "../chain/signer.ts";
+import { addTransactOptions, transact } from "../chain/transact.ts";
+import { outputOf } from "../output.ts";
+import { tableText } from "../text/table.ts";
+import { vaultAssets } from "../treasury/vault.ts";
+import { addressBookOf } from "../values/address-book.ts";
+import { amountText, assetOf, type Asset } from "../values/asset.ts";
+
+function claimable(session: Session, payee: Hex, asset: Asset): Promise<bigint> {
+  return read(session, "BudgetVault", iBudgetVaultAbi, "claimable", [payee, asset.address]);
+}
+
+function showCommand(): Command {
+  const command = addSessionOptions(
+    new Command("show").argument("<payee>", "address, or the name of a development account", addressOrName),
+  ).description("show payments that could not be pushed to a payee and wait for it");
+  return command.action(async (payee: Hex) => {
+    const session = await sessionOf(command);
+    const found = await Promise.all(
+      (await vaultAssets(session)).map(async (asset) => {
+        const amount = await claimable(session, payee, asset);
+        return { asset: asset.address, symbol: asset.symbol, amount, text: amountText(asset, amount) };
+      }),
+    );
+    const claims = found.filter(({ amount }) => amount > 0n);
+    const rows = claims.map(({ text, asset }) => [text, asset]);
+    outputOf(command).result({ payee, claims }, tableText(["amount", "asset"], rows, "Nothing waits for this payee."));
+  });
+}
+
+function sendCommand(): Command {
+  const command = addTransactOptions(new Command("send"), "payeeOne")
+    .description("send what waits for the caller to an address that can receive it; the payee alone may")
+    .requiredOption("--to <account>", "who receives it", addressOrName)
+    .option("--asset <asset>", "coin, test, or the address of a token", "test");
+  return command.action(async (options: { to: Hex; asset: string }) => {
+    await transact(command, async (session, payee) => {
+      const asset = await assetOf(session, options.asset);
+      const amount = await claimable(session, payee, asset);
+      const book = addressBookOf(session);
+      return {
+        call: vaultCall(addressOf(session, "BudgetVault"), "claim", [asset.address, options.to]),
+        title: `Send the claim of ${amountText(asset, amount)}`,
+        preview: [
+          ["moves", amountText(asset, amount)],
+          ["from", `what waits for ${book.full(payee)}`],
+          ["to", book.full(options.to)],
+        ],
+        done: `${amountText(asset, amount)} was sent to ${book.full(options.to)}.`,
+        result: { asset: asset.address, amount, to: options.to },
+      };
+    });
+  });
+}
+
+/** `mandate claim …` */
+export function claimCommand(): Command {
+  return new Command("claim")
+    .description("claims: payments that a payee could not receive, and that it directs elsewhere")
+    .addCommand(showCommand())
+    .addCommand(sendCommand())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ mandate claim show 0x…
+  $ mandate claim send --asset coin --to 0x… --as payee.key
+  $ mandate claim send --asset coin --to 0x… --sender <safe> --export claim.json`,
+    );
+}

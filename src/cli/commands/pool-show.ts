@@ -1,0 +1,58 @@
+import { Command } from "commander";
+import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { eventsOf } from "../actions/events.ts";
+import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { outputOf } from "../output.ts";
+import { factsText, plainText } from "../text/table.ts";
+import { allPools, poolBalance, poolOf, vaultAssets, type Pool } from "../treasury/vault.ts";
+import { addressBookOf } from "../values/address-book.ts";
+import { amountText, type Asset } from "../values/asset.ts";
+
+async function withBalances(session: Session, pool: Pool, assets: readonly Asset[]) {
+  const balances = await Promise.all(
+    assets.map(async (asset) => {
+      const amount = await poolBalance(session, pool.pool, asset);
+      return { asset: asset.address, symbol: asset.symbol, amount, text: amountText(asset, amount) };
+    }),
+  );
+  return { ...pool, balances };
+}
+
+export function poolListCommand(): Command {
+  const command = addSessionOptions(new Command("list")).description("show every pool and what it holds");
+  return command.action(async () => {
+    const session = await sessionOf(command);
+    const [all, assets] = await Promise.all([allPools(session), vaultAssets(session)]);
+    const pools = await Promise.all(all.map((pool) => withBalances(session, pool, assets)));
+    const lines = pools.map(({ pool, name, balances }) => {
+      return `${plainText(name).padEnd(20)} ${balances.map(({ text }) => text).join(", ") || "nothing"}\n  ${pool}`;
+    });
+    outputOf(command).result({ pools }, lines.join("\n") || "There is no pool yet.");
+  });
+}
+
+export function poolShowCommand(): Command {
+  const command = addSessionOptions(new Command("show").argument("<pool>", "name or id of the pool"));
+  command.description("show a pool: what it holds, who answers for it, which projects draw on it");
+  return command.action(async (text: string) => {
+    const session = await sessionOf(command);
+    const [found, assets, opened] = await Promise.all([
+      poolOf(session, text),
+      vaultAssets(session),
+      eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "ProjectOpened"),
+    ]);
+    const pool = await withBalances(session, found, assets);
+    const projects = opened.filter(({ args }) => args.plan.pool === found.pool).map(({ args }) => args.project);
+    const book = addressBookOf(session);
+    outputOf(command).result(
+      { ...pool, projects },
+      factsText([
+        ["pool", `${pool.name}\n${pool.pool}`],
+        ["holds", pool.balances.map((each) => each.text).join("\n") || "nothing"],
+        ["anchor", book.full(pool.anchor)],
+        ["steward", book.full(pool.steward)],
+        ["projects", projects.join("\n") || "none"],
+      ]),
+    );
+  });
+}

@@ -1,0 +1,24 @@
+import { parseEventLogs, type TransactionReceipt } from "viem";
+import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { amountText, type Asset } from "../values/asset.ts";
+
+/** Words for `IBudgetVault.PaymentOutcome`, in its order. */
+const outcomes = [
+  "paid",
+  "held until its challenge window ends",
+  "waits as a claim: the payee took no transfer",
+] as const;
+
+/** What a release or a payment did with the money, from its events. Pure. */
+export function paymentResult(receipt: TransactionReceipt, asset: Asset) {
+  const [paid] = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "MilestonePaid", logs: receipt.logs });
+  if (paid === undefined) return { outcome: "held" as const, money: outcomes[1] };
+  const { outcome, amount, payee } = paid.args;
+  return {
+    outcome: outcome === 0 ? ("paid" as const) : ("claimable" as const),
+    money: outcomes[outcome] ?? "unknown",
+    amount,
+    amountText: amountText(asset, amount),
+    payee,
+  };
+}
