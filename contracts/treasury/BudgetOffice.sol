@@ -7,14 +7,13 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 
 import {IAuthority} from "../authority/IAuthority.sol";
 import {AssetTransfer} from "../libraries/AssetTransfer.sol";
-import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
+import {Agreements} from "./Agreements.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
-import {Projects} from "./Projects.sol";
 import {ProjectState, proposed} from "./ProjectState.sol";
 
 /// @title BudgetOffice: the vault's cold paths, run by the vault on its own storage
@@ -23,7 +22,7 @@ import {ProjectState, proposed} from "./ProjectState.sol";
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
 /// Called at its own address it finds books of its own, which are empty and hold nobody's money; the modifier refuses that.
-contract BudgetOffice is Projects, IBudgetOffice {
+contract BudgetOffice is Agreements, IBudgetOffice {
     address private immutable SELF = address(this);
 
     /// @dev The vault alone runs this code: whoever calls the office itself has the wrong address.
@@ -172,9 +171,7 @@ contract BudgetOffice is Projects, IBudgetOffice {
         address signer = isPayee ? plan.payee : plan.anchor;
         bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
         bytes32 digest = _hashTypedDataV4(PlanHash.ofAcceptance(typeHash, project, plan, signer, _total(state)));
-        if (msg.sender != signer && !SignerCheck.isSignedByAccount(signer, digest, signature)) {
-            revert BudgetVaultInvalidSignature(signer, digest);
-        }
+        _requireAgreed(signer, digest, signature);
 
         // Effect
         _projects[project] = state.withAcceptance(party);
@@ -209,6 +206,17 @@ contract BudgetOffice is Projects, IBudgetOffice {
             _word(address(0)),
             abi.encode(total, paidThrough, plan.pool, plan.anchor)
         );
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function cancelProject(
+        bytes32 project,
+        uint256 returned,
+        uint48 deadline,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature
+    ) external onlyForVault nonReentrant {
+        _cancel(project, returned, deadline, payeeSignature, anchorSignature);
     }
 
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex} from "../types/Time.sol";
@@ -16,9 +17,9 @@ import {ProjectState} from "./ProjectState.sol";
 /// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {AttestorSets},
 /// {Projects}, {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn), {OfficeCalls} (what {BudgetOffice} runs: assets,
 /// pools, propose, accept, fund, claim).
-/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office and of linked libraries, and no
-/// path by which a role moves committed money.
-contract BudgetVault is OfficeCalls {
+/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office, of linked libraries and of the
+/// vault itself, and no path by which a role moves committed money.
+contract BudgetVault is OfficeCalls, Multicall {
     /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
     /// @param office_ Runs the cold paths.
     constructor(
@@ -31,6 +32,16 @@ contract BudgetVault is OfficeCalls {
         Milestones(teams_)
         OfficeCalls(office_)
     {}
+
+    /// @inheritdoc IBudgetVault
+    /// @dev Each call runs as if its sender had sent it alone: its own call data, and with them its own cause, limits and guards.
+    /// There is no guard against reentrancy around them all, because each has its own. No value can come with them, so that none
+    /// is counted twice.
+    function multicall(
+        bytes[] calldata data
+    ) public override(IBudgetVault, Multicall) returns (bytes[] memory results) {
+        return super.multicall(data);
+    }
 
     /// @inheritdoc IBudgetVault
     function teams() external view returns (address) {

@@ -54,4 +54,22 @@ interface IBudgetOffice is IBudgetLedger {
 
     /// @notice The caller sends its claims in `asset` to an address that can receive them.
     function claim(address asset, address to) external returns (uint256 amount);
+
+    /// @notice Payee and anchor end an active project: what is pending goes back to the plan's reclaim account, what is proved
+    /// stays payable. Anyone may relay; the one of them who calls need not sign.
+    /// @dev Emits {ProjectCancelled}. Both signed `Cancellation`. Reverts with
+    /// - {BudgetVaultUnexpectedProjectStatus} unless the project is active;
+    /// - {BudgetVaultDeadlinePassed} from `deadline` on;
+    /// - {BudgetVaultAnchorNotLive} without a live anchor;
+    /// - {BudgetVaultUnexpectedReturn} where another amount is pending than was agreed;
+    /// - {BudgetVaultInvalidSignature} with the party that neither signed nor calls.
+    /// @param returned Base units of the plan's asset: the sum of what is pending, and of nothing else.
+    /// @param deadline First second in which the agreement no longer counts.
+    function cancelProject(
+        bytes32 project,
+        uint256 returned,
+        uint48 deadline,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature
+    ) external;
 }

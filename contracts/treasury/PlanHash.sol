@@ -55,4 +55,26 @@ library PlanHash {
                 )
             );
     }
+
+    /// @param returned What is pending when the project is cancelled.
+    function ofCancellation(
+        bytes32 project,
+        IBudgetLedger.Plan memory plan,
+        uint256 returned,
+        uint48 deadline
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SignedTypes.CANCELLATION_TYPEHASH,
+                    project,
+                    plan.version,
+                    plan.payee,
+                    plan.anchor,
+                    plan.asset,
+                    returned,
+                    deadline
+                )
+            );
+    }
 }

@@ -42,6 +42,12 @@ library SignedTypes {
             "MilestoneProof(bytes32 project,uint32 planVersion,uint32 milestone,address payee,address asset,uint256 amount,bytes32 evidence,bytes32 attestorSet,uint32 attestorSetVersion,uint48 deadline)"
         );
 
+    /// @dev EIP-712 type hash of {Cancellation}.
+    bytes32 internal constant CANCELLATION_TYPEHASH =
+        keccak256(
+            "Cancellation(bytes32 project,uint32 planVersion,address payee,address anchor,address asset,uint256 returned,uint48 deadline)"
+        );
+
     /// @dev EIP-712 type hash of {HeartbeatReport}.
     bytes32 internal constant HEARTBEAT_REPORT_TYPEHASH =
         keccak256(

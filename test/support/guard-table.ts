@@ -207,6 +207,7 @@ export const guards: Record<string, Record<string, Guard>> = {
         "fundProjectWithPermit",
         "commitProject",
         "claim",
+        "cancelProject",
       ].map((name) => [name, forVaultOnly]),
     ),
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
@@ -283,9 +284,15 @@ export const guards: Record<string, Record<string, Guard>> = {
     claim: { guard: "own", by: "what the vault owes the caller", refusal: "BudgetVaultNothingToClaim" },
     overturn: {
       guard: "caller",
-      by: "the project's anchor, while it is live, within the challenge window",
+      by: "the project's anchor, while it is live, or its opener, within the challenge window",
       refusal: "BudgetVaultUnexpectedProjectStatus",
     },
+    cancelProject: {
+      guard: "state",
+      by: "the payee's and the anchor's signatures, or the party itself",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    multicall: { guard: "own", by: "each inner call's own guard, with the same caller" },
     renew: {
       guard: "state",
       by: "a Merkle proof of a score in an accepted report",

@@ -50,6 +50,22 @@ export const signedMessages = {
       "Attest milestone {milestone}: {amount} to {payee}",
     ),
   },
+  Cancellation: {
+    domain: "BudgetVault",
+    ...describe(
+      "End a project",
+      [
+        raw("project", "Project"),
+        raw("planVersion", "Plan version"),
+        address("payee", "Payee"),
+        address("anchor", "Accountable anchor"),
+        money("returned", "asset", "Goes back to the pool"),
+        address("asset", "Asset"),
+        date("deadline", "Agreement valid until"),
+      ],
+      "End project {project}: {returned} go back",
+    ),
+  },
   HeartbeatReport: {
     domain: "HeartbeatOracle",
     ...describe("Report the scores of an epoch", [

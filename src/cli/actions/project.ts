@@ -8,7 +8,7 @@ import { addressOf, type Session } from "../chain/session.ts";
 import type { Plan } from "./plan.ts";
 
 /** Numbers of the contract's enums, in its order. */
-export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired"] as const;
+export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired", "cancelled"] as const;
 export const milestoneStatuses = ["none", "pending", "proved", "paid", "reclaimed"] as const;
 const parties = { payee: 0, anchor: 1 } as const;
 export type Party = keyof typeof parties;

@@ -73,7 +73,7 @@ export const projectSchema = z.strictObject({
   id: bytes32Schema,
   vault: addressSchema,
   /** `expired`: not funded before `acceptBy`, derived on read. */
-  status: z.enum(["proposed", "active", "closed", "reclaimed", "expired"]),
+  status: z.enum(["proposed", "active", "closed", "reclaimed", "expired", "cancelled"]),
   planVersion: countSchema,
   asset: assetSchema,
   payee: addressSchema,

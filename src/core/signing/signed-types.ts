@@ -61,6 +61,15 @@ export const signedTypes = {
     { name: "attestorSetVersion", type: "uint32" },
     { name: "deadline", type: "uint48" },
   ],
+  Cancellation: [
+    { name: "project", type: "bytes32" },
+    { name: "planVersion", type: "uint32" },
+    { name: "payee", type: "address" },
+    { name: "anchor", type: "address" },
+    { name: "asset", type: "address" },
+    { name: "returned", type: "uint256" },
+    { name: "deadline", type: "uint48" },
+  ],
   HeartbeatReport: [
     { name: "configuration", type: "uint32" },
     { name: "epoch", type: "uint32" },

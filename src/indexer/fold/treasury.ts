@@ -44,6 +44,14 @@ function withMilestone(
   return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
 }
 
+/** The project at its end: what is pending goes back, what is proved stays payable. */
+function ended(project: ProjectRow, status: "reclaimed" | "cancelled"): ProjectRow {
+  const milestones = project.milestones.map((each) =>
+    each.status === "pending" ? { ...each, status: "reclaimed" as const } : each,
+  );
+  return { ...project, status, milestones };
+}
+
 /** Id of the attestor set that a milestone's plan names. */
 function namedSet(rows: Rows, project: Hex, milestone: number): string | undefined {
   const terms = rows.get("project", project)?.plan.milestones[milestone];
@@ -226,16 +234,17 @@ export const treasuryHandlers: Handlers = {
   },
   ProjectReclaimed: {
     reads: ({ project, reclaimTo }) => [projectRef(project), { entity: "pool", id: reclaimTo }],
-    fold: (rows, { project, reclaimTo, asset, amount }) => {
-      const before = need(rows, "project", project);
-      const milestones = before.milestones.map((each) =>
-        each.status === "pending" ? { ...each, status: "reclaimed" as const } : each,
-      );
-      return [
-        { entity: "project", id: project, row: { ...before, status: "reclaimed", milestones } },
-        poolChange(rows, reclaimTo, asset, amount),
-      ];
-    },
+    fold: (rows, { project, reclaimTo, asset, amount }) => [
+      { entity: "project", id: project, row: ended(need(rows, "project", project), "reclaimed") },
+      poolChange(rows, reclaimTo, asset, amount),
+    ],
+  },
+  ProjectCancelled: {
+    reads: ({ project, reclaimTo }) => [projectRef(project), { entity: "pool", id: reclaimTo }],
+    fold: (rows, { project, reclaimTo, asset, amount }) => [
+      { entity: "project", id: project, row: ended(need(rows, "project", project), "cancelled") },
+      poolChange(rows, reclaimTo, asset, amount),
+    ],
   },
   Claimed: {
     reads: ({ payee, asset }) => [{ entity: "claim", id: `${payee}/${asset}` }],

@@ -5,6 +5,7 @@ import {
   date,
   describe,
   duration,
+  innerCall,
   money,
   proof,
   raw,
@@ -137,6 +138,18 @@ export const budgetVault: CallDescriptions = {
   reclaim: describe("Return the money of a project that ended to its pool", [project]),
   reclaimBatch: describe("Return the money of projects that ended to their pools", [raw("projects.[]", "Project")]),
   reclaimMilestone: describe("Return the money of a milestone that ran out to its pool", [project, milestone]),
+  cancelProject: describe(
+    "End a project that both sides agreed to end",
+    [
+      project,
+      raw("returned", "Base units that go back"),
+      date("deadline", "Agreement valid until"),
+      proof("payeeSignature"),
+      proof("anchorSignature"),
+    ],
+    "End project {project}: {returned} base units go back to its pool",
+  ),
+  multicall: describe("Make several calls in one", [innerCall("data.[]", "@.to", "Call")]),
   createAttestorSet: describe("Create an attestor set", [
     raw("attestors.[]", "Attestor"),
     raw("threshold", "Signatures needed"),

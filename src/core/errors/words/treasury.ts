@@ -36,6 +36,7 @@ export const treasuryErrorWords = {
   BudgetVaultChallengeWindowOpen: "The challenge window is open until {payableFrom}. The payment can be made after it.",
   BudgetVaultDeadlineNotPassed: "The deadline {deadline} has not passed yet.",
   BudgetVaultDeadlinePassed: "The deadline {deadline} has passed.",
+  BudgetVaultEvidenceMissing: "Say what speaks against the proof: an overturn needs the hash of its evidence.",
   BudgetVaultGasTooLow:
     "Only {left} gas is left, and lowering the team's tier may take {required}. Send the overturn with more gas.",
   BudgetVaultInsufficientGas:
@@ -52,7 +53,8 @@ export const treasuryErrorWords = {
     "The project's lease is running (paid through report {paidThrough}, latest {latestReport}), so nothing can be reclaimed.",
   BudgetVaultNotAccepted:
     "The plan is not accepted by both sides yet (payee: {payeeAccepted}, anchor: {anchorAccepted}).",
-  BudgetVaultNotAnchor: "Only the project's anchor {anchor} may do this; {caller} is not.",
+  BudgetVaultNotAnchorOrOpener:
+    "Only the project's anchor {anchor} and its opener {opener} may do this; {caller} is neither.",
   BudgetVaultNotSteward: "Only {steward}, the steward of this pool, may open projects from it.",
   BudgetVaultNothingToClaim: "{payee} has no claim in {asset}.",
   BudgetVaultOtherOracle:
@@ -62,7 +64,7 @@ export const treasuryErrorWords = {
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",
   BudgetVaultProjectsNotAscending: "Projects of a batch are distinct and ascend: {project} comes after {previous}.",
   BudgetVaultProofOverturned:
-    "The anchor overturned this very proof. Attestors who stand by the milestone sign a new one.",
+    "This very proof was overturned. Attestors who stand by the milestone sign a new one.",
   BudgetVaultRefused:
     "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
   BudgetVaultReportNotNewer:
@@ -70,6 +72,8 @@ export const treasuryErrorWords = {
   BudgetVaultScoreCount: "{scores} scores came with {required} projects. There must be one for each project.",
   BudgetVaultTooManyMissing: "The project's sources were missing {missing} times in a row; {maximum} are allowed.",
   BudgetVaultTransferFailed: "The transfer of {amount} to {to} failed.",
+  BudgetVaultUnexpectedReturn:
+    "{pending} base units are pending, and {agreed} were agreed to be returned. Look at the project again, and agree anew.",
   BudgetVaultUnexpectedMilestoneStatus:
     "The milestone is in status {status}, and this needs {required}. It may have been paid already.",
   BudgetVaultUnexpectedProjectStatus: "The project is in status {status}, and this needs {required}.",

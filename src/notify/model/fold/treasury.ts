@@ -28,6 +28,15 @@ function milestoneChange(
   }));
 }
 
+/** What is pending of an ended project went back; what is proved stays payable. */
+const endedAs =
+  (status: "reclaimed" | "cancelled") =>
+  (before: Project): Project => ({
+    ...before,
+    status,
+    milestones: before.milestones.map((each) => (each.status === "pending" ? { ...each, status: "settled" } : each)),
+  });
+
 /** Projects with their milestones, leases' inputs and claims. */
 export const treasuryHandlers: Handlers = {
   ProjectOpened: ({ project, plan }, _state, log) => {
@@ -89,14 +98,8 @@ export const treasuryHandlers: Handlers = {
   },
   MilestoneReclaimed: ({ project, milestone }, state) =>
     milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" })),
-  ProjectReclaimed: ({ project }, state) =>
-    projectChange(state, project, (before) => ({
-      ...before,
-      status: "reclaimed",
-      milestones: before.milestones.map((each) =>
-        each.status === "pending" ? { ...each, status: "settled" as const } : each,
-      ),
-    })),
+  ProjectReclaimed: ({ project }, state) => projectChange(state, project, endedAs("reclaimed")),
+  ProjectCancelled: ({ project }, state) => projectChange(state, project, endedAs("cancelled")),
   Claimed: ({ payee, asset, amount }, state, log) => {
     const id = `${log.address}/${payee}/${asset}`;
     const before = state.get("claim", id);
