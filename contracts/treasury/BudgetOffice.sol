@@ -219,6 +219,16 @@ contract BudgetOffice is Agreements, IBudgetOffice {
         _cancel(project, returned, deadline, payeeSignature, anchorSignature);
     }
 
+    /// @inheritdoc IBudgetOffice
+    function amendProject(
+        Plan calldata plan,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature,
+        bytes calldata newAnchorSignature
+    ) external onlyForVault nonReentrant {
+        _amend(plan, payeeSignature, anchorSignature, newAnchorSignature);
+    }
+
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {
         address anchor = _requirePool(pool).anchor;
         _addToPool(pool, asset, amount);
@@ -248,11 +258,6 @@ contract BudgetOffice is Agreements, IBudgetOffice {
         } catch {
             // used already, by whoever saw it first, or no permit at all: the transfer tells
         }
-    }
-
-    function _total(ProjectState state) private view returns (uint256 total) {
-        (uint32 terms, uint256 count) = (state.termsOf(), state.countOf());
-        for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
     /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.

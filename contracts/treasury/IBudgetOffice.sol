@@ -72,4 +72,27 @@ interface IBudgetOffice is IBudgetLedger {
         bytes calldata payeeSignature,
         bytes calldata anchorSignature
     ) external;
+
+    /// @notice Payee and anchor put the plan's next version in the place of the one that runs: other terms of what is pending, more
+    /// milestones, another anchor, another lease from here on. Anyone may relay where no more money is asked for; the one of them
+    /// who calls need not sign. Proofs of the version before no longer count; what was proved by then stays payable.
+    /// @dev Emits {ProjectAmended}. All signed `Amendment`. What more the pending milestones cost comes from the plan's pool, for
+    /// which the caller needs what {commitProject} asks for; what less, goes to its reclaim account. Reverts with
+    /// - {BudgetVaultUnexpectedProjectStatus} unless the project is active;
+    /// - {BudgetVaultAnchorNotLive} unless the anchors, the one of before and the one from now on, are live;
+    /// - {BudgetVaultLeaseLapsed} unless the lease runs, by the terms of before and by those from now on;
+    /// - {BudgetVaultInvalidPlan} unless the version is the next one, and the plan keeps what is fixed (pool, reclaim account,
+    ///   asset, payee, opener, team, oracle), every milestone that is no longer pending, and the rules of an opening for the rest;
+    ///   and the errors of attestor sets that an opening has;
+    /// - {BudgetVaultInvalidSignature} with the party that neither signed nor calls;
+    /// - the errors of {commitProject} for a pool, and {BudgetVaultAssetNotAllowed}, where it costs more.
+    /// @param plan The whole plan from now on. Its `project` is the id; `acceptBy` the first second in which it is too late.
+    /// @param anchorSignature Of the anchor of the version that runs.
+    /// @param newAnchorSignature Of the plan's anchor from now on; not looked at where it is the same.
+    function amendProject(
+        Plan calldata plan,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature,
+        bytes calldata newAnchorSignature
+    ) external;
 }

@@ -77,4 +77,26 @@ library PlanHash {
                 )
             );
     }
+
+    /// @param planHash Digest of the amended plan, as {IBudgetLedger-planId} gives it.
+    /// @param total Of all its milestones.
+    function ofAmendment(
+        IBudgetLedger.Plan calldata plan,
+        bytes32 planHash,
+        uint256 total
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SignedTypes.AMENDMENT_TYPEHASH,
+                    plan.project,
+                    plan.version,
+                    planHash,
+                    plan.payee,
+                    plan.anchor,
+                    plan.asset,
+                    total
+                )
+            );
+    }
 }

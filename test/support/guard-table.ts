@@ -94,6 +94,11 @@ export const guards: Record<string, Record<string, Guard>> = {
       by: "the target, in the middle of a guarded call",
       refusal: "AuthorityDataTooShort",
     },
+    amendProject: {
+      guard: "role",
+      by: "for more money, of a pool with a steward: the steward instead; and the payee's and the anchors' agreement",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
     multicall: { guard: "own", by: "nothing: each inner call keeps the caller and meets its own guard" },
   },
   Anchors: {
@@ -208,6 +213,7 @@ export const guards: Record<string, Record<string, Guard>> = {
         "commitProject",
         "claim",
         "cancelProject",
+        "amendProject",
       ].map((name) => [name, forVaultOnly]),
     ),
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },

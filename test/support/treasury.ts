@@ -32,6 +32,8 @@ export const planProblem = {
   coSignature: 10n,
   scoreDefinition: 11n,
   oracle: 12n,
+  fixed: 13n,
+  settled: 14n,
 } as const;
 export const leafOutcome = { none: 0, value: 1, missing: 2, refused: 3 } as const;
 

@@ -70,6 +70,15 @@ export const signedTypes = {
     { name: "returned", type: "uint256" },
     { name: "deadline", type: "uint48" },
   ],
+  Amendment: [
+    { name: "project", type: "bytes32" },
+    { name: "planVersion", type: "uint32" },
+    { name: "planHash", type: "bytes32" },
+    { name: "payee", type: "address" },
+    { name: "anchor", type: "address" },
+    { name: "asset", type: "address" },
+    { name: "total", type: "uint256" },
+  ],
   HeartbeatReport: [
     { name: "configuration", type: "uint32" },
     { name: "epoch", type: "uint32" },

@@ -16,7 +16,7 @@ export const milestoneChallenge: Rule = {
           yield {
             id: `milestone-challenge/${project}/${index}/${provedAt}`,
             urgency: "action",
-            addresses: row.opener === row.anchor ? [row.anchor] : [row.anchor, row.opener],
+            addresses: [...new Set([row.anchor, row.opener])],
             ...about,
             since: provedAt,
             dueAt: payableFrom,

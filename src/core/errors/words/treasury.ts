@@ -63,8 +63,7 @@ export const treasuryErrorWords = {
   BudgetVaultPoolShort: "The pool holds {available} of the {required} base units that are needed.",
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",
   BudgetVaultProjectsNotAscending: "Projects of a batch are distinct and ascend: {project} comes after {previous}.",
-  BudgetVaultProofOverturned:
-    "This very proof was overturned. Attestors who stand by the milestone sign a new one.",
+  BudgetVaultProofOverturned: "This very proof was overturned. Attestors who stand by the milestone sign a new one.",
   BudgetVaultRefused:
     "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
   BudgetVaultReportNotNewer:

@@ -28,6 +28,8 @@ function milestoneChange(
   }));
 }
 
+const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0 } as const;
+
 /** What is pending of an ended project went back; what is proved stays payable. */
 const endedAs =
   (status: "reclaimed" | "cancelled") =>
@@ -58,9 +60,7 @@ export const treasuryHandlers: Handlers = {
       milestones: plan.milestones.map(({ amount, deadline }) => ({
         amount: amount.toString(),
         deadline,
-        status: "pending",
-        payableFrom: 0,
-        provedAt: 0,
+        ...NEW_MILESTONE,
       })),
     };
     return [{ entity: "project", id: project, row }];
@@ -99,6 +99,17 @@ export const treasuryHandlers: Handlers = {
   MilestoneReclaimed: ({ project, milestone }, state) =>
     milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" })),
   ProjectReclaimed: ({ project }, state) => projectChange(state, project, endedAs("reclaimed")),
+  ProjectAmended: ({ project, plan }, state) =>
+    projectChange(state, project, (before) => ({
+      ...before,
+      anchor: plan.anchor,
+      renewalWindow: plan.renewalWindow,
+      milestones: plan.milestones.map((terms, place) => ({
+        ...(before.milestones[place] ?? NEW_MILESTONE),
+        amount: terms.amount.toString(),
+        deadline: terms.deadline,
+      })),
+    })),
   ProjectCancelled: ({ project }, state) => projectChange(state, project, endedAs("cancelled")),
   Claimed: ({ payee, asset, amount }, state, log) => {
     const id = `${log.address}/${payee}/${asset}`;
