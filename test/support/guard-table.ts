@@ -94,11 +94,6 @@ export const guards: Record<string, Record<string, Guard>> = {
       by: "the target, in the middle of a guarded call",
       refusal: "AuthorityDataTooShort",
     },
-    amendProject: {
-      guard: "role",
-      by: "for more money, of a pool with a steward: the steward instead; and the payee's and the anchors' agreement",
-      refusal: "BudgetVaultUnexpectedProjectStatus",
-    },
     multicall: { guard: "own", by: "nothing: each inner call keeps the caller and meets its own guard" },
   },
   Anchors: {
@@ -296,6 +291,11 @@ export const guards: Record<string, Record<string, Guard>> = {
     cancelProject: {
       guard: "state",
       by: "the payee's and the anchor's signatures, or the party itself",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    amendProject: {
+      guard: "role",
+      by: "for more money, of a pool with a steward: the steward instead; and the payee's and the anchors' agreement",
       refusal: "BudgetVaultUnexpectedProjectStatus",
     },
     multicall: { guard: "own", by: "each inner call's own guard, with the same caller" },

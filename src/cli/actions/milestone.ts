@@ -68,3 +68,12 @@ export async function collectAttestations(
 export function releaseCall(session: Session, { claim, attestors, signatures }: CompleteProof): ContractCall {
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "release", [claim, attestors, signatures]);
 }
+
+/** @param overturned.evidence Hash of what speaks against the proof. */
+export function overturnCall(
+  session: Session,
+  overturned: { readonly project: Hex; readonly milestone: number; readonly evidence: Hex },
+): ContractCall {
+  const { project, milestone, evidence } = overturned;
+  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "overturn", [project, milestone, evidence]);
+}

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
-import { collectAttestations, readEvidence, releaseCall } from "../actions/milestone.ts";
+import { collectAttestations, overturnCall, readEvidence, releaseCall } from "../actions/milestone.ts";
 import { act, addActOptions } from "../chain/act.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
@@ -42,9 +42,28 @@ function releaseCommand(): Command {
   );
 }
 
+function overturnCommand(): Command {
+  const command = addActOptions(new Command("overturn"), "anchor")
+    .description("overturn a milestone's proof within its challenge window, as the project's anchor or opener")
+    .argument("<project>", "id of the project", bytes32)
+    .argument("<milestone>", "number of the milestone, from 0", countOf)
+    .requiredOption("--evidence <hash>", "hash of what speaks against the proof", bytes32)
+    .addHelpText("after", "\nExample:\n  $ mandate milestone overturn 0x… 0 --evidence 0x… --as finance");
+  return command.action(async (project: Hex, milestone: number, options: { evidence: Hex }) => {
+    await act(command, (session) =>
+      Promise.resolve({
+        call: overturnCall(session, { project, milestone, evidence: options.evidence }),
+        done: `The proof of milestone ${milestone} is overturned.`,
+        result: { project, milestone },
+      }),
+    );
+  });
+}
+
 /** `mandate milestone …` */
 export function milestoneCommand(): Command {
   return new Command("milestone")
     .description("milestones: released on a quorum of attestors")
-    .addCommand(releaseCommand());
+    .addCommand(releaseCommand())
+    .addCommand(overturnCommand());
 }

@@ -12,6 +12,7 @@ import { signerOf } from "../chain/signer.ts";
 import { outputOf } from "../output.ts";
 import { amountText, assetOf } from "../values/asset.ts";
 import { bytes32 } from "../values/bytes32.ts";
+import { amendCommand, cancelCommand, planCommand } from "./project-agree.ts";
 import { renewCommand } from "./project-renew.ts";
 
 async function factsOf(session: Session, id: Hex) {
@@ -153,6 +154,9 @@ export function projectCommand(): Command {
     fundCommand(),
     renewCommand(),
     reclaimCommand(),
+    planCommand(),
+    amendCommand(),
+    cancelCommand(),
   ];
   for (const verb of verbs) command.addCommand(verb);
   return command.addHelpText(
@@ -162,6 +166,10 @@ Examples:
   $ mandate project open plan.json --as finance
   $ mandate project accept 0x… --party anchor --signer anchor
   $ mandate project renew 0x… --operators http://127.0.0.1:4111
-  $ mandate project reclaim 0x…`,
+  $ mandate project reclaim 0x…
+  $ mandate project plan 0x… --next --out next.json
+  $ mandate project amend next.json --payee payeeOne --anchor anchor
+  $ mandate project cancel 0x… --sign --as payee.key
+  $ mandate project cancel 0x… --payee 0x… --until 1767225600 --as anchor.key`,
   );
 }
