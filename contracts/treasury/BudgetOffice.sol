@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
 import {IAuthority} from "../authority/IAuthority.sol";
@@ -22,7 +23,7 @@ import {ProjectState, proposed} from "./ProjectState.sol";
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
 /// Called at its own address it finds books of its own, which are empty and hold nobody's money; the modifier refuses that.
-contract BudgetOffice is Agreements, IBudgetOffice {
+contract BudgetOffice is Agreements, Multicall, IBudgetOffice {
     address private immutable SELF = address(this);
 
     /// @dev The vault alone runs this code: whoever calls the office itself has the wrong address.
@@ -227,6 +228,16 @@ contract BudgetOffice is Agreements, IBudgetOffice {
         bytes calldata newAnchorSignature
     ) external onlyForVault nonReentrant {
         _amend(plan, payeeSignature, anchorSignature, newAnchorSignature);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    /// @dev `address(this)` is the vault: each call is one more of the vault to itself, with the sender that this one has. It runs
+    /// as if that sender had sent it alone: its own call data, and with them its own cause, limits and guards. There is no guard
+    /// against reentrancy around them all, because each has its own. No value can come with them, so that none is counted twice.
+    function multicall(
+        bytes[] calldata data
+    ) public override(IBudgetOffice, Multicall) onlyForVault returns (bytes[] memory results) {
+        return super.multicall(data);
     }
 
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex} from "../types/Time.sol";
@@ -16,10 +15,10 @@ import {ProjectState} from "./ProjectState.sol";
 /// @title BudgetVault: see {IBudgetVault}; invariants and assumptions are numbered in docs/spec/treasury.md
 /// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {AttestorSets},
 /// {Projects}, {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn), {OfficeCalls} (what {BudgetOffice} runs: assets,
-/// pools, propose, accept, fund, claim).
+/// pools, propose, accept, fund, cancel, amend, claim, several calls in one).
 /// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office, of linked libraries and of the
-/// vault itself, and no path by which a role moves committed money.
-contract BudgetVault is OfficeCalls, Multicall {
+/// vault itself (several calls in one), and no path by which a role moves committed money.
+contract BudgetVault is OfficeCalls {
     /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
     /// @param office_ Runs the cold paths.
     constructor(
@@ -32,16 +31,6 @@ contract BudgetVault is OfficeCalls, Multicall {
         Milestones(teams_)
         OfficeCalls(office_)
     {}
-
-    /// @inheritdoc IBudgetVault
-    /// @dev Each call runs as if its sender had sent it alone: its own call data, and with them its own cause, limits and guards.
-    /// There is no guard against reentrancy around them all, because each has its own. No value can come with them, so that none
-    /// is counted twice.
-    function multicall(
-        bytes[] calldata data
-    ) public override(IBudgetVault, Multicall) returns (bytes[] memory results) {
-        return super.multicall(data);
-    }
 
     /// @inheritdoc IBudgetVault
     function teams() external view returns (address) {

@@ -95,4 +95,11 @@ interface IBudgetOffice is IBudgetLedger {
         bytes calldata anchorSignature,
         bytes calldata newAnchorSignature
     ) external;
+
+    /// @notice Makes several of the vault's calls in one transaction, in their order: all of them, or none. The usual one is to
+    /// renew a lease and to release a milestone.
+    /// @dev Reverts with the error of the first call that fails. Takes no value: a call that needs some is made alone.
+    /// @param data Call data of each.
+    /// @return results What each returned, encoded.
+    function multicall(bytes[] calldata data) external returns (bytes[] memory results);
 }

@@ -85,13 +85,6 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
     /// @notice Takes back one pending milestone of an active project whose deadline passed. Anyone may call.
     function reclaimMilestone(bytes32 project, uint32 milestone) external returns (uint256 amount);
 
-    /// @notice Makes several of the vault's calls in one transaction, in their order: all of them, or none. The usual one is to
-    /// renew a lease and to release a milestone.
-    /// @dev Reverts with the error of the first call that fails. Takes no value: a call that needs some is made alone.
-    /// @param data Call data of each.
-    /// @return results What each returned, encoded.
-    function multicall(bytes[] calldata data) external returns (bytes[] memory results);
-
     function getProject(bytes32 project) external view returns (Project memory);
 
     function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory);

@@ -96,6 +96,11 @@ abstract contract OfficeCalls is Milestones {
         _forward();
     }
 
+    /// @inheritdoc IBudgetOffice
+    function multicall(bytes[] calldata) external returns (bytes[] memory) {
+        _forward();
+    }
+
     /// @dev Ends the call. The office reads the call data that was sent, not what was decoded of it.
     function _forward() private {
         address target = OFFICE;

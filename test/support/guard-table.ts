@@ -209,6 +209,7 @@ export const guards: Record<string, Record<string, Guard>> = {
         "claim",
         "cancelProject",
         "amendProject",
+        "multicall",
       ].map((name) => [name, forVaultOnly]),
     ),
     createAttestorSet: { guard: "own", by: "a set that the caller owns", refusal: "AttestorSetsInvalidSize" },
