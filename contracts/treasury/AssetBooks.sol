@@ -31,6 +31,9 @@ using {
     taking
 } for AssetBooks global;
 
+/// @dev The largest limit that can be kept, which is none: nothing is counted against it.
+uint256 constant UNLIMITED = type(uint112).max - (type(uint112).max % 10 ** 18);
+
 /// @dev Seconds for which a limit, once taken, is not taken anew, and in which a full bucket leaks out.
 uint256 constant OUTFLOW_WINDOW = 1 days;
 
@@ -113,6 +116,7 @@ function closed(AssetBooks self) pure returns (AssetBooks) {
 function taking(AssetBooks self, uint256 amount, uint256 now_) pure returns (bool fits, AssetBooks next) {
     uint256 limit = limitOf(self);
     if (limit == 0) return (false, self);
+    if (limit == UNLIMITED) return (true, self);
     unchecked {
         // safe: a time of 44 bits, and an amount of 112 bits by a window of 27
         uint256 nowMs = now_ * 1000;

@@ -8,6 +8,7 @@ import {AttestorHeader, AttestorTable} from "./AttestorTable.sol";
 import {IAttestorSets} from "./IAttestorSets.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @title AttestorRules: who may not prove the milestones of a plan
 /// @dev Who is paid, who proposed to pay, and who delivers, cannot be the one who proves that it was earned: not in the version
@@ -20,14 +21,16 @@ library AttestorRules {
         uint16 id;
     }
 
-    /// @dev Reverts with the first problem found in a milestone's version, or behind it.
+    /// @dev Reverts with the first problem found in a Pending milestone's version, or behind it.
     function requireIndependent(
         IBudgetLedger.Plan memory plan,
+        MilestoneStatuses statuses,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
     ) internal view {
         Team memory team = _teamOf(plan);
         (bytes32 checked, uint32 checkedVersion) = (0, 0);
         for (uint256 i = 0; i < plan.milestones.length; ++i) {
+            if (statuses.statusOf(i) != IBudgetLedger.MilestoneStatus.Pending) continue;
             bytes32 attestorSet = plan.milestones[i].attestorSet;
             uint32 version = plan.milestones[i].attestorSetVersion;
             if (attestorSet == checked && version == checkedVersion) continue;

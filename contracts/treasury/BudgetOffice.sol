@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
 import {IAuthority} from "../authority/IAuthority.sol";
@@ -11,13 +12,13 @@ import {Lease} from "../libraries/Lease.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
+import {Agreements} from "./Agreements.sol";
 import {AttestorOffice} from "./AttestorOffice.sol";
 import {AssetBooks} from "./AssetBooks.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
-import {Projects} from "./Projects.sol";
 import {ProjectState, proposed} from "./ProjectState.sol";
 import {ReclaimBooks} from "./ReclaimBooks.sol";
 
@@ -26,7 +27,7 @@ import {ReclaimBooks} from "./ReclaimBooks.sol";
 /// `address(this)`, storage, journal, roles and the EIP-712 domain are the vault's. Both inherit {Projects}, whose state comes
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
-contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
+contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
     /// @dev Longer, and the wait before half open would be an office's to choose.
     uint256 private constant MAX_TRIP_SECONDS = 30 days;
 
@@ -219,9 +220,7 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         address signer = isPayee ? plan.payee : plan.anchor;
         bytes32 typeHash = isPayee ? SignedTypes.PAYEE_ACCEPTANCE_TYPEHASH : SignedTypes.ANCHOR_ACCEPTANCE_TYPEHASH;
         bytes32 digest = _hashTypedDataV4(PlanHash.ofAcceptance(typeHash, project, plan, signer, _total(state)));
-        if (msg.sender != signer && !SignerCheck.isSignedByAccount(signer, digest, signature)) {
-            revert BudgetVaultInvalidSignature(signer, digest);
-        }
+        _requireAgreed(signer, digest, signature);
 
         // Effect
         _projects[project] = state.withAcceptance(party);
@@ -370,6 +369,37 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         );
     }
 
+    /// @inheritdoc IBudgetOffice
+    function cancelProject(
+        bytes32 project,
+        uint256 returned,
+        uint48 deadline,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature
+    ) external onlyForVault nonReentrant {
+        _cancel(project, returned, deadline, payeeSignature, anchorSignature);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function amendProject(
+        Plan calldata plan,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature,
+        bytes calldata newAnchorSignature
+    ) external onlyForVault nonReentrant {
+        _amend(plan, payeeSignature, anchorSignature, newAnchorSignature);
+    }
+
+    /// @inheritdoc IBudgetOffice
+    /// @dev `address(this)` is the vault: each call is one more of the vault to itself, with the sender that this one has. It runs
+    /// as if that sender had sent it alone: its own call data, and with them its own cause, limits and guards. There is no guard
+    /// against reentrancy around them all, because each has its own. No value can come with them, so that none is counted twice.
+    function multicall(
+        bytes[] calldata data
+    ) public override(IBudgetOffice, Multicall) onlyForVault returns (bytes[] memory results) {
+        return super.multicall(data);
+    }
+
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {
         address anchor = _requirePool(pool).anchor;
         _addToPool(pool, asset, amount);
@@ -399,11 +429,6 @@ contract BudgetOffice is Projects, AttestorOffice, IBudgetOffice {
         } catch {
             // used already, by whoever saw it first, or no permit at all: the transfer tells
         }
-    }
-
-    function _total(ProjectState state) private view returns (uint256 total) {
-        (uint32 terms, uint256 count) = (state.termsOf(), state.countOf());
-        for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
     /// @dev From here the lease runs: initial reports are counted from the latest one that was accepted.

@@ -15,9 +15,9 @@ import {ProjectState} from "./ProjectState.sol";
 /// @title BudgetVault: see {IBudgetVault}; invariants and assumptions are numbered in docs/spec/treasury.md
 /// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {AttestorSets},
 /// {Projects}, {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn), {OfficeCalls} (what {BudgetOffice} runs: assets,
-/// pools, propose, accept, fund, claim).
-/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office and of linked libraries, and no
-/// path by which a role moves committed money.
+/// pools, propose, accept, fund, cancel, amend, claim, several calls in one).
+/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office, of linked libraries and of the
+/// vault itself (several calls in one), and no path by which a role moves committed money.
 contract BudgetVault is OfficeCalls {
     /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
     /// @param office_ Runs the cold paths.

@@ -8,6 +8,7 @@ import {IAuthorityLimits} from "../authority/IAuthorityLimits.sol";
 import {ITeams} from "../policy/ITeams.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @title CoSignature: which payments an anchor has to co-sign, and which anchors may
 /// @dev Runs as the vault: it asks itself for the teams' contract, and its authority for rates.
@@ -17,13 +18,18 @@ library CoSignature {
     /// @dev Whether those milestones that ask for no co-signature are together within what the plan's team may decide by itself in a
     /// day. Without a valid rate nobody knows their impact, and without the team that a plan names nobody knows its limit: then each
     /// has to ask. A plan that names no team has no such limit.
-    function isAskedWhereNeeded(IBudgetLedger.Plan memory plan) internal view returns (bool) {
+    /// @param statuses Of the plan's milestones; only those that are Pending count.
+    function isAskedWhereNeeded(
+        IBudgetLedger.Plan memory plan,
+        MilestoneStatuses statuses
+    ) internal view returns (bool) {
         (ITeams teams, uint16 team) = _teamAt(plan.team);
         if (plan.team == 0 || address(teams).code.length == 0) return true;
         uint256 unsigned = 0;
         for (uint256 i = 0; i < plan.milestones.length; ++i) {
+            bool isPending = statuses.statusOf(i) == IBudgetLedger.MilestoneStatus.Pending;
             // 112 bits at most; one that is more is refused for its amount
-            if (!plan.milestones[i].coSignature) unsigned += plan.milestones[i].amount;
+            if (isPending && !plan.milestones[i].coSignature) unsigned += plan.milestones[i].amount;
         }
         if (unsigned == 0) return true;
         if (team == 0) return false;

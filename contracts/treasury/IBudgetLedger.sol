@@ -12,7 +12,8 @@ interface IBudgetLedger {
         Active,
         Closed,
         Reclaimed,
-        Expired
+        Expired,
+        Cancelled
     }
 
     enum MilestoneStatus {
@@ -105,7 +106,7 @@ interface IBudgetLedger {
     /// @notice Terms of a milestone, fixed when the plan opens.
     /// @param amount Base units of the plan's asset.
     /// @param deadline First second in which a proof is no longer accepted.
-    /// @param challengeWindow Seconds after a proof in which the anchor may overturn it; 0 pays at once.
+    /// @param challengeWindow Seconds after a proof in which the anchor or the opener may overturn it; 0 pays at once.
     /// @param specification Hash of what has to be delivered.
     /// @param attestorSet Set that proves it, and `attestorSetVersion` of it.
     /// @param coSignature Whether an anchor co-signs the payment, decided at opening.
@@ -119,9 +120,9 @@ interface IBudgetLedger {
         bool coSignature;
     }
 
-    /// @notice An immutable plan. Its EIP-712 digest in the vault's domain is the project's id, so that the id binds chain,
-    /// vault and every term.
-    /// @param version 1; an amendment would count up and name its `project`.
+    /// @notice An immutable plan. The EIP-712 digest of version 1 in the vault's domain is the project's id, so that the id binds
+    /// chain, vault and every term. A later version takes its place whole; the id stays.
+    /// @param version 1; each amendment counts up and names its `project`.
     /// @param project 0 in version 1; otherwise the id of the project that is amended.
     /// @param pool Account that money is committed from, and `reclaimTo` the account that takes back what is reclaimed.
     /// @param asset ERC-20, or 0xEeee…EEeE for the chain's own coin.
@@ -132,7 +133,7 @@ interface IBudgetLedger {
     /// @param leaseReports Reports that a proof renews for; `initialReports` the ones a new project starts with.
     /// @param maxMissing How many reports in a row may renew on "missing".
     /// @param renewalWindow Seconds after the last paid report is accepted in which the lease still runs.
-    /// @param acceptBy First second in which the plan can no longer be accepted or funded.
+    /// @param acceptBy First second in which the plan can no longer be accepted or funded, or an amendment made.
     struct Plan {
         uint32 version;
         bytes32 project;
@@ -286,7 +287,14 @@ interface IBudgetLedger {
         bytes32 cause,
         address anchor
     );
-    event MilestoneOverturned(bytes32 indexed project, uint32 indexed milestone, bytes32 cause, address anchor);
+    /// @notice `by` is the anchor or the opener; `cause` the hash of the evidence against the proof.
+    event MilestoneOverturned(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        address indexed by,
+        bytes32 cause,
+        address anchor
+    );
     event MilestonePaid(
         bytes32 indexed project,
         uint32 indexed milestone,
@@ -356,6 +364,26 @@ interface IBudgetLedger {
         address anchor
     );
     event SurplusCredited(bytes32 indexed pool, address indexed asset, uint256 amount, bytes32 cause, address anchor);
+    /// @notice Payee and anchor ended the project. `cause` is the EIP-712 digest that they agreed to.
+    event ProjectCancelled(
+        bytes32 indexed project,
+        bytes32 indexed reclaimTo,
+        address indexed asset,
+        uint256 amount,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice Payee and anchor changed the plan; `plan` is the full terms from now on. `added` came from the plan's pool, or
+    /// `returned` went to its reclaim account. `cause` is the EIP-712 digest that they agreed to, `anchor` the plan's from now on.
+    event ProjectAmended(
+        bytes32 indexed project,
+        uint32 indexed planVersion,
+        Plan plan,
+        uint256 added,
+        uint256 returned,
+        bytes32 cause,
+        address anchor
+    );
 
     error BudgetVaultAssetNotAllowed(address asset);
     error BudgetVaultZeroAmount();
@@ -394,7 +422,6 @@ interface IBudgetLedger {
     error BudgetVaultDeadlineNotPassed(uint48 deadline, uint48 nowTime);
     error BudgetVaultChallengeWindowOpen(bytes32 project, uint32 milestone, uint48 payableFrom, uint48 nowTime);
     error BudgetVaultChallengeWindowClosed(bytes32 project, uint32 milestone, uint48 payableFrom, uint48 nowTime);
-    error BudgetVaultNotAnchor(bytes32 project, address caller, address anchor);
     error BudgetVaultReportNotNewer(bytes32 project, uint32 report, uint32 lastProvedReport);
     error BudgetVaultBelowThreshold(bytes32 project, uint32 report, uint64 score, uint64 threshold);
     error BudgetVaultRefused(bytes32 project, uint32 report);
@@ -422,6 +449,12 @@ interface IBudgetLedger {
     error BudgetVaultInvalidReason();
     /// @notice Not a contract.
     error BudgetVaultInvalidOffice(address office);
+    error BudgetVaultNotAnchor(bytes32 project, address caller, address anchor);
+    error BudgetVaultNotAnchorOrOpener(bytes32 project, address caller, address anchor, address opener);
+    /// @notice Who overturns names what speaks against the proof.
+    error BudgetVaultEvidenceMissing(bytes32 project, uint32 milestone);
+    /// @notice What is pending is not what was agreed to be returned.
+    error BudgetVaultUnexpectedReturn(bytes32 project, uint256 pending, uint256 agreed);
 
     /// @notice What is wrong with a plan that is refused.
     enum PlanProblem {
@@ -437,6 +470,8 @@ interface IBudgetLedger {
         Attestors,
         CoSignature,
         ScoreDefinition,
-        Oracle
+        Oracle,
+        Fixed,
+        Settled
     }
 }

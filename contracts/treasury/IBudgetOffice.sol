@@ -91,4 +91,52 @@ interface IBudgetOffice is IBudgetLedger {
 
     /// @notice The caller sends its claims in `asset` to an address that can receive them.
     function claim(address asset, address to) external returns (uint256 amount);
+
+    /// @notice Payee and anchor end an active project: what is pending goes back to the plan's reclaim account, what is proved
+    /// stays payable. Anyone may relay; the one of them who calls need not sign.
+    /// @dev Emits {ProjectCancelled}. Both signed `Cancellation`. Reverts with
+    /// - {BudgetVaultUnexpectedProjectStatus} unless the project is active;
+    /// - {BudgetVaultDeadlinePassed} from `deadline` on;
+    /// - {BudgetVaultAnchorNotLive} without a live anchor;
+    /// - {BudgetVaultUnexpectedReturn} where another amount is pending than was agreed;
+    /// - {BudgetVaultInvalidSignature} with the party that neither signed nor calls.
+    /// @param returned Base units of the plan's asset: the sum of what is pending, and of nothing else.
+    /// @param deadline First second in which the agreement no longer counts.
+    function cancelProject(
+        bytes32 project,
+        uint256 returned,
+        uint48 deadline,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature
+    ) external;
+
+    /// @notice Payee and anchor put the plan's next version in the place of the one that runs: other terms of what is pending, more
+    /// milestones, another anchor, another lease from here on. Anyone may relay where no more money is asked for; the one of them
+    /// who calls need not sign. Proofs of the version before no longer count; what was proved by then stays payable.
+    /// @dev Emits {ProjectAmended}. All signed `Amendment`. What more the pending milestones cost comes from the plan's pool, for
+    /// which the caller needs what {commitProject} asks for; what less, goes to its reclaim account. Reverts with
+    /// - {BudgetVaultUnexpectedProjectStatus} unless the project is active;
+    /// - {BudgetVaultAnchorNotLive} unless the anchors, the one of before and the one from now on, are live;
+    /// - {BudgetVaultLeaseLapsed} unless the lease runs, by the terms of before and by those from now on;
+    /// - {BudgetVaultInvalidPlan} unless the version is the next one, and the plan keeps what is fixed (pool, reclaim account,
+    ///   asset, payee, opener, team, oracle), every milestone that is no longer pending, and the rules of an opening for the rest;
+    ///   and the errors of attestor sets that an opening has;
+    /// - {BudgetVaultInvalidSignature} with the party that neither signed nor calls;
+    /// - the errors of {commitProject} for a pool, and {BudgetVaultAssetNotAllowed}, where it costs more.
+    /// @param plan The whole plan from now on. Its `project` is the id; `acceptBy` the first second in which it is too late.
+    /// @param anchorSignature Of the anchor of the version that runs.
+    /// @param newAnchorSignature Of the plan's anchor from now on; not looked at where it is the same.
+    function amendProject(
+        Plan calldata plan,
+        bytes calldata payeeSignature,
+        bytes calldata anchorSignature,
+        bytes calldata newAnchorSignature
+    ) external;
+
+    /// @notice Makes several of the vault's calls in one transaction, in their order: all of them, or none. The usual one is to
+    /// renew a lease and to release a milestone.
+    /// @dev Reverts with the error of the first call that fails. Takes no value: a call that needs some is made alone.
+    /// @param data Call data of each.
+    /// @return results What each returned, encoded.
+    function multicall(bytes[] calldata data) external returns (bytes[] memory results);
 }

@@ -9,13 +9,13 @@ import {IBudgetOffice} from "./IBudgetOffice.sol";
 /// @title BudgetVault: budgets released on signed milestone proofs, kept only while a project proves that it is alive
 /// @notice
 /// Project:  None ──open──▶ Proposed ──fund / commit, once payee and anchor accepted──▶ Active ──last milestone settled──▶ Closed
-///                             │                                                          └────reclaim (lease ran out)──▶ Reclaimed
-///                             └──acceptBy passes──▶ Expired (derived)
+///                             │                                                          ├────reclaim (lease ran out)──▶ Reclaimed
+///                             └──acceptBy passes──▶ Expired (derived)                    └────cancel (both sides)──▶ Cancelled
 ///
 /// Milestone: Pending ──release──▶ Proved ──pay──▶ Paid                                (Paid and Reclaimed are final)
-///              ▲   │                └─overturn (within its challenge window)─▶ Pending, or Reclaimed where its project is
-///              │   └──reclaim / reclaimMilestone──▶ Reclaimed
-///              └── (Proved survives lapse, reclaim and archive: it is an entitlement)
+///              ▲   │                └─overturn (within its challenge window)─▶ Pending, or Reclaimed where its project ended
+///              │   └──reclaim / reclaimMilestone / cancelProject──▶ Reclaimed
+///              └── (Proved survives lapse, reclaim, cancellation and archive: it is an entitlement)
 ///
 /// Where no challenge window applies, proof and payment are one transaction. Every asset keeps
 /// `credited = pools + committed + proved + claimable`, and a balance of at least `credited`.
@@ -61,7 +61,16 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
     /// @notice Pays a proved milestone after its challenge window. Anyone may call.
     function pay(bytes32 project, uint32 milestone) external returns (PaymentOutcome outcome);
 
-    /// @notice The project's anchor overturns a proof within its challenge window.
+    /// @notice The project's anchor, or its opener, overturns a proof within its challenge window. The milestone is pending again,
+    /// or its money goes to the plan's reclaim account where the project ended meanwhile.
+    /// @dev Emits {MilestoneOverturned}. Reverts with
+    /// - {BudgetVaultUnexpectedProjectStatus} for a project that never ran;
+    /// - {BudgetVaultNotAnchorOrOpener} for any other caller, and {BudgetVaultAnchorNotLive} for an anchor that lapsed;
+    /// - {BudgetVaultEvidenceMissing} without evidence;
+    /// - {BudgetVaultUnexpectedMilestoneStatus} unless it is proved;
+    /// - {BudgetVaultChallengeWindowClosed} once it can be paid;
+    /// - {BudgetVaultGasTooLow} where the team's tier could not be lowered.
+    /// @param evidence Content hash of what speaks against the proof.
     function overturn(bytes32 project, uint32 milestone, bytes32 evidence) external;
 
     /// @notice Takes back what is committed to a project whose lease ran out. Anyone may call.

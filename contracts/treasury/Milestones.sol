@@ -19,7 +19,7 @@ import {Ratchet} from "./Ratchet.sol";
 /// - The status is written before money moves, and is what makes a proof work once; an overturned proof is remembered,
 /// because its milestone is Pending again.
 /// - Payment waits for challenge window, breaker and, where the plan asks for one, a co-signature; none of them blocks a proof.
-/// - Nothing here asks the authority, but an overturn, which needs an anchor that is live.
+/// - Nothing here asks the authority, but an anchor's overturn, which needs that it is live.
 abstract contract Milestones is Leases {
     /// @dev Written only where a payment has to wait.
     /// @param tripped Its payment tripped the asset already: it does so once.
@@ -122,8 +122,8 @@ abstract contract Milestones is Leases {
         // Check
         ProjectState state = _requireOpened(project);
         Plan memory plan = PlanTerms.read(state.termsOf());
-        if (msg.sender != plan.anchor) revert BudgetVaultNotAnchor(project, msg.sender, plan.anchor);
-        _requireLiveAnchor(plan.anchor);
+        _requireMayOverturn(project, plan);
+        if (evidence == 0) revert BudgetVaultEvidenceMissing(project, milestone);
         _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
         HeldProof memory held = _held[project][milestone];
         uint48 nowTime = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
@@ -134,9 +134,15 @@ abstract contract Milestones is Leases {
         // Effect
         _overturned[held.digest] = true;
         _projects[project] = _withMilestone(state, milestone, MilestoneStatus.Pending);
-        _record(MilestoneOverturned.selector, project, bytes32(uint256(milestone)), abi.encode(evidence, plan.anchor));
-        // Where the project was reclaimed meanwhile, nothing else could ever move this money again.
-        if (state.statusOf() == ProjectStatus.Reclaimed) _takeBack(project, state, plan, milestone, held.digest);
+        _record(
+            MilestoneOverturned.selector,
+            project,
+            bytes32(uint256(milestone)),
+            _word(msg.sender),
+            abi.encode(evidence, plan.anchor)
+        );
+        // Where the project was reclaimed or cancelled meanwhile, nothing else could ever move this money again.
+        if (!state.isIn(ProjectStatus.Active)) _takeBack(project, state, plan, milestone, held.digest);
 
         // Interaction
         Ratchet.lower(TEAMS, plan.team, ITeams.Trigger.AttestationOverturned, held.digest);
@@ -220,6 +226,16 @@ abstract contract Milestones is Leases {
         if (status != required) {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, required);
         }
+    }
+
+    /// @dev The anchor while it is live; and the opener, who answers for the money that the plan commits, and needs no anchor to
+    /// be there: a fraud can be stopped while the anchor's seat is empty.
+    function _requireMayOverturn(bytes32 project, Plan memory plan) private view {
+        if (msg.sender == plan.opener) return;
+        if (msg.sender != plan.anchor) {
+            revert BudgetVaultNotAnchorOrOpener(project, msg.sender, plan.anchor, plan.opener);
+        }
+        _requireLiveAnchor(plan.anchor);
     }
 
     function _requireBefore(uint48 deadline) private view {

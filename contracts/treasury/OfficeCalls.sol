@@ -149,6 +149,21 @@ abstract contract OfficeCalls is Milestones {
         _forward();
     }
 
+    /// @inheritdoc IBudgetOffice
+    function cancelProject(bytes32, uint256, uint48, bytes calldata, bytes calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function amendProject(Plan calldata, bytes calldata, bytes calldata, bytes calldata) external {
+        _forward();
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function multicall(bytes[] calldata) external returns (bytes[] memory) {
+        _forward();
+    }
+
     /// @dev Ends the call. The office reads the call data that was sent, not what was decoded of it.
     function _forward() private {
         address target = OFFICE;

@@ -2,9 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Shelf} from "../libraries/StoredCode.sol";
+import {AmendmentRules} from "./AmendmentRules.sol";
 import {AttestorHeader, AttestorOwnership} from "./AttestorTable.sol";
 import {CoSignature} from "./CoSignature.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanRules} from "./PlanRules.sol";
 import {PlanTerms} from "./PlanTerms.sol";
@@ -23,6 +25,21 @@ library Opening {
     ) external returns (bytes32 structHash, uint32 terms) {
         IBudgetLedger.Plan memory plan = abi.decode(encodedPlan, (IBudgetLedger.Plan));
         PlanRules.requireValid(plan, sets);
+        return (PlanHash.ofPlan(plan), PlanTerms.write(shelf, plan));
+    }
+
+    /// @dev Checks the plan, which comes as the vault got it, first of the arguments, and keeps its terms.
+    /// @param current Terms of the plan that runs, `count` its milestones and `statuses` theirs.
+    function amendPlan(
+        Shelf storage shelf,
+        bytes calldata encodedPlan,
+        uint32 current,
+        uint256 count,
+        MilestoneStatuses statuses,
+        mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
+    ) external returns (bytes32 structHash, uint32 terms) {
+        IBudgetLedger.Plan memory plan = abi.decode(encodedPlan, (IBudgetLedger.Plan));
+        AmendmentRules.requireValid(plan, current, count, statuses, sets);
         return (PlanHash.ofPlan(plan), PlanTerms.write(shelf, plan));
     }
 

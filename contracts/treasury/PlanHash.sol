@@ -79,4 +79,48 @@ library PlanHash {
                 )
             );
     }
+
+    /// @param returned What is pending when the project is cancelled.
+    function ofCancellation(
+        bytes32 project,
+        IBudgetLedger.Plan memory plan,
+        uint256 returned,
+        uint48 deadline
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SignedTypes.CANCELLATION_TYPEHASH,
+                    project,
+                    plan.version,
+                    plan.payee,
+                    plan.anchor,
+                    plan.asset,
+                    returned,
+                    deadline
+                )
+            );
+    }
+
+    /// @param planHash Digest of the amended plan, as {IBudgetLedger-planId} gives it.
+    /// @param total Of all its milestones.
+    function ofAmendment(
+        IBudgetLedger.Plan calldata plan,
+        bytes32 planHash,
+        uint256 total
+    ) internal pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    SignedTypes.AMENDMENT_TYPEHASH,
+                    plan.project,
+                    plan.version,
+                    planHash,
+                    plan.payee,
+                    plan.anchor,
+                    plan.asset,
+                    total
+                )
+            );
+    }
 }

@@ -5,6 +5,7 @@ import {AttestorHeader} from "./AttestorTable.sol";
 import {AttestorRules} from "./AttestorRules.sol";
 import {CoSignature} from "./CoSignature.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
+import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @title PlanRules: what a plan must satisfy before it is worth a signature
 /// @dev Bounds are inclusive. They are constants, so that nobody can loosen them for plans that others rely on.
@@ -15,13 +16,23 @@ library PlanRules {
     uint256 internal constant MAX_INITIAL_REPORTS = 52;
     uint256 internal constant MAX_MISSING = 8;
 
-    /// @dev Reverts with {BudgetVaultInvalidPlan} and the first problem found.
+    /// @dev Of a plan that opens a project. Reverts with {BudgetVaultInvalidPlan} and the first problem found.
     function requireValid(
         IBudgetLedger.Plan memory plan,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
     ) internal view {
         _require(plan.version == 1 && plan.project == 0, IBudgetLedger.PlanProblem.Version);
         _require(plan.opener == msg.sender, IBudgetLedger.PlanProblem.Opener);
+        requireSound(plan, MilestoneStatuses.wrap(0), sets);
+    }
+
+    /// @dev What holds of every version of a plan. Its milestones are looked at where they are Pending: what is proved, paid or
+    /// taken back is beyond its deadline and its attestors.
+    function requireSound(
+        IBudgetLedger.Plan memory plan,
+        MilestoneStatuses statuses,
+        mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets
+    ) internal view {
         _require(_arePartiesValid(plan), IBudgetLedger.PlanProblem.Parties);
         _require(plan.acceptBy > block.timestamp, IBudgetLedger.PlanProblem.AcceptBy);
         _require(plan.scoreDefinition != 0, IBudgetLedger.PlanProblem.ScoreDefinition);
@@ -31,12 +42,12 @@ library PlanRules {
         uint256 total = 0;
         for (uint256 i = 0; i < count; ++i) {
             IBudgetLedger.Milestone memory milestone = plan.milestones[i];
-            _requireValidMilestone(milestone);
             total += milestone.amount;
+            if (statuses.statusOf(i) == IBudgetLedger.MilestoneStatus.Pending) _requireValidMilestone(milestone);
         }
         _require(total <= type(uint112).max, IBudgetLedger.PlanProblem.Amounts);
-        _require(CoSignature.isAskedWhereNeeded(plan), IBudgetLedger.PlanProblem.CoSignature);
-        AttestorRules.requireIndependent(plan, sets);
+        _require(CoSignature.isAskedWhereNeeded(plan, statuses), IBudgetLedger.PlanProblem.CoSignature);
+        AttestorRules.requireIndependent(plan, statuses, sets);
     }
 
     /// @dev The anchor watches over what the payee is paid, so they differ. Money sent to the vault or to the token itself

@@ -28,7 +28,8 @@ using {
     withAcceptance,
     withTrip,
     activated,
-    renewed
+    renewed,
+    amended
 } for ProjectState global;
 
 uint256 constant SCORE_SHIFT = 64;
@@ -137,4 +138,12 @@ function renewed(
             (uint256(report) << LAST_PROVED_SHIFT) |
             (uint256(missing) << MISSING_SHIFT);
     return ProjectState.wrap((ProjectState.unwrap(self) & ~replaced) | lease);
+}
+
+/// @dev With other terms, of `count` milestones: at most 32, and no fewer than before, so that each keeps its status, and those
+/// that are new are Pending.
+function amended(ProjectState self, uint32 terms, uint256 count) pure returns (ProjectState) {
+    uint256 replaced = (uint256(type(uint32).max) << TERMS_SHIFT) | (uint256(type(uint8).max) << COUNT_SHIFT);
+    uint256 plan = (uint256(terms) << TERMS_SHIFT) | (count << COUNT_SHIFT);
+    return ProjectState.wrap((ProjectState.unwrap(self) & ~replaced) | plan);
 }

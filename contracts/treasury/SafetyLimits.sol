@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {AssetBooks} from "./AssetBooks.sol";
+import {AssetBooks, UNLIMITED} from "./AssetBooks.sol";
 import {Assets} from "./Assets.sol";
 import {ReclaimBooks} from "./ReclaimBooks.sol";
 
@@ -88,7 +88,7 @@ abstract contract SafetyLimits is Assets {
 
     /// @dev Half of it while nobody has reset the asset. No share is no limit.
     function _shareOf(uint256 amount, uint256 share, bool isHalved) private pure returns (uint256) {
-        if (share == 0) return type(uint112).max;
+        if (share == 0) return UNLIMITED;
         uint256 part = (amount * share) / WHOLE; // 112 bits by 64
         return Math.min(isHalved ? part / 2 : part, type(uint112).max);
     }

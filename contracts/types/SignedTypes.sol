@@ -48,6 +48,18 @@ library SignedTypes {
             "PaymentApproval(bytes32 project,uint32 milestone,address payee,address asset,uint256 amount,bytes32 proof,uint48 deadline)"
         );
 
+    /// @dev EIP-712 type hash of {Cancellation}.
+    bytes32 internal constant CANCELLATION_TYPEHASH =
+        keccak256(
+            "Cancellation(bytes32 project,uint32 planVersion,address payee,address anchor,address asset,uint256 returned,uint48 deadline)"
+        );
+
+    /// @dev EIP-712 type hash of {Amendment}.
+    bytes32 internal constant AMENDMENT_TYPEHASH =
+        keccak256(
+            "Amendment(bytes32 project,uint32 planVersion,bytes32 planHash,address payee,address anchor,address asset,uint256 total)"
+        );
+
     /// @dev EIP-712 type hash of {HeartbeatReport}.
     bytes32 internal constant HEARTBEAT_REPORT_TYPEHASH =
         keccak256(

@@ -69,6 +69,19 @@ export const rules = {
     severity: "critical",
     statement: "Payment waits for the challenge window, overturning does not outlast it.",
   },
+  "treasury-overturn": {
+    severity: "high",
+    statement: "A proof is overturned by its plan's live anchor or its opener, with evidence.",
+  },
+  "treasury-agreement": {
+    severity: "critical",
+    statement:
+      "A project is cancelled or amended by the call or signature of its payee and its live anchors, over all that moves.",
+  },
+  "treasury-amendment": {
+    severity: "critical",
+    statement: "An amendment is the next version of a running plan, and keeps what is fixed and what is settled.",
+  },
   "treasury-reclaim": {
     severity: "critical",
     statement: "Reclaim takes what is pending of a lapsed project, to its plan's account.",

@@ -381,7 +381,7 @@ describe("notifications", () => {
     const milestone = await story.milestone({ challengeWindow: 1_000 });
     const doubtful = await story.project({ name: "payeeOne" }, [milestone], { team: place });
     await story.release(doubtful, 0, [0, 1]);
-    await system.send("anchor", "BudgetVault", "overturn", [doubtful.id, 0, zeroHash]);
+    await system.send("anchor", "BudgetVault", "overturn", [doubtful.id, 0, `0x${"01".repeat(32)}`]);
 
     const receiver = owned(await HookReceiver.start());
     const path = configured({ hook: hook(receiver.url) });

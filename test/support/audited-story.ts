@@ -21,6 +21,7 @@ import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
+import { AgreementChapter } from "./agreement-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
 import { PolicyChapter } from "./policy-chapter.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "./system-on-anvil.ts";
@@ -97,7 +98,7 @@ export class AuditedStory {
     return this.system.address("TestToken");
   }
 
-  private place(contract: "BudgetVault" | "HeartbeatOracle" | "Anchors") {
+  place(contract: "BudgetVault" | "HeartbeatOracle" | "Anchors") {
     return { chainId: this.system.chainId, verifyingContract: this.system.address(contract) };
   }
 
@@ -437,6 +438,7 @@ export class AuditedStory {
     ]);
     await system.travelTo((await system.now()) + 21);
     await system.send("relayer", "BudgetVault", "reclaimMilestone", [short.id, 0]);
+    await new AgreementChapter(this).tell();
     await this.mergedFork();
     await this.anchorsComeAndGo();
     await new PolicyChapter(this).tell();

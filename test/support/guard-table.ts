@@ -221,6 +221,9 @@ export const guards: Record<string, Record<string, Guard>> = {
         "createAttestorSetWithSuccessor",
         "addAttestorSetVersionWithSuccessor",
         "revokeAttestor",
+        "cancelProject",
+        "amendProject",
+        "multicall",
       ].map((name) => [name, forVaultOnly]),
     ),
     setAuthority: authorityOnly,
@@ -289,7 +292,7 @@ export const guards: Record<string, Record<string, Guard>> = {
     claim: { guard: "own", by: "what the vault owes the caller", refusal: "BudgetVaultNothingToClaim" },
     overturn: {
       guard: "caller",
-      by: "the project's anchor, while it is live, within the challenge window",
+      by: "the project's anchor, while it is live, or its opener, within the challenge window",
       refusal: "BudgetVaultUnexpectedProjectStatus",
     },
     approveWithdrawal: {
@@ -311,6 +314,17 @@ export const guards: Record<string, Record<string, Guard>> = {
     tripAsset: role,
     resetAsset: role,
     setLimits: role,
+    cancelProject: {
+      guard: "state",
+      by: "the payee's and the anchor's signatures, or the party itself",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    amendProject: {
+      guard: "role",
+      by: "for more money, of a pool with a steward: the steward instead; and the payee's and the anchors' agreement",
+      refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    multicall: { guard: "own", by: "each inner call's own guard, with the same caller" },
     renew: {
       guard: "state",
       by: "a Merkle proof of a score in an accepted report",

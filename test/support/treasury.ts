@@ -6,7 +6,15 @@ import { signedTypes, signingDomains } from "../../src/core/signing/signed-types
 /** Stands for the chain's own coin. */
 export const coin = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 
-export const projectStatus = { none: 0n, proposed: 1n, active: 2n, closed: 3n, reclaimed: 4n, expired: 5n } as const;
+export const projectStatus = {
+  none: 0n,
+  proposed: 1n,
+  active: 2n,
+  closed: 3n,
+  reclaimed: 4n,
+  expired: 5n,
+  cancelled: 6n,
+} as const;
 export const milestoneStatus = { none: 0n, pending: 1n, proved: 2n, paid: 3n, reclaimed: 4n } as const;
 export const paymentOutcome = { paid: 0n, held: 1n, claimable: 2n } as const;
 export const reclaimOutcome = { reclaimed: 0n, notActive: 1n, running: 2n, held: 3n } as const;
@@ -26,6 +34,8 @@ export const planProblem = {
   coSignature: 10n,
   scoreDefinition: 11n,
   oracle: 12n,
+  fixed: 13n,
+  settled: 14n,
 } as const;
 export const leafOutcome = { none: 0, value: 1, missing: 2, refused: 3 } as const;
 

@@ -37,7 +37,7 @@ export interface MilestoneQuery {
   readonly fromBlock: bigint;
 }
 
-/** Reads a milestone's terms from the event that opened its project, whose id must be the digest of the plan in it. */
+/** Reads a milestone's terms from the events that opened and amended its project, as {@link readPlan} checks them. */
 export async function readMilestoneFacts(client: ChainClient, query: MilestoneQuery): Promise<FactsOutcome> {
   const { project, milestone: index, fromBlock } = query;
   const vault = getAddress(query.vault);
@@ -75,6 +75,7 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
       args: { project, milestone: index },
     }),
   ]);
+  if (projectState.planVersion !== plan.version) return { found: false, reason: "plan-mismatch" };
   return {
     found: true,
     facts: {

@@ -7,7 +7,14 @@ import type { AttestorSetReplay } from "./attestor-set-replay.ts";
 import type { EventArgs } from "./audited-event.ts";
 import { findCalls } from "./find-calls.ts";
 import type { LeaseReplay } from "./lease-replay.ts";
-import type { MilestoneStatus, Plan, ProjectReplay, ReplayedMilestone, ReplayedProject } from "./project-replay.ts";
+import {
+  pendingOf,
+  type MilestoneStatus,
+  type Plan,
+  type ProjectReplay,
+  type ReplayedMilestone,
+  type ReplayedProject,
+} from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 
 /** A milestone with everything that its rules read. */
@@ -31,6 +38,7 @@ export function replayMilestones(
   projects: ProjectReplay,
   leases: LeaseReplay,
   sets: AttestorSetReplay,
+  isLive: (anchor: Hex, time: bigint) => boolean,
 ): MilestoneReplay {
   function subjectOf(log: PlacedLog, id: Hex, index: number): Subject | undefined {
     const project = projects.require(log, id);
@@ -125,6 +133,10 @@ export function replayMilestones(
       const { payableFrom } = subject.milestone;
       const open = log.blockTimestamp < payableFrom;
       context.require(open, "treasury-challenge-window", log, `overturned before ${payableFrom}`, log.blockTimestamp);
+      const { plan } = subject.project;
+      const may = args.by === plan.opener || (args.by === plan.anchor && isLive(args.by, log.blockTimestamp));
+      context.require(may, "treasury-overturn", log, `${plan.opener}, or ${plan.anchor} while it is live`, args.by);
+      context.require(BigInt(args.cause) !== 0n, "treasury-overturn", log, "evidence", "none");
       subject.milestone.status = "pending";
       return subject;
     },
@@ -152,11 +164,12 @@ export function replayMilestones(
       const { project, terms } = subject;
       requireStatus(log, subject, "pending");
       context.requireEqual(rule, log, "amount", terms.amount, args.amount);
-      // A project that was reclaimed takes back what an overturned proof frees, whatever its deadline.
-      const over = project.status === "reclaimed" || log.blockTimestamp >= BigInt(terms.deadline);
+      // A project that ended takes back what an overturned proof frees, whatever its deadline.
+      const ended = project.status === "reclaimed" || project.status === "cancelled";
+      const over = ended || log.blockTimestamp >= BigInt(terms.deadline);
       context.require(over, rule, log, `reclaimed from ${terms.deadline} on`, log.blockTimestamp);
       const named = { attestorSet: terms.attestorSet, version: terms.attestorSetVersion };
-      const counts = project.status === "reclaimed" || sets.isReachable(named);
+      const counts = ended || sets.isReachable(named);
       context.require(counts, rule, log, "a quorum that can be reached", "a deadline that stands still");
       settle(subject, "reclaimed");
       return subject;
@@ -171,11 +184,7 @@ export function replayMilestones(
       context.requireEqual(rule, log, "account", project.plan.reclaimTo, args.reclaimTo);
       context.requireEqual(rule, log, "asset", project.plan.asset, args.asset);
       const pending = project.milestones.filter(({ status }) => status === "pending");
-      const amount = project.milestones.reduce(
-        (sum, { status }, i) => (status === "pending" ? sum + (project.plan.milestones[i]?.amount ?? 0n) : sum),
-        0n,
-      );
-      context.requireEqual(rule, log, "amount", amount, args.amount);
+      context.requireEqual(rule, log, "amount", pendingOf(project), args.amount);
       for (const milestone of pending) milestone.status = "reclaimed";
       project.status = "reclaimed";
       return project;

@@ -9,7 +9,7 @@ import type { RuleContext } from "./rule-context.ts";
 
 export type Plan = EventArgs<"BudgetVault", "ProjectOpened">["plan"];
 
-export type ProjectStatus = "proposed" | "active" | "closed" | "reclaimed";
+export type ProjectStatus = "proposed" | "active" | "closed" | "reclaimed" | "cancelled";
 export type MilestoneStatus = "pending" | "proved" | "paid" | "reclaimed";
 
 export interface ReplayedMilestone {
@@ -22,7 +22,9 @@ export interface ReplayedMilestone {
 /** A project as replayed; written by the rules in their turn. */
 export interface ReplayedProject {
   readonly id: Hex;
-  readonly plan: Plan;
+  /** The version that runs. */
+  plan: Plan;
+  /** Of the plan that opened it, which is what it is accepted and funded with. */
   readonly total: bigint;
   readonly milestones: ReplayedMilestone[];
   status: ProjectStatus;
@@ -32,6 +34,22 @@ export interface ReplayedProject {
   lastProvedReport: number;
   missing: number;
   score: bigint;
+}
+
+/** What is committed to a project: the sum of its pending milestones. */
+export function pendingOf({ plan, milestones }: ReplayedProject): bigint {
+  return plan.milestones.reduce(
+    (sum, { amount }, index) => (milestones[index]?.status === "pending" ? sum + amount : sum),
+    0n,
+  );
+}
+
+const newMilestone = (): ReplayedMilestone => ({ status: "pending", payableFrom: 0n, proof: undefined });
+
+/** Puts `plan` in the place of the one that ran; milestones that it appends are pending. */
+export function amend(project: ReplayedProject, plan: Plan): void {
+  project.plan = plan;
+  while (project.milestones.length < plan.milestones.length) project.milestones.push(newMilestone());
 }
 
 /** Numbers of `IBudgetVault.Party`. */
@@ -104,7 +122,7 @@ export function replayProjects(context: RuleContext, world: ProjectWorld): Proje
         id,
         plan,
         total: plan.milestones.reduce((sum, { amount }) => sum + amount, 0n),
-        milestones: plan.milestones.map(() => ({ status: "pending", payableFrom: 0n, proof: undefined })),
+        milestones: plan.milestones.map(newMilestone),
         status: "proposed",
         payeeAccepted: false,
         anchorAccepted: false,

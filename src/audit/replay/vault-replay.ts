@@ -1,6 +1,7 @@
 import { encodeFunctionData, parseAbi } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
+import { replayAgreements } from "./agreement-replay.ts";
 import { replayAttestorSets } from "./attestor-set-replay.ts";
 import type { EventOf } from "./audited-event.ts";
 import { accountName, createLedger, type Account, type Ledger, type Posting } from "./ledger.ts";
@@ -46,7 +47,8 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     latestReport: (oracle) => world.historyOf(oracle)?.latest().index,
   });
   const leases = replayLeases(context, projects, world.historyOf);
-  const milestones = replayMilestones(context, projects, leases, sets);
+  const milestones = replayMilestones(context, projects, leases, sets, world.isLive);
+  const agreements = replayAgreements(context, projects, sets, world);
   const ledger = createLedger();
   const postings: PlacedPosting[] = [];
   const intents = new Set<string>();
@@ -195,6 +197,21 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const { project: id, reclaimTo, asset, amount } = event.args;
         if (milestones.projectReclaimed(log, event.args) === undefined) return;
         post(event, asset, amount, committed(id), pool(reclaimTo));
+        return;
+      }
+      case "ProjectCancelled": {
+        const { project: id, reclaimTo, asset, amount } = event.args;
+        if (agreements.cancelled(log, event.args) === undefined) return;
+        post(event, asset, amount, committed(id), pool(reclaimTo));
+        return;
+      }
+      case "ProjectAmended": {
+        const { project: id, added, returned } = event.args;
+        const project = agreements.amended(log, event.args);
+        if (project === undefined) return;
+        const { asset, pool: paying, reclaimTo } = project.plan;
+        if (added > 0n) post(event, asset, added, pool(paying), committed(id));
+        if (returned > 0n) post(event, asset, returned, committed(id), pool(reclaimTo));
         return;
       }
       case "Claimed": {

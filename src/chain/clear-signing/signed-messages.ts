@@ -50,6 +50,38 @@ export const signedMessages = {
       "Attest milestone {milestone}: {amount} to {payee}",
     ),
   },
+  Cancellation: {
+    domain: "BudgetVault",
+    ...describe(
+      "End a project",
+      [
+        raw("project", "Project"),
+        raw("planVersion", "Plan version"),
+        address("payee", "Payee"),
+        address("anchor", "Accountable anchor"),
+        money("returned", "asset", "Goes back to the pool"),
+        address("asset", "Asset"),
+        date("deadline", "Agreement valid until"),
+      ],
+      "End project {project}: {returned} go back",
+    ),
+  },
+  Amendment: {
+    domain: "BudgetVault",
+    ...describe(
+      "Change a project's plan",
+      [
+        raw("project", "Project"),
+        raw("planVersion", "Plan version from now on"),
+        raw("planHash", "Digest of the whole plan"),
+        address("payee", "Payee"),
+        address("anchor", "Accountable anchor from now on"),
+        money("total", "asset", "All milestones together, paid ones included"),
+        address("asset", "Asset"),
+      ],
+      "Change the plan of project {project}: {total} in all",
+    ),
+  },
   HeartbeatReport: {
     domain: "HeartbeatOracle",
     ...describe("Report the scores of an epoch", [
@@ -76,6 +108,6 @@ export const signedMessages = {
 
 /** Types that nobody signs alone, each with the reason. */
 export const unsignedTypes = {
-  Plan: "only its digest is used, as the project's id, which the acceptances name",
+  Plan: "only its digest is used: as the project's id, which the acceptances name, and in an amendment",
   Milestone: "a part of Plan",
 } as const satisfies Partial<Record<SignedTypeName, string>>;

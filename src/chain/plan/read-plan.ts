@@ -1,39 +1,39 @@
-import { getAddress, hashTypedData, type ContractEventArgsFromTopics } from "viem";
+import { getAddress } from "viem";
 import type { Hex } from "../../core/hex.ts";
-import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
 import { iBudgetVaultAbi } from "../abi.ts";
 import type { ChainClient } from "../client.ts";
+import { newestPlan, type PlanOutcome } from "./newest-plan.ts";
 
-/** A project's terms, as the vault's event tells them. */
-export type Plan = ContractEventArgsFromTopics<typeof iBudgetVaultAbi, "ProjectOpened">["plan"];
+export { planId, type Plan, type PlanOutcome } from "./newest-plan.ts";
 
-export type PlanOutcome =
-  | { readonly found: true; readonly plan: Plan }
-  | { readonly found: false; readonly reason: "unknown-project" | "plan-mismatch" };
-
-/** The id that `plan` has in the vault at `place`: its EIP-712 digest. */
-export function planId(place: SigningPlace, plan: Plan): Hex {
-  return hashTypedData({ ...typedDataOf("Plan", place), message: plan });
-}
-
-/** Reads a project's plan from the event that opened it; the project's id must be the digest of the plan in it. */
+/**
+ * Reads the version of a project's plan that runs, from the events that opened and amended it. The project's id must be the
+ * digest of the plan that opened it; what amended it is believed to the node as far as it follows from the version before.
+ */
 export async function readPlan(
   client: ChainClient,
   query: { readonly vault: Hex; readonly project: Hex; readonly fromBlock: bigint; readonly toBlock?: bigint },
 ): Promise<PlanOutcome> {
   const { project, fromBlock, toBlock } = query;
   const vault = getAddress(query.vault);
-  const [opened] = await client.getContractEvents({
+  const events = {
     address: vault,
     abi: iBudgetVaultAbi,
-    eventName: "ProjectOpened",
     args: { project },
     fromBlock,
     ...(toBlock === undefined ? {} : { toBlock }),
     strict: true,
-  });
+  } as const;
+  const [[opened], amended] = await Promise.all([
+    client.getContractEvents({ ...events, eventName: "ProjectOpened" }),
+    client.getContractEvents({ ...events, eventName: "ProjectAmended" }),
+  ]);
   if (opened === undefined) return { found: false, reason: "unknown-project" };
-  const { plan } = opened.args;
-  const id = planId({ chainId: client.chain.id, verifyingContract: vault }, plan);
-  return id === project.toLowerCase() ? { found: true, plan } : { found: false, reason: "plan-mismatch" };
+  const place = { chainId: client.chain.id, verifyingContract: vault };
+  return newestPlan(
+    place,
+    project,
+    opened.args.plan,
+    amended.map(({ args }) => args),
+  );
 }

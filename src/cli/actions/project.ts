@@ -13,7 +13,7 @@ import type { Plan } from "./plan.ts";
 export const MAX_BATCH = 100;
 
 /** Numbers of the contract's enums, in its order. */
-export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired"] as const;
+export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired", "cancelled"] as const;
 export const milestoneStatuses = ["none", "pending", "proved", "paid", "reclaimed"] as const;
 export type { Party };
 

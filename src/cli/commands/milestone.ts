@@ -77,7 +77,7 @@ function payCommand(): Command {
 
 function overturnCommand(): Command {
   const command = addMilestoneArguments(addTransactOptions(new Command("overturn"), "anchor"))
-    .description("overturn a proof within its challenge window; the project's anchor alone may")
+    .description("overturn a proof within its challenge window; the project's anchor and its opener may")
     .requiredOption("--evidence <file>", `why it is not delivered (JSON, ${orStored}); the chain keeps its hash`);
   return command.action(async (project: Hex, index: number, { evidence }: { evidence: string }) => {
     await transact(command, async (session) => {

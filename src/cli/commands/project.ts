@@ -22,6 +22,7 @@ import { bytes32 } from "../values/bytes32.ts";
 import { acceptCommand, signAcceptanceCommand } from "./project-accept.ts";
 import { commitCommand, fundCommand } from "./project-fund.ts";
 import { reclaimCommand } from "./project-reclaim.ts";
+import { amendCommand, cancelCommand, planCommand } from "./project-agree.ts";
 import { renewCommand } from "./project-renew.ts";
 
 function factsOf({ id, found, status, asset, leaseRunning, milestones }: ProjectState) {
@@ -124,6 +125,9 @@ export function projectCommand(): Command {
     commitCommand(),
     renewCommand(),
     reclaimCommand(),
+    planCommand(),
+    amendCommand(),
+    cancelCommand(),
   ];
   for (const verb of verbs) command.addCommand(verb);
   return command.addHelpText(
@@ -139,6 +143,11 @@ Examples:
   $ mandate project renew 0x… --operators http://127.0.0.1:4111
   $ mandate project renew --all --operators http://127.0.0.1:4111
   $ mandate project reclaim 0x…
-  $ mandate project reclaim --all --dry-run`,
+  $ mandate project reclaim --all --dry-run
+
+  $ mandate project plan 0x… --next --out next.json
+  $ mandate project amend next.json --payee payeeOne --anchor anchor
+  $ mandate project cancel 0x… --sign --as payee.key
+  $ mandate project cancel 0x… --payee 0x… --until 1767225600 --as anchor.key`,
   );
 }

@@ -73,7 +73,7 @@ export const projectSchema = z.strictObject({
   id: bytes32Schema,
   vault: addressSchema,
   /** `expired`: not funded before `acceptBy`, derived on read. */
-  status: z.enum(["proposed", "active", "closed", "reclaimed", "expired"]),
+  status: z.enum(["proposed", "active", "closed", "reclaimed", "expired", "cancelled"]),
   planVersion: countSchema,
   asset: assetSchema,
   payee: addressSchema,
@@ -108,7 +108,7 @@ export type ProjectsAnswer = z.infer<typeof projectsAnswerSchema>;
 export const projectAnswerSchema = z.strictObject({
   at: blockRefSchema,
   project: projectSchema,
-  /** The whole plan, as it was opened. */
+  /** The whole plan in the version that runs; events tell the ones before. */
   plan: z.record(z.string(), z.json()),
   /** Everything that happened to it, oldest first. */
   events: z.array(eventSchema),

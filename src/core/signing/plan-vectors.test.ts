@@ -52,6 +52,8 @@ const { cases } = z
         anchorAcceptance: hex,
         claim: z.object({ project: hex, milestone: z.number(), evidence: hex, deadline: z.number() }),
         proof: hex,
+        cancellation: z.object({ returned: z.string().transform(BigInt), deadline: z.number(), digest: hex }),
+        amendment: z.object({ plan, planHash: hex, digest: hex }),
       }),
     ),
   })
@@ -73,6 +75,35 @@ describe("signed types of the vault, by viem", () => {
       const byAnchor = { ...typedDataOf("AnchorAcceptance", place), message: { ...acceptance, anchor } };
       expect(hashTypedData(byPayee)).toBe(each.payeeAcceptance);
       expect(hashTypedData(byAnchor)).toBe(each.anchorAcceptance);
+    });
+
+    it(`given ${each.name}, both sides cancel it by the digest of the vector`, () => {
+      const { returned, deadline, digest } = each.cancellation;
+      const message = {
+        project: each.project,
+        planVersion: each.plan.version,
+        payee,
+        anchor,
+        asset,
+        returned,
+        deadline,
+      };
+      expect(hashTypedData({ ...typedDataOf("Cancellation", place), message })).toBe(digest);
+    });
+
+    it(`given ${each.name}, both sides amend it by the digest of the vector`, () => {
+      const { plan: amended, planHash, digest } = each.amendment;
+      expect(hashTypedData({ ...typedDataOf("Plan", place), message: amended })).toBe(planHash);
+      const message = {
+        project: each.project,
+        planVersion: amended.version,
+        planHash,
+        payee: amended.payee,
+        anchor: amended.anchor,
+        asset,
+        total: amended.milestones.reduce((sum, { amount }) => sum + amount, 0n),
+      };
+      expect(hashTypedData({ ...typedDataOf("Amendment", place), message })).toBe(digest);
     });
 
     it(`given ${each.name}, attestors sign the digest of the vector`, () => {

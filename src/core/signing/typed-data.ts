@@ -7,6 +7,8 @@ const domainOf = {
   PayeeAcceptance: "BudgetVault",
   AnchorAcceptance: "BudgetVault",
   MilestoneProof: "BudgetVault",
+  Cancellation: "BudgetVault",
+  Amendment: "BudgetVault",
   HeartbeatReport: "HeartbeatOracle",
   AnchorOath: "Anchors",
 } as const satisfies Partial<Record<SignedTypeName, SigningDomainName>>;

@@ -309,6 +309,44 @@ describe("the fold of single events", () => {
     expect(rows.get("project", word(2))).toMatchObject({ status: "closed", fundedFrom: null });
   });
 
+  describe("given what both sides agreed", () => {
+    const [pool, project] = [word(1), word(2)];
+    const running = [
+      event("PoolOpened", { pool, name: word(9), steward: nobody, anchor: account(3) }),
+      event("PoolDeposited", { pool, asset, amount: 100n }),
+      event("ProjectOpened", { project, payee: account(1), plan: plan(pool, [10n, 20n]) }),
+      event("ProjectFunded", { project, from: nobody, amount: 30n, paidThrough: 1, cause: pool }),
+      event("MilestonePaid", { project, milestone: 0, payee: account(1), asset, amount: 10n, outcome: 0 }),
+    ];
+    const amended = (version: number, amounts: readonly bigint[], added: bigint, returned: bigint) =>
+      event("ProjectAmended", {
+        project,
+        planVersion: version,
+        plan: { ...plan(pool, amounts), version, project, anchor: account(7) },
+        added,
+        returned,
+      });
+    const balance = (rows: MemoryRows) => rows.get("pool", pool)?.balances[asset];
+    const statuses = (rows: MemoryRows) => rows.get("project", project)?.milestones.map(({ status }) => status);
+
+    it("an amendment puts its plan in the place of the one that ran, appends, and moves the difference", () => {
+      const dearer = folded([...running, amended(2, [10n, 25n, 5n], 10n, 0n)]);
+      expect(dearer.get("project", project)).toMatchObject({
+        status: "active",
+        plan: { version: 2, anchor: account(7) },
+      });
+      expect([balance(dearer), statuses(dearer)]).toEqual(["60", ["paid", "pending", "pending"]]);
+      const cheaper = folded([...running, amended(2, [10n, 25n, 5n], 10n, 0n), amended(3, [10n, 1n, 5n], 0n, 24n)]);
+      expect([balance(cheaper), statuses(cheaper)]).toEqual(["84", ["paid", "pending", "pending"]]);
+    });
+
+    it("a cancellation returns what is pending, and leaves what is paid or proved", () => {
+      const ended = folded([...running, event("ProjectCancelled", { project, reclaimTo: pool, asset, amount: 20n })]);
+      expect(ended.get("project", project)?.status).toBe("cancelled");
+      expect([balance(ended), statuses(ended)]).toEqual(["90", ["paid", "reclaimed"]]);
+    });
+  });
+
   it("iIX-002: given money that was never there, it refuses to go on", () => {
     const rows = new MemoryRows();
     rows.apply(

@@ -60,7 +60,7 @@ export interface MilestoneProgress {
 
 export interface ProjectRow {
   readonly vault: Hex;
-  readonly status: "proposed" | "active" | "closed" | "reclaimed";
+  readonly status: "proposed" | "active" | "closed" | "reclaimed" | "cancelled";
   readonly plan: PlanDocument;
   readonly payeeAccepted: boolean;
   readonly anchorAccepted: boolean;

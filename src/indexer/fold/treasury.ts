@@ -1,3 +1,4 @@
+import type { Plan } from "../../chain/plan/newest-plan.ts";
 import type { Hex } from "../../core/hex.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { need, type Handlers } from "./handler.ts";
@@ -42,6 +43,24 @@ function withMilestone(
   const milestones = project.milestones.map((each, place) => (place === index ? change(each) : each));
   const settled = milestones.every(({ status }) => status === "paid" || status === "reclaimed");
   return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
+}
+
+const pending: MilestoneProgress = { status: "pending", proof: null, payment: null };
+
+/** A plan as it stands in a row: JSON has no whole numbers of the size of amounts. */
+function documentOf(plan: Plan): PlanDocument {
+  return {
+    ...plan,
+    milestones: plan.milestones.map((milestone) => ({ ...milestone, amount: milestone.amount.toString() })),
+  };
+}
+
+/** The project at its end: what is pending goes back, what is proved stays payable. */
+function ended(project: ProjectRow, status: "reclaimed" | "cancelled"): ProjectRow {
+  const milestones = project.milestones.map((each) =>
+    each.status === "pending" ? { ...each, status: "reclaimed" as const } : each,
+  );
+  return { ...project, status, milestones };
 }
 
 /** Id of the attestor set that a milestone's plan names. */
@@ -90,14 +109,10 @@ export const treasuryHandlers: Handlers = {
   },
   ProjectOpened: {
     fold: (_rows, { project, plan }, log) => {
-      const document: PlanDocument = {
-        ...plan,
-        milestones: plan.milestones.map((milestone) => ({ ...milestone, amount: milestone.amount.toString() })),
-      };
       const row: ProjectRow = {
         vault: log.address,
         status: "proposed",
-        plan: document,
+        plan: documentOf(plan),
         payeeAccepted: false,
         anchorAccepted: false,
         fundedFrom: null,
@@ -105,7 +120,7 @@ export const treasuryHandlers: Handlers = {
         lastProvedReport: 0,
         score: null,
         missing: 0,
-        milestones: plan.milestones.map(() => ({ status: "pending", proof: null, payment: null })),
+        milestones: plan.milestones.map(() => pending),
         openedAt: seconds(log),
       };
       return [{ entity: "project", id: project, row }];
@@ -182,11 +197,7 @@ export const treasuryHandlers: Handlers = {
   MilestoneOverturned: {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone }) => {
-      const row = withMilestone(need(rows, "project", project), milestone, () => ({
-        status: "pending",
-        proof: null,
-        payment: null,
-      }));
+      const row = withMilestone(need(rows, "project", project), milestone, () => pending);
       return [{ entity: "project", id: project, row }];
     },
   },
@@ -226,16 +237,33 @@ export const treasuryHandlers: Handlers = {
   },
   ProjectReclaimed: {
     reads: ({ project, reclaimTo }) => [projectRef(project), { entity: "pool", id: reclaimTo }],
-    fold: (rows, { project, reclaimTo, asset, amount }) => {
+    fold: (rows, { project, reclaimTo, asset, amount }) => [
+      { entity: "project", id: project, row: ended(need(rows, "project", project), "reclaimed") },
+      poolChange(rows, reclaimTo, asset, amount),
+    ],
+  },
+  ProjectAmended: {
+    reads: ({ project, plan, added }) => [
+      projectRef(project),
+      { entity: "pool", id: added > 0n ? plan.pool : plan.reclaimTo },
+    ],
+    fold: (rows, { project, plan, added, returned }) => {
       const before = need(rows, "project", project);
-      const milestones = before.milestones.map((each) =>
-        each.status === "pending" ? { ...each, status: "reclaimed" as const } : each,
-      );
+      const milestones = plan.milestones.map((_, place) => before.milestones[place] ?? pending);
       return [
-        { entity: "project", id: project, row: { ...before, status: "reclaimed", milestones } },
-        poolChange(rows, reclaimTo, asset, amount),
+        { entity: "project", id: project, row: { ...before, plan: documentOf(plan), milestones } },
+        added > 0n
+          ? poolChange(rows, plan.pool, plan.asset, -added)
+          : poolChange(rows, plan.reclaimTo, plan.asset, returned),
       ];
     },
+  },
+  ProjectCancelled: {
+    reads: ({ project, reclaimTo }) => [projectRef(project), { entity: "pool", id: reclaimTo }],
+    fold: (rows, { project, reclaimTo, asset, amount }) => [
+      { entity: "project", id: project, row: ended(need(rows, "project", project), "cancelled") },
+      poolChange(rows, reclaimTo, asset, amount),
+    ],
   },
   Claimed: {
     reads: ({ payee, asset }) => [{ entity: "claim", id: `${payee}/${asset}` }],

@@ -51,7 +51,7 @@ CREATE TABLE pool (
 CREATE TABLE project (
   id bytes32 PRIMARY KEY,
   vault address NOT NULL,
-  status text NOT NULL CHECK (status IN ('proposed', 'active', 'closed', 'reclaimed')),
+  status text NOT NULL CHECK (status IN ('proposed', 'active', 'closed', 'reclaimed', 'cancelled')),
   plan jsonb NOT NULL,
   payee_accepted boolean NOT NULL,
   anchor_accepted boolean NOT NULL,

@@ -43,7 +43,7 @@ export interface Entities {
   };
   readonly project: {
     readonly vault: Hex;
-    readonly status: "proposed" | "active" | "reclaimed";
+    readonly status: "proposed" | "active" | "reclaimed" | "cancelled";
     readonly asset: Hex;
     readonly payee: Hex;
     readonly opener: Hex;

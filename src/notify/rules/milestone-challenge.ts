@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { timeText } from "./words.ts";
 
-/** The anchor may overturn a proof within its challenge window: afterwards the money goes out. */
+/** Anchor and opener may overturn a proof within its challenge window: afterwards the money goes out. */
 export const milestoneChallenge: Rule = {
   name: "milestone-challenge",
   about: "a proved milestone is in its challenge window, or can be paid out",
@@ -16,7 +16,7 @@ export const milestoneChallenge: Rule = {
           yield {
             id: `milestone-challenge/${project}/${index}/${provedAt}`,
             urgency: "action",
-            addresses: [row.anchor],
+            addresses: [...new Set([row.anchor, row.opener])],
             ...about,
             since: provedAt,
             dueAt: payableFrom,

@@ -8,8 +8,8 @@ import { epochWindow, type EpochCalendar } from "./epoch-clock.ts";
 
 /** `IBudgetVault.ProjectStatus.Active`. */
 const ACTIVE = 2;
-/** `Closed` and `Reclaimed`: a project never leaves them. */
-const FINAL: readonly number[] = [3, 4];
+/** `Closed`, `Reclaimed` and `Cancelled`: a project never leaves them. */
+const FINAL: readonly number[] = [3, 4, 6];
 
 /** Blocks that are read again, because a reorganization may have brought other logs into them. */
 const REORGANIZATION_MARGIN = 64;

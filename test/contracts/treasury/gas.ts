@@ -90,6 +90,27 @@ describe("BudgetVault: gas stays below the ceilings", () => {
     expect(renew).to.be.at.most(ceilings.renew);
   });
 
+  it("renew and release in one transaction cost less than two, against the real oracle", async () => {
+    const { vault, project, leaf, path, report, ...stage } = await deployWithOracle();
+    const terms = stage.plan({ oracle: await stage.heartbeat.oracle.getAddress() });
+    const releaseOf = async (index: number) => stage.proof(terms, stage.claim(project, index));
+    await stage.token.mint(stage.payee, unit);
+    await vault.renew(project, await report(1), leaf, path);
+    await vault.release(...(await releaseOf(0)));
+    const second = await report(2);
+    const calls = [
+      vault.interface.encodeFunctionData("renew", [project, second, leaf, path]),
+      vault.interface.encodeFunctionData("release", await releaseOf(1)),
+    ];
+    const snapshot = await stage.networkHelpers.takeSnapshot();
+    const apart =
+      (await gasOf(vault.renew(project, second, leaf, path))) + (await gasOf(vault.release(...(await releaseOf(1)))));
+    await snapshot.restore();
+    const together = await gasOf(vault.multicall(calls));
+    console.log(`      renew and release ${together}, apart ${apart}`);
+    expect(together).to.be.lessThan(apart);
+  });
+
   it("reclaim of three pending milestones against the real oracle", async () => {
     const { vault, project, report } = await deployWithOracle();
     for (const epoch of [1, 2, 3]) await report(epoch);

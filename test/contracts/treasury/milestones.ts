@@ -202,7 +202,7 @@ describe("Milestones", () => {
       await networkHelpers.time.setNextBlockTimestamp(payableFrom - 1n);
       await expect(vault.connect(anchor).overturn(held[1], 0, id("fraud")))
         .to.emit(vault, "MilestoneOverturned")
-        .withArgs(held[1], 0, id("fraud"), anchor);
+        .withArgs(held[1], 0, anchor, id("fraud"), anchor);
       expect(await statusOf(0, held[1])).to.equal(milestoneStatus.pending);
       await expect(vault.release(...proof))
         .to.be.revertedWithCustomError(vault, "BudgetVaultProofOverturned")
@@ -224,15 +224,15 @@ describe("Milestones", () => {
     });
 
     it("given another caller, a lapsed anchor, or nothing that is proved, nobody overturns", async () => {
-      const { vault, authority, anchor, office } = stage;
+      const { vault, authority, anchor, office, outsider } = stage;
       const held = await openHeld();
       await expect(vault.connect(anchor).overturn(held[1], 0, id("why")))
         .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus")
         .withArgs(held[1], 0, milestoneStatus.pending, milestoneStatus.proved);
       await release(0, held);
-      await expect(vault.overturn(held[1], 0, id("why")))
-        .to.be.revertedWithCustomError(vault, "BudgetVaultNotAnchor")
-        .withArgs(held[1], office, anchor);
+      await expect(vault.connect(outsider).overturn(held[1], 0, id("why")))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultNotAnchorOrOpener")
+        .withArgs(held[1], outsider, anchor, office);
       await authority.setAnchorLiveUntil(anchor, 1);
       await expect(vault.connect(anchor).overturn(held[1], 0, id("why")))
         .to.be.revertedWithCustomError(vault, "BudgetVaultAnchorNotLive")

@@ -228,6 +228,10 @@ describe("Payments: hostile tokens and payees", () => {
         vault.interface.encodeFunctionData("reclaim", [project]),
         vault.interface.encodeFunctionData("reclaimMilestone", [project, 1]),
         vault.interface.encodeFunctionData("commitProject", [project]),
+        vault.interface.encodeFunctionData("cancelProject", [project, 20n * unit, 2n ** 48n - 1n, "0x", "0x"]),
+        vault.interface.encodeFunctionData("multicall", [
+          [vault.interface.encodeFunctionData("release", await proofOf(opened, 1))],
+        ]),
       ];
       const guarded = vault.interface.encodeErrorResult("ReentrancyGuardReentrantCall");
       for (const payload of calls) {

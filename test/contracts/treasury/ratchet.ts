@@ -38,6 +38,13 @@ describe("BudgetVault: ratchet (iTR-011)", () => {
     await stage.completeJournal();
   });
 
+  it("given that the plan's opener overturns, the team falls as well", async () => {
+    const stage = await deployHeld("RecordingTeams");
+    await stage.vault.connect(stage.office).overturn(stage.project, 0, id("fraud"));
+    const teams = await teamsAt(stage.ethers, await stage.vault.teams());
+    expect([await teams.calls(), await teams.cause()]).to.deep.equal([1n, stage.digest]);
+  });
+
   it("given a plan without a team, nothing is lowered", async () => {
     const stage = await deployHeld("RecordingTeams", [], ZeroHash);
     await stage.overturn();

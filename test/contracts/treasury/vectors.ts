@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 
 import { expect } from "chai";
-import { toBeHex, TypedDataEncoder, type TypedDataField } from "ethers";
+import { getAddress, toBeHex, TypedDataEncoder, type TypedDataField } from "ethers";
 import hre from "hardhat";
 
+import { amendmentTypes, cancellationTypes } from "../../support/agreements.ts";
 import { newVault } from "../../support/new-vault.ts";
 import {
   anchorAcceptanceTypes,
@@ -30,10 +31,23 @@ interface PlanVectors {
     anchorAcceptance: string;
     claim: Claim;
     proof: string;
+    cancellation: { returned: string; deadline: number; digest: string };
+    amendment: { plan: PlanTerms; planHash: string; digest: string };
   }[];
 }
 
 const vectors = JSON.parse(readFileSync(new URL("../../vectors/plan.json", import.meta.url), "utf8")) as PlanVectors;
+
+/** The members of `value` that the first of `types` has: ethers refuses others. */
+const only = (types: Record<string, TypedDataField[]>, value: object) =>
+  Object.fromEntries(
+    Object.entries(value).filter(([name]) => Object.values(types)[0]?.some((field) => field.name === name)),
+  );
+
+function amendmentMessage(plan: PlanTerms, planHash: string) {
+  const total = plan.milestones.reduce((sum, { amount }) => sum + BigInt(amount.toString()), 0n);
+  return only(amendmentTypes, { ...plan, planVersion: plan.version, planHash, total });
+}
 
 describe("BudgetVault and the vectors of plans", () => {
   for (const vector of vectors.cases) {
@@ -45,14 +59,25 @@ describe("BudgetVault and the vectors of plans", () => {
       // JSON has no whole numbers of this size: amounts are decimal text in the file, whatever their type says here
       const total = plan.milestones.reduce((sum, { amount }) => sum + BigInt(amount.toString()), 0n);
       const acceptance = { ...plan, project, planVersion: plan.version, total };
-      const only = (types: Record<string, TypedDataField[]>) =>
-        Object.fromEntries(
-          Object.entries(acceptance).filter(([name]) => Object.values(types)[0]?.some((field) => field.name === name)),
-        );
       expect(hash(planTypes, plan)).to.equal(project);
-      expect(hash(payeeAcceptanceTypes, only(payeeAcceptanceTypes))).to.equal(vector.payeeAcceptance);
-      expect(hash(anchorAcceptanceTypes, only(anchorAcceptanceTypes))).to.equal(vector.anchorAcceptance);
+      expect(hash(payeeAcceptanceTypes, only(payeeAcceptanceTypes, acceptance))).to.equal(vector.payeeAcceptance);
+      expect(hash(anchorAcceptanceTypes, only(anchorAcceptanceTypes, acceptance))).to.equal(vector.anchorAcceptance);
       expect(hash(proofTypes, proofMessage(plan, vector.claim))).to.equal(vector.proof);
+    });
+
+    it(`iTR-013, iTR-014: given ${vector.name}, ethers gives the same digests of agreements`, () => {
+      const domain = vaultDomain(vector.vault, BigInt(vector.chainId));
+      const { plan, project, cancellation, amendment } = vector;
+      const { payee, anchor, asset } = plan;
+      const ended = { ...cancellation, project, planVersion: plan.version, payee, anchor, asset };
+      expect(TypedDataEncoder.hash(domain, cancellationTypes, only(cancellationTypes, ended))).to.equal(
+        cancellation.digest,
+      );
+      const { planHash, plan: next } = amendment;
+      expect(TypedDataEncoder.hash(domain, planTypes, next)).to.equal(planHash);
+      expect(TypedDataEncoder.hash(domain, amendmentTypes, amendmentMessage(next, planHash))).to.equal(
+        amendment.digest,
+      );
     });
   }
 
@@ -61,6 +86,7 @@ describe("BudgetVault and the vectors of plans", () => {
       const { ethers, networkHelpers } = await hre.network.create();
       const [office, payee, anchor] = await ethers.getSigners();
       if (!office || !payee || !anchor) throw new Error("too few signers");
+      const domain = vaultDomain(vector.vault, BigInt(vector.chainId));
       const authority = await ethers.deployContract("AuthorityDouble", [office]);
       await authority.setAnchorLiveUntil(anchor, 2n ** 48n - 1n);
       const template = await newVault(ethers, authority, ethers.ZeroAddress);
@@ -92,6 +118,24 @@ describe("BudgetVault and the vectors of plans", () => {
           .withArgs(vector.project, by, as, digest, anchor);
       }
       expect(await vault.proofDigest(vector.claim)).to.equal(vector.proof);
+
+      const token = await ethers.getContractAt("TestToken", plan.asset);
+      await token.mint(office, vector.cancellation.returned);
+      await token.approve(vault, vector.cancellation.returned);
+      await vault.fundProject(vector.project, vector.project);
+      const { returned, deadline, digest } = vector.cancellation;
+      const ended = { ...vector.cancellation, ...plan, project: vector.project, planVersion: 1 };
+      const byAnchor = await anchor.signTypedData(domain, cancellationTypes, only(cancellationTypes, ended));
+      const snapshot = await networkHelpers.takeSnapshot();
+      await expect(vault.connect(payee).cancelProject(vector.project, returned, deadline, "0x", byAnchor))
+        .to.emit(vault, "ProjectCancelled")
+        .withArgs(vector.project, plan.reclaimTo, getAddress(plan.asset), returned, digest, anchor);
+      await snapshot.restore();
+      const { plan: next, planHash } = vector.amendment;
+      const agreed = await anchor.signTypedData(domain, amendmentTypes, amendmentMessage(next, planHash));
+      await vault.connect(payee).amendProject(next, "0x", agreed, "0x");
+      const [amended] = await vault.queryFilter(vault.filters.ProjectAmended, -1);
+      expect([amended?.args.cause, amended?.args.returned]).to.deep.equal([vector.amendment.digest, 1n]);
     });
   }
 });

@@ -5,10 +5,11 @@ import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
 import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
 import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {JournalFold} from "../support/JournalFold.sol";
-import {Known, VaultActor} from "./VaultActor.sol";
+import {AgreeingActor} from "./AgreeingActor.sol";
+import {Known} from "./VaultActor.sol";
 
 /// @dev The actor, with what the invariants compare.
-contract InspectedActor is VaultActor {
+contract InspectedActor is AgreeingActor {
     error StatusDiffers(bytes32 project, uint256 milestone);
     error LeaseDiffers(bytes32 project);
     error NotConserved(address asset, uint256 credited, uint256 owed);
@@ -66,6 +67,8 @@ contract InspectedActor is VaultActor {
                 project.paidThrough == known.paidThrough &&
                     project.lastProvedReport == known.lastProved &&
                     project.missing == known.missing &&
+                    project.planVersion == known.version &&
+                    (project.status == IBudgetLedger.ProjectStatus.Cancelled) == known.cancelled &&
                     (project.status == IBudgetLedger.ProjectStatus.Reclaimed) == known.reclaimed;
             if (!agrees) revert LeaseDiffers(known.id);
         }
@@ -85,9 +88,20 @@ contract BudgetVaultInvariants {
     error WronglyDecided(uint256 times, string act);
     error NeverHappened(string act, bool success);
 
-    string[8] private _acts = ["renew", "release", "push", "pay", "overturn", "reclaim", "reclaimMilestone", "claim"];
-    uint256[8] private _succeeded;
-    uint256[8] private _refused;
+    string[10] private _acts = [
+        "renew",
+        "release",
+        "push",
+        "pay",
+        "overturn",
+        "reclaim",
+        "reclaimMilestone",
+        "claim",
+        "cancel",
+        "amend"
+    ];
+    uint256[10] private _succeeded;
+    uint256[10] private _refused;
 
     function setUp() external {
         _actor = new InspectedActor();
@@ -140,7 +154,7 @@ contract BudgetVaultInvariants {
     }
 
     function _act(InspectedActor actor, uint256 chance) private {
-        uint256 which = chance % 16;
+        uint256 which = chance % 18;
         uint256 index = chance >> 8;
         uint32 milestone = uint32(chance >> 16);
         bool flag = (chance >> 64) & 1 == 0;
@@ -156,7 +170,9 @@ contract BudgetVaultInvariants {
         else if (which == 12) actor.overturn(index, milestone, flag);
         else if (which == 13) actor.reclaim(index);
         else if (which == 14) actor.reclaimMilestone(index, milestone);
-        else actor.claim(flag);
+        else if (which == 15) actor.claim(flag);
+        else if (which == 16) actor.cancel(index, uint8(chance >> 72), uint8(chance >> 80));
+        else actor.amend(index, chance, uint8(chance >> 72));
     }
 
     /// iTR-010: the journal's head is the fold of every log.

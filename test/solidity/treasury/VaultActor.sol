@@ -18,6 +18,8 @@ struct Known {
     uint32 lastProved;
     uint32 missing;
     bool reclaimed;
+    bool cancelled;
+    uint32 version;
     IBudgetLedger.Milestone[] terms;
     IBudgetLedger.MilestoneStatus[] statuses;
     uint256[] payableFrom;
@@ -199,7 +201,7 @@ contract VaultActor is VaultStage {
             _decided("overturn", expected, true);
             overturnedProof[proofOf[known.id][milestone]] = true;
             known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Pending;
-            if (known.reclaimed) _takenBack(known, milestone);
+            if (known.reclaimed || known.cancelled) _takenBack(known, milestone);
         } catch {
             _decided("overturn", expected, false);
         }
@@ -256,7 +258,7 @@ contract VaultActor is VaultStage {
     function _remember(bytes32 id, IBudgetLedger.Plan memory plan) private {
         Known storage known = _known.push();
         (known.id, known.asset) = (id, plan.asset);
-        (known.leaseReports, known.maxMissing) = (plan.leaseReports, plan.maxMissing);
+        (known.version, known.leaseReports, known.maxMissing) = (1, plan.leaseReports, plan.maxMissing);
         known.paidThrough = _latest + plan.initialReports;
         for (uint256 i = 0; i < plan.milestones.length; ++i) {
             known.terms.push(plan.milestones[i]);
@@ -272,12 +274,12 @@ contract VaultActor is VaultStage {
         owedToPayee[known.asset] += known.terms[milestone].amount;
     }
 
-    function _takenBack(Known storage known, uint32 milestone) private {
+    function _takenBack(Known storage known, uint32 milestone) internal {
         known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Reclaimed;
         reclaimed[known.asset] += known.terms[milestone].amount;
     }
 
-    function _decided(string memory act, bool expected, bool happened) private {
+    function _decided(string memory act, bool expected, bool happened) internal {
         if (happened) ++successes[act];
         else ++refusals[act];
         if (expected == happened) return;
@@ -285,9 +287,9 @@ contract VaultActor is VaultStage {
         wrongAct = act;
     }
 
-    /// @dev Active as the vault means it: not reclaimed, and something is neither paid nor taken back.
-    function _isActive(Known storage known) private view returns (bool) {
-        if (known.reclaimed) return false;
+    /// @dev Active as the vault means it: not ended, and something is neither paid nor taken back.
+    function _isActive(Known storage known) internal view returns (bool) {
+        if (known.reclaimed || known.cancelled) return false;
         for (uint256 i = 0; i < known.statuses.length; ++i) {
             if (known.statuses[i] <= IBudgetLedger.MilestoneStatus.Proved) return true;
         }
@@ -295,7 +297,7 @@ contract VaultActor is VaultStage {
     }
 
     /// @dev The rule of the lease, from the design's words: reports are paid for, or the window after the last one is open.
-    function _isRunning(Known storage known) private view returns (bool) {
+    function _isRunning(Known storage known) internal view returns (bool) {
         if (_latest < known.paidThrough) return true;
         return _latest == known.paidThrough && block.timestamp < _acceptedAt + RENEWAL_WINDOW;
     }

@@ -14,7 +14,8 @@ import {vm} from "../support/Vm.sol";
 /// @dev A vault with two assets, a pool, an account for what is reclaimed, two attestors (both needed), payee and anchor.
 /// The token fails its transfers while `broken`, so that payments become claims.
 abstract contract VaultStage {
-    address internal constant ANCHOR = address(0xA7C4);
+    uint256 internal constant ANCHOR_KEY = 0xA7C4;
+    address internal immutable ANCHOR = vm.addr(ANCHOR_KEY);
     /// @dev One for each stage, so that what it holds is what this vault paid.
     address internal immutable PAYEE = address(uint160(uint256(keccak256(abi.encode(address(this), "payee")))));
     uint256 internal constant FUNDS = 1e24;

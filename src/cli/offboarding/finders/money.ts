@@ -39,18 +39,20 @@ export const findForks: Finder = async (view, { account }) => {
   return found.flat();
 };
 
-/** Open projects that pay it, or that it opened or answers for: their plans cannot be changed. */
+/** Open projects that pay it, or that it opened or answers for, by the version of the plan that runs. */
 export const findProjects: Finder = async (view, { account }) => {
   const found = await Promise.all(
     view.eventsNamed("ProjectOpened").map(async ({ args, contract }): Promise<Holding[]> => {
-      const { project, plan } = args;
+      const { project } = args;
+      const amended = view.eventsNamed("ProjectAmended").filter((each) => each.args.project === project);
+      const plan = amended.at(-1)?.args.plan ?? args.plan;
       const parts = (["payee", "opener", "anchor"] as const).filter((part) => plan[part] === account);
       if (parts.length === 0) return [];
       const { status } = await view.read(contract, iBudgetVaultAbi, "getProject", [project]);
       if (!OPEN_PROJECTS.has(status)) return [];
       const why = parts.includes("payee")
         ? "what it earns there is its money"
-        : "a plan is not changed; it ends by its milestones, its lease or its time";
+        : "its payee and its anchor can amend the plan or end the project; else it ends by its milestones, its lease or its time";
       const sentence = `is the ${parts.join(" and the ")} of project ${project}`;
       return [{ kind: "project", id: `project/${project}`, sentence, ending: { kind: "stays", why } }];
     }),

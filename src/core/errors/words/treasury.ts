@@ -41,6 +41,7 @@ export const treasuryErrorWords = {
     "The payment waits for an anchor's co-signature over the proof {digest}: the plan asks for one, or the circuit breaker is tripped. Ask the anchor, or wait until the breaker closes.",
   BudgetVaultDeadlineNotPassed: "The deadline {deadline} has not passed yet.",
   BudgetVaultDeadlinePassed: "The deadline {deadline} has passed.",
+  BudgetVaultEvidenceMissing: "Say what speaks against the proof: an overturn needs the hash of its evidence.",
   BudgetVaultGasTooLow:
     "Only {left} gas is left, and lowering the team's tier may take {required}. Send the overturn with more gas.",
   BudgetVaultInsufficientGas:
@@ -61,6 +62,8 @@ export const treasuryErrorWords = {
     "The plan is not accepted by both sides yet (payee: {payeeAccepted}, anchor: {anchorAccepted}).",
   BudgetVaultNotAnchor: "Only the project's anchor {anchor} may do this; {caller} is not.",
   BudgetVaultNotPoolAnchor: "Only {anchor}, the pool's anchor, may approve this; {caller} is not.",
+  BudgetVaultNotAnchorOrOpener:
+    "Only the project's anchor {anchor} and its opener {opener} may do this; {caller} is neither.",
   BudgetVaultNotSteward: "Only {steward}, the steward of this pool, may open projects from it.",
   BudgetVaultNotTripped: "{asset} is not tripped, so there is nothing to reset.",
   BudgetVaultNotUpTheChain:
@@ -72,8 +75,7 @@ export const treasuryErrorWords = {
   BudgetVaultPoolShort: "The pool holds {available} of the {required} base units that are needed.",
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",
   BudgetVaultProjectsNotAscending: "Projects of a batch are distinct and ascend: {project} comes after {previous}.",
-  BudgetVaultProofOverturned:
-    "The anchor overturned this very proof. Attestors who stand by the milestone sign a new one.",
+  BudgetVaultProofOverturned: "This very proof was overturned. Attestors who stand by the milestone sign a new one.",
   BudgetVaultRefused:
     "The project's own source refused to be measured in report {report}, so its lease is not renewed.",
   BudgetVaultReclaimHeld:
@@ -83,6 +85,8 @@ export const treasuryErrorWords = {
   BudgetVaultScoreCount: "{scores} scores came with {required} projects. There must be one for each project.",
   BudgetVaultTooManyMissing: "The project's sources were missing {missing} times in a row; {maximum} are allowed.",
   BudgetVaultTransferFailed: "The transfer of {amount} to {to} failed.",
+  BudgetVaultUnexpectedReturn:
+    "{pending} base units are pending, and {agreed} were agreed to be returned. Look at the project again, and agree anew.",
   BudgetVaultUnexpectedMilestoneStatus:
     "The milestone is in status {status}, and this needs {required}. It may have been paid already.",
   BudgetVaultUnexpectedProjectStatus: "The project is in status {status}, and this needs {required}.",

@@ -147,4 +147,63 @@ describe("folding events into what may wait", () => {
   it("given an event that nothing waits for, or that no contract of this version declares, no row changes", () => {
     expect(folded(["PoolOpened", {}], ["", {}], ["constructor", {}], ["toString", {}])).toEqual(new MemoryState());
   });
+
+  describe("given what both sides of a project agreed", () => {
+    const terms = (amount: bigint, deadline: number) => ({ amount, deadline });
+    const plan = {
+      asset: party(0xee),
+      payee: party(1),
+      opener: party(2),
+      anchor: party(3),
+      oracle: party(4),
+      renewalWindow: 100,
+      acceptBy: 1_000,
+      milestones: [terms(5n, 50), terms(6n, 60)],
+    };
+    const running = [
+      ["ProjectOpened", { project: word(7), plan }],
+      ["ProjectFunded", { project: word(7), paidThrough: 2 }],
+      ["MilestoneProved", { project: word(7), milestone: 0, payableFrom: 90 }],
+    ] as const;
+
+    it("an amendment's anchor, lease and deadlines are what waits from then on; what is proved stays", () => {
+      const next = {
+        ...plan,
+        anchor: party(5),
+        renewalWindow: 70,
+        milestones: [terms(5n, 50), terms(7n, 80), terms(1n, 90)],
+      };
+      const state = folded(...running, [
+        "ProjectAmended",
+        { project: word(7), planVersion: 2, plan: next, anchor: party(5) },
+      ]);
+      expect(state.get("project", word(7))).toMatchObject({
+        status: "active",
+        anchor: party(5),
+        renewalWindow: 70,
+        milestones: [
+          { amount: "5", status: "proved", payableFrom: 90 },
+          { amount: "7", deadline: 80, status: "pending" },
+          { amount: "1", deadline: 90, status: "pending" },
+        ],
+      });
+      const [told] = [...state.all("happening")];
+      expect(told?.[1]).toMatchObject({
+        event: "ProjectAmended",
+        addresses: [party(1), party(2), party(3), party(5)],
+      });
+    });
+
+    it("a cancelled project waits for nothing but the payment of what is proved", () => {
+      const cancelled = ["ProjectCancelled", { project: word(7), amount: 6n, anchor: party(3) }] as const;
+      const state = folded(...running, cancelled);
+      expect(state.get("project", word(7))).toMatchObject({
+        status: "cancelled",
+        milestones: [{ status: "proved" }, { status: "settled" }],
+      });
+      expect([...state.all("happening")][0]?.[1]).toMatchObject({ addresses: [party(1), party(2), party(3)] });
+      const paid = ["MilestonePaid", { project: word(7), milestone: 0, payee: party(1), outcome: 0 }] as const;
+      expect(folded(...running, cancelled, paid).get("project", word(7))).toBeUndefined();
+    });
+  });
 });

@@ -31,10 +31,29 @@ export const happenings: { readonly [N in EventName]?: Teller<N> } = {
     addresses: anchorsOf(state, team),
     teams: [team],
   }),
-  MilestoneOverturned: ({ project, milestone, anchor }, state) => ({
+  MilestoneOverturned: ({ project, milestone, by, anchor }, state) => ({
     title: `Milestone ${milestone} of a project was overturned`,
-    text: `The proof of milestone ${milestone} of project ${project} was overturned in its challenge window. Nothing was paid for it; a new proof is needed.`,
+    text: `The proof of milestone ${milestone} of project ${project} was overturned by ${by} in its challenge window. Nothing was paid for it; a new proof is needed.`,
     addresses: [state.get("project", project)?.payee, anchor].filter((each) => each !== undefined),
+  }),
+  ProjectAmended: ({ project, planVersion, anchor }, state) => ({
+    title: "A project's plan was amended",
+    text: `Payee and anchor put version ${planVersion} in the place of the plan of project ${project}. Proofs signed for the version before no longer count; what was proved stays payable.`,
+    addresses: [
+      state.get("project", project)?.payee,
+      state.get("project", project)?.opener,
+      state.get("project", project)?.anchor,
+      anchor,
+    ]
+      .filter((each) => each !== undefined)
+      .filter((each, place, all) => all.indexOf(each) === place),
+  }),
+  ProjectCancelled: ({ project, amount, anchor }, state) => ({
+    title: "A project was cancelled",
+    text: `Payee and anchor ended project ${project}. What was pending, ${amount} base units, went back to its plan's account; what was proved stays payable.`,
+    addresses: [state.get("project", project)?.payee, state.get("project", project)?.opener, anchor].filter(
+      (each) => each !== undefined,
+    ),
   }),
   EscalationRejected: ({ operation, resolver }, state) => ({
     title: "An escalation was rejected",

@@ -28,6 +28,17 @@ function milestoneChange(
   }));
 }
 
+const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0 } as const;
+
+/** What is pending of an ended project went back; what is proved stays payable. */
+const endedAs =
+  (status: "reclaimed" | "cancelled") =>
+  (before: Project): Project => ({
+    ...before,
+    status,
+    milestones: before.milestones.map((each) => (each.status === "pending" ? { ...each, status: "settled" } : each)),
+  });
+
 /** Projects with their milestones, leases' inputs and claims. */
 export const treasuryHandlers: Handlers = {
   ProjectOpened: ({ project, plan }, _state, log) => {
@@ -49,9 +60,7 @@ export const treasuryHandlers: Handlers = {
       milestones: plan.milestones.map(({ amount, deadline }) => ({
         amount: amount.toString(),
         deadline,
-        status: "pending",
-        payableFrom: 0,
-        provedAt: 0,
+        ...NEW_MILESTONE,
       })),
     };
     return [{ entity: "project", id: project, row }];
@@ -89,14 +98,19 @@ export const treasuryHandlers: Handlers = {
   },
   MilestoneReclaimed: ({ project, milestone }, state) =>
     milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" })),
-  ProjectReclaimed: ({ project }, state) =>
+  ProjectReclaimed: ({ project }, state) => projectChange(state, project, endedAs("reclaimed")),
+  ProjectAmended: ({ project, plan }, state) =>
     projectChange(state, project, (before) => ({
       ...before,
-      status: "reclaimed",
-      milestones: before.milestones.map((each) =>
-        each.status === "pending" ? { ...each, status: "settled" as const } : each,
-      ),
+      anchor: plan.anchor,
+      renewalWindow: plan.renewalWindow,
+      milestones: plan.milestones.map((terms, place) => ({
+        ...(before.milestones[place] ?? NEW_MILESTONE),
+        amount: terms.amount.toString(),
+        deadline: terms.deadline,
+      })),
     })),
+  ProjectCancelled: ({ project }, state) => projectChange(state, project, endedAs("cancelled")),
   Claimed: ({ payee, asset, amount }, state, log) => {
     const id = `${log.address}/${payee}/${asset}`;
     const before = state.get("claim", id);

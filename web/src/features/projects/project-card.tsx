@@ -14,6 +14,7 @@ const colors = {
   closed: "gray.9",
   reclaimed: "red.9",
   expired: "gray.9",
+  cancelled: "gray.9",
 } as const;
 
 type Dialog = { readonly kind: "fund" } | { readonly kind: "release"; readonly milestone: MilestoneAnswer } | null;
