@@ -28,7 +28,8 @@ export class AssetModel {
   credited: bigint;
   trips = 0n;
   resetAt = 0n;
-  private tripEnd: bigint | undefined;
+  /** First second in which the last trip is over; undefined once it was reset. */
+  tripEnd: bigint | undefined;
   private window: { limit: bigint; since: bigint } | undefined;
   private fillMs = 0n;
   private filledAt = 0n;
@@ -57,6 +58,11 @@ export class AssetModel {
   emptyAtMs(now: bigint): bigint | "empty" {
     const fillMs = this.leaked(now);
     return fillMs === 0n ? "empty" : now * 1000n + fillMs;
+  }
+
+  /** The most that would leave at once if nothing but the bucket counted. */
+  roomAt(now: bigint): bigint {
+    return ((windowMs - this.leaked(now)) * this.limitAt(now)) / windowMs;
   }
 
   deposit(amount: bigint): void {
