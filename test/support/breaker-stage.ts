@@ -47,6 +47,7 @@ const heldByOffice = [
   "VALUATION_ROLE",
   "TREASURY_ROLE",
   "FORKS_ROLE",
+  "ORACLE_ROLE",
   "GRANTER_ROLE",
 ] as const satisfies RoleName[];
 
@@ -162,9 +163,9 @@ export async function deployBreaker() {
   }
 
   /** The anchors approve an operation, one after the other. */
-  async function approve(operation: string, by: readonly Signer[] = [first, second]): Promise<void> {
+  const approve = async (operation: string, by: readonly Signer[] = [first, second]): Promise<void> => {
     for (const signer of by) await anchors.connect(signer).approve(operation);
-  }
+  };
 
   /** Takes `amount` of an asset from the vault, past its books. */
   async function lose(asset: string, amount: bigint): Promise<void> {
