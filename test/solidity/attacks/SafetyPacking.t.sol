@@ -33,6 +33,8 @@ contract SafetyPackingTest {
     }
 
     uint256 private constant WINDOW_MS = OUTFLOW_WINDOW * 1000;
+    /// @dev What is rounded to the largest code stands for no limit.
+    uint256 private constant LARGEST_LIMIT = 2 ** 112 - 2 ** 64 - 1;
 
     function testFuzz_assetBooksChangeOneFieldOnly(
         uint256 word,
@@ -156,7 +158,7 @@ contract SafetyPackingTest {
         uint256 time
     ) public pure {
         uint256 now_ = time.within(0, 2 ** 34 - 1);
-        AssetBooks books = _emptied(AssetBooks.wrap(word), limit, now_);
+        AssetBooks books = _emptied(AssetBooks.wrap(word), uint256(limit).within(0, LARGEST_LIMIT), now_);
         uint256 kept = books.limitOf();
         uint256[4] memory amounts = [uint256(amount), kept, kept + 1, kept == 0 ? 0 : kept - 1];
         for (uint256 i = 0; i < amounts.length; ++i) {
@@ -192,7 +194,7 @@ contract SafetyPackingTest {
     ) public pure {
         uint256 now_ = 1_800_000_000;
         uint256 begin = now_;
-        AssetBooks books = _emptied(AssetBooks.wrap(0), limit.within(1, type(uint112).max) >> (bits % 112), now_);
+        AssetBooks books = _emptied(AssetBooks.wrap(0), limit.within(1, LARGEST_LIMIT) >> (bits % 112), now_);
         uint256 kept = books.limitOf();
         uint256 taken = 0;
         for (uint256 i = 0; i < parts.length; ++i) {
