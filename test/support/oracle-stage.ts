@@ -32,13 +32,23 @@ interface Connection {
   networkHelpers: NetworkHelpers;
 }
 
-/** An oracle whose first set of `operatorCount` operators is active in epoch 1, which has just begun. */
-export async function deployOracle({ ethers, networkHelpers }: Connection, operatorCount = 4) {
+/**
+ * An oracle whose first set of `operatorCount` operators is active in epoch 1, which has just begun.
+ * @param changes Of its parameters.
+ */
+export async function deployOracle(
+  { ethers, networkHelpers }: Connection,
+  operatorCount = 4,
+  changes: Partial<Pick<ReturnType<typeof parametersFrom>, "threshold" | "softStep">> = {},
+) {
   const [admin, anchor, outsider] = await ethers.getSigners();
   if (admin === undefined || anchor === undefined || outsider === undefined) throw new Error("no accounts");
   const authority = await ethers.deployContract("AuthorityDouble", [admin]);
   const genesis = (await networkHelpers.time.latest()) + 1000;
-  const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
+  const oracle = await ethers.deployContract("HeartbeatOracle", [
+    authority,
+    { ...parametersFrom(genesis), ...changes },
+  ]);
   const operators = operatorWallets(operatorCount);
   await authority.setAnchorLiveUntil(anchor, genesis + 10_000_000);
   await oracle.scheduleOperatorSet(
