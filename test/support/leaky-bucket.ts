@@ -8,8 +8,9 @@ const most = 2n ** 112n - 1n;
 
 /** What 58 bits keep of an amount below 2^112. */
 export function rounded(amount: bigint): bigint {
-  const shift = amount < 2n ** 56n ? 0n : amount < 2n ** 88n ? 32n : 64n;
-  return (amount >> shift) << shift;
+  let step = 1n;
+  while (amount / step >= 2n ** 56n) step *= 10n ** 6n;
+  return amount - (amount % step);
 }
 
 /** @param share 1e18 = 1; 0 is no limit. */

@@ -99,13 +99,14 @@ describe("CircuitBreaker: every edge between the states of an asset", () => {
           .withArgs(stage.assets[name]);
       });
 
-      it("given Tripped, a payment that meets a limit waits, and neither prolongs the trip nor outdates an approval", async () => {
+      it("given Tripped, a withdrawal of whatever size is refused, and neither prolongs the trip nor outdates an approval", async () => {
         await given("Tripped");
         const { until, trips } = await safety();
         const operation = await stage.breaker.resetOperation(stage.assets[name]);
         for (const amount of [1n, limit, limit + 1n]) {
-          await stage.withdraw(stage.assets[name], amount);
-          expect(await stage.vault.credited(stage.assets[name])).to.equal(credited);
+          await expect(stage.withdraw(stage.assets[name], amount))
+            .to.be.revertedWithCustomError(stage.vault, "BudgetVaultAssetTripped")
+            .withArgs(stage.assets[name], until);
         }
         const after = await safety();
         expect([after.state, after.until, after.trips]).to.deep.equal([BreakerState.Tripped, until, trips]);
