@@ -6,9 +6,9 @@ import { createRpc } from "../../src/audit/reader/rpc.ts";
 import { checkSenderClaims, checkSignatureClaims } from "../../src/audit/replay/check-claims.ts";
 import { replaySystem, type SystemParameters } from "../../src/audit/replay/replay-system.ts";
 import { recordingContext } from "../../src/audit/replay/rule-context.ts";
-import type { Plan } from "../../src/audit/replay/project-replay.ts";
 import { rules, type RuleId } from "../../src/audit/rules.ts";
 import { roles } from "../../src/chain/roles.ts";
+import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
 import {
   again,
@@ -71,13 +71,6 @@ async function rulesBroken(tampering: Tampering): Promise<Set<RuleId>> {
   const { findings } = await checkSignatureClaims(context.claims, reader);
   const senders = await checkSenderClaims(context.senderClaims);
   return new Set([...context.findings, ...findings, ...senders].map(({ rule }) => rule));
-}
-
-/** The first amendment puts another plan in the place of the one that runs. */
-function amendedTo(change: (plan: Plan) => Plan): Tampering {
-  return onEvent("ProjectAmended", (event) =>
-    event.eventName === "ProjectAmended" ? withArgs(event, { plan: change(event.args.plan) }) : event,
-  );
 }
 
 const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering])[]>> = {
@@ -167,31 +160,7 @@ const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering]
     ["a proof is overturned after its window", later("MilestoneOverturned", 60n)],
     ["a payment does not wait", later("MilestonePaid", -60n, 1)],
   ],
-  "treasury-overturn": [
-    ["somebody else overturns", args("MilestoneOverturned", { by: stranger })],
-    ["nothing speaks against the proof", args("MilestoneOverturned", { cause: `0x${"0".repeat(64)}` }, 1)],
-  ],
-  "treasury-agreement": [
-    ["more comes back than is pending", args("ProjectCancelled", { amount: 2n * 10n ** 18n })],
-    ["what comes back goes elsewhere", args("ProjectCancelled", { reclaimTo: strange })],
-    ["another end was agreed", args("ProjectCancelled", { cause: strange })],
-    ["the end comes after its agreement's deadline", later("ProjectCancelled", 2_000n)],
-    ["the payee did not sign the end", transaction("ProjectCancelled", flip(6))],
-    ["the anchor did not sign the end", transaction("ProjectCancelled", flip(2))],
-    ["another version was agreed", args("ProjectAmended", { cause: strange })],
-    ["the payee did not sign the version", transaction("ProjectAmended", flip(7), 1)],
-    ["the anchor did not sign the version", transaction("ProjectAmended", flip(3), 1)],
-  ],
-  "treasury-amendment": [
-    ["a version is skipped", without("ProjectAmended")],
-    ["the same version comes twice", again("ProjectAmended")],
-    ["less comes from the pool than it costs", args("ProjectAmended", { added: 1n })],
-    ["more goes back than it saves", args("ProjectAmended", { returned: 10n ** 20n }, 1)],
-    ["the lease had lapsed", args("ProjectFunded", { paidThrough: 0 }, 4)],
-    ["it comes after the plan's last second", later("ProjectAmended", 100_000n)],
-    ["somebody else is paid", amendedTo((plan) => ({ ...plan, payee: stranger }))],
-    ["a proved milestone changes", amendedTo((plan) => ({ ...plan, milestones: plan.milestones.slice(1) }))],
-  ],
+  ...agreementTamperings,
   "treasury-reclaim": [
     ["less comes back than was committed", args("ProjectReclaimed", { amount: 1n })],
     ["it goes to another account", args("ProjectReclaimed", { reclaimTo: strange })],

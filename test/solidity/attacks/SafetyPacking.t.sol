@@ -139,15 +139,14 @@ contract SafetyPackingTest {
         if (exact < type(uint112).max) _requireAtMost(kept, RoundedAmount.decode(RoundedAmount.encode(exact + 1)));
     }
 
-    function test_amountAtEachLengthOfItsCode() public pure {
-        uint256[3] memory lengths = [uint256(56), 88, 112];
-        uint256 shift = 0;
-        for (uint256 i = 0; i < lengths.length; ++i) {
-            uint256 largest = 2 ** lengths[i] - 1;
-            uint256 expected = (largest >> shift) << shift;
-            _requireEqual(RoundedAmount.decode(RoundedAmount.encode(largest)), expected);
-            if (i < 2) _requireEqual(RoundedAmount.decode(RoundedAmount.encode(largest + 1)), largest + 1);
-            shift += 32;
+    function test_amountAtEachStepOfItsCode() public pure {
+        uint256 step = 1;
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 largest = 2 ** 56 * step - 1; // the last one that is kept in this step
+            _requireEqual(RoundedAmount.decode(RoundedAmount.encode(largest)), largest - (largest % step));
+            step *= 10 ** 6;
+            uint256 next = largest + 1; // the first one of the next step
+            _requireEqual(RoundedAmount.decode(RoundedAmount.encode(next)), next - (next % step));
         }
     }
 
