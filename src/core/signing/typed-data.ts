@@ -7,6 +7,7 @@ const domainOf = {
   PayeeAcceptance: "BudgetVault",
   AnchorAcceptance: "BudgetVault",
   MilestoneProof: "BudgetVault",
+  PaymentApproval: "BudgetVault",
   HeartbeatReport: "HeartbeatOracle",
   AnchorOath: "Anchors",
 } as const satisfies Partial<Record<SignedTypeName, SigningDomainName>>;
