@@ -57,7 +57,7 @@ function projectRef(id: string): { entity: "project"; id: string } {
 /** Pools, projects, milestones and claims of the vault. */
 export const treasuryHandlers: Handlers = {
   AssetAllowed: {
-    fold: (_rows, { asset, allowed }) => [{ entity: "asset", id: asset, row: { allowed } }],
+    fold: (_rows, { asset, allowed }, log) => [{ entity: "asset", id: asset, row: { vault: log.address, allowed } }],
   },
   PoolOpened: {
     fold: (_rows, { pool, name, steward, anchor }, log) => [
@@ -105,7 +105,7 @@ export const treasuryHandlers: Handlers = {
         lastProvedReport: 0,
         score: null,
         missing: 0,
-        milestones: plan.milestones.map(() => ({ status: "pending", proof: null, payment: null })),
+        milestones: plan.milestones.map(() => ({ status: "pending", proof: null, coSigned: null, payment: null })),
         openedAt: seconds(log),
       };
       return [{ entity: "project", id: project, row }];
@@ -156,19 +156,35 @@ export const treasuryHandlers: Handlers = {
       ];
     },
   },
+  // Nothing was proved: what the last proof said of score and report stays.
+  LeaseExtended: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, paidThrough }) => [
+      { entity: "project", id: project, row: { ...need(rows, "project", project), paidThrough } },
+    ],
+  },
+  PaymentCoSigned: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, milestone, by, cause }, log) => {
+      const coSigned = { by, digest: cause, transaction: log.transactionHash };
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, coSigned }));
+      return [{ entity: "project", id: project, row }];
+    },
+  },
   MilestoneProved: {
     reads: ({ project, milestone }, _log, rows) => {
       const named = namedSet(rows, project, milestone);
       const line = named === undefined ? [] : lineOfSuccession((id) => rows.get("attestorSet", id), named);
       return [projectRef(project), ...line.map((id) => ({ entity: "attestorSet", id }) as const)];
     },
-    fold: (rows, { project, milestone, evidence, attestors, payableFrom }, log) => {
+    fold: (rows, { project, milestone, evidence, attestors, payableFrom, cause }, log) => {
       const named = namedSet(rows, project, milestone) ?? "";
       const proof = {
         evidence,
         attestorSet: provingSet((id) => rows.get("attestorSet", id), named),
         attestors: attestors.toString(),
         payableFrom,
+        digest: cause,
         transaction: log.transactionHash,
       };
       const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
@@ -182,10 +198,10 @@ export const treasuryHandlers: Handlers = {
   MilestoneOverturned: {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone }) => {
-      const row = withMilestone(need(rows, "project", project), milestone, () => ({
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
+        ...each,
         status: "pending",
         proof: null,
-        payment: null,
       }));
       return [{ entity: "project", id: project, row }];
     },
