@@ -6,7 +6,8 @@ const TOLD_FOR_SECONDS = 7 * 86_400;
 /** Lowered tiers, trips, removals: nothing to decide, but nobody should learn of them by accident. */
 export const happened: Rule = {
   name: "happened",
-  about: "a tier was lowered, a proof overturned, an escalation rejected, an anchor removed",
+  about:
+    "a tier was lowered, a proof overturned, an escalation rejected, an anchor removed, an asset reset, a lease extended",
   ahead: [],
   *due(state, { now }) {
     for (const [id, { event, at, title, text, addresses, teams }] of state.all("happening")) {
