@@ -1,4 +1,11 @@
-import { anchorsAbi, authorityAbi, constitutionAbi, heartbeatOracleAbi, mergeGovernorAbi } from "../chain/abi.ts";
+import {
+  anchorsAbi,
+  authorityAbi,
+  circuitBreakerAbi,
+  constitutionAbi,
+  heartbeatOracleAbi,
+  mergeGovernorAbi,
+} from "../chain/abi.ts";
 import type { Hex } from "../core/hex.ts";
 import { readContractAt } from "./reader/contract-reader.ts";
 import type { RpcRequest } from "./reader/rpc.ts";
@@ -17,11 +24,14 @@ export async function readParameters(
 
   async function oracle(address: Hex): Promise<[Hex, OracleParameters]> {
     const at = { address, abi: heartbeatOracleAbi } as const;
-    const [genesis, epochSeconds, reportDeadlineSeconds, threshold] = await Promise.all([
+    const [genesis, epochSeconds, reportDeadlineSeconds, threshold, softStep, staleEpochs, trip] = await Promise.all([
       readContractAt(rpc, blockNumber, { ...at, functionName: "genesis" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "epochSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "reportDeadlineSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "thresholdParameters" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "softStep" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "STALE_EPOCHS" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "TRIP_SECONDS" }),
     ]);
     return [
       address,
@@ -31,12 +41,15 @@ export async function readParameters(
         reportDeadlineSeconds: BigInt(reportDeadlineSeconds),
         initialThreshold: threshold.initial,
         threshold,
+        softStep,
+        staleEpochs: BigInt(staleEpochs),
+        tripSeconds: BigInt(trip),
       },
     ];
   }
 
   const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
-  const [minAdminDelaySeconds, periods, oracles, shares, delays] = await Promise.all([
+  const [minAdminDelaySeconds, periods, oracles, shares, delays, windows] = await Promise.all([
     readContractAt(rpc, blockNumber, delay),
     Promise.all(
       of("Anchors").map(async (address) => {
@@ -57,6 +70,12 @@ export async function readParameters(
         return [address, BigInt(await readContractAt(rpc, blockNumber, changeDelay))] as const;
       }),
     ),
+    Promise.all(
+      of("CircuitBreaker").map(async (address) => {
+        const window = { address, abi: circuitBreakerAbi, functionName: "reclaimWindow" } as const;
+        return [address, BigInt(await readContractAt(rpc, blockNumber, window))] as const;
+      }),
+    ),
   ]);
   return {
     authority,
@@ -65,6 +84,7 @@ export async function readParameters(
     oracles: new Map(oracles),
     quorumShares: new Map(shares),
     changeDelaySeconds: new Map(delays),
+    reclaimWindowSeconds: new Map(windows),
     kinds,
   };
 }

@@ -92,6 +92,44 @@ export const rules = {
     statement: "Attestor sets are ordered; only their owner revokes and adds versions, which count after a delay.",
   },
 
+  "treasury-lease-extension": {
+    severity: "critical",
+    statement: "A lease is extended by the plan's live anchor, as far as a proof of the latest report would.",
+  },
+
+  "safety-limits": {
+    severity: "critical",
+    statement: "The limits of the vault are those of the constitution when they were set.",
+  },
+  "safety-outflow": {
+    severity: "critical",
+    statement:
+      "What leaves the vault is within its asset's limit, or was co-signed or approved, once, by a live anchor.",
+  },
+  "safety-co-signature": {
+    severity: "critical",
+    statement:
+      "A payment is co-signed over its very proof by a live anchor where the plan asks for it, or people manage asset or oracle.",
+  },
+  "safety-reclaim": {
+    severity: "critical",
+    statement:
+      "Nothing is reclaimed beyond the limit, or while people manage asset or oracle, but by the plan's anchor.",
+  },
+  "safety-trip": {
+    severity: "critical",
+    statement:
+      "An asset or an oracle trips where a limit is met, a guardian says so or money is missing, for as long as set.",
+  },
+  "safety-reset": {
+    severity: "critical",
+    statement: "What tripped is reset by the approval of more than half of the live anchors of exactly that reset.",
+  },
+  "safety-state": {
+    severity: "critical",
+    statement: "What the vault keeps of limits, trips and windows is what its events add up to.",
+  },
+
   "oracle-operator-set": {
     severity: "critical",
     statement: "Faults and quorum follow from a set's size; a set starts later than it is scheduled.",

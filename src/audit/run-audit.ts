@@ -57,7 +57,7 @@ async function judge({ rpc, progress, hasIdentityRecord }: AuditOptions, history
   const senders = await checkSenderClaims(context.senderClaims);
   const coinOf = new Map(contracts.map(({ address, state }) => [address, state.account?.balance ?? 0n]));
   const states = await inParallel([...vaults], ([vault, replay]) =>
-    checkVaultState({ rpc, vault, blockNumber: block.number, coinBalance: coinOf.get(vault) ?? 0n, replay }),
+    checkVaultState({ rpc, vault, block, coinBalance: coinOf.get(vault) ?? 0n, replay }),
   );
   return {
     signatures: signatures.counts,

@@ -12,8 +12,11 @@ import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
 import {
   again,
+  approvedBefore,
   approvedByWhoAsked,
   args,
+  calledBySomebodyElse,
+  coSignatureAsked,
   farFuture,
   flip,
   indexOf,
@@ -43,6 +46,7 @@ const brokenElsewhere: readonly RuleId[] = [
   "journal-log-forged",
   "journal-log-undecodable",
   "registry-code",
+  "safety-state",
   "treasury-credited",
   "treasury-solvency",
 ];
@@ -93,17 +97,7 @@ const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering]
   "treasury-anchor-not-live": [["a plan opens while its anchor's life is over", later("ProjectOpened", 10n ** 8n)]],
   "treasury-acceptance": [
     ["the anchor's signature is another one", transaction("ProjectAccepted", flip(2), 1)],
-    [
-      "the payee's call came from somebody else",
-      ({ events, transactions }) => {
-        const { log } = events[indexOf(events, "ProjectAccepted", 0)] ?? {};
-        const other = events[indexOf(events, "ProjectOpened", 0)]?.log.transaction ?? "0x";
-        const [own, foreign] = [transactions.get(log?.transaction ?? "0x"), transactions.get(other)];
-        if (own === undefined || foreign === undefined) throw new TypeError("the story has both");
-        const forged = { ...own, serialized: foreign.serialized };
-        return { events, transactions: new Map([...transactions, [own.hash, forged]]) };
-      },
-    ],
+    ["the payee's call came from somebody else", calledBySomebodyElse("ProjectAccepted")],
     ["another digest was accepted", args("ProjectAccepted", { cause: strange })],
     ["one party accepts twice", again("ProjectAccepted")],
   ],
@@ -134,7 +128,8 @@ const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering]
     ["another attestor signed", args("MilestoneProved", { attestors: 0b110n })],
     ["the evidence is another", args("MilestoneProved", { evidence: strange })],
     ["another digest was signed", args("MilestoneProved", { cause: strange })],
-    ["a signature is another one", transaction("MilestoneProved", flip(3))],
+    // Inside of the last signature, whether it is an account's of 65 bytes or a key's of 64.
+    ["a signature is another one", transaction("MilestoneProved", flip(2))],
     [
       "the attestor was revoked before",
       ({ events, transactions }) => {
@@ -180,6 +175,77 @@ const tamperings: Readonly<Record<string, readonly (readonly [string, Tampering]
         return { ...event, args: { ...event.args, attestors: first === undefined ? [] : [first, first] } };
       }),
     ],
+  ],
+  "treasury-lease-extension": [
+    ["it is paid for longer", args("LeaseExtended", { paidThrough: 99 })],
+    ["another human answers for it", args("LeaseExtended", { anchor: stranger })],
+    ["the anchor lives no more", later("LeaseExtended", 10n ** 8n)],
+    ["it counts from another report", args("LeaseExtended", { report: 1 })],
+    ["nobody says why", args("LeaseExtended", { cause: `0x${"0".repeat(64)}` })],
+    ["somebody else called", calledBySomebodyElse("LeaseExtended")],
+  ],
+  "safety-limits": [
+    ["more may leave than the constitution says", args("LimitsSet", { outflowShare: 2n * 10n ** 16n }, 1)],
+    ["more may be reclaimed than the constitution says", args("LimitsSet", { reclaimShare: 2n * 10n ** 16n }, 1)],
+    ["reclaims are counted for a shorter time", args("LimitsSet", { reclaimWindow: 1 }, 1)],
+    ["trips last shorter", args("LimitsSet", { tripSeconds: 1 }, 1)],
+    ["the constitution never changed", without("ValueSet", 4)],
+  ],
+  "safety-outflow": [
+    ["more leaves than may", args("LimitsSet", { outflowShare: 1n })],
+    ["more is withdrawn than may, and nobody approved it", without("WithdrawalApproved")],
+    ["another withdrawal was approved", args("WithdrawalApproved", { amount: 6n * 10n ** 18n })],
+    ["somebody else approves", args("WithdrawalApproved", { anchor: stranger })],
+    ["an approval is given twice", again("WithdrawalApproved")],
+    ["more is approved than the pool has", args("WithdrawalApproved", { amount: 10n ** 30n })],
+    ["somebody else called", calledBySomebodyElse("WithdrawalApproved")],
+    ["an approval is used twice", again("PoolWithdrawn", {}, 6)],
+  ],
+  "safety-co-signature": [
+    ["nobody co-signed while the asset was tripped", without("PaymentCoSigned")],
+    ["nobody co-signed while the oracle was tripped", without("PaymentCoSigned", 2)],
+    ["another proof was co-signed", args("PaymentCoSigned", { cause: strange })],
+    ["somebody co-signs who is no anchor", args("PaymentCoSigned", { by: stranger })],
+    ["the anchor's signature is another one", transaction("PaymentCoSigned", flip(2), 1)],
+    ["somebody else called", calledBySomebodyElse("PaymentCoSigned")],
+    ["a proof is co-signed twice", again("PaymentCoSigned")],
+    ["the oracle was stale", later("MilestonePaid", 10n ** 6n)],
+    ["the plan asks for a co-signature", coSignatureAsked(0, true)],
+    ["a plan does not ask where its team may not decide by itself", coSignatureAsked(4, false)],
+  ],
+  "safety-reclaim": [
+    ["more is reclaimed than may", args("LimitsSet", { reclaimShare: 1n })],
+    ["somebody else takes back what is held", calledBySomebodyElse("ProjectReclaimed", 1)],
+    ["the anchor lives no more", later("ProjectReclaimed", 10n ** 8n, 1)],
+    ["the oracle was stale", later("ProjectReclaimed", 10n ** 6n)],
+  ],
+  "safety-trip": [
+    ["nothing met a limit", args("LimitsSet", { outflowShare: 10n ** 19n }, 1)],
+    ["no reclaim met a limit", args("LimitsSet", { reclaimShare: 10n ** 19n }, 1)],
+    ["nothing explains it", args("AssetTripped", { cause: strange })],
+    ["no guardian said so", without("TrippedByGuardian")],
+    ["the guardian said why else", args("TrippedByGuardian", { cause: strange })],
+    ["another guardian said so", args("TrippedByGuardian", { by: stranger })],
+    ["it ends sooner", args("AssetTripped", { until: 1 })],
+    ["it is miscounted", args("AssetTripped", { trips: 9 })],
+    ["one is left out", without("AssetTripped")],
+    ["another human answers for it", args("AssetTripped", { anchor: stranger })],
+    ["the withdrawal was approved", approvedBefore],
+    ["no money was missing", args("ShortfallShown", { balance: 10n ** 30n })],
+    ["less was owed", args("ShortfallShown", { credited: 1n })],
+    ["τ moved too far and nothing trips", without("OracleTripped")],
+    ["nothing trips the oracle", args("OracleTripped", { cause: strange })],
+    ["no guardian tripped the oracle", without("TrippedByGuardian", 1)],
+    ["the oracle's trip ends sooner", args("OracleTripped", { until: 1 }, 1)],
+  ],
+  "safety-reset": [
+    ["one of three anchors approved", without("OperationApproved", 2)],
+    ["another operation was approved", args("AssetReset", { cause: strange })],
+    ["an earlier trip's approval is used", args("AssetReset", { trips: 1 }, 1)],
+    ["nothing had tripped", again("AssetReset")],
+    ["one of three anchors approved for the oracle", without("OperationApproved", 8)],
+    ["another operation was approved for the oracle", args("OracleReset", { cause: strange })],
+    ["the oracle's trip was over", later("OracleReset", 100_000n)],
   ],
   "oracle-operator-set": [
     ["the quorum is lower", args("OperatorSetScheduled", { quorum: 2 })],

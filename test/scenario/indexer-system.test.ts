@@ -11,6 +11,7 @@ import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { eventsAnswerSchema } from "../../src/core/api/events.ts";
 import { poolsAnswerSchema } from "../../src/core/api/pools.ts";
 import { projectsAnswerSchema } from "../../src/core/api/projects.ts";
+import { safetyAnswerSchema } from "../../src/core/api/safety.ts";
 import { configAnswerSchema, statusAnswerSchema } from "../../src/core/api/status.ts";
 import { tasksAnswerSchema } from "../../src/core/api/tasks.ts";
 import { systemClock } from "../../src/core/clock.ts";
@@ -146,6 +147,7 @@ describe("the index of the deployed system", () => {
       "Anchors",
       "Authority",
       "BudgetVault",
+      "CircuitBreaker",
       "Constitution",
       "Escalations",
       "HeartbeatOracle",
@@ -232,5 +234,41 @@ describe("the index of the deployed system", () => {
     await indexed();
     const { tasks } = await get("/v1/tasks", tasksAnswerSchema);
     expect(tasks).toMatchObject([{ task: 1, status: "completed", grants: [{ status: "task-completed" }] }]);
+  });
+
+  it("iIX-005: given a trip and an extended lease, limits, state and lease equal the vault's own", async () => {
+    await indexed();
+    const [project] = (await get("/v1/projects", projectsAnswerSchema)).projects;
+    if (project === undefined) throw new TypeError("a project was opened before");
+    const before = await get("/v1/safety", safetyAnswerSchema);
+    expect(before.assets.find(({ asset }) => asset.native)).toMatchObject({
+      state: "closed",
+      trips: 0,
+      lastTrip: null,
+    });
+
+    await system.send("finance", "CircuitBreaker", "trip", [native, toHex("reason", { size: 32 })]);
+    await system.send("anchor", "BudgetVault", "extendLease", [project.id, toHex("reason", { size: 32 })]);
+    await indexed();
+    const { assets, limits, at } = await get("/v1/safety", safetyAnswerSchema);
+    const kept = (await system.read("BudgetVault", "assetSafety", [native])) as { until: number; trips: number };
+    const shares = (await system.read("BudgetVault", "limits")) as { outflowShare: bigint; tripSeconds: number };
+    expect(limits).toMatchObject([{ outflowShare: `${shares.outflowShare}`, tripSeconds: shares.tripSeconds }]);
+    expect(assets.find(({ asset }) => asset.native)).toMatchObject({
+      state: "tripped",
+      until: kept.until,
+      trips: kept.trips,
+      outflowShare: `${shares.outflowShare / 2n}`,
+      lastTrip: { trippedAt: at.timestamp - 1, anchor: devAccount("finance").address },
+    });
+    const { paidThrough } = (await system.read("BudgetVault", "getProject", [project.id])) as { paidThrough: number };
+    const [extended] = (await get("/v1/projects", projectsAnswerSchema)).projects;
+    expect(extended?.lease).toMatchObject({ paidThrough, running: true, score: null });
+    expect(paidThrough).toBeGreaterThan(project.lease?.paidThrough ?? 0);
+
+    await system.travelTo(kept.until);
+    await indexed();
+    const later = await get("/v1/safety", safetyAnswerSchema);
+    expect(later.assets.find(({ asset }) => asset.native)).toMatchObject({ state: "half-open", until: null });
   });
 });

@@ -24,6 +24,7 @@ import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { AgreementChapter } from "./agreement-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
 import { PolicyChapter } from "./policy-chapter.ts";
+import { SafetyChapter } from "./safety-chapter.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "./system-on-anvil.ts";
 
 export const EPOCH_SECONDS = 60;
@@ -31,6 +32,8 @@ const REPORT_DEADLINE_SECONDS = 30;
 const RENEWAL_WINDOW_SECONDS = 20;
 const coin: Hex = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 const DAY = 86_400;
+/** So that a report in which nothing survives trips the oracle, and a quiet one does not. */
+const SOFT_STEP_E18 = 5n * 10n ** 16n;
 const zeroWord: Hex = `0x${"0".repeat(64)}`;
 
 /** What a milestone of the story asks for, and a document that delivers it. */
@@ -50,6 +53,16 @@ interface Scored {
 }
 
 const ONE = 10n ** 18n;
+
+/** Leaves of projects that are of no other concern. */
+function others(count: number, surviving: number): readonly Scored[] {
+  const score = (place: number): bigint => (place < surviving ? 9n * 10n ** 17n : 0n);
+  return Array.from({ length: count }, (_, place) => ({
+    project: word(`other ${place}`),
+    outcome: 1,
+    score: score(place),
+  }));
+}
 const word = (text: string): Hex => keccak256(stringToHex(text));
 
 function privateKeyOf(name: DevAccountName): Hex {
@@ -64,6 +77,8 @@ export class AuditedStory {
   readonly attestors: readonly MilestoneSigner[];
   readonly attestorSet: Hex;
   pool: Hex = zeroWord;
+  /** Digest of the proof that was released last. */
+  lastProof: Hex = zeroWord;
   private genesis = 0;
   private intents = 0;
   private plans = 0;
@@ -76,7 +91,9 @@ export class AuditedStory {
 
   /** Deploys the system and seats its people: an anchor, operators, attestors of three kinds, a funded pool. */
   static async begin(): Promise<AuditedStory> {
-    const system = await startSystemOnAnvil(EPOCH_SECONDS, REPORT_DEADLINE_SECONDS);
+    const system = await startSystemOnAnvil(EPOCH_SECONDS, REPORT_DEADLINE_SECONDS, {
+      softStepE18: SOFT_STEP_E18,
+    });
     const wallet = await system.deploy("mocks/ERC1271WalletMock.sol", "ERC1271WalletMock", [
       devAccount("attestorTwo").address,
     ]);
@@ -210,6 +227,11 @@ export class AuditedStory {
     };
   }
 
+  /** A report that leaves τ where it is: four of five others survive, as is aimed at. */
+  async quietReport(): Promise<void> {
+    await this.report(others(5, 4));
+  }
+
   async renew(project: Hex, { header, proofOf }: Awaited<ReturnType<AuditedStory["report"]>>): Promise<void> {
     const { leaf, proof } = proofOf(project);
     await this.system.send("relayer", "BudgetVault", "renew", [project, header, leaf, proof]);
@@ -292,6 +314,7 @@ export class AuditedStory {
     const deadline = (await system.now()) + 1_000;
     const claim = { project: id, milestone: index, evidence: word(about), deadline };
     const digest = proofDigest(this.place("BudgetVault"), { plan, milestone }, claim);
+    this.lastProof = digest;
     const signing = this.attestors.filter((_, seat) => seats.includes(seat));
     const signatures = await Promise.all(signing.map((attestor) => attestor.sign(digest)));
     const bitmap = seats.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n);
@@ -417,12 +440,14 @@ export class AuditedStory {
     const first = await this.report([
       { project: lively.id, outcome: 1, score: 9n * 10n ** 17n },
       { project: silent.id, outcome: 1, score: 1n * 10n ** 17n },
+      ...others(3, 3),
     ]);
     await this.renew(lively.id, first);
     await system.send("relayer", "BudgetVault", "pay", [lively.id, 1]);
     const second = await this.report([
       { project: lively.id, outcome: 2, score: 0n },
       { project: silent.id, outcome: 1, score: 2n * 10n ** 17n },
+      ...others(4, 4),
     ]);
     await this.renew(lively.id, second);
     await system.send("relayer", "BudgetVault", "reclaim", [silent.id]);
@@ -442,6 +467,7 @@ export class AuditedStory {
     await this.mergedFork();
     await this.anchorsComeAndGo();
     await new PolicyChapter(this).tell();
+    await new SafetyChapter(this).tell();
     await system.send("attestorOwner", "BudgetVault", "revokeAttestor", [this.attestorSet, 1, 1n]);
     return { lively: lively.id, silent: silent.id };
   }

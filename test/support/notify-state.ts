@@ -40,6 +40,7 @@ export const proposedProject: Entities["project"] = {
   payee: party(1),
   opener: party(2),
   anchor: party(3),
+  team: word(0),
   oracle: party(4),
   renewalWindow: 100,
   acceptBy: 10 * DAY,
@@ -47,7 +48,18 @@ export const proposedProject: Entities["project"] = {
   payeeAccepted: false,
   anchorAccepted: false,
   paidThrough: 0,
-  milestones: [{ amount: "5", deadline: 20 * DAY, status: "pending", payableFrom: 0, provedAt: 0 }],
+  milestones: [
+    {
+      amount: "5",
+      deadline: 20 * DAY,
+      status: "pending",
+      payableFrom: 0,
+      provedAt: 0,
+      coSignature: false,
+      proof: null,
+      coSigned: null,
+    },
+  ],
 };
 
 /** An escalation of team 1, whose path is teams 2, 3, 4, opened at 0 and denied at 1,200. */

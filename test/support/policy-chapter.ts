@@ -186,7 +186,8 @@ export class PolicyChapter {
 
   /** An overturned proof lowers the tier of the team that delivered; the root's anchor raises it. */
   private async ratchet(): Promise<void> {
-    const held = await this.story.milestone({ challengeWindow: 30 });
+    // Beyond what the team may decide by itself: the plan has to ask for a co-signature.
+    const held = await this.story.milestone({ challengeWindow: 30, coSignature: true });
     const project = await this.story.project({ name: "payeeOne" }, [held], { team: inSlot(storyPlace) });
     await this.story.release(project, 0, [0, 1], "hasty");
     await this.send("anchor", "BudgetVault", "overturn", project.id, 0, word("not delivered"));

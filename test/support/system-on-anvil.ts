@@ -28,6 +28,7 @@ const abiOf: Partial<Record<ContractName, Abi>> = {
   ActionCatalog: abis.actionCatalogAbi,
   Escalations: abis.escalationsAbi,
   HeartbeatOracle: abis.heartbeatOracleAbi,
+  CircuitBreaker: abis.circuitBreakerAbi,
   BudgetVault: abis.budgetVaultAbi,
   Membership: abis.membershipAbi,
   MergeGovernor: abis.mergeGovernorAbi,
@@ -75,8 +76,15 @@ function artifactOf(source: string, name: string): Artifact {
   return JSON.parse(text) as Artifact;
 }
 
-/** Starts Anvil with a block per transaction, deploys the system with Ignition, and wires it. */
-export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSeconds: number): Promise<SystemOnAnvil> {
+/**
+ * Starts Anvil with a block per transaction, deploys the system with Ignition, and wires it.
+ * @param oracle Other parameters of the oracle, by name.
+ */
+export async function startSystemOnAnvil(
+  epochSeconds: number,
+  reportDeadlineSeconds: number,
+  oracle: Readonly<Record<string, number | bigint>> = {},
+): Promise<SystemOnAnvil> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-system-"));
   const chain = await startChain({
     port: await freePort(),
@@ -89,7 +97,7 @@ export async function startSystemOnAnvil(epochSeconds: number, reportDeadlineSec
     callRpc(chain.rpcUrl, method, [...params]);
   const { timestamp } = await client.getBlock();
   const parameters = withOverrides(loadParameters(new URL("deploy/params/local.json", root).pathname), {
-    Oracle: { genesisUnixSeconds: Number(timestamp), epochSeconds, reportDeadlineSeconds },
+    Oracle: { genesisUnixSeconds: Number(timestamp), epochSeconds, reportDeadlineSeconds, ...oracle },
     Strategy: { votingDelaySeconds: 1, votingPeriodSeconds: 20, executionPeriodSeconds: 60 },
   });
   const deployment = await deploySystem({

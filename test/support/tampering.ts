@@ -142,3 +142,35 @@ export const resolverRemoved: Tampering = ({ events, transactions }) => {
   const change = { anchor: event.args.anchor, liveUntil: 1 };
   return { events: events.toSpliced(spent, 0, { ...withArgs(lost, change), log: event.log }), transactions };
 };
+
+/** The event's transaction was sent by another account: by whoever opened the first plan. */
+export function calledBySomebodyElse(name: Name, nth = 0): Tampering {
+  return ({ events, transactions }) => {
+    const at = (each: Name, place: number) =>
+      transactions.get(events[indexOf(events, each, place)]?.log.transaction ?? "0x");
+    const [own, foreign] = [at(name, nth), at("ProjectOpened", 0)];
+    if (own === undefined || foreign === undefined) throw new TypeError("the story has both");
+    return { events, transactions: new Map([...transactions, [own.hash, { ...own, serialized: foreign.serialized }]]) };
+  };
+}
+
+/** Every milestone of the project number `nth` asks for a co-signature, or none does. */
+export function coSignatureAsked(nth: number, coSignature: boolean): Tampering {
+  return onEvent(
+    "ProjectOpened",
+    (event) => {
+      if (event.eventName !== "ProjectOpened") return event;
+      const milestones = event.args.plan.milestones.map((each) => ({ ...each, coSignature }));
+      return withArgs(event, { plan: { ...event.args.plan, milestones } });
+    },
+    nth,
+  );
+}
+
+/** The withdrawal that tripped the asset had been approved before. */
+export const approvedBefore: Tampering = ({ events, transactions }) => {
+  const approval = events[indexOf(events, "WithdrawalApproved", 0)];
+  const rest = events.filter((each) => each !== approval);
+  if (approval === undefined) throw new TypeError("the story has it");
+  return { events: rest.toSpliced(indexOf(rest, "AssetTripped", 2), 0, approval), transactions };
+};

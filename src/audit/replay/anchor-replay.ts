@@ -27,6 +27,8 @@ export interface AnchorReplay {
   liveUntil(anchor: Hex): bigint;
   /** Who may resolve escalations in place of `anchor`, while neither enrolment is over. */
   substituteOf(anchor: Hex): Hex | undefined;
+  /** Whether more than half of the anchors that are live at `now`, and at least one, approved the operation. */
+  isApproved(operation: Hex, now: bigint): boolean;
   /** Identity that the anchor was enrolled with last, also after its removal. */
   identityOf(anchor: Hex): Hex | undefined;
 }
@@ -101,23 +103,29 @@ export function replayAnchors(
     return keccak256(encodeAbiParameters(types, values));
   }
 
+  const isLiveAt = ({ status, liveUntil }: ReplayedAnchor, now: bigint) => status === "accepted" && now < liveUntil;
+
+  /** Approvals of an operation by anchors that are live and have a say. */
+  function tally(operation: Hex, now: bigint, hasSay: (anchor: ReplayedAnchor) => boolean) {
+    const live = [...anchors].filter(([, each]) => isLiveAt(each, now) && hasSay(each));
+    const given = approvals.get(operation);
+    const approving = live.filter(([account, each]) => given?.get(account) === each.term).length;
+    return { approving, live: live.length, required: Math.floor(live.length / 2) + 1 };
+  }
+
   function checkRemoval(log: PlacedLog, { anchor, cause, by }: EventArgs<"Anchors", "AnchorRemoved">): void {
     if (cause !== removalOperation(log.address, anchor)) {
       context.requireEqual("accountability-removal", log, "who resigned", anchor, by);
       return;
     }
     const now = log.blockTimestamp;
-    const isLive = ({ status, liveUntil }: ReplayedAnchor) => status === "accepted" && now < liveUntil;
     const removed = find(anchor);
     // On a live anchor's removal, newer ones have no say before they have been there for a period.
     const hasSay = ({ acceptedAt }: ReplayedAnchor) =>
-      !isLive(removed) || acceptedAt < removed.acceptedAt || acceptedAt + periodSeconds <= now;
-    const live = [...anchors].filter(([, each]) => isLive(each) && hasSay(each));
-    const given = approvals.get(cause);
-    const approving = live.filter(([account, each]) => given?.get(account) === each.term).length;
-    const required = Math.floor(live.length / 2) + 1;
+      !isLiveAt(removed, now) || acceptedAt < removed.acceptedAt || acceptedAt + periodSeconds <= now;
+    const { approving, live, required } = tally(cause, now, hasSay);
     const expected = `approvals of ${required} live anchors`;
-    context.require(approving >= required, "accountability-removal", log, expected, `${approving} of ${live.length}`);
+    context.require(approving >= required, "accountability-removal", log, expected, `${approving} of ${live}`);
   }
 
   return {
@@ -184,6 +192,10 @@ export function replayAnchors(
       if (named === undefined || find(anchor).status !== "accepted") return undefined;
       const holds = find(anchor).term === named.ownTerm && find(named.substitute).term === named.term;
       return holds ? named.substitute : undefined;
+    },
+    isApproved(operation, now) {
+      const { approving, required } = tally(operation, now, () => true);
+      return approving >= required;
     },
     identityOf: (anchor) => anchors.get(anchor)?.identity,
   };

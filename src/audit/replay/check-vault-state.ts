@@ -5,6 +5,7 @@ import { finding, type Finding } from "../finding.ts";
 import { readContractAt } from "../reader/contract-reader.ts";
 import { inParallel } from "../reader/in-parallel.ts";
 import type { RpcRequest } from "../reader/rpc.ts";
+import { checkSafetyState } from "./check-safety-state.ts";
 import { accountName, type Account } from "./ledger.ts";
 import type { VaultReplay } from "./vault-replay.ts";
 
@@ -16,7 +17,7 @@ const erc20 = parseAbi(["function balanceOf(address account) view returns (uint2
 export interface VaultStateInput {
   readonly rpc: RpcRequest;
   readonly vault: Hex;
-  readonly blockNumber: bigint;
+  readonly block: { readonly number: bigint; readonly timestamp: bigint };
   /** The vault's coin, proved against the state root; wei. */
   readonly coinBalance: bigint;
   readonly replay: VaultReplay;
@@ -37,7 +38,8 @@ function storedAccounts({ postings }: VaultReplay): { account: Account; asset: H
 
 /** Compares what the vault stores and holds with what its events, replayed, say that it must. */
 export async function checkVaultState(input: VaultStateInput): Promise<readonly Finding[]> {
-  const { rpc, vault, blockNumber, replay } = input;
+  const { rpc, vault, replay } = input;
+  const blockNumber = input.block.number;
   const place = { address: vault, blockNumber };
   const at = { address: vault, abi: iBudgetVaultAbi } as const;
 
@@ -72,5 +74,5 @@ export async function checkVaultState(input: VaultStateInput): Promise<readonly 
       ...(balance >= stored ? [] : [finding("treasury-solvency", place, `at least ${stored} of ${asset}`, balance)]),
     ];
   });
-  return [...parts, ...assets].flat();
+  return [...parts, ...assets, await checkSafetyState(input)].flat();
 }

@@ -3,6 +3,7 @@ import { outcomes } from "../../core/merkle/leaf.ts";
 import { decideLease, type LeaseDecision } from "../../org/lease.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import type { EventArgs } from "./audited-event.ts";
+import { claimCaller } from "./claim-caller.ts";
 import type { AcceptedReport } from "./oracle-replay.ts";
 import type { ProjectReplay, ReplayedProject } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
@@ -11,12 +12,15 @@ import { createLeafFinder, outcomeOf } from "./submitted-leaves.ts";
 /** An oracle's reports as they stood when an event happened. */
 export interface ReportHistory {
   latest(): { readonly index: number; readonly acceptedAt: bigint };
+  /** First second in which no people manage the oracle, as of `now`; beyond any time while it is stale. */
+  managedUntil(now: bigint): bigint;
   report(index: number): AcceptedReport | undefined;
 }
 
 /** Every lease decision of a vault. */
 export interface LeaseReplay {
   renewed(log: PlacedLog, args: EventArgs<"BudgetVault", "LeaseRenewed">): void;
+  extended(log: PlacedLog, args: EventArgs<"BudgetVault", "LeaseExtended">): void;
   /** The decision at the time of `log`; undefined where the auditor does not know the oracle. */
   decision(log: PlacedLog, project: ReplayedProject): LeaseDecision | undefined;
 }
@@ -24,8 +28,13 @@ export interface LeaseReplay {
 export function replayLeases(
   context: RuleContext,
   projects: ProjectReplay,
-  historyOf: (oracle: Hex) => ReportHistory | undefined,
+  world: {
+    readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
+    readonly isLive: (anchor: Hex, time: bigint) => boolean;
+  },
 ): LeaseReplay {
+  const { historyOf, isLive } = world;
+
   function decision(log: PlacedLog, project: ReplayedProject): LeaseDecision | undefined {
     const latest = historyOf(project.plan.oracle)?.latest();
     if (latest === undefined) return undefined;
@@ -96,6 +105,26 @@ export function replayLeases(
       project.lastProvedReport = args.report;
       project.missing = args.missing;
       project.score = args.score;
+    },
+    extended(log, args) {
+      const rule = "treasury-lease-extension";
+      const project = projects.require(log, args.project);
+      if (project === undefined) return;
+      const { plan } = project;
+      context.requireEqual("treasury-project-status", log, "status", "active", project.status);
+      context.requireEqual(rule, log, "the plan's anchor", plan.anchor, args.anchor);
+      context.require(isLive(plan.anchor, log.blockTimestamp), rule, log, "a live anchor", plan.anchor);
+      context.require(BigInt(args.cause) !== 0n, rule, log, "a reason", args.cause);
+      claimCaller(context, rule, log, plan.anchor);
+      const latest = historyOf(plan.oracle)?.latest().index;
+      if (latest === undefined) {
+        context.unchecked(rule, log, `the oracle ${plan.oracle} is not in the registry`);
+      } else {
+        context.requireEqual(rule, log, "the latest report", latest, args.report);
+        const paidThrough = Math.max(project.paidThrough, latest + plan.leaseReports);
+        context.requireEqual(rule, log, "paid through", paidThrough, args.paidThrough);
+      }
+      project.paidThrough = args.paidThrough;
     },
   };
 }

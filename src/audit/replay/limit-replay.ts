@@ -18,6 +18,7 @@ export interface LimitReplay {
   facts(target: Hex, selector: Hex): ActionFacts | undefined;
   team(team: number): EnforcedTeam | undefined;
   capabilityHash(capability: Hex): Hex | undefined;
+  rateOf(asset: Hex): Rate | undefined;
   /** What the call meets; `cap` is what its grant has left. */
   check(call: {
     readonly target: Hex;
@@ -56,6 +57,7 @@ export function replayLimits(): LimitReplay {
     facts: (target, selector) => facts.get(`${target} ${selector}`),
     team: (team) => teams.get(team),
     capabilityHash: (capability) => capabilities.get(capability),
+    rateOf: (asset) => rates.get(asset),
     check: ({ target, data, team, cap, now }) =>
       checkLimits({
         data,

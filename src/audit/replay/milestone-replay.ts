@@ -18,8 +18,9 @@ import {
 import type { RuleContext } from "./rule-context.ts";
 
 /** A milestone with everything that its rules read. */
-interface Subject {
+export interface Subject {
   readonly project: ReplayedProject;
+  readonly index: number;
   readonly milestone: ReplayedMilestone;
   readonly terms: Plan["milestones"][number];
 }
@@ -31,6 +32,8 @@ export interface MilestoneReplay {
   paid(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestonePaid">): Subject | undefined;
   milestoneReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneReclaimed">): Subject | undefined;
   projectReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectReclaimed">): ReplayedProject | undefined;
+  /** The milestone that this proof proved and that was neither paid nor overturned since. */
+  provedBy(proof: Hex): Subject | undefined;
 }
 
 export function replayMilestones(
@@ -40,6 +43,9 @@ export function replayMilestones(
   sets: AttestorSetReplay,
   isLive: (anchor: Hex, time: bigint) => boolean,
 ): MilestoneReplay {
+  /** Where each proof that was accepted belongs. */
+  const provedAt = new Map<Hex, Subject>();
+
   function subjectOf(log: PlacedLog, id: Hex, index: number): Subject | undefined {
     const project = projects.require(log, id);
     if (project === undefined) return undefined;
@@ -48,7 +54,7 @@ export function replayMilestones(
       context.require(false, "treasury-milestone-status", log, "a milestone of the plan", `milestone ${index}`);
       return undefined;
     }
-    return { project, milestone, terms };
+    return { project, index, milestone, terms };
   }
 
   function requireStatus(log: PlacedLog, { milestone }: Subject, required: MilestoneStatus): void {
@@ -124,6 +130,7 @@ export function replayMilestones(
       milestone.status = "proved";
       milestone.payableFrom = payableFrom;
       milestone.proof = args.cause;
+      provedAt.set(args.cause, subject);
       return subject;
     },
     overturned(log, args) {
@@ -188,6 +195,10 @@ export function replayMilestones(
       for (const milestone of pending) milestone.status = "reclaimed";
       project.status = "reclaimed";
       return project;
+    },
+    provedBy(proof) {
+      const subject = provedAt.get(proof);
+      return subject?.milestone.status === "proved" && subject.milestone.proof === proof ? subject : undefined;
     },
   };
 }

@@ -6,6 +6,7 @@ import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
 import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts";
 import { compactSignatures, seatsOf } from "./seats.ts";
 import type { EventArgs, EventOf } from "./audited-event.ts";
+import type { BreakerReplay } from "./breaker-replay.ts";
 import { findCalls } from "./find-calls.ts";
 import type { RuleContext } from "./rule-context.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
@@ -17,6 +18,11 @@ export interface OracleParameters {
   readonly reportDeadlineSeconds: bigint;
   readonly initialThreshold: bigint;
   readonly threshold: ThresholdParameters;
+  /** Change of τ in one report beyond which the report trips the oracle. */
+  readonly softStep: bigint;
+  /** Age of the latest report, in epochs, from which on the oracle is stale. */
+  readonly staleEpochs: bigint;
+  readonly tripSeconds: bigint;
 }
 
 /** An accepted report, as provers describe it. */
@@ -43,19 +49,34 @@ export interface OracleReplay {
   apply(event: EventOf<"HeartbeatOracle">): void;
   /** The latest report accepted so far; (0, genesis) before the first. */
   latest(): { readonly index: number; readonly acceptedAt: bigint };
+  /** First second in which no people manage it, as of `now`; beyond any time while it is stale. */
+  managedUntil(now: bigint): bigint;
   report(index: number): AcceptedReport | undefined;
+  /** After the last event. */
+  end(): void;
 }
+
+export interface OracleWorld {
+  readonly isLive: (anchor: Hex, time: bigint) => boolean;
+  readonly breakers: Pick<BreakerReplay, "announced" | "requireReset">;
+}
+
+/** The largest time that a contract knows. */
+const NEVER = 2n ** 48n - 1n;
 
 export function replayOracle(
   context: RuleContext,
   parameters: OracleParameters,
-  isLive: (anchor: Hex, time: bigint) => boolean,
+  { isLive, breakers }: OracleWorld,
 ): OracleReplay {
   const sets = new Map<number, OperatorSet>();
   const reports = new Map<number, AcceptedReport>();
   let newest = 0;
   let threshold = parameters.initialThreshold;
   let last: AcceptedReport | undefined;
+  let trippedUntil = 0n;
+  /** The trip that the report before has to be followed by. */
+  let due: { readonly log: PlacedLog; readonly cause: Hex; readonly anchor: Hex } | undefined;
 
   const epochAt = (time: bigint): bigint =>
     time < parameters.genesis ? 0n : (time - parameters.genesis) / parameters.epochSeconds + 1n;
@@ -160,14 +181,54 @@ export function replayOracle(
     threshold = args.nextThreshold;
     last = { ...args, acceptedAt: BigInt(args.acceptedAt) };
     reports.set(index, last);
+    const step = next > args.threshold ? next - args.threshold : args.threshold - next;
+    if (step > parameters.softStep) due = { log, cause: args.cause, anchor: args.anchor };
+  }
+
+  function tripped(log: PlacedLog, { report, until, cause, anchor }: EventArgs<"HeartbeatOracle", "OracleTripped">) {
+    const rule = "safety-trip";
+    if (due?.log.transaction === log.transaction && due.cause === cause) {
+      context.requireEqual(rule, log, "the operator set's anchor", due.anchor, anchor);
+      due = undefined;
+    } else {
+      const by = breakers.announced(log, log.address);
+      const actual = `${cause} by ${anchor}`;
+      const expected = by === undefined ? "a report that moved τ too far, or a guardian" : `${by.cause} by ${by.by}`;
+      context.require(by?.cause === cause && by.by === anchor, rule, log, expected, actual);
+    }
+    context.requireEqual(rule, log, "report", last?.index ?? 0, report);
+    trippedUntil = log.blockTimestamp + parameters.tripSeconds;
+    context.requireEqual(rule, log, "until", trippedUntil, BigInt(until));
+  }
+
+  function reset(log: PlacedLog, { cause }: EventArgs<"HeartbeatOracle", "OracleReset">): void {
+    const lasts = log.blockTimestamp < trippedUntil;
+    context.require(lasts, "safety-reset", log, `a reset before the trip ends at ${trippedUntil}`, log.blockTimestamp);
+    breakers.requireReset(log, { what: "reset oracle", target: log.address, trip: trippedUntil }, cause);
+    trippedUntil = log.blockTimestamp;
+  }
+
+  function requireNothingDue(): void {
+    if (due === undefined) return;
+    context.require(false, "safety-trip", due.log, `a trip, as τ moved more than ${parameters.softStep}`, "none");
+    due = undefined;
   }
 
   return {
     apply(event) {
-      if (event.eventName === "OperatorSetScheduled") scheduled(event.log, event.args);
-      if (event.eventName === "ReportAccepted") accepted(event.log, event.args);
+      const { log, eventName } = event;
+      if (eventName !== "OracleTripped" || due?.log.transaction !== log.transaction) requireNothingDue();
+      if (eventName === "OperatorSetScheduled") scheduled(log, event.args);
+      if (eventName === "ReportAccepted") accepted(log, event.args);
+      if (eventName === "OracleTripped") tripped(log, event.args);
+      if (eventName === "OracleReset") reset(log, event.args);
     },
+    end: requireNothingDue,
     latest: () => ({ index: last?.index ?? 0, acceptedAt: last?.acceptedAt ?? parameters.genesis }),
+    managedUntil(now) {
+      const staleFrom = (last?.acceptedAt ?? parameters.genesis) + parameters.staleEpochs * parameters.epochSeconds;
+      return now >= staleFrom ? NEVER : trippedUntil;
+    },
     report: (index) => reports.get(index),
   };
 }

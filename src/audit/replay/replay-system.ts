@@ -1,7 +1,9 @@
 import type { Hex } from "../../core/hex.ts";
+import { parameterIds } from "../../org/policy/parameters.ts";
 import { replayAnchors, type AnchorReplay } from "./anchor-replay.ts";
 import type { AuditedEvent, EventOf } from "./audited-event.ts";
 import { replayAuthority, type AuthorityReplay } from "./authority-replay.ts";
+import { replayBreakers } from "./breaker-replay.ts";
 import { replayCatalog, type CatalogReplay } from "./catalog-replay.ts";
 import { replayConstitution, type ConstitutionReplay } from "./constitution-replay.ts";
 import { replayEscalations, type EscalationReplay } from "./escalation-replay.ts";
@@ -24,6 +26,8 @@ export interface SystemParameters {
   readonly quorumShares: ReadonlyMap<Hex, bigint>;
   /** Seconds between announcement and effect of a change, by constitution. */
   readonly changeDelaySeconds: ReadonlyMap<Hex, bigint>;
+  /** Seconds within which the reclaim share is counted, by circuit breaker. */
+  readonly reclaimWindowSeconds: ReadonlyMap<Hex, bigint>;
   /** Kinds of the registered contracts. */
   readonly kinds: ReadonlyMap<Hex, string>;
 }
@@ -72,7 +76,18 @@ export function replaySystem(
   const { isLive, liveUntil, requireMayCall } = authority;
   const moves = new Map<Hex, PoolMove[]>();
 
-  const oracles = byAddress<OracleReplay>((each) => replayOracle(context, parameter(parameters.oracles, each), isLive));
+  const breakers = replayBreakers(
+    context,
+    {
+      breakers: [...parameters.reclaimWindowSeconds.keys()],
+      isApproved: (operation, now) => [...anchors.replays.values()].some((each) => each.isApproved(operation, now)),
+      requireMayCall,
+    },
+    (target) => parameters.oracles.has(target),
+  );
+  const oracles = byAddress<OracleReplay>((each) =>
+    replayOracle(context, parameter(parameters.oracles, each), { isLive, breakers }),
+  );
   const anchors = byAddress<AnchorReplay>((each) =>
     replayAnchors(context, parameter(parameters.anchorPeriodSeconds, each), requireMayCall),
   );
@@ -82,6 +97,15 @@ export function replaySystem(
       requireMayCall,
       // An oracle that is in the registry and has had no event yet has a history, too: an empty one.
       historyOf: (oracle) => (parameters.oracles.has(oracle) ? oracles.of(oracle) : undefined),
+      breakers,
+      allowed: () => ({
+        outflowShare: [effective(0, parameterIds["breaker.outflowShare"])],
+        reclaimShare: [effective(0, parameterIds["breaker.reclaimShare"])],
+        reclaimWindow: [...parameters.reclaimWindowSeconds.values()],
+        tripSeconds: [effective(0, parameterIds["breaker.tripSeconds"])],
+      }),
+      teams: () => theTeams(),
+      rateOf: (asset) => authority.limits.rateOf(asset),
     }),
   );
   const memberships = byAddress<SeatReplay>(() => replaySeats(context, requireMayCall));
@@ -188,6 +212,9 @@ export function replaySystem(
         vaults.of(event.log.address).apply(event);
         noteMove(event);
         break;
+      case "CircuitBreaker":
+        breakers.apply(event);
+        break;
       case "Membership":
         memberships.of(event.log.address).apply(event);
         break;
@@ -201,6 +228,7 @@ export function replaySystem(
     policyWrites.after(event);
   }
   policyWrites.end();
+  for (const oracle of oracles.replays.values()) oracle.end();
   const named = authority.escalations();
   if (named !== undefined && BigInt(named.address) !== 0n) {
     const kind = parameters.kinds.get(named.address);

@@ -8,6 +8,7 @@ import type { RuleContext } from "./rule-context.ts";
 
 interface ReplayedTeam {
   readonly open: boolean;
+  readonly place: Hex;
   readonly anchor: Hex;
   readonly tier: number;
   readonly cones: readonly Cone[];
@@ -32,10 +33,14 @@ export interface TeamReplay {
   /** The anchor of an open team. */
   readonly anchorOf: (team: number) => Hex | undefined;
   readonly openTeams: () => number;
+  /** The open team at a place of the organization. */
+  readonly teamAt: (place: Hex) => number | undefined;
   /** Numbers of all teams that there ever were. */
   readonly all: () => readonly number[];
   /** The path that the team has had as number `version`, counted from 1. */
   readonly pathAt: (team: number, version: number) => readonly number[] | undefined;
+  /** The present path. */
+  readonly pathOf: (team: number) => readonly number[];
   readonly pathVersion: (team: number) => number;
   /** What the authority must enforce: the tier's cone, no looser than the constitution, and nothing for a closed team. */
   readonly coneOf: (team: number) => (Cone & { readonly anchor: Hex }) | undefined;
@@ -117,14 +122,14 @@ export function replayTeams(context: RuleContext, world: TeamWorld): TeamReplay 
   }
 
   function opened(log: PlacedLog, args: EventArgs<"Teams", "TeamOpened">): void {
-    const { team, anchor, tier, triggers, path, cones } = args;
+    const { team, place, anchor, tier, triggers, path, cones } = args;
     context.requireEqual(rule, log, "team", teams.size + 1, team);
     requireLive(log, anchor);
     requireCones(log, cones);
     requireTriggers(log, triggers);
     requirePath(log, team, path);
     context.require(tier < cones.length, rule, log, `a tier below ${cones.length}`, tier);
-    const rest = { anchor, tier, cones, triggers, version: 1, paths: [path], members: new Set<Hex>() };
+    const rest = { place, anchor, tier, cones, triggers, version: 1, paths: [path], members: new Set<Hex>() };
     teams.set(team, { open: true, ...rest });
   }
 
@@ -237,8 +242,10 @@ export function replayTeams(context: RuleContext, world: TeamWorld): TeamReplay 
     },
     anchorOf,
     openTeams: () => [...teams.values()].filter(({ open }) => open).length,
+    teamAt: (place) => [...teams].find(([, each]) => each.open && each.place === place)?.[0],
     all: () => [...teams.keys()],
     pathAt: (team, version) => teams.get(team)?.paths[version - 1],
+    pathOf: (team) => teams.get(team)?.paths.at(-1) ?? [],
     pathVersion: (team) => teams.get(team)?.paths.length ?? 0,
     coneOf(id) {
       const team = teams.get(id);

@@ -2,6 +2,7 @@ import { encodeFunctionData, parseAbi } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import { replayAgreements } from "./agreement-replay.ts";
+import { replayApprovals, type ApprovalWorld } from "./approval-replay.ts";
 import { replayAttestorSets } from "./attestor-set-replay.ts";
 import type { EventOf } from "./audited-event.ts";
 import { accountName, createLedger, type Account, type Ledger, type Posting } from "./ledger.ts";
@@ -9,6 +10,7 @@ import { replayLeases, type ReportHistory } from "./lease-replay.ts";
 import { replayMilestones } from "./milestone-replay.ts";
 import { replayProjects } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
+import { replaySafety, type SafetyReplay, type SafetyWorld } from "./safety-replay.ts";
 
 /** A posting with the log that it follows from. */
 export interface PlacedPosting extends Posting {
@@ -21,9 +23,10 @@ export interface VaultReplay {
   apply(event: EventOf<"BudgetVault">): void;
   readonly ledger: Ledger;
   readonly postings: readonly PlacedPosting[];
+  readonly safety: Pick<SafetyReplay, "limits" | "safetyOf" | "assets">;
 }
 
-export interface VaultWorld {
+export interface VaultWorld extends Pick<SafetyWorld, "breakers" | "allowed">, Pick<ApprovalWorld, "teams" | "rateOf"> {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
   readonly requireMayCall: (log: PlacedLog, by: Hex, call: Hex) => void;
@@ -46,13 +49,30 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     isLive: world.isLive,
     latestReport: (oracle) => world.historyOf(oracle)?.latest().index,
   });
-  const leases = replayLeases(context, projects, world.historyOf);
+  const leases = replayLeases(context, projects, world);
   const milestones = replayMilestones(context, projects, leases, sets, world.isLive);
   const agreements = replayAgreements(context, projects, sets, world);
   const ledger = createLedger();
   const postings: PlacedPosting[] = [];
   const intents = new Set<string>();
   const pools = new Map<Hex, Hex>();
+  const poolAnchor = (id: Hex): Hex | undefined => pools.get(id);
+  const approvals = replayApprovals(context, {
+    ...world,
+    projects,
+    poolAnchor,
+    poolBalance: (id, asset) => ledger.balance(pool(id), asset),
+  });
+  const safety = replaySafety(context, {
+    ...world,
+    approvals,
+    poolAnchor,
+    holdings: (asset) => ledger.holdings(asset),
+    managedUntil: (oracle, now) => world.historyOf(oracle)?.managedUntil(now),
+    provedBy: (proof) => milestones.provedBy(proof),
+    project: (id) => projects.find(id),
+    isLapsed: (log, project) => project.status === "active" && leases.decision(log, project)?.running === false,
+  });
 
   function post(event: EventOf<"BudgetVault">, asset: Hex, amount: bigint, from: Account, to: Account): void {
     const short = ledger.post({ asset, amount, from, to });
@@ -131,6 +151,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const { pool: id, asset, to, amount, by } = event.args;
         const call = { abi: withdrawal, args: [id, asset, to, amount] } as const;
         world.requireMayCall(log, by, encodeFunctionData(call));
+        safety.withdrawn(log, event.args);
         post(event, event.args.asset, event.args.amount, pool(event.args.pool), outside);
         return;
       }
@@ -142,6 +163,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       }
       case "ProjectOpened": {
         projects.opened(log, event.args);
+        approvals.planOpened(log, event.args.plan);
         const { milestones: terms, payee, opener } = event.args.plan;
         for (const { attestorSet, attestorSetVersion: version } of terms) {
           sets.requireNameable(log, { attestorSet, version }, [payee, opener]);
@@ -166,6 +188,10 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         leases.renewed(log, event.args);
         return;
       }
+      case "LeaseExtended": {
+        leases.extended(log, event.args);
+        return;
+      }
       case "MilestoneProved": {
         const subject = milestones.proved(log, event.args);
         if (subject === undefined) return;
@@ -182,7 +208,9 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       }
       case "MilestonePaid": {
         const { project: id, payee, asset, amount, outcome } = event.args;
-        if (milestones.paid(log, event.args) === undefined) return;
+        const subject = milestones.paid(log, event.args);
+        if (subject === undefined) return;
+        safety.paid(log, subject);
         post(event, asset, amount, proved(id), outcome === CLAIMABLE ? claimable(payee) : outside);
         return;
       }
@@ -195,7 +223,9 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       }
       case "ProjectReclaimed": {
         const { project: id, reclaimTo, asset, amount } = event.args;
-        if (milestones.projectReclaimed(log, event.args) === undefined) return;
+        const project = milestones.projectReclaimed(log, event.args);
+        if (project === undefined) return;
+        safety.reclaimed(log, project, amount);
         post(event, asset, amount, committed(id), pool(reclaimTo));
         return;
       }
@@ -218,10 +248,30 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         post(event, event.args.asset, event.args.amount, claimable(event.args.payee), outside);
         return;
       }
+      case "LimitsSet": {
+        safety.limitsSet(log, event.args);
+        return;
+      }
+      case "AssetTripped": {
+        safety.assetTripped(log, event.args);
+        return;
+      }
+      case "AssetReset": {
+        safety.assetReset(log, event.args);
+        return;
+      }
+      case "PaymentCoSigned": {
+        approvals.coSigned(log, event.args);
+        return;
+      }
+      case "WithdrawalApproved": {
+        approvals.withdrawalApproved(log, event.args);
+        return;
+      }
       default: // changes nothing that a rule reads
         return;
     }
   }
 
-  return { apply, ledger, postings };
+  return { apply, ledger, postings, safety };
 }

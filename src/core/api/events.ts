@@ -59,6 +59,7 @@ export const streamMessageSchema = z.discriminatedUnion("kind", [
       "attestorSet",
       "contract",
       "asset",
+      "safety",
       "other",
     ]),
     /** Id of the entity; empty for `other`. */

@@ -45,6 +45,11 @@ export const milestoneSchema = z.strictObject({
       transaction: bytes32Schema,
     })
     .nullable(),
+  /**
+   * Who co-signed the payment of what is proved; null where nobody did. A payment that needs one (the plan asks for it, or the
+   * asset or the oracle is tripped or stale) waits for it.
+   */
+  coSigned: z.strictObject({ by: addressSchema, transaction: bytes32Schema }).nullable(),
   /** How it was paid; null before. `claimable`: the push failed, and the amount waits as the payee's claim. */
   payment: z.strictObject({ outcome: z.enum(["paid", "held", "claimable"]), transaction: bytes32Schema }).nullable(),
 });

@@ -9,6 +9,7 @@ const domainOf = {
   MilestoneProof: "BudgetVault",
   Cancellation: "BudgetVault",
   Amendment: "BudgetVault",
+  PaymentApproval: "BudgetVault",
   HeartbeatReport: "HeartbeatOracle",
   AnchorOath: "Anchors",
 } as const satisfies Partial<Record<SignedTypeName, SigningDomainName>>;

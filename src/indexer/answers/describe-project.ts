@@ -53,6 +53,12 @@ function describeLease(project: ProjectRow, context: ProjectContext): LeaseAnswe
   };
 }
 
+/** A co-signature counts for the very proof that it names. */
+function describeCoSignature({ proof, coSigned }: MilestoneProgress): MilestoneAnswer["coSigned"] {
+  if (proof === null || coSigned?.digest !== proof.digest) return null;
+  return { by: checksummed(coSigned.by), transaction: coSigned.transaction };
+}
+
 function describeMilestone(
   project: ProjectRow,
   index: number,
@@ -83,6 +89,7 @@ function describeMilestone(
             payableFrom: progress.proof.payableFrom,
             transaction: progress.proof.transaction,
           },
+    coSigned: describeCoSignature(progress),
     payment: progress.payment,
   };
 }

@@ -6,6 +6,7 @@ import type { PolicyAnswer } from "../../core/api/policy.ts";
 import type { PoolsAnswer } from "../../core/api/pools.ts";
 import type { ProjectDetailAnswer, ProjectsAnswer } from "../../core/api/projects.ts";
 import type { ReportsAnswer } from "../../core/api/reports.ts";
+import type { SafetyAnswer } from "../../core/api/safety.ts";
 import type { TasksAnswer } from "../../core/api/tasks.ts";
 import type { AnchorsAnswer, TeamsAnswer } from "../../core/api/teams.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -15,6 +16,7 @@ import { describeEscalation } from "./describe-escalation.ts";
 import { describeTask } from "./describe-grant.ts";
 import { describeAction, describeParameter, describeRate } from "./describe-policy.ts";
 import { amountAt, describeProject, type ProjectContext } from "./describe-project.ts";
+import { describeAssetSafety, describeLimits, describeOracleSafety } from "./describe-safety.ts";
 import { describeAnchor, describeTeam } from "./describe-team.ts";
 import { atHead, type Identified, type Snapshot } from "./snapshot.ts";
 import { checksummed, checksummedOrNull, nameOf, placesOf } from "./spelling.ts";
@@ -217,6 +219,28 @@ export class Organization {
       return {
         at: snapshot.at,
         anchors: anchors.map((anchor) => describeAnchor(anchor, byId(anchors), teams, snapshot.at.timestamp)),
+      };
+    });
+  }
+
+  safety(): Promise<SafetyAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const now = snapshot.at.timestamp;
+      const assets = await snapshot.rows("asset", "ORDER BY id");
+      const described = await this.assets.describeAll(assets.map(({ id }) => id as Hex));
+      const trips = byId(await snapshot.rows("assetSafety"));
+      const limits = await snapshot.rows("vaultLimits", "ORDER BY id");
+      const oracles = await snapshot.rows("oracleSafety", "ORDER BY id");
+      return {
+        at: snapshot.at,
+        limits: limits.map(describeLimits),
+        assets: assets.flatMap(({ id, vault }) => {
+          const asset = described.get(id as Hex);
+          const own = limits.find((each) => each.id === vault);
+          if (asset === undefined) return [];
+          return [describeAssetSafety({ asset, vault, safety: trips.get(id as Hex), limits: own, now })];
+        }),
+        oracles: oracles.map((oracle) => describeOracleSafety(oracle, now)),
       };
     });
   }

@@ -23,15 +23,19 @@ const subjects: readonly (readonly [argument: string, entity: Subject["entity"],
   ["team", "team"],
   ["anchor", "anchor", /^(Anchor|Substitute)/],
   ["account", "contract", /^ContractRegistered$/],
+  ["asset", "safety", /^(Asset(Tripped|Reset)|ShortfallShown)$/],
+  ["target", "safety", /^TrippedByGuardian$/],
   ["asset", "asset", /^(AssetAllowed|AssetDefined|RateSet)$/],
 ];
 
 /** What `event` is about. Pure. */
-export function subjectOf({ name, args }: DecodedEvent): Subject {
+export function subjectOf({ name, args, log }: DecodedEvent): Subject {
   for (const [argument, entity, events] of subjects) {
     const id = args[argument];
     if (events?.test(name) === false) continue;
     if (typeof id === "string" || typeof id === "number") return { entity, id: id.toString() };
   }
+  // Contracts that speak of themselves.
+  if (/^(LimitsSet|Oracle(Tripped|Reset))$/.test(name)) return { entity: "safety", id: log.address };
   return { entity: "other", id: "" };
 }

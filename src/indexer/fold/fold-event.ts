@@ -6,6 +6,7 @@ import type { Handler, Handlers } from "./handler.ts";
 import { oracleHandlers } from "./oracle.ts";
 import { policyHandlers } from "./policy.ts";
 import type { Change, RowRef, Rows } from "./rows.ts";
+import { safetyHandlers } from "./safety.ts";
 import { strategyHandlers } from "./strategy.ts";
 import { teamHandlers } from "./teams.ts";
 import { treasuryHandlers } from "./treasury.ts";
@@ -18,6 +19,7 @@ const handlers: Handlers = {
   ...teamHandlers,
   ...treasuryHandlers,
   ...oracleHandlers,
+  ...safetyHandlers,
   ...strategyHandlers,
 };
 

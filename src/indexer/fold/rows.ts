@@ -53,8 +53,12 @@ export interface MilestoneProgress {
     readonly attestorSet: string;
     readonly attestors: Decimal;
     readonly payableFrom: number;
+    /** EIP-712 digest that the attestors signed: what a co-signature names. */
+    readonly digest: Hex;
     readonly transaction: Hex;
   } | null;
+  /** The last co-signature, over the proof with this digest: it counts while that one stands. */
+  readonly coSigned: { readonly by: Hex; readonly digest: Hex; readonly transaction: Hex } | null;
   readonly payment: { readonly outcome: "paid" | "held" | "claimable"; readonly transaction: Hex } | null;
 }
 
@@ -106,6 +110,18 @@ export interface TeamRow {
   readonly closedAt: number | null;
 }
 
+/** The last trip of an asset or an oracle. */
+export interface TripRow {
+  readonly trippedAt: number;
+  /** First second after it; null once anchors have reset it. */
+  readonly trippedUntil: number | null;
+  readonly cause: Hex;
+  /** The human who answers for it, or the guardian. */
+  readonly anchor: Hex;
+  /** Of the last reset; null where there was none. */
+  readonly resetAt: number | null;
+}
+
 export interface EscalationRow {
   readonly status: "pending" | "approved" | "rejected" | "withdrawn" | "executed";
   readonly team: number;
@@ -137,7 +153,22 @@ export interface EscalationRow {
 /** Rows of the indexer's tables, without their `id`. Numbers are safe integers, bigints any size. */
 export interface Entities {
   readonly contract: { readonly kind: Hex; readonly codeHash: Hex; readonly registeredAt: number };
-  readonly asset: { readonly allowed: boolean };
+  readonly asset: { readonly vault: Hex; readonly allowed: boolean };
+  /** An asset that tripped at least once. Whether it is tripped or half open is derived when it is read. */
+  readonly assetSafety: TripRow & {
+    readonly vault: Hex;
+    /** Trips so far, modulo 2^18. */
+    readonly trips: number;
+  };
+  readonly oracleSafety: TripRow;
+  /** Shares with 18 decimals, where 0 is no limit. */
+  readonly vaultLimits: {
+    readonly outflowShare: bigint;
+    readonly reclaimShare: bigint;
+    readonly reclaimWindow: number;
+    readonly tripSeconds: number;
+    readonly since: number;
+  };
   readonly pool: PoolRow;
   readonly project: ProjectRow;
   readonly claim: { readonly amount: bigint };

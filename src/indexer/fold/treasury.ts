@@ -45,7 +45,7 @@ function withMilestone(
   return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
 }
 
-const pending: MilestoneProgress = { status: "pending", proof: null, payment: null };
+const pending: MilestoneProgress = { status: "pending", proof: null, coSigned: null, payment: null };
 
 /** A plan as it stands in a row: JSON has no whole numbers of the size of amounts. */
 function documentOf(plan: Plan): PlanDocument {
@@ -76,7 +76,7 @@ function projectRef(id: string): { entity: "project"; id: string } {
 /** Pools, projects, milestones and claims of the vault. */
 export const treasuryHandlers: Handlers = {
   AssetAllowed: {
-    fold: (_rows, { asset, allowed }) => [{ entity: "asset", id: asset, row: { allowed } }],
+    fold: (_rows, { asset, allowed }, log) => [{ entity: "asset", id: asset, row: { vault: log.address, allowed } }],
   },
   PoolOpened: {
     fold: (_rows, { pool, name, steward, anchor }, log) => [
@@ -171,19 +171,35 @@ export const treasuryHandlers: Handlers = {
       ];
     },
   },
+  // Nothing was proved: what the last proof said of score and report stays.
+  LeaseExtended: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, paidThrough }) => [
+      { entity: "project", id: project, row: { ...need(rows, "project", project), paidThrough } },
+    ],
+  },
+  PaymentCoSigned: {
+    reads: ({ project }) => [projectRef(project)],
+    fold: (rows, { project, milestone, by, cause }, log) => {
+      const coSigned = { by, digest: cause, transaction: log.transactionHash };
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, coSigned }));
+      return [{ entity: "project", id: project, row }];
+    },
+  },
   MilestoneProved: {
     reads: ({ project, milestone }, _log, rows) => {
       const named = namedSet(rows, project, milestone);
       const line = named === undefined ? [] : lineOfSuccession((id) => rows.get("attestorSet", id), named);
       return [projectRef(project), ...line.map((id) => ({ entity: "attestorSet", id }) as const)];
     },
-    fold: (rows, { project, milestone, evidence, attestors, payableFrom }, log) => {
+    fold: (rows, { project, milestone, evidence, attestors, payableFrom, cause }, log) => {
       const named = namedSet(rows, project, milestone) ?? "";
       const proof = {
         evidence,
         attestorSet: provingSet((id) => rows.get("attestorSet", id), named),
         attestors: attestors.toString(),
         payableFrom,
+        digest: cause,
         transaction: log.transactionHash,
       };
       const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
@@ -197,7 +213,10 @@ export const treasuryHandlers: Handlers = {
   MilestoneOverturned: {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone }) => {
-      const row = withMilestone(need(rows, "project", project), milestone, () => pending);
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
+        ...pending,
+        coSigned: each.coSigned,
+      }));
       return [{ entity: "project", id: project, row }];
     },
   },

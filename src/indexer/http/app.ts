@@ -84,6 +84,7 @@ export function createIndexerApp(options: IndexerAppOptions): Hono {
   app.get("/v1/forks", async (context) => context.json(await organization.forks()));
   app.get("/v1/teams", async (context) => context.json(await organization.teams()));
   app.get("/v1/anchors", async (context) => context.json(await organization.anchors()));
+  app.get("/v1/safety", async (context) => context.json(await organization.safety()));
   app.get("/v1/policy", async (context) => context.json(await organization.policy()));
   app.get("/v1/escalations", async (context) => {
     const { limit } = parsed(escalationsQuery, context.req.query());

@@ -34,7 +34,39 @@ CREATE TABLE contract (
 
 CREATE TABLE asset (
   id address PRIMARY KEY,
+  vault address NOT NULL,
   allowed boolean NOT NULL
+);
+
+-- The last trip of an asset, and of an oracle: tripped or half open is derived on read. `tripped_until` is null once it was reset.
+CREATE TABLE asset_safety (
+  id address PRIMARY KEY,
+  vault address NOT NULL,
+  trips bigint NOT NULL,
+  tripped_at bigint NOT NULL,
+  tripped_until bigint,
+  cause bytes32 NOT NULL,
+  anchor address NOT NULL,
+  reset_at bigint
+);
+
+CREATE TABLE oracle_safety (
+  id address PRIMARY KEY,
+  tripped_at bigint NOT NULL,
+  tripped_until bigint,
+  cause bytes32 NOT NULL,
+  anchor address NOT NULL,
+  reset_at bigint
+);
+
+-- Shares with 18 decimals, where 0 is no limit; seconds.
+CREATE TABLE vault_limits (
+  id address PRIMARY KEY, -- the vault
+  outflow_share amount NOT NULL,
+  reclaim_share amount NOT NULL,
+  reclaim_window bigint NOT NULL,
+  trip_seconds bigint NOT NULL,
+  since bigint NOT NULL
 );
 
 CREATE TABLE pool (
@@ -61,7 +93,7 @@ CREATE TABLE project (
   last_proved_report bigint NOT NULL,
   score amount,
   missing int NOT NULL,
-  -- Per milestone: {status, proof, payment}; terms are the plan's.
+  -- Per milestone: {status, proof, coSigned, payment}; terms are the plan's.
   milestones jsonb NOT NULL,
   opened_at bigint NOT NULL
 );
@@ -327,7 +359,7 @@ DO $$
 DECLARE
   entity text;
 BEGIN
-  FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
+  FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'asset_safety', 'oracle_safety', 'vault_limits', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
     'report', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
     'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'task',
     'task_grant'] LOOP

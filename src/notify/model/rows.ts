@@ -11,6 +11,12 @@ export interface OpenMilestone {
   /** First second in which a proved one can be paid, and the last before which it can be overturned. */
   readonly payableFrom: number;
   readonly provedAt: number;
+  /** Whether the plan asks for a co-signature. */
+  readonly coSignature: boolean;
+  /** Digest of the proof; null where nothing is proved. */
+  readonly proof: Hex | null;
+  /** Digest of the proof that an anchor co-signed last; it may not be the one that stands. */
+  readonly coSigned: Hex | null;
 }
 
 /**
@@ -48,6 +54,8 @@ export interface Entities {
     readonly payee: Hex;
     readonly opener: Hex;
     readonly anchor: Hex;
+    /** Place of the team that delivers; zero where none is named. */
+    readonly team: Hex;
     readonly oracle: Hex;
     readonly renewalWindow: number;
     readonly acceptBy: number;
@@ -66,8 +74,19 @@ export interface Entities {
     readonly since: number;
     readonly anchor: Hex;
   };
-  /** The latest report of an oracle. */
-  readonly oracle: { readonly report: number; readonly acceptedAt: number };
+  /** The latest report of an oracle, and the end of its last trip: 0 where it never tripped, the reset where it was reset. */
+  readonly oracle: { readonly report: number; readonly acceptedAt: number; readonly trippedUntil: number };
+  /** The trip of an asset or an oracle that nobody has reset, by its address. An oracle's is over by itself. */
+  readonly trip: {
+    readonly kind: "asset" | "oracle";
+    readonly trippedAt: number;
+    readonly until: number;
+    readonly cause: Hex;
+    /** The human who answers for it, or the guardian. */
+    readonly anchor: Hex;
+  };
+  /** Who may trip assets and oracles. */
+  readonly guardian: { readonly since: number };
   readonly team: {
     readonly place: Hex;
     readonly anchor: Hex;

@@ -4,6 +4,7 @@ import type { Notice } from "../notices/notice.ts";
 import { anchorAcceptance } from "./anchor-acceptance.ts";
 import { anchorLapses } from "./anchor-lapses.ts";
 import { claimWaits } from "./claim-waits.ts";
+import { coSignatureWaits } from "./co-signature-waits.ts";
 import { consentWaits } from "./consent-waits.ts";
 import { escalationApproved } from "./escalation-approved.ts";
 import { escalationDenied } from "./escalation-denied.ts";
@@ -16,6 +17,7 @@ import { planAcceptance } from "./plan-acceptance.ts";
 import { planFunding } from "./plan-funding.ts";
 import type { Rule } from "./rule.ts";
 import { taskEnds } from "./task-ends.ts";
+import { trips } from "./trips.ts";
 import { wordsWith } from "./words.ts";
 
 /** Every rule. A new one is a file beside these and a line here. */
@@ -23,6 +25,7 @@ export const rules: readonly Rule[] = [
   anchorAcceptance,
   anchorLapses,
   claimWaits,
+  coSignatureWaits,
   consentWaits,
   escalationApproved,
   escalationDenied,
@@ -34,6 +37,7 @@ export const rules: readonly Rule[] = [
   planAcceptance,
   planFunding,
   taskEnds,
+  trips,
 ];
 
 export interface DueSettings {

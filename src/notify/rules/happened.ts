@@ -7,7 +7,7 @@ const TOLD_FOR_SECONDS = 7 * 86_400;
 export const happened: Rule = {
   name: "happened",
   about:
-    "a tier was lowered, a proof overturned, a plan amended, a project cancelled, an escalation rejected, an anchor removed",
+    "a tier was lowered, a proof overturned, a plan amended, a project cancelled, an escalation rejected, an anchor removed, an asset reset, a lease extended",
   ahead: [],
   *due(state, { now }) {
     for (const [id, { event, at, title, text, addresses, teams }] of state.all("happening")) {

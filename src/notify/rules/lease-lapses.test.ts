@@ -6,7 +6,7 @@ import { leaseLapses } from "./lease-lapses.ts";
 const at = (report: number, status: "active" | "reclaimed" = "active") =>
   stateOf({
     project: { p: { ...proposedProject, status, paidThrough: 5 } },
-    oracle: { [party(4)]: { report, acceptedAt: 1_000 } },
+    oracle: { [party(4)]: { report, acceptedAt: 1_000, trippedUntil: 0 } },
   });
 
 describe("a lease", () => {

@@ -1,3 +1,4 @@
+import { whyHeld } from "./payment-holds.ts";
 import type { Rule } from "./rule.ts";
 import { timeText } from "./words.ts";
 
@@ -24,7 +25,7 @@ export const milestoneChallenge: Rule = {
             text: `Attestors proved milestone ${index} of project ${project}. You can overturn the proof until ${timeText(payableFrom)}; then anybody can have it paid.`,
             command: `mandate project show ${project}`,
           };
-        } else {
+        } else if (whyHeld(state, row, milestone, now) === undefined) {
           yield {
             id: `milestone-payable/${project}/${index}/${provedAt}`,
             urgency: "action",
@@ -33,7 +34,7 @@ export const milestoneChallenge: Rule = {
             since: payableFrom,
             dueAt: null,
             title: `Milestone ${index} can be paid out`,
-            text: `The challenge window of milestone ${index} of project ${project} is over. Anybody can have it paid: call pay(bytes32 project, uint32 milestone) of the vault ${row.vault}.`,
+            text: `Milestone ${index} of project ${project} is proved, and nothing holds its payment. Anybody can have it paid: call pay(bytes32 project, uint32 milestone) of the vault ${row.vault}.`,
             command: null,
           };
         }

@@ -18,7 +18,7 @@ function block(number: number, branch = 0): BlockHeader {
 const report = (id: number, value: number | null): Change => ({
   entity: "oracle",
   id: `o${id}`,
-  row: value === null ? null : { report: value, acceptedAt: value },
+  row: value === null ? null : { report: value, acceptedAt: value, trippedUntil: 0 },
 });
 
 function rowsOf(state: FollowedState): [string, Entities["oracle"]][] {

@@ -6,9 +6,16 @@ import { authorityHandlers } from "./authority.ts";
 import { seconds, type Handlers } from "./handler.ts";
 import { happenings, type Told } from "./happenings.ts";
 import { policyHandlers } from "./policy.ts";
+import { safetyHandlers } from "./safety.ts";
 import { treasuryHandlers } from "./treasury.ts";
 
-const handlers: Handlers = { ...accountabilityHandlers, ...authorityHandlers, ...treasuryHandlers, ...policyHandlers };
+const handlers: Handlers = {
+  ...accountabilityHandlers,
+  ...authorityHandlers,
+  ...treasuryHandlers,
+  ...safetyHandlers,
+  ...policyHandlers,
+};
 
 type AnyTeller = (args: never, state: State) => Told;
 type AnyHandler = (args: never, state: State, log: ChainLog) => readonly Change[];

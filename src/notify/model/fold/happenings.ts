@@ -1,6 +1,7 @@
 import type { ArgumentsOf, EventName } from "../../../chain/events/decode-event.ts";
 import type { Hex } from "../../../core/hex.ts";
 import type { State } from "../rows.ts";
+import { peopleOfSafety } from "../people-of-safety.ts";
 
 /** What people are told of an event, and who. */
 export interface Told {
@@ -21,8 +22,7 @@ const anchorsOf = (state: State, team: number): readonly Hex[] => {
 };
 
 /**
- * Events of which people hear as soon as they happened. `state` is as it was before the event. A new one, such as the trip
- * of a circuit breaker, is one entry here.
+ * Events of which people hear as soon as they happened. `state` is as it was before the event. A new one is one entry here.
  */
 export const happenings: { readonly [N in EventName]?: Teller<N> } = {
   TierLowered: ({ team, tier, trigger }, state) => ({
@@ -59,6 +59,16 @@ export const happenings: { readonly [N in EventName]?: Teller<N> } = {
     title: "An escalation was rejected",
     text: `${resolver} rejected the escalation ${operation}. The call stays refused.`,
     addresses: [state.get("escalation", operation)?.caller].filter((each) => each !== undefined),
+  }),
+  AssetReset: ({ asset, by }, state) => ({
+    title: "A tripped asset was reset",
+    text: `Anchors approved it and ${by} reset ${asset}: payments go out by themselves again, within the whole limits. Nothing is reclaimed before a renewal window has passed.`,
+    addresses: peopleOfSafety(state),
+  }),
+  LeaseExtended: ({ project, paidThrough, anchor }, state) => ({
+    title: "A lease was extended by hand",
+    text: `The anchor ${anchor} extended the lease of project ${project} through report ${paidThrough}, without a proof.`,
+    addresses: [state.get("project", project)?.payee].filter((each) => each !== undefined),
   }),
   AnchorRemoved: ({ anchor }) => ({
     title: "An anchor was removed",

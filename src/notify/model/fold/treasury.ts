@@ -28,7 +28,7 @@ function milestoneChange(
   }));
 }
 
-const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0 } as const;
+const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0, proof: null, coSigned: null } as const;
 
 /** What is pending of an ended project went back; what is proved stays payable. */
 const endedAs =
@@ -42,7 +42,7 @@ const endedAs =
 /** Projects with their milestones, leases' inputs and claims. */
 export const treasuryHandlers: Handlers = {
   ProjectOpened: ({ project, plan }, _state, log) => {
-    const { asset, payee, opener, anchor, oracle, renewalWindow, acceptBy } = plan;
+    const { asset, payee, opener, anchor, team, oracle, renewalWindow, acceptBy } = plan;
     const row: Project = {
       vault: log.address,
       status: "proposed",
@@ -50,6 +50,7 @@ export const treasuryHandlers: Handlers = {
       payee,
       opener,
       anchor,
+      team,
       oracle,
       renewalWindow,
       acceptBy,
@@ -57,9 +58,10 @@ export const treasuryHandlers: Handlers = {
       payeeAccepted: false,
       anchorAccepted: false,
       paidThrough: 0,
-      milestones: plan.milestones.map(({ amount, deadline }) => ({
+      milestones: plan.milestones.map(({ amount, deadline, coSignature }) => ({
         amount: amount.toString(),
         deadline,
+        coSignature,
         ...NEW_MILESTONE,
       })),
     };
@@ -74,12 +76,17 @@ export const treasuryHandlers: Handlers = {
     projectChange(state, project, (before) => ({ ...before, status: "active", paidThrough })),
   LeaseRenewed: ({ project, paidThrough }, state) =>
     projectChange(state, project, (before) => ({ ...before, paidThrough })),
-  MilestoneProved: ({ project, milestone, payableFrom }, state, log) =>
+  LeaseExtended: ({ project, paidThrough }, state) =>
+    projectChange(state, project, (before) => ({ ...before, paidThrough })),
+  PaymentCoSigned: ({ project, milestone, cause }, state) =>
+    milestoneChange(state, project, milestone, (before) => ({ ...before, coSigned: cause })),
+  MilestoneProved: ({ project, milestone, payableFrom, cause }, state, log) =>
     milestoneChange(state, project, milestone, (before) => ({
       ...before,
       status: "proved",
       payableFrom,
       provedAt: seconds(log),
+      proof: cause,
     })),
   MilestoneOverturned: ({ project, milestone }, state) =>
     milestoneChange(state, project, milestone, (before) => ({
@@ -87,6 +94,7 @@ export const treasuryHandlers: Handlers = {
       status: "pending",
       payableFrom: 0,
       provedAt: 0,
+      proof: null,
     })),
   MilestonePaid: ({ project, milestone, payee, asset, amount, outcome, anchor }, state, log) => {
     const settled = milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" }));
@@ -108,6 +116,7 @@ export const treasuryHandlers: Handlers = {
         ...(before.milestones[place] ?? NEW_MILESTONE),
         amount: terms.amount.toString(),
         deadline: terms.deadline,
+        coSignature: terms.coSignature,
       })),
     })),
   ProjectCancelled: ({ project }, state) => projectChange(state, project, endedAs("cancelled")),
@@ -118,7 +127,8 @@ export const treasuryHandlers: Handlers = {
     const left = BigInt(before.amount) - amount;
     return [{ entity: "claim", id, row: left > 0n ? { ...before, amount: left.toString() } : null }];
   },
-  ReportAccepted: ({ index, acceptedAt }, _state, log) => [
-    { entity: "oracle", id: log.address, row: { report: index, acceptedAt } },
-  ],
+  ReportAccepted: ({ index, acceptedAt }, state, log) => {
+    const trippedUntil = state.get("oracle", log.address)?.trippedUntil ?? 0;
+    return [{ entity: "oracle", id: log.address, row: { report: index, acceptedAt, trippedUntil } }];
+  },
 };

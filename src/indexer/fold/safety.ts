@@ -1,0 +1,44 @@
+import { need, seconds, type Handlers } from "./handler.ts";
+
+/** Limits of vaults, and trips and resets of assets and oracles. */
+export const safetyHandlers: Handlers = {
+  LimitsSet: {
+    fold: (_rows, { outflowShare, reclaimShare, reclaimWindow, tripSeconds }, log) => [
+      {
+        entity: "vaultLimits",
+        id: log.address,
+        row: { outflowShare, reclaimShare, reclaimWindow, tripSeconds, since: seconds(log) },
+      },
+    ],
+  },
+  AssetTripped: {
+    reads: ({ asset }) => [{ entity: "assetSafety", id: asset }],
+    fold: (rows, { asset, until, trips, cause, anchor }, log) => {
+      const resetAt = rows.get("assetSafety", asset)?.resetAt ?? null;
+      const row = { vault: log.address, trippedAt: seconds(log), trippedUntil: until, trips, cause, anchor, resetAt };
+      return [{ entity: "assetSafety", id: asset, row }];
+    },
+  },
+  AssetReset: {
+    reads: ({ asset }) => [{ entity: "assetSafety", id: asset }],
+    fold: (rows, { asset }, log) => {
+      const row = { ...need(rows, "assetSafety", asset), trippedUntil: null, resetAt: seconds(log) };
+      return [{ entity: "assetSafety", id: asset, row }];
+    },
+  },
+  OracleTripped: {
+    reads: (_args, log) => [{ entity: "oracleSafety", id: log.address }],
+    fold: (rows, { until, cause, anchor }, log) => {
+      const resetAt = rows.get("oracleSafety", log.address)?.resetAt ?? null;
+      const row = { trippedAt: seconds(log), trippedUntil: until, cause, anchor, resetAt };
+      return [{ entity: "oracleSafety", id: log.address, row }];
+    },
+  },
+  OracleReset: {
+    reads: (_args, log) => [{ entity: "oracleSafety", id: log.address }],
+    fold: (rows, _args, log) => {
+      const row = { ...need(rows, "oracleSafety", log.address), trippedUntil: null, resetAt: seconds(log) };
+      return [{ entity: "oracleSafety", id: log.address, row }];
+    },
+  },
+};
