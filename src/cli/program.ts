@@ -4,6 +4,7 @@ import { aclCommand } from "./commands/acl.ts";
 import { anchorCommand } from "./commands/anchor.ts";
 import { attestorCommand } from "./commands/attestor.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { breakerCommand } from "./commands/breaker.ts";
 import { claimCommand } from "./commands/claim.ts";
 import { deploymentCommand } from "./commands/deployment.ts";
 import { escalationCommand } from "./commands/escalation.ts";
@@ -28,6 +29,7 @@ const nouns: readonly (() => Command)[] = [
   projectCommand,
   milestoneCommand,
   claimCommand,
+  breakerCommand,
   taskCommand,
   grantCommand,
   escalationCommand,

@@ -3,6 +3,7 @@ import {
   actionCatalogAbi,
   anchorsAbi,
   authorityAbi,
+  circuitBreakerAbi,
   constitutionAbi,
   escalationsAbi,
   heartbeatOracleAbi,
@@ -17,6 +18,7 @@ import { anchors, escalations } from "./calls/accountability.ts";
 import { authority } from "./calls/authority.ts";
 import { budgetVault } from "./calls/budget-vault.ts";
 import { actionCatalog, constitution, teams } from "./calls/policy.ts";
+import { circuitBreaker } from "./calls/safety.ts";
 import { heartbeatOracle, membership, mergeGovernor, strategyForks } from "./calls/strategy.ts";
 import type { CallDescriptions } from "./description.ts";
 
@@ -34,7 +36,17 @@ const toAuthority = { setAuthority };
 /** Every person-facing contract. A test fails while one of its functions that change state is in neither list. */
 export const signedContracts = {
   // Its interface names the arguments also of what the office runs.
-  BudgetVault: { abi: [...iBudgetVaultAbi, ...journaledAccessManagedAbi], calls: budgetVault, unsigned: toAuthority },
+  BudgetVault: {
+    abi: [...iBudgetVaultAbi, ...journaledAccessManagedAbi],
+    calls: budgetVault,
+    unsigned: {
+      ...toAuthority,
+      tripAsset: "CircuitBreaker calls it when a guardian trips an asset, or a shortfall is shown",
+      resetAsset: "CircuitBreaker calls it when anchors approved a reset",
+      setLimits: "CircuitBreaker calls it with the constitution's limits",
+    },
+  },
+  CircuitBreaker: { abi: circuitBreakerAbi, calls: circuitBreaker, unsigned: toAuthority },
   Authority: {
     abi: authorityAbi,
     calls: authority,
@@ -75,7 +87,12 @@ export const signedContracts = {
   HeartbeatOracle: {
     abi: heartbeatOracleAbi,
     calls: heartbeatOracle,
-    unsigned: { ...toAuthority, submit: "an operator's service sends it; the signatures in it decide" },
+    unsigned: {
+      ...toAuthority,
+      submit: "an operator's service sends it; the signatures in it decide",
+      trip: "CircuitBreaker calls it when a guardian trips the oracle",
+      reset: "CircuitBreaker calls it when anchors approved a reset",
+    },
   },
 } as const satisfies Record<string, SignedContract>;
 

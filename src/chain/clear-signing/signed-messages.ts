@@ -82,6 +82,22 @@ export const signedMessages = {
       "Change the plan of project {project}: {total} in all",
     ),
   },
+  PaymentApproval: {
+    domain: "BudgetVault",
+    ...describe(
+      "Co-sign the payment of a milestone",
+      [
+        raw("project", "Project"),
+        raw("milestone", "Milestone (from 0)"),
+        address("payee", "Payee"),
+        money("amount", "asset", "Amount"),
+        address("asset", "Asset"),
+        raw("proof", "Digest of the milestone's proof"),
+        date("deadline", "Co-signature valid until"),
+      ],
+      "Approve that {amount} go to {payee}",
+    ),
+  },
   HeartbeatReport: {
     domain: "HeartbeatOracle",
     ...describe("Report the scores of an epoch", [

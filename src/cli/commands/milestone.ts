@@ -13,6 +13,7 @@ import { amountText } from "../values/asset.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
 import { attestCommand } from "./milestone-attest.ts";
+import { coSignCommand } from "./milestone-co-sign.ts";
 import { releaseCommand } from "./milestone-release.ts";
 
 function addMilestoneArguments(command: Command): Command {
@@ -121,6 +122,7 @@ export function milestoneCommand(): Command {
     showCommand(),
     attestCommand(),
     releaseCommand(),
+    coSignCommand(),
     payCommand(),
     overturnCommand(),
     reclaimCommand(),
@@ -136,6 +138,7 @@ Examples:
   $ mandate milestone release 0x… 0 --signatures one.json two.json
   $ mandate milestone release 0x… 0 --evidence evidence.json --attestors http://127.0.0.1:4121 http://127.0.0.1:4122
   $ mandate milestone overturn 0x… 0 --evidence why-not.json --as anchor.key
+  $ mandate milestone co-sign 0x… 0 --as anchor.key
   $ mandate milestone pay 0x… 0
   $ mandate milestone reclaim 0x… 0 --dry-run`,
   );

@@ -13,6 +13,7 @@ import { amountText, assetOf } from "../values/asset.ts";
 import { read } from "../chain/read.ts";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { fundCommand } from "./pool-fund.ts";
+import { approveWithdrawalCommand } from "./pool-approve.ts";
 import { poolListCommand, poolShowCommand } from "./pool-show.ts";
 
 function openCommand(): Command {
@@ -160,6 +161,7 @@ export function poolCommand(): Command {
     openCommand(),
     fundCommand(),
     withdrawCommand(),
+    approveWithdrawalCommand(),
     moveCommand(),
     creditSurplusCommand(),
   ])

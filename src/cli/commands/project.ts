@@ -23,6 +23,7 @@ import { acceptCommand, signAcceptanceCommand } from "./project-accept.ts";
 import { commitCommand, fundCommand } from "./project-fund.ts";
 import { reclaimCommand } from "./project-reclaim.ts";
 import { amendCommand, cancelCommand, planCommand } from "./project-agree.ts";
+import { extendCommand } from "./project-extend.ts";
 import { renewCommand } from "./project-renew.ts";
 
 function factsOf({ id, found, status, asset, leaseRunning, milestones }: ProjectState) {
@@ -124,6 +125,7 @@ export function projectCommand(): Command {
     fundCommand(),
     commitCommand(),
     renewCommand(),
+    extendCommand(),
     reclaimCommand(),
     planCommand(),
     amendCommand(),

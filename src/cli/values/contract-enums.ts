@@ -13,6 +13,7 @@ export const escalationStatuses = [
   "executed",
   "unused",
 ] as const;
+export const breakerStates = ["closed", "tripped", "half-open"] as const;
 export const impactKinds = ["unlisted", "none", "fixed", "amount", "asset-amount"] as const;
 export const boundaries = [
   "none",

@@ -157,6 +157,30 @@ export const budgetVault: CallDescriptions = {
     proof("anchorSignature"),
     proof("newAnchorSignature"),
   ]),
+  approveWithdrawal: describe(
+    "Let one withdrawal pass the circuit breaker",
+    [
+      raw("pool", "Pool"),
+      money("amount", "asset", "Amount"),
+      address("asset", "Asset"),
+      address("to", "Payee"),
+      date("usableUntil", "Usable until (1970 takes the approval back)"),
+    ],
+    "Approve that {amount} go from pool {pool} to {to}",
+  ),
+  coSign: describe(
+    "Co-sign the payment of a milestone",
+    [
+      project,
+      milestone,
+      raw("proof", "Digest of the milestone's proof"),
+      date("deadline", "Co-signature valid until"),
+      address("signer", "Co-signing anchor"),
+      proof("signature"),
+    ],
+    "Co-sign the payment of milestone {milestone} of project {project}",
+  ),
+  extendLease: describe("Keep a project alive that no proof does", [project, raw("reason", "Hash of the reason")]),
   multicall: describe("Make several calls in one", [innerCall("data.[]", "@.to", "Call")]),
   createAttestorSet: describe("Create an attestor set", [
     raw("attestors.[]", "Attestor"),

@@ -1,0 +1,62 @@
+import { circuitBreakerAbi, heartbeatOracleAbi, iAnchorsAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
+import type { Hex } from "../../core/hex.ts";
+import { contractCall, type ContractCall } from "../chain/contract-call.ts";
+import { read } from "../chain/read.ts";
+import { addressOf, type Session } from "../chain/session.ts";
+import type { Asset } from "../values/asset.ts";
+import { breakerStates, nameIn } from "../values/contract-enums.ts";
+
+/** What is tripped and reset: an asset of the vault, or the oracle. */
+export type Domain = { readonly asset: Asset } | "oracle";
+
+/** An asset's limits and state; amounts in base units, times in seconds. */
+export async function assetSafetyOf(session: Session, asset: Asset) {
+  const found = await read(session, "BudgetVault", iBudgetVaultAbi, "assetSafety", [asset.address]);
+  return { ...found, state: nameIn(breakerStates, found.state) };
+}
+
+/** The oracle's last report, and until when people manage what rests on its reports. */
+export async function oracleSafetyOf(session: Session) {
+  const [report, acceptedAt, managedUntil] = await read(session, "HeartbeatOracle", heartbeatOracleAbi, "latest", []);
+  const trippedUntil = await read(session, "HeartbeatOracle", heartbeatOracleAbi, "trippedUntil", []);
+  return { report, acceptedAt, managedUntil, trippedUntil };
+}
+
+const breakerCall = (session: Session) => ({ session, contract: "CircuitBreaker", abi: circuitBreakerAbi }) as const;
+
+export function tripCall(session: Session, domain: Domain, reason: Hex): ContractCall {
+  const { contract, abi } = breakerCall(session);
+  return domain === "oracle"
+    ? contractCall(session, contract, abi, "tripOracle", [addressOf(session, "HeartbeatOracle"), reason])
+    : contractCall(session, contract, abi, "trip", [domain.asset.address, reason]);
+}
+
+export function resetCall(session: Session, domain: Domain): ContractCall {
+  const { contract, abi } = breakerCall(session);
+  return domain === "oracle"
+    ? contractCall(session, contract, abi, "resetOracle", [addressOf(session, "HeartbeatOracle")])
+    : contractCall(session, contract, abi, "reset", [domain.asset.address]);
+}
+
+/** What a quorum of anchors has to approve before the reset, and whether it has. */
+export async function resetOperationOf(session: Session, domain: Domain) {
+  const operation =
+    domain === "oracle"
+      ? await read(session, "CircuitBreaker", circuitBreakerAbi, "resetOracleOperation", [
+          addressOf(session, "HeartbeatOracle"),
+        ])
+      : await read(session, "CircuitBreaker", circuitBreakerAbi, "resetOperation", [domain.asset.address]);
+  const [approved, quorum] = await Promise.all([
+    read(session, "Anchors", iAnchorsAbi, "isApproved", [operation]),
+    read(session, "Anchors", iAnchorsAbi, "quorum", []),
+  ]);
+  return { operation, approved, quorum };
+}
+
+export function showShortfallCall(session: Session, asset: Asset): ContractCall {
+  return contractCall(session, "CircuitBreaker", circuitBreakerAbi, "showShortfall", [asset.address]);
+}
+
+export function refreshLimitsCall(session: Session): ContractCall {
+  return contractCall(session, "CircuitBreaker", circuitBreakerAbi, "refreshLimits", []);
+}
