@@ -74,7 +74,11 @@ export const permissions: readonly Permission[] = [
     functions: ["registerAction", "nameScope", "retireAction", "defineCapability"],
   },
   { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet"] },
-  { contract: "BudgetVault", role: "TREASURY_ROLE", functions: ["allowAsset", "openProject", "commitProject", "amendProject"] },
+  {
+    contract: "BudgetVault",
+    role: "TREASURY_ROLE",
+    functions: ["allowAsset", "openProject", "commitProject", "amendProject"],
+  },
   {
     contract: "BudgetVault",
     role: "FORKS_ROLE", // the treasury office holds it as well: a function has one role

@@ -44,6 +44,8 @@ export interface Transaction {
   readonly documents?: readonly unknown[];
   readonly result?: Facts;
   readonly resultOf?: (receipt: TransactionReceipt) => Facts;
+  /** Where the transaction may succeed and do something else than `done` says: what it did. */
+  readonly doneOf?: (receipt: TransactionReceipt) => string;
 }
 
 interface TransactOptions {
@@ -88,7 +90,17 @@ export async function transact(
     });
   }
   const from = options.sender ?? signerOf(options.as, session.deployment.chainId).address;
-  const { call, title, preview, before = [], done, documents = [], result, resultOf } = await prepare(session, from);
+  const {
+    call,
+    title,
+    preview,
+    before = [],
+    done,
+    documents = [],
+    result,
+    resultOf,
+    doneOf,
+  } = await prepare(session, from);
   const calls = [...before, call];
   const book = addressBookOf(session);
   output.note([title, factsText(preview), "", ...calls.map((each) => previewOf(each, from, book)), ""].join("\n"));
@@ -114,7 +126,7 @@ export async function transact(
   const { transaction, block, gasUsed, receipt } = await send(session, account, call);
   const facts = { ...result, ...resultOf?.(receipt) };
   const known = Object.entries(facts).map(([name, value]) => [name, valueText(value)] as const);
-  const text = [done, ...(known.length === 0 ? [] : [factsText(known)])].join("\n");
+  const text = [doneOf?.(receipt) ?? done, ...(known.length === 0 ? [] : [factsText(known)])].join("\n");
   output.result(
     { ...facts, sent: true, transaction, block, gasUsed },
     `${text}\nblock ${block}, transaction ${transaction}, ${gasUsed} gas`,

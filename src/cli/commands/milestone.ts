@@ -71,6 +71,10 @@ function payCommand(): Command {
         done: `Milestone ${index} is settled.`,
         result: { project, milestone: index },
         resultOf: (receipt) => paymentResult(receipt, terms.asset),
+        doneOf: (receipt) =>
+          paymentResult(receipt, terms.asset).outcome === "held"
+            ? `Nothing was paid: the circuit breaker is tripped now, and milestone ${index} waits for a co-signature.`
+            : `Milestone ${index} is settled.`,
       };
     });
   });

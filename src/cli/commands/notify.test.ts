@@ -50,11 +50,24 @@ const state = stateOf({
       paidThrough: 1,
       milestones: [{ ...milestone, status: "proved", payableFrom: 2_000, provedAt: 1 }],
     },
+    [word(7)]: {
+      ...proposedProject,
+      ...signed,
+      status: "active",
+      paidThrough: 1,
+      milestones: [
+        { ...milestone, status: "proved", payableFrom: 1_000, provedAt: 1, coSignature: true, proof: word(9) },
+      ],
+    },
   },
   team: fourTeams,
   escalation: {
     [word(5)]: pendingEscalation,
     [word(6)]: { ...pendingEscalation, status: "approved", usableUntil: 9_000 },
+  },
+  trip: {
+    [party(4)]: { kind: "asset", trippedAt: 1_000, until: 2_000, cause: word(8), anchor: party(1) },
+    [party(5)]: { kind: "asset", trippedAt: 1, until: 2, cause: word(8), anchor: party(1) },
   },
   change: { a: change, b: { ...change, required: 0 }, c: { ...change, required: 0, team: 3 } },
 });

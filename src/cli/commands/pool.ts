@@ -7,6 +7,7 @@ import { openPoolCall, poolId } from "../actions/pool.ts";
 import { addressOf } from "../chain/session.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { addAmountOptions, positiveAmount, type AmountOptions } from "../treasury/amount-options.ts";
+import { isWithdrawalHeld } from "../treasury/payment-result.ts";
 import { changeText, poolBalance, poolOf, walletBalance } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
 import { amountText, assetOf } from "../values/asset.ts";
@@ -69,6 +70,11 @@ function withdrawCommand(): Command {
         ],
         done: `${amountText(asset, amount)} left the pool ${pool.name} for ${to}.`,
         result: { pool: pool.pool, asset: asset.address, amount, to: options.to },
+        resultOf: (receipt) => ({ outcome: isWithdrawalHeld(receipt) ? "held" : "paid" }),
+        doneOf: (receipt) =>
+          isWithdrawalHeld(receipt)
+            ? `Nothing left: ${asset.symbol} is tripped, because this would have met the limit (mandate breaker status). The pool's anchor can approve exactly this withdrawal: mandate pool approve-withdrawal.`
+            : `${amountText(asset, amount)} left the pool ${pool.name} for ${to}.`,
       };
     });
   });

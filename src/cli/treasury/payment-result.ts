@@ -5,9 +5,14 @@ import { amountText, type Asset } from "../values/asset.ts";
 /** Words for `IBudgetVault.PaymentOutcome`, in its order. */
 const outcomes = [
   "paid",
-  "held until its challenge window ends",
+  "held: until its challenge window ends, or an anchor co-signs it (mandate breaker status)",
   "waits as a claim: the payee took no transfer",
 ] as const;
+
+/** Whether a withdrawal met the circuit breaker's limit: then the asset tripped and nothing left. Pure. */
+export function isWithdrawalHeld(receipt: TransactionReceipt): boolean {
+  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "PoolWithdrawn", logs: receipt.logs }).length === 0;
+}
 
 /** What a release or a payment did with the money, from its events. Pure. */
 export function paymentResult(receipt: TransactionReceipt, asset: Asset) {

@@ -24,8 +24,8 @@ export const coSignatureWaits: Rule = {
           since,
           dueAt: null,
           title: `The payment of milestone ${index} waits for your co-signature`,
-          text: `Milestone ${index} of project ${project} is proved, and its payment needs the co-signature of an anchor because ${why}. Look at the evidence, then call coSign(bytes32 project, uint32 milestone, bytes32 proof, address signer, bytes signature) of the vault ${row.vault} with the proof ${proof}; afterwards anybody can have it paid.`,
-          command: `mandate project show ${project}`,
+          text: `Milestone ${index} of project ${project} is proved, and its payment needs the co-signature of an anchor because ${why}. Look at the evidence of the proof ${proof}, then co-sign; afterwards anybody can have it paid.`,
+          command: `mandate milestone co-sign ${project} ${index} --proof ${proof}`,
         };
       }
     }

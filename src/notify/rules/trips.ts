@@ -3,11 +3,12 @@ import { remindersSince } from "./reminder.ts";
 import type { Rule } from "./rule.ts";
 import { timeText } from "./words.ts";
 
+/** What `mandate breaker` calls it. */
+const named = (kind: "asset" | "oracle", target: string): string => (kind === "asset" ? target : "oracle");
+
 /** How anchors reset what tripped. */
 function resetText(kind: "asset" | "oracle", target: string): string {
-  const operation = kind === "asset" ? "resetOperation" : "resetOracleOperation";
-  const call = kind === "asset" ? "reset" : "resetOracle";
-  return `To reset it, more than half of the live anchors call approve(bytes32 operation) of the anchors' contract with what ${operation}(${target}) of the circuit breaker answers; then anybody calls ${call}(${target}) there.`;
+  return `To reset it, more than half of the live anchors approve it; then anybody sends mandate breaker reset ${named(kind, target)}.`;
 }
 
 /** What tripped is managed by people, who have to know it. */
@@ -29,7 +30,7 @@ export const trips: Rule = {
           dueAt: until,
           title: `${kind === "asset" ? "An asset" : "The oracle"} is tripped until ${timeText(until)}`,
           text: `${kind === "asset" ? `Of ${target}` : `With the oracle ${target}`} nothing is paid without the co-signature of an anchor, and nothing is reclaimed by itself, until ${timeText(until)}. ${who} ${resetText(kind, target)}`,
-          command: null,
+          command: `mandate breaker approve-reset ${named(kind, target)}`,
         };
       } else if (kind === "asset") {
         yield {
@@ -40,7 +41,7 @@ export const trips: Rule = {
           dueAt: null,
           title: "An asset is half open: nobody has reset it",
           text: `The trip of ${target} was over at ${timeText(until)}. Half of its limits holds, and meeting them trips it again. ${who} ${resetText(kind, target)}`,
-          command: null,
+          command: `mandate breaker approve-reset ${named(kind, target)}`,
         };
       }
     }
