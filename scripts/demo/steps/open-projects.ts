@@ -39,7 +39,6 @@ function planOf(layout: Layout, project: keyof Projects, common: { pool: Hex; at
     asset: working ? "test" : "coin",
     payee: working ? "payeeOne" : "payeeTwo",
     anchor: "anchor",
-    team: name,
     scoreDefinition: publishDocument(layout.documents, exampleScoreDefinition({ title: name, repository: name, url })),
     initialReports: working ? 2 : 1,
     renewalWindow: `${renewalWindowSeconds}s`,

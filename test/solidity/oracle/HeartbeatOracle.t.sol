@@ -128,7 +128,7 @@ contract HeartbeatOracleTest is OracleFixture {
         (report.root, report.leafCount) = (tree[0], uint32(n));
         vm.warp(genesis + EPOCH_SECONDS);
         oracle.submit(report, 7, _signed(report, 7));
-        (, Timestamp acceptedAt) = oracle.latest();
+        (, Timestamp acceptedAt, ) = oracle.latest();
         IHeartbeatOracle.ReportHeader memory header = IHeartbeatOracle.ReportHeader({
             index: 1,
             epoch: 1,

@@ -98,7 +98,9 @@ function Outcome({ outcome }: { readonly outcome: ReleaseOutcome }) {
     case "held":
       return (
         <Alert color="violet" title="Proved">
-          The proof is accepted. The payment can be made when the challenge window has passed.
+          The proof is accepted, and nothing can take that back but an overturn within the challenge window. The payment
+          can be made when that has passed or, where the plan or the circuit breaker asks for it, once an anchor has
+          co-signed it.
         </Alert>
       );
     case "claimable":
