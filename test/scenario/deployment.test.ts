@@ -56,7 +56,10 @@ describe("a deployment", () => {
   it("given another parameter, the check names that value with both sides", async () => {
     const meant = withOverrides(parameters, { Oracle: { epochSeconds: 61 } });
     const { findings } = await checkDeployment({ client, deployment, parameters: meant, deployer });
-    expect(findings).toEqual([{ subject: "HeartbeatOracle.epochSeconds", expected: "61", actual: "60" }]);
+    expect(findings).toEqual([
+      { subject: "HeartbeatOracle.epochSeconds", expected: "61", actual: "60" },
+      { subject: "BudgetVault reclaim window", expected: "61", actual: "60" }, // an epoch
+    ]);
   });
 
   it("given an office in other hands, the check names role and members", async () => {

@@ -1,0 +1,95 @@
+import { keccak256, stringToHex } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { AuditedStory } from "../support/audited-story.ts";
+import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
+
+const sent = z.looseObject({ sent: z.literal(true), transaction: z.string() });
+const dry = z.looseObject({ sent: z.literal(false), gas: z.string() });
+const statusSchema = z.looseObject({
+  assets: z.array(z.looseObject({ symbol: z.string(), state: z.string(), trips: z.number() })),
+  oracle: z.looseObject({ managed: z.boolean() }),
+});
+const yes = ["--yes"];
+
+let story: AuditedStory;
+let cli: MandateCli;
+const test = async () =>
+  (await cli.json(statusSchema, "breaker", "status")).assets.find(({ symbol }) => symbol === "TEST");
+
+beforeAll(async () => {
+  story = await AuditedStory.begin();
+  cli = mandateOn(story.system);
+  await cli.json(sent, "pool", "open", "main", "--anchor", "anchor", ...yes);
+  const intent = keccak256(stringToHex("breaker"));
+  await cli.json(sent, "pool", "fund", "main", "--amount", "100", "--intent", intent, ...yes);
+  const open = ["task", "open", "pay a supplier", "--team", "G1.U1.P6", "--for", "2h", "--as", "anchor"];
+  const { task } = await cli.json(sent.extend({ task: z.number() }), ...open);
+  const what = ["--target", "BudgetVault", "--function", "withdraw", "--task", `${task}`, "--for", "1h"];
+  await cli.json(sent, "grant", "give", "--to", "agent", ...what);
+});
+afterAll(async () => {
+  cli.remove();
+  await story.system.stop();
+});
+
+describe("mandate breaker", () => {
+  const trip = ["breaker", "trip", "test", "--reason", "a stolen key was reported"];
+  const withdraw = ["pool", "withdraw", "main", "--to", "payeeOne", "--amount", "1"];
+
+  it("shows limits, what may leave now, and that everything runs by itself", async () => {
+    const { code, out } = await cli.run("breaker", "status");
+    expect(code).toBe(0);
+    expect(out).toMatch(/may leave in 24 hours +1000 %/);
+    expect(out).toMatch(/TEST +closed/);
+    expect(out).toMatch(/oracle +closed/);
+  });
+
+  it("given a guardian, it trips; given anybody else, it does not; a reason is asked for", async () => {
+    expect(await cli.refused(...trip, "--as", "payeeOne", ...yes)).toMatchObject({
+      code: 1,
+      error: "AccessManagedUnauthorized",
+    });
+    expect((await cli.run("breaker", "trip", "test", "--yes")).code).toBe(2);
+    await cli.json(dry, ...trip, "--dry-run");
+    expect(await test()).toMatchObject({ state: "closed", trips: 0 });
+    await cli.json(sent, ...trip, ...yes);
+    expect(await test()).toMatchObject({ state: "tripped", trips: 1 });
+    expect((await cli.run("breaker", "status")).out).toMatch(/TEST +tripped until/);
+  });
+
+  it("while it is tripped, only what the pool's anchor approved is withdrawn, once", async () => {
+    expect(await cli.refused(...withdraw, ...yes)).toMatchObject({ code: 1, error: "BudgetVaultAssetTripped" });
+    const approve = ["pool", "approve-withdrawal", "main", "--amount", "1", "--to", "payeeOne"];
+    expect(await cli.refused(...approve, "--as", "finance", ...yes)).toMatchObject({
+      error: "BudgetVaultNotPoolAnchor",
+    });
+    await cli.json(sent, ...approve, ...yes);
+    await cli.json(sent, ...approve, "--revoke", ...yes);
+    expect(await cli.refused(...withdraw, ...yes)).toMatchObject({ error: "BudgetVaultAssetTripped" });
+    await cli.json(sent, ...approve, ...yes);
+    await cli.json(sent.extend({ outcome: z.literal("paid") }), ...withdraw, ...yes);
+    expect(await cli.refused(...withdraw, ...yes)).toMatchObject({ error: "BudgetVaultAssetTripped" });
+    expect(await story.system.read("TestToken", "balanceOf", [devAccount("payeeOne").address])).toBe(10n ** 18n);
+  });
+
+  it("a quorum of anchors resets it, and nobody before", async () => {
+    expect(await cli.refused("breaker", "reset", "test", ...yes)).toMatchObject({ error: "CircuitBreakerNotApproved" });
+    await cli.json(sent, "breaker", "approve-reset", "test", "--as", "anchor", ...yes);
+    const reset = await cli.run("--json", "breaker", "reset", "test", ...yes);
+    if (reset.code !== 0) await cli.json(sent, "breaker", "approve-reset", "test", "--as", "deputy", ...yes);
+    if (reset.code !== 0) await cli.json(sent, "breaker", "reset", "test", ...yes);
+    expect(await test()).toMatchObject({ state: "closed", trips: 1 });
+    expect(await cli.refused("breaker", "reset", "test", ...yes)).toMatchObject({ error: "BudgetVaultNotTripped" });
+  });
+
+  it("trips and shows the oracle, shows no shortfall where there is none, and refreshes limits", async () => {
+    await cli.json(sent, "breaker", "trip", "oracle", "--reason", "sources disagree", ...yes);
+    expect((await cli.json(statusSchema, "breaker", "status")).oracle.managed).toBe(true);
+    expect(await cli.refused("breaker", "show-shortfall", "test", ...yes)).toMatchObject({
+      error: "CircuitBreakerNoShortfall",
+    });
+    await cli.json(sent, "breaker", "refresh-limits", ...yes);
+  });
+});
