@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import type { ChainLog } from "../../chain/follow/block.ts";
+import type { Hex } from "../../core/hex.ts";
 import { subjectOf } from "./subject.ts";
 
-const address = "0x00000000000000000000000000000000000000c0";
+const address: Hex = "0x00000000000000000000000000000000000000c0";
 
 it.each([
   ["AssetTripped", { asset: "0xa", trips: 1 }, { entity: "safety", id: "0xa" }],
