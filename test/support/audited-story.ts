@@ -271,7 +271,7 @@ export class AuditedStory {
       payee: payee.wallet ?? devAccount(payee.name).address,
       opener: devAccount("finance").address,
       anchor: devAccount("anchor").address,
-      team: options.team ?? word("team"),
+      team: options.team ?? zeroWord,
       oracle: system.address("HeartbeatOracle"),
       scoreDefinition,
       leaseReports: 2,

@@ -68,11 +68,12 @@ export class SafetyChapter {
     const { system, vault, lastProof: proof } = this.story;
     const signer = devAccount(by);
     const amount = plan.milestones[milestone]?.amount ?? 0n;
+    const deadline = (await system.now()) + DAY;
     const signature = await signer.signTypedData({
       ...typedDataOf("PaymentApproval", { chainId: system.chainId, verifyingContract: vault }),
-      message: { project: id, milestone, payee: plan.payee, asset: plan.asset, amount, proof },
+      message: { project: id, milestone, payee: plan.payee, asset: plan.asset, amount, proof, deadline },
     });
-    const args = [id, milestone, proof, signer.address, relayed ? signature : "0x"] as const;
+    const args = [id, milestone, proof, deadline, signer.address, relayed ? signature : "0x"] as const;
     await this.send(relayed ? "relayer" : by, "BudgetVault", "coSign", ...args);
     await this.send("relayer", "BudgetVault", "pay", id, milestone);
   }
@@ -91,7 +92,7 @@ export class SafetyChapter {
     await this.reset("asset", story.token);
   }
 
-  /** A guardian trips; a withdrawal trips again, and passes once it is approved. */
+  /** A withdrawal trips, and passes once it is approved; a guardian trips. */
   private async withdrawals(): Promise<void> {
     const { system, pool, token, vault } = this.story;
     const now = await system.now();
@@ -101,11 +102,15 @@ export class SafetyChapter {
     const grantee = devAccount("agent").address;
     const window = { task: Number(open.at(-1)), notBefore: now, notAfter: now + DAY, uses: 0, cap: 0 };
     await this.send("granter", "Authority", "grant", { ...window, grantee, target: vault, selector });
+    const { outflowLimit } = (await system.read("BudgetVault", "assetSafety", [token])) as { outflowLimit: bigint };
+    const withdrawal = [pool, token, devAccount("stewardOne").address, outflowLimit + 1n] as const;
+    await this.send("agent", "BudgetVault", "withdraw", ...withdrawal);
+    await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal, now + DAY);
+    await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal, 0);
+    await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal, now + 2 * DAY);
+    await this.send("agent", "BudgetVault", "withdraw", ...withdrawal);
+    await this.reset("asset", token);
     await this.send("finance", "CircuitBreaker", "trip", token, word("something looks wrong"));
-    const withdrawal = [pool, token, devAccount("stewardOne").address, 5n * ONE] as const;
-    await this.send("agent", "BudgetVault", "withdraw", ...withdrawal);
-    await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal);
-    await this.send("agent", "BudgetVault", "withdraw", ...withdrawal);
     await this.reset("asset", token);
   }
 

@@ -6,6 +6,8 @@ import type { Hex } from "../../src/core/hex.ts";
 
 export type Name = AuditedEvent["eventName"];
 export type Change = (event: AuditedEvent) => AuditedEvent;
+/** By rule: what happens, and the history in which it does. */
+export type Tamperings = Readonly<Record<string, readonly (readonly [string, Tampering])[]>>;
 export type Tampering = (history: SystemHistory) => Pick<SystemHistory, "events" | "transactions">;
 
 /** The event with some of its arguments changed. */

@@ -40,13 +40,15 @@ export interface ApprovalWorld {
 
 /** What people let pass a vault's limits: co-signatures of payments, and approvals of withdrawals. */
 export interface ApprovalReplay {
-  /** Requires that a plan asks for co-signatures where its team may not decide by itself. */
-  planOpened(log: PlacedLog, plan: Plan): void;
+  /** Requires that a plan, or a version of one, asks for co-signatures where its team may not decide by itself. */
+  planOpened(log: PlacedLog, plan: Plan, isPending?: (milestone: number) => boolean): void;
   coSigned(log: PlacedLog, args: EventArgs<"BudgetVault", "PaymentCoSigned">): void;
   withdrawalApproved(log: PlacedLog, args: EventArgs<"BudgetVault", "WithdrawalApproved">): void;
-  /** Whether the last co-signature of the milestone is over this very proof. */
+  /** Whether `signer` is up the chain of the plan, live or not. */
+  mayCoSign(plan: Plan, signer: Hex): boolean;
+  /** Whether the payment that rests on this very proof was co-signed. */
   isCoSigned(project: Hex, milestone: number, proof: Hex | undefined): boolean;
-  isApproved(withdrawal: Withdrawal): boolean;
+  isApproved(withdrawal: Withdrawal, now: bigint): boolean;
   /** Spends the approval of exactly this withdrawal. */
   spend(withdrawal: Withdrawal): void;
 }
@@ -61,17 +63,18 @@ export function withdrawalId({ pool, asset, to, amount }: Withdrawal): Hex {
 }
 
 export function replayApprovals(context: RuleContext, world: ApprovalWorld): ApprovalReplay {
-  const proofs = new Map<string, Hex>();
-  const withdrawals = new Set<Hex>();
+  const proofs = new Set<string>();
+  const usableUntil = new Map<Hex, bigint>();
   const rule = "safety-co-signature";
 
-  /** The plan's anchor; those up the path of its team; the root's, where the plan names no team that there is. */
+  /** Those up the path of the plan's team; the plan's anchor and the root's, where it names no team that there is. Never the payee. */
   function mayCoSign(plan: Plan, signer: Hex): boolean {
+    if (signer === plan.payee) return false;
     const teams = world.teams();
-    if (signer === plan.anchor || teams === undefined) return true;
+    if (teams === undefined) return true;
     const team = BigInt(plan.team) === 0n ? undefined : teams.teamAt(plan.team);
-    const path = team === undefined ? [ROOT] : teams.pathOf(team);
-    return path.some((each) => teams.anchorOf(each) === signer);
+    if (team === undefined) return signer === plan.anchor || teams.anchorOf(ROOT) === signer;
+    return teams.pathOf(team).some((each) => teams.anchorOf(each) === signer);
   }
 
   function checkSigner(
@@ -82,37 +85,48 @@ export function replayApprovals(context: RuleContext, world: ApprovalWorld): App
     const { milestone, by, cause } = args;
     const transaction = context.transaction(log);
     const call = findCalls(transaction?.input ?? "0x", iBudgetVaultAbi, "coSign").find(
-      ([project, index, proof, signer]) =>
+      ([project, index, proof, , signer]) =>
         project === id && index === milestone && proof === cause && signer.toLowerCase() === by,
     );
-    const signature = call?.[4] ?? "0x";
+    const deadline = call?.[3] ?? 0;
+    if (call !== undefined) {
+      const inTime = log.blockTimestamp < BigInt(deadline);
+      context.require(inTime, rule, log, `the co-signature before ${deadline}`, log.blockTimestamp);
+    }
+    const signature = call?.[5] ?? "0x";
     if (signature === "0x" || (transaction?.to === log.address && transaction.from === by)) {
       claimCaller(context, rule, log, by);
       return;
     }
     const place = { chainId: context.chainId, verifyingContract: log.address };
     const amount = plan.milestones[milestone]?.amount ?? 0n;
-    const message = { project: id, milestone, payee: plan.payee, asset: plan.asset, amount, proof: cause };
+    const message = { project: id, milestone, payee: plan.payee, asset: plan.asset, amount, proof: cause, deadline };
     const digest = hashTypedData({ ...typedDataOf("PaymentApproval", place), message });
     context.claimSignature({ rule, log, signer: by, digest, signature });
   }
 
   return {
-    planOpened(log, plan) {
+    planOpened(log, plan, isPending = () => true) {
+      for (const { coSignature, challengeWindow } of plan.milestones) {
+        const holds = !coSignature || challengeWindow > 0;
+        context.require(holds, rule, log, "a challenge window where a co-signature is asked for", "none");
+      }
       const teams = world.teams();
-      const team = teams === undefined || BigInt(plan.team) === 0n ? undefined : teams.teamAt(plan.team);
-      if (teams === undefined || team === undefined) return; // a plan without a team has no such limit
-      const maxImpact = BigInt(teams.coneOf(team)?.maxImpact ?? 0);
+      if (teams === undefined || BigInt(plan.team) === 0n) return; // a plan without a team has no such limit
+      const unsigned = plan.milestones.reduce(
+        (sum, { amount, coSignature }, index) => (coSignature || !isPending(index) ? sum : sum + amount),
+        0n,
+      );
+      if (unsigned === 0n) return;
+      const team = teams.teamAt(plan.team);
+      const maxImpact = team === undefined ? 0n : BigInt(teams.coneOf(team)?.maxImpact ?? 0);
       const rate = world.rateOf(plan.asset);
       const rated = rate !== undefined && log.blockTimestamp < rate.validUntil;
-      plan.milestones.forEach(({ amount, coSignature }, index) => {
-        if (coSignature) return;
-        // Without a valid rate nobody knows the impact; rounded up, against the spender.
-        const impact = rated ? (amount * rate.rate + RATE_UNIT - 1n) / RATE_UNIT : undefined;
-        const within = impact !== undefined && impact <= maxImpact;
-        const expected = `a co-signature asked for milestone ${index}, beyond ${maxImpact} of team ${team}`;
-        context.require(within, rule, log, expected, `${impact ?? "an unknown impact"} without one`);
-      });
+      // Without a valid rate nobody knows the impact, and without the team its limit; rounded up, against the spender.
+      const impact = rated ? (unsigned * rate.rate + RATE_UNIT - 1n) / RATE_UNIT : undefined;
+      const within = team !== undefined && impact !== undefined && impact <= maxImpact;
+      const expected = `co-signatures asked for beyond ${maxImpact} of team ${team ?? plan.team}`;
+      context.require(within, rule, log, expected, `${impact ?? "an unknown impact"} without one`);
     },
     coSigned(log, args) {
       const { project: id, milestone, by, cause } = args;
@@ -122,27 +136,29 @@ export function replayApprovals(context: RuleContext, world: ApprovalWorld): App
       const open = status === "pending" || status === "proved";
       context.require(open, rule, log, "a milestone that is pending or proved", status);
       const may = mayCoSign(project.plan, by) && world.isLive(by, log.blockTimestamp);
-      context.require(may, rule, log, "a live anchor: the plan's, or up the path of its team", by);
-      const key = `${id} ${milestone}`;
-      context.require(proofs.get(key) !== cause, rule, log, "a proof that was not co-signed", cause);
+      context.require(may, rule, log, "a live anchor up the chain of the plan, and not its payee", by);
+      const key = `${id} ${milestone} ${cause}`;
+      context.require(!proofs.has(key), rule, log, "a proof that was not co-signed", cause);
       checkSigner(log, args, project);
-      proofs.set(key, cause);
+      proofs.add(key);
     },
-    withdrawalApproved(log, { anchor, ...withdrawal }) {
+    withdrawalApproved(log, { anchor, usableUntil: until, ...withdrawal }) {
       const outflow = "safety-outflow";
       const own = world.poolAnchor(withdrawal.pool);
       context.requireEqual(outflow, log, "the pool's anchor", own, anchor);
       context.require(world.isLive(anchor, log.blockTimestamp), outflow, log, "a live anchor", anchor);
+      const takenBack = until === 0;
       const has = world.poolBalance(withdrawal.pool, withdrawal.asset);
       const inPool = withdrawal.amount > 0n && withdrawal.amount <= has;
-      context.require(inPool, outflow, log, `an amount of at most ${has}`, withdrawal.amount);
-      const id = withdrawalId(withdrawal);
-      context.require(!withdrawals.has(id), outflow, log, "a withdrawal that is not approved yet", id);
+      context.require(takenBack || inPool, outflow, log, `an amount of at most ${has}`, withdrawal.amount);
+      const ahead = log.blockTimestamp < BigInt(until);
+      context.require(takenBack || ahead, outflow, log, "an approval that can be used", `one until ${until}`);
       claimCaller(context, outflow, log, anchor);
-      withdrawals.add(id);
+      usableUntil.set(withdrawalId(withdrawal), BigInt(until));
     },
-    isCoSigned: (project, milestone, proof) => proof !== undefined && proofs.get(`${project} ${milestone}`) === proof,
-    isApproved: (withdrawal) => withdrawals.has(withdrawalId(withdrawal)),
-    spend: (withdrawal) => void withdrawals.delete(withdrawalId(withdrawal)),
+    mayCoSign,
+    isCoSigned: (project, milestone, proof) => proofs.has(`${project} ${milestone} ${proof ?? ""}`),
+    isApproved: (withdrawal, now) => now < (usableUntil.get(withdrawalId(withdrawal)) ?? 0n),
+    spend: (withdrawal) => void usableUntil.delete(withdrawalId(withdrawal)),
   };
 }

@@ -2,6 +2,7 @@ import { encodeFunctionData, toFunctionSelector } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import {
+  beforeCommitting,
   closed,
   isTripped,
   measureOutflow,
@@ -50,6 +51,8 @@ export interface SafetyReplay {
   paid(log: PlacedLog, subject: Subject): void;
   withdrawn(log: PlacedLog, args: EventArgs<"BudgetVault", "PoolWithdrawn">): void;
   reclaimed(log: PlacedLog, project: ReplayedProject, amount: bigint): void;
+  /** Money of the asset is about to be committed. */
+  committing(log: PlacedLog, asset: Hex): void;
   limits(): Limits;
   safetyOf(asset: Hex): AssetSafety;
   /** Assets whose safety anything was written of. */
@@ -61,6 +64,8 @@ const setLimitsSelector = toFunctionSelector("setLimits((uint64,uint64,uint32,ui
 export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyReplay {
   const { approvals } = world;
   const assets = new Map<Hex, AssetSafety>();
+  /** Proofs and projects that tripped an asset: each does so once. */
+  const tripping = new Set<Hex>();
   let limits = noLimits;
   const safetyOf = (asset: Hex): AssetSafety => assets.get(asset) ?? untouchedSafety;
 
@@ -108,7 +113,7 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
     const { project, milestone, terms, index } = subject;
     const due = log.blockTimestamp >= milestone.payableFrom && whyHeld(log, subject) === undefined;
     const crosses = afterOutflow(asset, terms.amount, log.blockTimestamp) === undefined;
-    const crossed = due && crosses && !approvals.isCoSigned(project.id, index, cause);
+    const crossed = due && crosses && !approvals.isCoSigned(project.id, index, cause) && !tripping.has(cause);
     context.require(crossed, "safety-trip", log, "a payment that crosses the limit", `milestone ${index} does not`);
     return project.plan.anchor;
   }
@@ -121,7 +126,8 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
       0n,
     );
     const due = world.isLapsed(log, project) && !isReclaimHeld(log, project);
-    const crossed = due && afterReclaim(asset, pending, log.blockTimestamp) === undefined;
+    const crosses = afterReclaim(asset, pending, log.blockTimestamp) === undefined;
+    const crossed = due && crosses && !tripping.has(cause);
     context.require(crossed, "safety-trip", log, "a reclaim that crosses the limit", `${pending} of ${cause}`);
     return project.plan.anchor;
   }
@@ -134,7 +140,9 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
       .find((each) => withdrawalId(each) === cause && each.asset.toLowerCase() === asset);
     if (withdrawal === undefined) return undefined;
     const { pool, to, amount } = withdrawal;
-    const within = approvals.isApproved(withdrawal) || afterOutflow(asset, amount, log.blockTimestamp) !== undefined;
+    const now = log.blockTimestamp;
+    const waits = approvals.isApproved(withdrawal, now) || isTripped(safetyOf(asset), now);
+    const within = waits || afterOutflow(asset, amount, now) !== undefined;
     context.require(!within, "safety-trip", log, "a withdrawal that crosses the limit", amount);
     if (transaction?.to === log.address) {
       const args = [pool, asset, to, amount] as const;
@@ -182,6 +190,7 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
         context.require(found !== undefined, rule, log, expected, cause);
         if (found !== undefined) context.requireEqual(rule, log, "the accountable anchor", found, anchor);
       }
+      tripping.add(cause);
       const next = tripped(safetyOf(asset), limits, credited, now);
       context.requireEqual(rule, log, "until", next.since, BigInt(until));
       context.requireEqual(rule, log, "trips", next.trips, BigInt(trips));
@@ -203,7 +212,7 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
         assets.set(asset, next);
         return;
       }
-      // One that was co-signed is not counted: the limit is there for what nobody looked at.
+      // What passes by a co-signature alone is not counted: the limit is there for what nobody looked at.
       const signed = approvals.isCoSigned(project.id, index, milestone.proof);
       if (held === undefined) {
         context.require(signed, "safety-outflow", log, "an amount within the limit, or a co-signature", terms.amount);
@@ -212,26 +221,33 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
       }
     },
     withdrawn(log, { pool, asset, to, amount }) {
-      const next = afterOutflow(asset, amount, log.blockTimestamp);
-      if (next !== undefined) {
-        assets.set(asset, next);
+      const withdrawal = { pool, asset, to, amount };
+      if (approvals.isApproved(withdrawal, log.blockTimestamp)) {
+        approvals.spend(withdrawal); // and nothing is counted
         return;
       }
-      const withdrawal = { pool, asset, to, amount };
-      const approved = approvals.isApproved(withdrawal);
-      context.require(approved, "safety-outflow", log, "an amount within the limit, or an approval of it", amount);
-      approvals.spend(withdrawal);
+      const next = afterOutflow(asset, amount, log.blockTimestamp);
+      const within = next !== undefined;
+      context.require(within, "safety-outflow", log, "an amount within the limit, or an approval of it", amount);
+      if (within) assets.set(asset, next);
     },
     reclaimed(log, project, amount) {
       const rule = "safety-reclaim";
       const { asset, anchor } = project.plan;
+      const sender = context.transaction(log)?.from;
       const next = isReclaimHeld(log, project) ? undefined : afterReclaim(asset, amount, log.blockTimestamp);
       if (next !== undefined) {
         assets.set(asset, next);
         return;
       }
-      context.require(world.isLive(anchor, log.blockTimestamp), rule, log, "a reclaim within limits", amount);
-      claimCaller(context, rule, log, anchor);
+      const upTheChain = sender !== undefined && approvals.mayCoSign(project.plan, sender) ? sender : anchor;
+      context.require(world.isLive(upTheChain, log.blockTimestamp), rule, log, "a reclaim within limits", amount);
+      claimCaller(context, rule, log, upTheChain);
+    },
+    committing(log, asset) {
+      const { committed } = totals(asset);
+      const next = beforeCommitting(safetyOf(asset), limits, committed, log.blockTimestamp);
+      if (next !== safetyOf(asset)) assets.set(asset, next);
     },
     limits: () => limits,
     safetyOf,

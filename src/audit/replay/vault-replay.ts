@@ -181,6 +181,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         if (project === undefined) return;
         const byWallet = BigInt(from) !== 0n;
         if (byWallet) useIntent(log, from, cause);
+        safety.committing(log, project.plan.asset);
         post(event, project.plan.asset, amount, byWallet ? outside : pool(project.plan.pool), committed(id));
         return;
       }
@@ -240,7 +241,11 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const project = agreements.amended(log, event.args);
         if (project === undefined) return;
         const { asset, pool: paying, reclaimTo } = project.plan;
-        if (added > 0n) post(event, asset, added, pool(paying), committed(id));
+        approvals.planOpened(log, event.args.plan, (index) => project.milestones[index]?.status === "pending");
+        if (added > 0n) {
+          safety.committing(log, asset);
+          post(event, asset, added, pool(paying), committed(id));
+        }
         if (returned > 0n) post(event, asset, returned, committed(id), pool(reclaimTo));
         return;
       }

@@ -34,7 +34,7 @@ export const milestoneChallenge: Rule = {
             since: payableFrom,
             dueAt: null,
             title: `Milestone ${index} can be paid out`,
-            text: `Milestone ${index} of project ${project} is proved, and nothing holds its payment. Anybody can have it paid: call pay(bytes32 project, uint32 milestone) of the vault ${row.vault}.`,
+            text: `Milestone ${index} of project ${project} is proved and due. Anybody can have it paid: call pay(bytes32 project, uint32 milestone) of the vault ${row.vault}. While the oracle is silent, an anchor has to co-sign it first.`,
             command: null,
           };
         }

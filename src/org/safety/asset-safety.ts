@@ -51,7 +51,9 @@ export const outflowWindowSeconds = 86_400n;
 
 const MS = 1_000n;
 const WHOLE = 10n ** 18n;
-const NO_LIMIT = 2n ** 112n - 1n;
+const LARGEST = 2n ** 112n - 1n;
+/** The largest limit that can be kept, which is none: nothing is counted against it. */
+const UNLIMITED = roundedDown(LARGEST);
 const TRIPS = 2n ** 18n;
 
 export function isTripped({ watched, since }: AssetSafety, now: bigint): boolean {
@@ -65,10 +67,10 @@ export function breakerStateAt(safety: AssetSafety, now: bigint): BreakerState {
 
 /** Half of the share while nobody has reset the asset. No share is no limit. */
 function shareOf(amount: bigint, share: bigint, halved: boolean): bigint {
-  if (share === 0n) return NO_LIMIT;
+  if (share === 0n) return UNLIMITED;
   const part = (amount * share) / WHOLE;
   const allowed = halved ? part / 2n : part;
-  return allowed < NO_LIMIT ? allowed : NO_LIMIT;
+  return allowed < LARGEST ? allowed : LARGEST;
 }
 
 function withOutflowWindow(safety: AssetSafety, limits: Limits, credited: bigint, now: bigint): AssetSafety {
@@ -104,6 +106,7 @@ export function measureOutflow(safety: AssetSafety, limits: Limits, movement: Mo
   if (isTripped(safety, now)) return undefined;
   const open = withOutflowWindow(safety, limits, total, now);
   if (open.limit === 0n) return undefined;
+  if (open.limit === UNLIMITED) return open;
   const [nowMs, windowMs] = [now * MS, outflowWindowSeconds * MS];
   const start = open.emptyAtMs < nowMs ? nowMs : open.emptyAtMs;
   const emptyAtMs = start + (amount * windowMs + open.limit - 1n) / open.limit;
@@ -118,15 +121,25 @@ export function measureReclaim(safety: AssetSafety, limits: Limits, movement: Mo
   return left < 0n ? undefined : { ...opened, reclaimRemaining: roundedDown(left) };
 }
 
-/** From `now` until a time, nothing leaves or is reclaimed by itself. A trip within a trip lasts anew. Twin of `SafetyLimits._trip`. */
+/**
+ * The safety before money is committed at `now`: what comes in for a moment only must not widen the window that somebody opens with
+ * it. `committed` is without that money. Twin of `SafetyLimits._openReclaimWindow`.
+ */
+export function beforeCommitting(safety: AssetSafety, limits: Limits, committed: bigint, now: bigint): AssetSafety {
+  return withReclaimWindow(safety, limits, committed, now).opened;
+}
+
+/**
+ * From `now` until a time, nothing leaves or is reclaimed by itself. A trip within a trip lasts anew; what was reclaimed in the window
+ * is not forgotten. Twin of `SafetyLimits._trip`.
+ */
 export function tripped(safety: AssetSafety, limits: Limits, credited: bigint, now: bigint): AssetSafety {
   return {
     ...safety,
     watched: true,
     since: now + limits.tripSeconds,
     limit: roundedDown(shareOf(credited, limits.outflowShare, true)),
-    reclaimRemaining: 0n,
-    reclaimWindowEnd: 0n,
+    reclaimRemaining: roundedDown(safety.reclaimRemaining / 2n),
     trips: (safety.trips + 1n) % TRIPS,
   };
 }
@@ -142,8 +155,9 @@ export function limitsAt(
   limits: Limits,
   { credited, committed, now }: { readonly credited: bigint; readonly committed: bigint; readonly now: bigint },
 ): { readonly outflowLimit: bigint; readonly reclaimRemaining: bigint } {
+  const { opened, limited } = withReclaimWindow(safety, limits, committed, now);
   return {
     outflowLimit: withOutflowWindow(safety, limits, credited, now).limit,
-    reclaimRemaining: withReclaimWindow(safety, limits, committed, now).opened.reclaimRemaining,
+    reclaimRemaining: limited ? opened.reclaimRemaining : LARGEST,
   };
 }

@@ -1,0 +1,85 @@
+import { expect, it } from "vitest";
+import type { Hex } from "../../core/hex.ts";
+import { milestoneSchema } from "../../core/api/projects.ts";
+import type { MilestoneProgress, PlanDocument, ProjectRow } from "../fold/rows.ts";
+import { nativeAsset } from "./asset-directory.ts";
+import { describeProject } from "./describe-project.ts";
+
+const word = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
+const account = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
+
+const plan: PlanDocument = {
+  version: 1,
+  project: word(0),
+  pool: word(1),
+  reclaimTo: word(1),
+  asset: nativeAsset,
+  payee: account(1),
+  opener: account(2),
+  anchor: account(3),
+  team: word(0),
+  oracle: account(4),
+  scoreDefinition: word(5),
+  leaseReports: 2,
+  initialReports: 1,
+  maxMissing: 1,
+  renewalWindow: 10,
+  acceptBy: 9_000,
+  salt: word(6),
+  milestones: [
+    {
+      amount: "10",
+      deadline: 9_999,
+      challengeWindow: 0,
+      specification: word(7),
+      attestorSet: word(8),
+      attestorSetVersion: 1,
+      coSignature: true,
+    },
+  ],
+};
+const proof = {
+  evidence: word(4),
+  attestorSet: `${word(8)}/1`,
+  attestors: "3",
+  payableFrom: 1,
+  digest: word(7),
+  transaction: word(2),
+};
+const by = { by: account(3), digest: word(7), transaction: word(9) };
+
+function coSignedOf(progress: Pick<MilestoneProgress, "status" | "proof" | "coSigned">) {
+  const project: ProjectRow = {
+    vault: account(9),
+    status: "active",
+    plan,
+    payeeAccepted: true,
+    anchorAccepted: true,
+    fundedFrom: null,
+    paidThrough: 1,
+    lastProvedReport: 0,
+    score: null,
+    missing: 0,
+    milestones: [{ ...progress, payment: null }],
+    openedAt: 1,
+  };
+  const answer = describeProject(
+    { ...project, id: word(20) },
+    {
+      at: { number: 1, hash: word(1), timestamp: 100 },
+      assets: new Map([[nativeAsset, { address: nativeAsset, symbol: "ETH", decimals: 18, native: true }]]),
+      attestorSets: new Map(),
+      latestReports: new Map(),
+    },
+  );
+  return milestoneSchema.parse(answer.milestones[0]).coSigned;
+}
+
+it.each([
+  ["of the proof that stands", { status: "proved", proof, coSigned: by }, { by: account(3), transaction: word(9) }],
+  ["of a proof that does not stand", { status: "proved", proof, coSigned: { ...by, digest: word(6) } }, null],
+  ["of what is not proved yet", { status: "pending", proof: null, coSigned: by }, null],
+  ["that nobody gave", { status: "proved", proof, coSigned: null }, null],
+] as const)("given a co-signature %s, the milestone says so", (_what, progress, expected) => {
+  expect(coSignedOf(progress)).toEqual(expected);
+});
