@@ -33,6 +33,7 @@ class Both {
   private committed = 0n;
   private now = 0n;
   private readonly lapsed: { project: string; amount: bigint }[] = [];
+  private readonly tripping = new Set<string>();
 
   constructor(stage: VaultStage, seed: number) {
     this.stage = stage;
@@ -78,6 +79,14 @@ class Both {
   private async withdraw(): Promise<void> {
     const { vault, pool, asset, payee } = this.stage;
     const amount = this.amount((await vault.poolBalance(pool, asset)) / 3n);
+    if (isTripped(this.safety, this.now)) {
+      await expect(vault.withdraw(pool, asset, payee, amount)).to.be.revertedWithCustomError(
+        vault,
+        "BudgetVaultAssetTripped",
+      );
+      this.note("withdrawal refused");
+      return;
+    }
     const next = measureOutflow(this.safety, this.limits, { amount, total: this.credited, now: this.now });
     const event = next === undefined ? "AssetTripped" : "PoolWithdrawn";
     await expect(vault.withdraw(pool, asset, payee, amount)).to.emit(vault, event);
@@ -96,15 +105,35 @@ class Both {
       this.note("reclaim held");
       return;
     }
+    if (this.tripping.has(first.project)) {
+      // It trips once: from then on it goes back where it fits, and waits where it does not.
+      await this.reclaimAgain(first);
+      return;
+    }
     const movement = { amount: first.amount, total: this.committed, now: this.now };
     const next = measureReclaim(this.safety, this.limits, movement);
     const event = next === undefined ? "AssetTripped" : "ProjectReclaimed";
     await expect(vault.reclaim(first.project)).to.emit(vault, event);
     this.note(next === undefined ? "reclaim tripped" : "reclaimed");
+    if (next === undefined) this.tripping.add(first.project);
     this.safety = next ?? tripped(this.safety, this.limits, this.credited, this.now);
     if (next === undefined) return;
     this.lapsed.shift();
     this.committed -= first.amount;
+  }
+
+  private async reclaimAgain({ project, amount }: { project: string; amount: bigint }): Promise<void> {
+    const { vault } = this.stage;
+    const next = measureReclaim(this.safety, this.limits, { amount, total: this.committed, now: this.now });
+    if (next === undefined) {
+      await expect(vault.reclaim(project)).to.be.revertedWithCustomError(vault, "BudgetVaultReclaimHeld");
+      this.lapsed.push(...this.lapsed.splice(0, 1)); // the others have their turn
+      return;
+    }
+    await expect(vault.reclaim(project)).to.emit(vault, "ProjectReclaimed");
+    this.safety = next;
+    this.lapsed.shift();
+    this.committed -= amount;
   }
 
   private async people(): Promise<void> {
