@@ -102,16 +102,21 @@ export class SafetyChapter {
     const grantee = devAccount("agent").address;
     const window = { task: Number(open.at(-1)), notBefore: now, notAfter: now + 5 * DAY, uses: 0, cap: 0 };
     await this.send("granter", "Authority", "grant", { ...window, grantee, target: vault, selector });
-    // Half open, little more than the team may decide in a day is beyond the limit.
+    // Half open, a payment leaves little room: what the team may decide in a day is beyond it.
     await this.send("finance", "CircuitBreaker", "trip", token, word("something looks wrong"));
     await this.wait(DAY);
     const { outflowLimit } = (await system.read("BudgetVault", "assetSafety", [token])) as { outflowLimit: bigint };
-    const withdrawal = [pool, token, devAccount("stewardOne").address, outflowLimit + 1n] as const;
+    const { story } = this;
+    await story.quietReport();
+    const filling = await story.project({ name: "payeeOne" }, [
+      await story.milestone({ amount: outflowLimit - 5n * ONE }),
+    ]);
+    await story.release(filling, 0, [0, 1], "fills the bucket");
+    const withdrawal = [pool, token, devAccount("stewardOne").address, 10n * ONE] as const;
     await this.send("agent", "BudgetVault", "withdraw", ...withdrawal);
-    await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal, now + 3 * DAY);
-    await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal, 0);
     await this.send("anchor", "BudgetVault", "approveWithdrawal", ...withdrawal, now + 4 * DAY);
     await this.wait(DAY); // the team's own limit counts what was held, too
+    await this.send("finance", "CircuitBreaker", "trip", token, word("and still does"));
     await this.send("agent", "BudgetVault", "withdraw", ...withdrawal);
     await this.reset("asset", token);
   }

@@ -35,7 +35,8 @@ export const safetyTamperings: Tamperings = {
     ["more is withdrawn than may, and nobody approved it", without("WithdrawalApproved")],
     ["another withdrawal was approved", args("WithdrawalApproved", { amount: 6n * 10n ** 18n })],
     ["somebody else approves", args("WithdrawalApproved", { anchor: stranger })],
-    ["an approval is given twice", again("WithdrawalApproved")],
+    ["an approval could not be used any more", args("WithdrawalApproved", { usableUntil: 1 })],
+    ["an approval was taken back", args("WithdrawalApproved", { usableUntil: 0 })],
     ["more is approved than the pool has", args("WithdrawalApproved", { amount: 10n ** 30n })],
     ["somebody else called", calledBySomebodyElse("WithdrawalApproved")],
     ["an approval is used twice", again("PoolWithdrawn", {}, 6)],
@@ -50,7 +51,7 @@ export const safetyTamperings: Tamperings = {
     ["a proof is co-signed twice", again("PaymentCoSigned")],
     ["the oracle was stale", later("MilestonePaid", 10n ** 6n)],
     ["the plan asks for a co-signature", coSignatureAsked(0, true)],
-    ["a plan does not ask where its team may not decide by itself", coSignatureAsked(4, false)],
+    ["a plan does not ask where its team may not decide by itself", coSignatureAsked(5, false)],
   ],
   "safety-reclaim": [
     ["more is reclaimed than may", args("LimitsSet", { reclaimShare: 1n })],
