@@ -1,4 +1,4 @@
-import { decodeEventLog, toEventSelector, type AbiEvent, type DecodeEventLogReturnType } from "viem";
+import { decodeEventLog, toEventSelector, type Abi, type AbiEvent, type DecodeEventLogReturnType } from "viem";
 import * as abis from "../abi.ts";
 import type {
   iAnchorsAbi,
@@ -18,23 +18,23 @@ import type {
 import type { ChainLog } from "../follow/block.ts";
 import type { Hex } from "../../core/hex.ts";
 
-type JournaledAbi = readonly [
-  ...typeof iAuthorityAbi,
-  ...typeof iAuthorityLimitsAbi,
-  ...typeof iActionCatalogAbi,
-  ...typeof iTeamsAbi,
-  ...typeof iConstitutionAbi,
-  ...typeof iEscalationsAbi,
-  ...typeof iAnchorsAbi,
-  ...typeof iBudgetVaultAbi,
-  ...typeof iCircuitBreakerAbi,
-  ...typeof iHeartbeatOracleAbi,
-  ...typeof iMembershipAbi,
-  ...typeof iStrategyForksAbi,
-  ...typeof mergeGovernorAbi,
-];
+/** Of one contract at a time: the events of all at once are more than the compiler follows. */
+type DecodedOf<TAbi extends Abi> = DecodeEventLogReturnType<TAbi, undefined, Hex[], Hex>;
 
-type Decoded = DecodeEventLogReturnType<JournaledAbi, undefined, Hex[], Hex>;
+type Decoded =
+  | DecodedOf<typeof iAuthorityAbi>
+  | DecodedOf<typeof iAuthorityLimitsAbi>
+  | DecodedOf<typeof iActionCatalogAbi>
+  | DecodedOf<typeof iTeamsAbi>
+  | DecodedOf<typeof iConstitutionAbi>
+  | DecodedOf<typeof iEscalationsAbi>
+  | DecodedOf<typeof iAnchorsAbi>
+  | DecodedOf<typeof iBudgetVaultAbi>
+  | DecodedOf<typeof iCircuitBreakerAbi>
+  | DecodedOf<typeof iHeartbeatOracleAbi>
+  | DecodedOf<typeof iMembershipAbi>
+  | DecodedOf<typeof iStrategyForksAbi>
+  | DecodedOf<typeof mergeGovernorAbi>;
 
 /** Names of the events that a service can know. */
 export type EventName = Decoded["eventName"];
