@@ -182,7 +182,10 @@ export const treasuryHandlers: Handlers = {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone, by, cause }, log) => {
       const coSigned = { by, digest: cause, transaction: log.transactionHash };
-      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, coSigned }));
+      // One of the proof that is held stays, whatever else is co-signed after it.
+      const row = withMilestone(need(rows, "project", project), milestone, (each) =>
+        each.coSigned !== null && each.coSigned.digest === each.proof?.digest ? each : { ...each, coSigned },
+      );
       return [{ entity: "project", id: project, row }];
     },
   },

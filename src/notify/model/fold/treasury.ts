@@ -79,7 +79,10 @@ export const treasuryHandlers: Handlers = {
   LeaseExtended: ({ project, paidThrough }, state) =>
     projectChange(state, project, (before) => ({ ...before, paidThrough })),
   PaymentCoSigned: ({ project, milestone, cause }, state) =>
-    milestoneChange(state, project, milestone, (before) => ({ ...before, coSigned: cause })),
+    // One of the proof that is held stays, whatever else is co-signed after it.
+    milestoneChange(state, project, milestone, (before) =>
+      before.coSigned !== null && before.coSigned === before.proof ? before : { ...before, coSigned: cause },
+    ),
   MilestoneProved: ({ project, milestone, payableFrom, cause }, state, log) =>
     milestoneChange(state, project, milestone, (before) => ({
       ...before,
