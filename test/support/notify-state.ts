@@ -57,7 +57,7 @@ export const proposedProject: Entities["project"] = {
       provedAt: 0,
       coSignature: false,
       proof: null,
-      coSigned: null,
+      coSigned: [],
     },
   ],
 };

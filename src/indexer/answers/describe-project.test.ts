@@ -76,10 +76,14 @@ function coSignedOf(progress: Pick<MilestoneProgress, "status" | "proof" | "coSi
 }
 
 it.each([
-  ["of the proof that stands", { status: "proved", proof, coSigned: by }, { by: account(3), transaction: word(9) }],
-  ["of a proof that does not stand", { status: "proved", proof, coSigned: { ...by, digest: word(6) } }, null],
-  ["of what is not proved yet", { status: "pending", proof: null, coSigned: by }, null],
-  ["that nobody gave", { status: "proved", proof, coSigned: null }, null],
+  [
+    "of the proof that stands",
+    { status: "proved", proof, coSigned: [{ ...by, digest: word(6) }, by] },
+    { by: account(3), transaction: word(9) },
+  ],
+  ["of a proof that does not stand", { status: "proved", proof, coSigned: [{ ...by, digest: word(6) }] }, null],
+  ["of what is not proved yet", { status: "pending", proof: null, coSigned: [by] }, null],
+  ["that nobody gave", { status: "proved", proof, coSigned: [] }, null],
 ] as const)("given a co-signature %s, the milestone says so", (_what, progress, expected) => {
   expect(coSignedOf(progress)).toEqual(expected);
 });

@@ -55,8 +55,8 @@ function describeLease(project: ProjectRow, context: ProjectContext): LeaseAnswe
 
 /** A co-signature counts for the very proof that it names. */
 function describeCoSignature({ proof, coSigned }: MilestoneProgress): MilestoneAnswer["coSigned"] {
-  if (proof === null || coSigned?.digest !== proof.digest) return null;
-  return { by: checksummed(coSigned.by), transaction: coSigned.transaction };
+  const found = coSigned.find(({ digest }) => digest === proof?.digest);
+  return found === undefined ? null : { by: checksummed(found.by), transaction: found.transaction };
 }
 
 function describeMilestone(

@@ -57,8 +57,8 @@ export interface MilestoneProgress {
     readonly digest: Hex;
     readonly transaction: Hex;
   } | null;
-  /** The last co-signature, over the proof with this digest: it counts while that one stands. */
-  readonly coSigned: { readonly by: Hex; readonly digest: Hex; readonly transaction: Hex } | null;
+  /** Co-signatures, each over the proof with its digest: that of the proof that stands counts, whatever was co-signed after it. */
+  readonly coSigned: readonly { readonly by: Hex; readonly digest: Hex; readonly transaction: Hex }[];
   readonly payment: { readonly outcome: "paid" | "held" | "claimable"; readonly transaction: Hex } | null;
 }
 

@@ -58,12 +58,14 @@ describe("the fold of limits, trips and resets", () => {
   it("given a co-signature, it stays with the milestone and names its proof, whichever comes first", () => {
     const kept = { by: anchor, digest: word(7), transaction: word(1) };
     const before = folded(opened, coSigned(7), proved(7)).get("project", project)?.milestones[0];
-    expect(before).toMatchObject({ status: "proved", proof: { digest: word(7) }, coSigned: kept });
+    expect(before).toMatchObject({ status: "proved", proof: { digest: word(7) }, coSigned: [kept] });
     const over = folded(opened, coSigned(7), proved(7), ["MilestoneOverturned", { project, milestone: 0 }]);
     expect(over.get("project", project)?.milestones[0]).toMatchObject({
       status: "pending",
       proof: null,
-      coSigned: kept,
+      coSigned: [kept],
     });
+    const two = folded(opened, coSigned(7), proved(7), coSigned(8)).get("project", project)?.milestones[0];
+    expect(two?.coSigned.map(({ digest }) => digest)).toEqual([word(7), word(8)]);
   });
 });

@@ -45,7 +45,7 @@ function withMilestone(
   return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
 }
 
-const pending: MilestoneProgress = { status: "pending", proof: null, coSigned: null, payment: null };
+const pending: MilestoneProgress = { status: "pending", proof: null, coSigned: [], payment: null };
 
 /** A plan as it stands in a row: JSON has no whole numbers of the size of amounts. */
 function documentOf(plan: Plan): PlanDocument {
@@ -181,11 +181,11 @@ export const treasuryHandlers: Handlers = {
   PaymentCoSigned: {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone, by, cause }, log) => {
-      const coSigned = { by, digest: cause, transaction: log.transactionHash };
-      // One of the proof that is held stays, whatever else is co-signed after it.
-      const row = withMilestone(need(rows, "project", project), milestone, (each) =>
-        each.coSigned !== null && each.coSigned.digest === each.proof?.digest ? each : { ...each, coSigned },
-      );
+      const added = { by, digest: cause, transaction: log.transactionHash };
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
+        ...each,
+        coSigned: [...each.coSigned, added],
+      }));
       return [{ entity: "project", id: project, row }];
     },
   },

@@ -93,7 +93,7 @@ CREATE TABLE project (
   last_proved_report bigint NOT NULL,
   score amount,
   missing int NOT NULL,
-  -- Per milestone: {status, proof, coSigned, payment}; terms are the plan's.
+  -- Per milestone: {status, proof, coSigned (a list), payment}; terms are the plan's.
   milestones jsonb NOT NULL,
   opened_at bigint NOT NULL
 );

@@ -15,8 +15,8 @@ export interface OpenMilestone {
   readonly coSignature: boolean;
   /** Digest of the proof; null where nothing is proved. */
   readonly proof: Hex | null;
-  /** Digest of the proof that an anchor co-signed last; it may not be the one that stands. */
-  readonly coSigned: Hex | null;
+  /** Digests of the proofs that anchors co-signed; the one that stands need not be among them. */
+  readonly coSigned: readonly Hex[];
 }
 
 /**

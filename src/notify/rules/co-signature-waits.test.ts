@@ -37,15 +37,15 @@ describe("a payment that is proved and due", () => {
   });
 
   it("given a co-signature of its proof, it waits no longer; given one of another proof, it does", () => {
-    expect(ids({ ...proved, coSignature: true, coSigned: word(7) })(100)).toEqual([payable]);
-    expect(ids({ ...proved, coSignature: true, coSigned: word(8) })(100)).toEqual([waits]);
+    expect(ids({ ...proved, coSignature: true, coSigned: [word(7), word(8)] })(100)).toEqual([payable]);
+    expect(ids({ ...proved, coSignature: true, coSigned: [word(8)] })(100)).toEqual([waits]);
   });
 
-  it("is for the plan's anchor, and the anchors up the path of its team, or the root's", () => {
+  it("is for the anchors up the path of the plan's team, else its anchor and the root's, and never for its payee", () => {
     const asked = { ...proved, coSignature: true };
     const addresses = (team: `0x${string}`) => dueOf(coSignatureWaits, stateWith(asked, {}, team), 100)[0]?.addresses;
-    expect(addresses(word(2))).toEqual([party(3), party(4)]);
-    expect(addresses(word(0))).toEqual([party(3), party(1)]);
-    expect(addresses(word(99))).toEqual([party(3), party(1)]);
+    expect(addresses(word(2))).toEqual([party(4)]);
+    expect(addresses(word(0))).toEqual([party(3)]); // party 1, the root's, is the payee
+    expect(addresses(word(99))).toEqual([party(3)]);
   });
 });

@@ -15,7 +15,7 @@ export function whyHeld(
   milestone: OpenMilestone,
   now: number,
 ): string | undefined {
-  if (milestone.proof !== null && milestone.coSigned === milestone.proof) return undefined;
+  if (milestone.proof !== null && milestone.coSigned.includes(milestone.proof)) return undefined;
   if (milestone.coSignature) return "its plan asks for one";
   const trip = state.get("trip", project.asset);
   if (trip !== undefined && now < trip.until) return "its asset is tripped";
@@ -23,13 +23,18 @@ export function whyHeld(
   return oracle !== undefined && now < oracle.trippedUntil ? "its oracle is tripped" : undefined;
 }
 
-/** Who may co-sign: the plan's anchor, and those up the path of its team, or the root's. As the vault decides it. */
+/**
+ * Who may co-sign: those up the path of the plan's team; the plan's anchor and the root's, where it names no team that there is. Never the
+ * payee. As the vault decides it.
+ */
 export function coSignersOf(state: State, project: Entities["project"]): readonly Hex[] {
   const team =
     project.team === nowhere
       ? undefined
       : [...state.all("team")].find(([, { open, place }]) => open && place === project.team)?.[1];
-  const path = team?.paths.at(-1)?.map(String) ?? [ROOT];
-  const anchors = path.flatMap((each) => state.get("team", each)?.anchor ?? []);
-  return [...new Set([project.anchor, ...anchors])];
+  const anchorsOf = (teams: readonly string[]): readonly Hex[] =>
+    teams.flatMap((each) => state.get("team", each)?.anchor ?? []);
+  const path = team?.paths.at(-1)?.map(String);
+  const anchors = path === undefined ? [project.anchor, ...anchorsOf([ROOT])] : anchorsOf(path);
+  return [...new Set(anchors)].filter((each) => each !== project.payee);
 }

@@ -28,7 +28,7 @@ function milestoneChange(
   }));
 }
 
-const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0, proof: null, coSigned: null } as const;
+const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0, proof: null, coSigned: [] } as const;
 
 /** What is pending of an ended project went back; what is proved stays payable. */
 const endedAs =
@@ -79,10 +79,7 @@ export const treasuryHandlers: Handlers = {
   LeaseExtended: ({ project, paidThrough }, state) =>
     projectChange(state, project, (before) => ({ ...before, paidThrough })),
   PaymentCoSigned: ({ project, milestone, cause }, state) =>
-    // One of the proof that is held stays, whatever else is co-signed after it.
-    milestoneChange(state, project, milestone, (before) =>
-      before.coSigned !== null && before.coSigned === before.proof ? before : { ...before, coSigned: cause },
-    ),
+    milestoneChange(state, project, milestone, (before) => ({ ...before, coSigned: [...before.coSigned, cause] })),
   MilestoneProved: ({ project, milestone, payableFrom, cause }, state, log) =>
     milestoneChange(state, project, milestone, (before) => ({
       ...before,
