@@ -428,7 +428,7 @@ describe("notifications", () => {
         rule: "trips",
         urgency: "urgent",
         addresses: people.map((name) => devAccount(name).address.toLowerCase()).sort(),
-        text: expect.stringContaining("resetOperation"),
+        command: `mandate breaker approve-reset ${asset.toLowerCase()}`,
       },
     });
     const operation = await system.read("CircuitBreaker", "resetOperation", [asset]);

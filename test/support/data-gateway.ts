@@ -45,7 +45,13 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
     "MergeGovernor",
     "StrategyForks",
   ];
-  const unasked = ["BudgetOffice", "ERC7913P256Verifier", "ERC7913WebAuthnVerifier", "TimelockController"];
+  const unasked = [
+    "BudgetOffice",
+    "CircuitBreaker",
+    "ERC7913P256Verifier",
+    "ERC7913WebAuthnVerifier",
+    "TimelockController",
+  ];
   const others = [...names, ...unasked].map((name) => [name, nowhere]);
   const contracts = { Authority: authority, ...Object.fromEntries(others) };
   writeFileSync(path, JSON.stringify({ chainId: 31337, fromBlock: Number(fromBlock), contracts }));
