@@ -123,7 +123,7 @@ describe("the life of a project", () => {
       payee: "payeeOne",
       anchor: "anchor",
       scoreDefinition: { kind: "score", name: "story" },
-      initialReports: 1,
+      initialReports: 2,
       renewalWindow: "20s",
       acceptWithin: "1d",
       milestones: [
@@ -179,10 +179,10 @@ describe("the life of a project", () => {
     expect(await status(0)).toBe("proved");
   });
 
-  it("is overturned by its anchor alone; the same proof never works again, a new one does, and is paid once", async () => {
+  it("is overturned by its anchor or its opener alone; the same proof never works again, a new one does, and is paid once", async () => {
     const why = cli.file("why.json", { reason: "it does not start" });
     const overturn = ["milestone", "overturn", project, "0", "--evidence", why, ...yes];
-    expect(await cli.refused(...overturn, "--as", "agent")).toMatchObject({ error: "BudgetVaultNotAnchor" });
+    expect(await cli.refused(...overturn, "--as", "agent")).toMatchObject({ error: "BudgetVaultNotAnchorOrOpener" });
     await cli.json(sent, ...overturn);
     const old = ["first-1.json", "first-2.json"].map((name) => join(cli.directory, name));
     const release = ["milestone", "release", project, "0", ...yes, "--signatures"];
@@ -193,6 +193,8 @@ describe("the life of a project", () => {
     const direct = ["milestone", "release", project, "1", ...yes, "--signatures", ...(await proved(1, "direct"))];
     expect(await cli.json(sent, ...direct)).toMatchObject({ outcome: "paid" });
     await story.system.travelTo((await story.system.now()) + 600);
+    expect(await cli.refused(...pay)).toMatchObject({ error: "BudgetVaultCoSignatureRequired" }); // no report came
+    await story.quietReport();
     expect(await cli.json(sent, ...pay)).toMatchObject({ outcome: "paid" });
     expect(await cli.refused(...pay)).toMatchObject({ error: "BudgetVaultUnexpectedMilestoneStatus" });
     expect(await tokens("payeeOne")).toBe(160n * ONE);
