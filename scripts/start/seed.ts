@@ -67,7 +67,6 @@ export async function seedExample(session: Session, layout: Layout, organization
       asset: "test",
       payee: example.payee,
       anchor: "anchor",
-      team: example.name,
       scoreDefinition: publishDocument(layout.documents, definition),
       renewalWindow: "30s",
       acceptWithin: "1d",
