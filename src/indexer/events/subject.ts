@@ -29,7 +29,11 @@ const subjects: readonly (readonly [argument: string, entity: Subject["entity"],
 ];
 
 /** What `event` is about. Pure. */
-export function subjectOf({ name, args, log }: DecodedEvent): Subject {
+export function subjectOf({
+  name,
+  args,
+  log,
+}: Pick<DecodedEvent, "name" | "args"> & { readonly log: Pick<DecodedEvent["log"], "address"> }): Subject {
   for (const [argument, entity, events] of subjects) {
     const id = args[argument];
     if (events?.test(name) === false) continue;
