@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readMilestoneFacts } from "../../src/attestor/chain/milestone-facts.ts";
-import type { Hex } from "../../src/core/hex.ts";
 import { partiesReader } from "../../src/evidence/access/read-parties.ts";
 import { AuditedStory } from "../support/audited-story.ts";
 import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
@@ -89,8 +88,9 @@ describe("agreements from the command line", () => {
   });
 
   it("the opener overturns a proof, with evidence", async () => {
-    const evidence: Hex = `0x${"ab".repeat(32)}`;
-    const overturn = (as: string) => ["milestone", "overturn", project.id, "1", "--evidence", evidence, "--as", as];
+    const evidence = cli.file("why-not.json", { reason: "it does not start" });
+    const by = (as: string) => ["--evidence", evidence, "--as", as, "--yes"];
+    const overturn = (as: string) => ["milestone", "overturn", project.id, "1", ...by(as)];
     expect((await cli.refused(...overturn("payeeOne"))).error).toBe("BudgetVaultNotAnchorOrOpener");
     await cli.json(z.looseObject({ sent: z.literal(true) }), ...overturn("finance"));
     expect((await show()).milestones.map(({ status }) => status)).toEqual(["pending", "pending", "pending"]);

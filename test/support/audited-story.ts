@@ -184,7 +184,9 @@ export class AuditedStory {
       configuration: number;
     };
     const threshold = (await system.read("HeartbeatOracle", "threshold")) as bigint;
-    const leaves = scored.map(({ project, outcome, score }) => ({
+    // In the order of the tree that operators sign: ascending by project, which proofs of several leaves rest on.
+    const ascending = scored.toSorted((a, b) => (BigInt(a.project) < BigInt(b.project) ? -1 : 1));
+    const leaves = ascending.map(({ project, outcome, score }) => ({
       project,
       definition: scoreDefinition,
       outcome,
@@ -193,7 +195,7 @@ export class AuditedStory {
     }));
     const types = ["bytes32", "bytes32", "uint8", "uint8", "uint64"];
     const values = leaves.map((leaf) => [leaf.project, leaf.definition, leaf.outcome, leaf.grade, leaf.score]);
-    const tree = StandardMerkleTree.of(values, types);
+    const tree = StandardMerkleTree.of(values, types, { sortLeaves: false });
     const valued = leaves.filter(({ outcome }) => outcome === 1);
     const report = {
       configuration,
