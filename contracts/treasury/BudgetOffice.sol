@@ -8,8 +8,6 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 
 import {IAuthority} from "../authority/IAuthority.sol";
 import {AssetTransfer} from "../libraries/AssetTransfer.sol";
-import {Lease} from "../libraries/Lease.sol";
-import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
 import {Agreements} from "./Agreements.sol";
@@ -20,17 +18,14 @@ import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {ProjectState, proposed} from "./ProjectState.sol";
-import {ReclaimBooks} from "./ReclaimBooks.sol";
+import {SafetyOffice} from "./SafetyOffice.sol";
 
 /// @title BudgetOffice: the vault's cold paths, run by the vault on its own storage
 /// @dev The vault forwards these functions here by delegatecall, with its caller, its value and its call data as they came: so
 /// `address(this)`, storage, journal, roles and the EIP-712 domain are the vault's. Both inherit {Projects}, whose state comes
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
-contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
-    /// @dev Longer, and the wait before half open would be an office's to choose.
-    uint256 private constant MAX_TRIP_SECONDS = 30 days;
-
+contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
     constructor(
         address authority_
     ) AccessManaged(authority_) EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION) {}
@@ -254,118 +249,6 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
             project,
             _word(address(0)),
             abi.encode(total, paidThrough, plan.pool, plan.anchor)
-        );
-    }
-
-    /// @inheritdoc IBudgetOffice
-    function coSign(
-        bytes32 project,
-        uint32 milestone,
-        bytes32 proof,
-        uint48 deadline,
-        address signer,
-        bytes calldata signature
-    ) external onlyForVault nonReentrant {
-        // Check
-        ProjectState state = _projects[project];
-        MilestoneStatus status = MilestoneStatus.None;
-        if (milestone < state.countOf()) status = state.milestonesOf().statusOf(milestone);
-        if (status != MilestoneStatus.Pending && status != MilestoneStatus.Proved) {
-            revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, MilestoneStatus.Proved);
-        }
-        if (_coSigned[project][milestone][proof]) revert BudgetVaultAlreadyApproved(proof);
-        if (block.timestamp >= deadline) {
-            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
-        }
-        Plan memory plan = PlanTerms.read(state.termsOf());
-        if (!Opening.mayCoSign(plan.anchor, plan.payee, plan.team, signer))
-            revert BudgetVaultNotUpTheChain(project, signer);
-        _requireLiveAnchor(signer);
-        if (msg.sender != signer) {
-            Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
-            bytes32 digest = _hashTypedDataV4(
-                PlanHash.ofPaymentApproval(project, milestone, plan, terms, proof, deadline)
-            );
-            if (!SignerCheck.isSignedByAccount(signer, digest, signature)) {
-                revert BudgetVaultInvalidSignature(signer, digest);
-            }
-        }
-
-        // Effect
-        _coSigned[project][milestone][proof] = true;
-        _record(
-            PaymentCoSigned.selector,
-            project,
-            bytes32(uint256(milestone)),
-            _word(signer),
-            abi.encode(proof, plan.anchor)
-        );
-    }
-
-    /// @inheritdoc IBudgetOffice
-    function extendLease(
-        bytes32 project,
-        bytes32 reason
-    ) external onlyForVault nonReentrant returns (uint32 paidThrough) {
-        // Check
-        ProjectState state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.termsOf());
-        if (msg.sender != plan.anchor) revert BudgetVaultNotAnchor(project, msg.sender, plan.anchor);
-        _requireLiveAnchor(plan.anchor);
-        if (reason == 0) revert BudgetVaultInvalidReason();
-        (ReportIndex latest, , ) = plan.oracle.latest();
-
-        // Effect
-        ReportIndex paid = Lease.renewed(state.paidThroughOf(), latest, plan.leaseReports);
-        paidThrough = ReportIndex.unwrap(paid);
-        _projects[project] = state.renewed(paid, state.lastProvedReportOf(), state.scoreOf(), state.missingOf());
-        _record(
-            LeaseExtended.selector,
-            project,
-            bytes32(uint256(ReportIndex.unwrap(latest))),
-            abi.encode(paidThrough, reason, plan.anchor)
-        );
-    }
-
-    /// @inheritdoc IBudgetOffice
-    function tripAsset(address asset, bytes32 cause, address by) external onlyForVault restricted nonReentrant {
-        _trip(asset, cause, by);
-    }
-
-    /// @inheritdoc IBudgetOffice
-    function resetAsset(address asset, bytes32 cause, address by) external onlyForVault restricted nonReentrant {
-        // Check
-        AssetBooks books = _assets[asset];
-        if (!books.isWatched()) revert BudgetVaultNotTripped(asset);
-
-        // Effect
-        _assets[asset] = books.closed();
-        ReclaimBooks reclaims = _reclaims[asset].withReset(block.timestamp);
-        _reclaims[asset] = reclaims;
-        _record(AssetReset.selector, _word(asset), abi.encode(reclaims.tripsOf(), cause, by));
-    }
-
-    /// @inheritdoc IBudgetOffice
-    function setLimits(Limits calldata limits_) external onlyForVault restricted {
-        // Check
-        bool isValid =
-            (limits_.reclaimWindow > 0 || limits_.reclaimShare == 0) &&
-                limits_.tripSeconds > 0 &&
-                limits_.tripSeconds <= MAX_TRIP_SECONDS;
-        if (!isValid) revert BudgetVaultInvalidLimits(limits_);
-
-        // Effect
-        _limits = limits_;
-        _record(
-            LimitsSet.selector,
-            abi.encode(
-                limits_.outflowShare,
-                limits_.reclaimShare,
-                limits_.reclaimWindow,
-                limits_.tripSeconds,
-                _callId(),
-                msg.sender
-            )
         );
     }
 

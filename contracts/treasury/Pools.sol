@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {SafetyLimits} from "./SafetyLimits.sol";
 
 /// @title Pools: accounts inside the vault that hold uncommitted money
