@@ -55,7 +55,7 @@ describe("leases in batches", () => {
   const ids: Hex[] = [];
   const reportOn = async (...scored: readonly Hex[]): Promise<void> => {
     reported = scored;
-    const leaf = (project: Hex, score: bigint) => ({ project, outcome: 1, score });
+    const leaf = (project: Hex, score: bigint) => ({ project, outcome: 1 as const, score });
     const other = (place: number) => keccak256(stringToHex(`other ${place}`));
     // Four of five survive, as is aimed at: τ stays where it is, and the oracle does not trip.
     const survivors = [...scored, ...Array.from({ length: Math.max(0, 4 - scored.length) }, (_, i) => other(i))];
