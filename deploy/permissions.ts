@@ -77,7 +77,7 @@ export const permissions: readonly Permission[] = [
   {
     contract: "BudgetVault",
     role: "TREASURY_ROLE",
-    functions: ["allowAsset", "openProject", "commitProject", "amendProject"],
+    functions: ["allowAsset", "closePool", "openProject", "commitProject", "amendProject"],
   },
   {
     contract: "BudgetVault",

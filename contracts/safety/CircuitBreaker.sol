@@ -10,7 +10,7 @@ import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
 import {AssetTransfer} from "../libraries/AssetTransfer.sol";
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {IConstitution} from "../policy/IConstitution.sol";
-import {IBudgetLedger} from "../treasury/IBudgetLedger.sol";
+import {ISafetyLedger} from "../treasury/ISafetyLedger.sol";
 import {IBudgetVault} from "../treasury/IBudgetVault.sol";
 import {Parameters} from "../types/Parameters.sol";
 import {ICircuitBreaker} from "./ICircuitBreaker.sol";
@@ -57,7 +57,7 @@ contract CircuitBreaker is ICircuitBreaker, JournaledAccessManaged {
         (uint256 balance, uint256 credited) = _standing(asset);
         if (balance >= credited) revert CircuitBreakerNoShortfall(asset, balance, credited);
         // Else anyone could keep an asset tripped for ever by a shortfall of one unit, and outdate the anchors' approvals.
-        bool isTripped = VAULT.assetSafety(asset).state == IBudgetLedger.BreakerState.Tripped;
+        bool isTripped = VAULT.assetSafety(asset).state == ISafetyLedger.BreakerState.Tripped;
         if (isTripped) revert CircuitBreakerAlreadyTripped(asset);
         bytes32 cause = _callId();
         _record(ShortfallShown.selector, _word(asset), abi.encode(balance, credited, cause, msg.sender));
@@ -84,7 +84,7 @@ contract CircuitBreaker is ICircuitBreaker, JournaledAccessManaged {
     /// @inheritdoc ICircuitBreaker
     function refreshLimits() external {
         VAULT.setLimits(
-            IBudgetLedger.Limits({
+            ISafetyLedger.Limits({
                 // safe: the constitution refuses larger values of these
                 outflowShare: uint64(CONSTITUTION.effective(0, Parameters.BREAKER_OUTFLOW_SHARE)),
                 reclaimShare: uint64(CONSTITUTION.effective(0, Parameters.BREAKER_RECLAIM_SHARE)),

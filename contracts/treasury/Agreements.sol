@@ -32,7 +32,7 @@ abstract contract Agreements is Projects {
             revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
         }
         _requireLiveAnchor(plan.anchor);
-        uint256 pending = _pending(state);
+        uint256 pending = _pendingOf(project, state);
         if (returned != pending) revert BudgetVaultUnexpectedReturn(project, pending, returned);
         bytes32 digest = _hashTypedDataV4(PlanHash.ofCancellation(project, plan, returned, deadline));
         _requireAgreed(plan.payee, digest, payeeSignature);
@@ -68,7 +68,11 @@ abstract contract Agreements is Projects {
         _requireAgreed(current.payee, digest, payeeSignature);
         _requireAgreed(current.anchor, digest, anchorSignature);
         if (plan.anchor != current.anchor) _requireAgreed(plan.anchor, digest, newAnchorSignature);
-        (uint256 added, uint256 returned) = _difference(_pending(state), _pending(next));
+        _requirePartsKept(plan, state);
+        (uint256 added, uint256 returned) = _difference(
+            _pendingOf(plan.project, state),
+            _pendingOf(plan.project, next)
+        );
         if (added > 0) {
             _requireAllowed(current.asset);
             _requireOpener(current.pool);
@@ -110,8 +114,15 @@ abstract contract Agreements is Projects {
         for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
-    function _pending(ProjectState state) private view returns (uint256) {
-        return PlanTerms.readPending(state.termsOf(), state.countOf(), state.milestonesOf());
+    /// @dev What was paid of a milestone in parts stays less than all of it: else nothing would be left to prove.
+    function _requirePartsKept(Plan calldata plan, ProjectState state) private view {
+        if (!state.hasParts()) return;
+        for (uint256 i = 0; i < state.countOf(); ++i) {
+            bool isPending = state.milestonesOf().statusOf(i) == MilestoneStatus.Pending;
+            if (isPending && plan.milestones[i].amount <= _partsPaid[plan.project][i]) {
+                revert BudgetVaultInvalidPlan(PlanProblem.PartPaid);
+            }
+        }
     }
 
     /// @param before What was pending, and `from` what is from now on.

@@ -18,14 +18,13 @@ import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {ProjectState, proposed} from "./ProjectState.sol";
-import {SafetyOffice} from "./SafetyOffice.sol";
 
 /// @title BudgetOffice: the vault's cold paths, run by the vault on its own storage
 /// @dev The vault forwards these functions here by delegatecall, with its caller, its value and its call data as they came: so
 /// `address(this)`, storage, journal, roles and the EIP-712 domain are the vault's. Both inherit {Projects}, whose state comes
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
-contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
+contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
     constructor(
         address authority_
     ) AccessManaged(authority_) EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION) {}
@@ -65,8 +64,18 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
         _requireLiveAnchor(anchor);
 
         // Effect
-        _pools[pool] = Pool({steward: steward, anchor: anchor});
+        _pools[pool] = Pool({steward: steward, closed: false, anchor: anchor});
         _record(PoolOpened.selector, pool, abi.encode(name, steward, _callId(), anchor));
+    }
+
+    /// @inheritdoc IBudgetOffice
+    function closePool(bytes32 pool) external onlyForVault restricted {
+        // Check
+        address anchor = _requireOpenPool(pool).anchor;
+
+        // Effect
+        _pools[pool].closed = true;
+        _record(PoolClosed.selector, pool, abi.encode(_callId(), anchor));
     }
 
     /// @inheritdoc IBudgetOffice
@@ -94,7 +103,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
     /// @inheritdoc IBudgetOffice
     function creditSurplus(bytes32 pool, address asset) external onlyForVault nonReentrant returns (uint256 amount) {
         // Check
-        address anchor = _requirePool(pool).anchor;
+        address anchor = _requireOpenPool(pool).anchor;
         _requireAllowed(asset);
 
         // Effect
@@ -188,7 +197,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
     function openProject(Plan calldata plan) external onlyForVault nonReentrant returns (bytes32 project) {
         // Check
         _requireOpener(plan.pool);
-        _requirePool(plan.reclaimTo);
+        _requireOpenPool(plan.reclaimTo);
         _requireAllowed(plan.asset);
         _requireLiveAnchor(plan.anchor);
         // An oracle of the parties' own could keep the money committed for ever, or end the lease whenever one of them likes.
@@ -284,7 +293,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
     }
 
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {
-        address anchor = _requirePool(pool).anchor;
+        address anchor = _requireOpenPool(pool).anchor;
         _addToPool(pool, asset, amount);
         _receive(asset, amount, intent);
         _record(PoolDeposited.selector, pool, _word(asset), _word(msg.sender), abi.encode(amount, intent, anchor));
@@ -322,6 +331,8 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, SafetyOffice {
         if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
         plan = PlanTerms.read(state.termsOf());
         _requireLiveAnchor(plan.anchor);
+        _requireOpenPool(plan.pool);
+        _requireOpenPool(plan.reclaimTo);
         (ReportIndex latest, , ) = plan.oracle.latest();
 
         // Effect

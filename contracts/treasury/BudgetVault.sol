@@ -13,23 +13,24 @@ import {PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
 
 /// @title BudgetVault: see {IBudgetVault}; invariants and assumptions are numbered in docs/spec/treasury.md
-/// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {AttestorSets},
-/// {Projects}, {Leases} (renew, reclaim), {Milestones} (prove, pay, overturn), {OfficeCalls} (what {BudgetOffice} runs: assets,
-/// pools, propose, accept, fund, cancel, amend, claim, several calls in one).
-/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the office, of linked libraries and of the
+/// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {Projects}, {Payments}, {Leases}
+/// (renew, reclaim), {Milestones} (release), {OfficeCalls} (what {BudgetOffice} runs: assets, pools, propose, accept, fund, cancel,
+/// amend, claim, several calls in one; and {PaymentOffice}: parts, pay, overturn, milestones past their deadline, breaker).
+/// There is no receive function, no upgrade, no delegatecall but to the fixed code of the offices, of linked libraries and of the
 /// vault itself (several calls in one), and no path by which a role moves committed money.
 contract BudgetVault is OfficeCalls {
     /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
-    /// @param office_ Runs the cold paths.
+    /// @param office_ Runs the cold paths, and `paymentOffice_` what waits for people or time.
     constructor(
         address authority_,
         address teams_,
-        address office_
+        address office_,
+        address paymentOffice_
     )
         AccessManaged(authority_)
         EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION)
         Milestones(teams_)
-        OfficeCalls(office_)
+        OfficeCalls(office_, paymentOffice_)
     {}
 
     /// @inheritdoc IBudgetVault
@@ -68,9 +69,8 @@ contract BudgetVault is OfficeCalls {
         if (found.paidThrough == 0) return found;
         for (uint256 i = 0; i < state.countOf(); ++i) {
             MilestoneStatus status = state.milestonesOf().statusOf(i);
-            bool isPending = status == MilestoneStatus.Pending;
-            if (isPending) found.committed += PlanTerms.readMilestone(state.termsOf(), i).amount;
-            if (isPending || status == MilestoneStatus.Proved) ++found.unsettled;
+            if (status == MilestoneStatus.Pending || status == MilestoneStatus.Proved) ++found.unsettled;
         }
+        found.committed = uint128(_pendingOf(project, state)); // safe: 112 bits
     }
 }

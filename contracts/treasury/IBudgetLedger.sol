@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
+import {ISafetyLedger} from "./ISafetyLedger.sol";
 
 /// @title BudgetLedger: the words, events and errors of the budget vault
 /// @notice Shared by the vault and by the office that runs its cold paths; {IBudgetVault} draws the life cycles.
-interface IBudgetLedger {
+interface IBudgetLedger is ISafetyLedger {
     enum ProjectStatus {
         None,
         Proposed,
@@ -56,51 +57,6 @@ interface IBudgetLedger {
         NotActive,
         Running,
         Held
-    }
-
-    /// @notice Closed: limits hold. Tripped: payments need an anchor's co-signature, nothing is reclaimed by itself. HalfOpen: the
-    /// trip is over, half the limits hold until anchors reset it.
-    ///
-    /// Closed ──a limit is met, a guardian trips, money is missing──▶ Tripped ──time passes──▶ HalfOpen
-    ///   ▲ ▲                                                          │  ▲                      │   │
-    ///   │ └──────────────── a quorum of anchors resets ──────────────┘  └─────the same─────────┘   │
-    ///   └──────────────────────────────── a quorum of anchors resets ──────────────────────────────┘
-    enum BreakerState {
-        Closed,
-        Tripped,
-        HalfOpen
-    }
-
-    /// @notice Limits of every asset. Shares in units of 1e18 = 1; 0 is no limit.
-    /// @param outflowShare Of what is credited: so much may leave at once, and leak out of the bucket in 24 hours. In any 24 hours, which
-    /// begin with an empty bucket, at most twice as much leaves.
-    /// @param reclaimShare Of what is committed, within `reclaimWindow` seconds.
-    /// @param tripSeconds How long a trip lasts.
-    struct Limits {
-        uint64 outflowShare;
-        uint64 reclaimShare;
-        uint32 reclaimWindow;
-        uint32 tripSeconds;
-    }
-
-    /// @notice How an asset stands.
-    /// @param until First second in which the trip is over; 0 unless it is tripped.
-    /// @param trips Trips so far, modulo 2^18.
-    /// @param resetAt When anchors last reset it; 0 where they never did.
-    /// @param committed What is committed to projects, proved or not, in base units.
-    /// @param outflowLimit What fits into an empty bucket, in base units: it holds now, or for the window that the next outflow opens.
-    /// @param outflowEmptyAtMs When the bucket will be empty, in milliseconds; it is full a day before.
-    /// @param reclaimRemaining What may still be reclaimed in this window, in base units, where the asset is not tripped; the largest
-    /// amount where there is no limit.
-    struct AssetSafety {
-        BreakerState state;
-        uint48 until;
-        uint32 trips;
-        uint48 resetAt;
-        uint128 committed;
-        uint128 outflowLimit;
-        uint64 outflowEmptyAtMs;
-        uint128 reclaimRemaining;
     }
 
     /// @notice Terms of a milestone, fixed when the plan opens.
@@ -213,6 +169,8 @@ interface IBudgetLedger {
         uint8 unsettled;
     }
 
+    /// @param payableFrom First second in which what is proved can be paid; 0 unless the status is Proved.
+    /// @param paid What was paid of it so far, in base units.
     struct MilestoneState {
         MilestoneStatus status;
         uint128 amount;
@@ -222,10 +180,12 @@ interface IBudgetLedger {
         uint32 attestorSetVersion;
         bool coSignature;
         uint48 payableFrom;
+        uint128 paid;
     }
 
     event AssetAllowed(address indexed asset, bool allowed, bytes32 cause, address anchor);
     event PoolOpened(bytes32 indexed pool, bytes32 name, address steward, bytes32 cause, address anchor);
+    event PoolClosed(bytes32 indexed pool, bytes32 cause, address anchor);
     /// @notice `cause` is the payer's intent id.
     event PoolDeposited(
         bytes32 indexed pool,
@@ -277,13 +237,15 @@ interface IBudgetLedger {
         bytes32 cause,
         address anchor
     );
-    /// @notice `cause` is the EIP-712 digest of the milestone proof; `attestors` the bitmap of seats that signed it.
+    /// @notice `cause` is the EIP-712 digest of the milestone proof; `attestors` the bitmap of seats that signed it. `amount` is what
+    /// is due of the milestone so far, in base units: all of it, or less where a part was proved.
     event MilestoneProved(
         bytes32 indexed project,
         uint32 indexed milestone,
         bytes32 evidence,
         uint256 attestors,
         uint48 payableFrom,
+        uint128 amount,
         bytes32 cause,
         address anchor
     );
@@ -295,6 +257,7 @@ interface IBudgetLedger {
         bytes32 cause,
         address anchor
     );
+    /// @notice `amount` is what was paid now. The milestone is Paid once these add up to all of it, and Pending with the rest till then.
     event MilestonePaid(
         bytes32 indexed project,
         uint32 indexed milestone,
@@ -305,6 +268,7 @@ interface IBudgetLedger {
         bytes32 cause,
         address anchor
     );
+    /// @notice `amount` is what was not paid of it.
     event MilestoneReclaimed(
         bytes32 indexed project,
         uint32 indexed milestone,
@@ -323,35 +287,11 @@ interface IBudgetLedger {
         address anchor
     );
     event Claimed(address indexed payee, address indexed asset, address indexed to, uint256 amount, bytes32 cause);
-    /// @notice `cause` is the digest of the payment that met the limit, the project whose reclaim did, or a guardian's reason; `anchor`
-    /// the human who answers for it, or the guardian.
-    event AssetTripped(address indexed asset, uint48 until, uint32 trips, bytes32 cause, address anchor);
-    /// @notice `cause` is the operation that a quorum of anchors approved.
-    event AssetReset(address indexed asset, uint32 trips, bytes32 cause, address by);
-    event LimitsSet(
-        uint64 outflowShare,
-        uint64 reclaimShare,
-        uint32 reclaimWindow,
-        uint32 tripSeconds,
-        bytes32 cause,
-        address by
-    );
     /// @notice `by` co-signed the payment of a milestone; `cause` is the digest of its proof.
     event PaymentCoSigned(
         bytes32 indexed project,
         uint32 indexed milestone,
         address indexed by,
-        bytes32 cause,
-        address anchor
-    );
-    /// @notice Exactly this withdrawal may pass the breaker once, before `usableUntil`; 0 takes the approval back. `cause` is the id of
-    /// the call.
-    event WithdrawalApproved(
-        bytes32 indexed pool,
-        address indexed asset,
-        address indexed to,
-        uint256 amount,
-        uint48 usableUntil,
         bytes32 cause,
         address anchor
     );
@@ -394,6 +334,8 @@ interface IBudgetLedger {
     error BudgetVaultInvalidIntent();
     error BudgetVaultUnknownPool(bytes32 pool);
     error BudgetVaultPoolExists(bytes32 pool);
+    /// @notice Nothing is paid into it, planned with it or committed from it any more.
+    error BudgetVaultPoolClosed(bytes32 pool);
     error BudgetVaultNotSteward(bytes32 pool, address caller, address steward);
     error BudgetVaultPoolShort(bytes32 pool, address asset, uint256 available, uint256 required);
     error BudgetVaultAnchorNotLive(address anchor, uint48 liveUntil);
@@ -431,22 +373,22 @@ interface IBudgetLedger {
     error BudgetVaultProjectsNotAscending(bytes32 previous, bytes32 project);
     /// @notice A batch is proved to the oracle of its first project.
     error BudgetVaultOtherOracle(bytes32 project, address oracle, address required);
+    /// @notice A part is more than was `paid` of the milestone, and less than all of it, which is `amount`.
+    error BudgetVaultInvalidPart(bytes32 project, uint32 milestone, uint256 part, uint256 paid, uint256 amount);
+    /// @notice Parts are paid at once, or not accepted: this milestone has a challenge window.
+    error BudgetVaultPartWouldWait(bytes32 project, uint32 milestone);
     error BudgetVaultNothingToClaim(address payee, address asset);
     error BudgetVaultTransferFailed(address asset, address to, uint256 amount);
     error BudgetVaultInsufficientGas(uint256 available, uint256 required);
     error BudgetVaultInvalidRecipient(address to);
-    /// @notice Nothing is reclaimed by itself while the asset or the oracle is managed by people, and for a renewal window after.
-    error BudgetVaultReclaimHeld(bytes32 project, address asset);
     /// @notice The payment waits for an anchor's co-signature over this proof: the plan asks for one, or the breaker does.
     error BudgetVaultCoSignatureRequired(bytes32 project, uint32 milestone, bytes32 digest);
     error BudgetVaultNotUpTheChain(bytes32 project, address signer);
     error BudgetVaultNotPoolAnchor(bytes32 pool, address caller, address anchor);
     error BudgetVaultAlreadyApproved(bytes32 approval);
-    error BudgetVaultNotTripped(address asset);
-    /// @notice Nothing is withdrawn before `until`, but what the pool's anchor approved.
-    error BudgetVaultAssetTripped(address asset, uint48 until);
-    error BudgetVaultInvalidLimits(Limits limits);
     error BudgetVaultInvalidReason();
+    /// @notice An office was called at its own address, where no money is: call the vault.
+    error BudgetOfficeNotVault(address office);
     /// @notice Not a contract.
     error BudgetVaultInvalidOffice(address office);
     error BudgetVaultNotAnchor(bytes32 project, address caller, address anchor);
@@ -472,6 +414,7 @@ interface IBudgetLedger {
         ScoreDefinition,
         Oracle,
         Fixed,
-        Settled
+        Settled,
+        PartPaid
     }
 }

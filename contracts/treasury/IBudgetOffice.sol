@@ -7,14 +7,16 @@ import {IBudgetLedger} from "./IBudgetLedger.sol";
 /// @notice Call them at the vault. They stand in a contract of their own because a contract's code has a limit; the vault
 /// lends it its storage for the length of the call (see docs/adr/0015-cold-paths-in-an-office.md).
 interface IBudgetOffice is IBudgetLedger {
-    /// @notice The office was called at its own address, where no money is: call the vault.
-    error BudgetOfficeNotVault(address office);
-
     function allowAsset(address asset, bool allowed) external;
 
     /// @notice Opens an account. Its id is `keccak256(abi.encode(chainid, vault, name))`. Where `steward` is not zero, only it
     /// may open projects from this pool.
     function openPool(bytes32 name, address steward, address anchor) external returns (bytes32 pool);
+
+    /// @notice Closes an account for good: nobody pays into it, plans with it or commits from it any more. What is in it can be withdrawn
+    /// and moved; what projects give back, and what is moved inside the vault, still reaches it, so that no money is stuck.
+    /// @dev Emits {PoolClosed}. Restricted. Reverts with {BudgetVaultUnknownPool}, and with {BudgetVaultPoolClosed} the second time.
+    function closePool(bytes32 pool) external;
 
     /// @notice Puts money into a pool. `intent` is any number the payer has not used: a repeated one is refused, so that a
     /// resent transaction never pays twice.
@@ -62,32 +64,6 @@ interface IBudgetOffice is IBudgetLedger {
 
     /// @notice Commits an accepted project's total from its plan's pool; the lease starts.
     function commitProject(bytes32 project) external;
-
-    /// @notice Co-signs the payment of a milestone, before or after its proof was accepted: the caller, or `signer` by its EIP-712
-    /// `PaymentApproval`. Who signs is live and not the payee, and the anchor of a team up the path of the plan's team; the plan's anchor or
-    /// the root's, where the plan names no team that there is.
-    /// @param proof Digest of the milestone proof, see {IBudgetVault-proofDigest}; a co-signature holds for no other one.
-    /// @param deadline First second in which the co-signature can no longer be given.
-    function coSign(
-        bytes32 project,
-        uint32 milestone,
-        bytes32 proof,
-        uint48 deadline,
-        address signer,
-        bytes calldata signature
-    ) external;
-
-    /// @notice The plan's live anchor pays a lease through `leaseReports` more reports than the latest, also where it ran out and
-    /// nobody reclaimed yet.
-    /// @param reason Hash of why.
-    function extendLease(bytes32 project, bytes32 reason) external returns (uint32 paidThrough);
-
-    /// @notice Restricted, as the next two, to the circuit breaker (`BREAKER_ROLE`).
-    function tripAsset(address asset, bytes32 cause, address by) external;
-
-    function resetAsset(address asset, bytes32 cause, address by) external;
-
-    function setLimits(Limits calldata limits) external;
 
     /// @notice The caller sends its claims in `asset` to an address that can receive them.
     function claim(address asset, address to) external returns (uint256 amount);

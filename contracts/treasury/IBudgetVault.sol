@@ -5,6 +5,7 @@ import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {ReportIndex} from "../types/Time.sol";
 import {IAttestorSets} from "./IAttestorSets.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
+import {IPaymentOffice} from "./IPaymentOffice.sol";
 
 /// @title BudgetVault: budgets released on signed milestone proofs, kept only while a project proves that it is alive
 /// @notice
@@ -17,9 +18,10 @@ import {IBudgetOffice} from "./IBudgetOffice.sol";
 ///              │   └──reclaim / reclaimMilestone / cancelProject──▶ Reclaimed
 ///              └── (Proved survives lapse, reclaim, cancellation and archive: it is an entitlement)
 ///
-/// Where no challenge window applies, proof and payment are one transaction. Every asset keeps
+/// Where no challenge window applies, proof and payment are one transaction; there a milestone can be paid in parts (releasePart),
+/// after each of which it is Pending with the rest. Every asset keeps
 /// `credited = pools + committed + proved + claimable`, and a balance of at least `credited`.
-interface IBudgetVault is IBudgetOffice, IAttestorSets {
+interface IBudgetVault is IBudgetOffice, IPaymentOffice, IAttestorSets {
     /// @notice Renews a running lease with the project's leaf in an accepted report. Anyone may call. Where the proof does not
     /// lead to the report's root, the oracle's error is passed on: the leaf is then another project's, or scored by another
     /// definition than the plan's.
@@ -50,28 +52,14 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
         uint256[] calldata flags
     ) external returns (RenewalOutcome[] memory outcomes);
 
-    /// @notice Accepts the proof of a milestone and, where no challenge window applies, pays it. Anyone may relay.
+    /// @notice Accepts the proof of a milestone and, where no challenge window applies, pays it, without the parts of it that were
+    /// paid before. Anyone may relay.
     /// @param attestors Bitmap of the seats that signed; `signatures` in ascending seat order.
     function release(
         ProofClaim calldata claim_,
         uint256 attestors,
         bytes[] calldata signatures
     ) external returns (PaymentOutcome outcome);
-
-    /// @notice Pays a proved milestone after its challenge window. Anyone may call.
-    function pay(bytes32 project, uint32 milestone) external returns (PaymentOutcome outcome);
-
-    /// @notice The project's anchor, or its opener, overturns a proof within its challenge window. The milestone is pending again,
-    /// or its money goes to the plan's reclaim account where the project ended meanwhile.
-    /// @dev Emits {MilestoneOverturned}. Reverts with
-    /// - {BudgetVaultUnexpectedProjectStatus} for a project that never ran;
-    /// - {BudgetVaultNotAnchorOrOpener} for any other caller, and {BudgetVaultAnchorNotLive} for an anchor that lapsed;
-    /// - {BudgetVaultEvidenceMissing} without evidence;
-    /// - {BudgetVaultUnexpectedMilestoneStatus} unless it is proved;
-    /// - {BudgetVaultChallengeWindowClosed} once it can be paid;
-    /// - {BudgetVaultGasTooLow} where the team's tier could not be lowered.
-    /// @param evidence Content hash of what speaks against the proof.
-    function overturn(bytes32 project, uint32 milestone, bytes32 evidence) external;
 
     /// @notice Takes back what is committed to a project whose lease ran out. Anyone may call.
     function reclaim(bytes32 project) external returns (uint256 amount);
@@ -82,15 +70,15 @@ interface IBudgetVault is IBudgetOffice, IAttestorSets {
     /// @return outcomes Of each project, in the same order; an id that comes twice is NotActive the second time.
     function reclaimBatch(bytes32[] calldata projects) external returns (ReclaimOutcome[] memory outcomes);
 
-    /// @notice Takes back one pending milestone of an active project whose deadline passed. Anyone may call.
-    function reclaimMilestone(bytes32 project, uint32 milestone) external returns (uint256 amount);
-
     function getProject(bytes32 project) external view returns (Project memory);
 
     function getMilestone(bytes32 project, uint32 milestone) external view returns (MilestoneState memory);
 
     /// @notice The contract whose code runs the functions of {IBudgetOffice} on the vault's storage; for the vault's life.
     function office() external view returns (address);
+
+    /// @notice {office} of the functions of {IPaymentOffice}.
+    function paymentOffice() external view returns (address);
 
     /// @notice The teams' contract that learns of overturned proofs.
     function teams() external view returns (address);

@@ -185,23 +185,6 @@ abstract contract Leases is LedgerViews {
         return Lease.isRunning(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
     }
 
-    function _requireRunning(
-        bytes32 project,
-        ReportIndex paidThrough,
-        ReportIndex latest,
-        Timestamp acceptedAt,
-        uint32 renewalWindow
-    ) internal view {
-        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, renewalWindow);
-        if (currentTime() < runsUntil) return;
-        revert BudgetVaultLeaseLapsed(
-            project,
-            ReportIndex.unwrap(paidThrough),
-            ReportIndex.unwrap(latest),
-            Timestamp.unwrap(runsUntil)
-        );
-    }
-
     function _renew(
         bytes32 project,
         ProjectState next,
@@ -227,7 +210,7 @@ abstract contract Leases is LedgerViews {
         Timestamp managedUntil
     ) private returns (Passage passage, uint256 amount) {
         MilestoneStatuses statuses = state.milestonesOf();
-        amount = PlanTerms.readPending(state.termsOf(), state.countOf(), statuses);
+        amount = _pendingOf(project, state);
         passage = _passReclaim(project, state, plan, amount, managedUntil);
         if (passage != Passage.Free) return (passage, 0);
         _projects[project] = state.withMilestones(statuses.reclaimed(state.countOf())).withStatus(

@@ -5,11 +5,11 @@ import {AssetBooks} from "./AssetBooks.sol";
 import {AttestorSets} from "./AttestorSets.sol";
 import {IBudgetVault} from "./IBudgetVault.sol";
 import {Opening} from "./Opening.sol";
-import {Projects} from "./Projects.sol";
+import {Payments} from "./Payments.sol";
 import {ReclaimBooks} from "./ReclaimBooks.sol";
 
 /// @title LedgerViews: what the vault's books say
-abstract contract LedgerViews is Projects, AttestorSets, IBudgetVault {
+abstract contract LedgerViews is Payments, AttestorSets, IBudgetVault {
     /// @inheritdoc IBudgetVault
     function credited(address asset) external view returns (uint256) {
         return _assets[asset].creditedOf();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IBudgetOffice} from "./IBudgetOffice.sol";
+import {IBudgetLedger} from "./IBudgetLedger.sol";
 
 /// @title OfficeCode: code that the vault runs on its own storage, and nobody else
 /// @dev Called at its own address it finds books of its own, which are empty and hold nobody's money; the modifier refuses that.
@@ -10,7 +10,7 @@ abstract contract OfficeCode {
 
     /// @dev The vault alone runs this code: whoever calls the office itself has the wrong address.
     modifier onlyForVault() {
-        if (address(this) == SELF) revert IBudgetOffice.BudgetOfficeNotVault(SELF);
+        if (address(this) == SELF) revert IBudgetLedger.BudgetOfficeNotVault(SELF);
         _;
     }
 }

@@ -7,6 +7,7 @@ import {SafetyLimits} from "./SafetyLimits.sol";
 abstract contract Pools is SafetyLimits {
     struct Pool {
         address steward;
+        bool closed;
         address anchor;
     }
 
@@ -16,7 +17,7 @@ abstract contract Pools is SafetyLimits {
 
     /// @dev A pool with a steward is its steward's alone; any other is the office's, as the authority answers.
     function _requireOpener(bytes32 pool) internal {
-        address steward = _requirePool(pool).steward;
+        address steward = _requireOpenPool(pool).steward;
         if (steward == address(0)) {
             _checkCanCall(msg.sender, msg.data);
         } else if (msg.sender != steward) {
@@ -27,6 +28,11 @@ abstract contract Pools is SafetyLimits {
     function _requirePool(bytes32 pool) internal view returns (Pool memory found) {
         found = _pools[pool];
         if (found.anchor == address(0)) revert BudgetVaultUnknownPool(pool);
+    }
+
+    function _requireOpenPool(bytes32 pool) internal view returns (Pool memory found) {
+        found = _requirePool(pool);
+        if (found.closed) revert BudgetVaultPoolClosed(pool);
     }
 
     /// @dev `amount` is, or within this call becomes, a part of what is credited in the asset.

@@ -6,8 +6,8 @@ import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @dev All that changes of a project, in one slot, so that a release, a renewal and a reclaim each read and write it once:
-/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 7 | tripped 1 |
-/// missing 8 | count 8`, from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each
+/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 6 | parts 1 |
+/// tripped 1 | missing 8 | count 8`, from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each
 /// {IBudgetLedger-Party}; `count` is the number of milestones.
 type ProjectState is uint256;
 
@@ -20,12 +20,14 @@ using {
     statusOf,
     isIn,
     hasAccepted,
+    hasParts,
     hasTripped,
     missingOf,
     countOf,
     withMilestones,
     withStatus,
     withAcceptance,
+    withParts,
     withTrip,
     activated,
     renewed,
@@ -38,6 +40,7 @@ uint256 constant PAID_THROUGH_SHIFT = 160;
 uint256 constant LAST_PROVED_SHIFT = 192;
 uint256 constant STATUS_SHIFT = 224;
 uint256 constant ACCEPTED_SHIFT = 232;
+uint256 constant PARTS_SHIFT = 238;
 uint256 constant TRIPPED_SHIFT = 239;
 uint256 constant MISSING_SHIFT = 240;
 uint256 constant COUNT_SHIFT = 248;
@@ -83,6 +86,11 @@ function hasAccepted(ProjectState self, IBudgetLedger.Party party) pure returns 
     return (ProjectState.unwrap(self) >> (ACCEPTED_SHIFT + uint256(party))) & 1 != 0;
 }
 
+/// @dev Whether a part of any milestone was paid: only then somebody has to ask how much.
+function hasParts(ProjectState self) pure returns (bool) {
+    return (ProjectState.unwrap(self) >> PARTS_SHIFT) & 1 != 0;
+}
+
 /// @dev Whether its reclaim tripped the asset already: it does so once.
 function hasTripped(ProjectState self) pure returns (bool) {
     return (ProjectState.unwrap(self) >> TRIPPED_SHIFT) & 1 != 0;
@@ -109,6 +117,10 @@ function withStatus(ProjectState self, IBudgetLedger.ProjectStatus status) pure 
 
 function withAcceptance(ProjectState self, IBudgetLedger.Party party) pure returns (ProjectState) {
     return ProjectState.wrap(ProjectState.unwrap(self) | (uint256(1) << (ACCEPTED_SHIFT + uint256(party))));
+}
+
+function withParts(ProjectState self) pure returns (ProjectState) {
+    return ProjectState.wrap(ProjectState.unwrap(self) | (uint256(1) << PARTS_SHIFT));
 }
 
 function withTrip(ProjectState self) pure returns (ProjectState) {

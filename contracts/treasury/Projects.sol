@@ -10,10 +10,13 @@ import {ProjectState} from "./ProjectState.sol";
 
 /// @title Projects: plans and their state
 /// @dev Design: a project is one slot and the code of its terms. What is committed to it is not a number of its own but the
-/// sum of its Pending milestones, so that no sum can ever disagree with them.
+/// sum of its Pending milestones, without the parts of them that were paid, so that no sum can ever disagree with them.
 abstract contract Projects is Pools, AttestorRecords, EIP712 {
     mapping(bytes32 project => ProjectState) internal _projects;
     mapping(bytes32 project => mapping(uint256 milestone => mapping(bytes32 proof => bool))) internal _coSigned;
+
+    /// @dev What was paid of a milestone that is not Paid, cumulative.
+    mapping(bytes32 project => mapping(uint256 milestone => uint128)) internal _partsPaid;
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
     function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {
@@ -29,5 +32,20 @@ abstract contract Projects is Pools, AttestorRecords, EIP712 {
         bool isOpen = required != ProjectStatus.Proposed || _statusOf(state) == required;
         if (isOpen && state.isIn(required)) return state;
         revert BudgetVaultUnexpectedProjectStatus(project, _statusOf(state), required);
+    }
+
+    /// @dev What of the project's Pending milestones is not paid.
+    function _pendingOf(bytes32 project, ProjectState state) internal view returns (uint256 amount) {
+        amount = PlanTerms.readPending(state.termsOf(), state.countOf(), state.milestonesOf());
+        if (!state.hasParts()) return amount;
+        for (uint256 i = 0; i < state.countOf(); ++i) {
+            bool isPending = state.milestonesOf().statusOf(i) == MilestoneStatus.Pending;
+            if (isPending) amount -= _partsPaid[project][i];
+        }
+    }
+
+    /// @dev What was paid of a milestone in parts.
+    function _partPaidOf(bytes32 project, ProjectState state, uint256 milestone) internal view returns (uint128) {
+        return state.hasParts() ? _partsPaid[project][milestone] : 0;
     }
 }

@@ -5,7 +5,7 @@ import {Lease} from "../libraries/Lease.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {ReportIndex} from "../types/Time.sol";
 import {AssetBooks} from "./AssetBooks.sol";
-import {IBudgetOffice} from "./IBudgetOffice.sol";
+import {IPaymentOffice} from "./IPaymentOffice.sol";
 import {OfficeCode} from "./OfficeCode.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
@@ -15,11 +15,11 @@ import {ProjectState} from "./ProjectState.sol";
 import {ReclaimBooks} from "./ReclaimBooks.sol";
 
 /// @title SafetyOffice: what people do where the vault does nothing by itself, and the limits by which it does
-abstract contract SafetyOffice is Projects, OfficeCode, IBudgetOffice {
+abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
     /// @dev Longer, and the wait before half open would be an office's to choose.
     uint256 private constant MAX_TRIP_SECONDS = 30 days;
 
-    /// @inheritdoc IBudgetOffice
+    /// @inheritdoc IPaymentOffice
     function coSign(
         bytes32 project,
         uint32 milestone,
@@ -64,7 +64,7 @@ abstract contract SafetyOffice is Projects, OfficeCode, IBudgetOffice {
         );
     }
 
-    /// @inheritdoc IBudgetOffice
+    /// @inheritdoc IPaymentOffice
     function extendLease(
         bytes32 project,
         bytes32 reason
@@ -89,12 +89,12 @@ abstract contract SafetyOffice is Projects, OfficeCode, IBudgetOffice {
         );
     }
 
-    /// @inheritdoc IBudgetOffice
+    /// @inheritdoc IPaymentOffice
     function tripAsset(address asset, bytes32 cause, address by) external onlyForVault restricted nonReentrant {
         _trip(asset, cause, by);
     }
 
-    /// @inheritdoc IBudgetOffice
+    /// @inheritdoc IPaymentOffice
     function resetAsset(address asset, bytes32 cause, address by) external onlyForVault restricted nonReentrant {
         // Check
         AssetBooks books = _assets[asset];
@@ -107,7 +107,7 @@ abstract contract SafetyOffice is Projects, OfficeCode, IBudgetOffice {
         _record(AssetReset.selector, _word(asset), abi.encode(reclaims.tripsOf(), cause, by));
     }
 
-    /// @inheritdoc IBudgetOffice
+    /// @inheritdoc IPaymentOffice
     function setLimits(Limits calldata limits_) external onlyForVault restricted {
         // Check
         bool isValid =

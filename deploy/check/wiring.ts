@@ -51,12 +51,17 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     functionName: "vault",
   });
   comparison.expect("StrategyForks.vault", vault, contracts.BudgetVault);
-  const office = await client.readContract({
-    address: contracts.BudgetVault,
-    abi: budgetVaultAbi,
-    functionName: "office",
-  });
-  comparison.expect("BudgetVault.office", office, contracts.BudgetOffice);
+  for (const [name, meant] of [
+    ["office", contracts.BudgetOffice],
+    ["paymentOffice", contracts.PaymentOffice],
+  ] as const) {
+    const found = await client.readContract({
+      address: contracts.BudgetVault,
+      abi: budgetVaultAbi,
+      functionName: name,
+    });
+    comparison.expect(`BudgetVault.${name}`, found, meant);
+  }
   for (const [name, meant] of [
     ["vault", contracts.BudgetVault],
     ["anchors", contracts.Anchors],

@@ -15,7 +15,7 @@ export default buildModule("Contracts", (m) => {
   const { constitution, teams, catalog } = m.useModule(policyModule);
   const { escalations } = m.useModule(escalationModule);
   const { oracle } = m.useModule(oracleModule);
-  const { vault, office, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
+  const { vault, office, paymentOffice, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
   const { breaker } = m.useModule(safetyModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
   return {
@@ -29,6 +29,7 @@ export default buildModule("Contracts", (m) => {
     HeartbeatOracle: oracle,
     BudgetVault: vault,
     BudgetOffice: office,
+    PaymentOffice: paymentOffice,
     CircuitBreaker: breaker,
     Membership: membership,
     MergeGovernor: governor,

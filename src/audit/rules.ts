@@ -37,6 +37,10 @@ export const rules = {
   },
   "treasury-pool-overdrawn": { severity: "critical", statement: "No pool spends more than it holds." },
   "treasury-pool-unknown": { severity: "high", statement: "A pool is opened once, before money enters it." },
+  "treasury-pool-closed": {
+    severity: "high",
+    statement: "Nothing is paid into a closed pool, planned with it or committed from it.",
+  },
   "treasury-intent-reused": { severity: "high", statement: "A payer's intent id is used once." },
   "treasury-plan-id": { severity: "critical", statement: "A project's id is the digest of its plan." },
   "treasury-project-status": {

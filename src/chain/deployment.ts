@@ -19,6 +19,7 @@ const contractsSchema = z.strictObject({
   HeartbeatOracle: address,
   BudgetVault: address,
   BudgetOffice: address,
+  PaymentOffice: address,
   CircuitBreaker: address,
   Membership: address,
   MergeGovernor: address,

@@ -66,6 +66,7 @@ async function deployAll() {
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const vault = await newVault(ethers, authority, teams);
   const office = await ethers.getContractAt("BudgetOffice", await vault.office());
+  const paymentOffice = await ethers.getContractAt("PaymentOffice", await vault.paymentOffice());
   const breaker = await ethers.deployContract("CircuitBreaker", [authority, vault, anchors, constitution, oracle]);
   const membership = await ethers.deployContract("Membership", [authority]);
   const forks = await ethers.deployContract("StrategyForks", [authority, vault]);
@@ -115,6 +116,7 @@ async function deployAll() {
     HeartbeatOracle: oracle,
     BudgetVault: vault,
     BudgetOffice: office,
+    PaymentOffice: paymentOffice,
     CircuitBreaker: breaker,
     Membership: membership,
     MergeGovernor: governor,

@@ -10,6 +10,7 @@ import { rules, type RuleId } from "../../src/audit/rules.ts";
 import { roles } from "../../src/chain/roles.ts";
 import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
+import { partTamperings } from "../support/part-chapter.ts";
 import { policyTamperings } from "../support/policy-tamperings.ts";
 import { safetyTamperings } from "../support/safety-tamperings.ts";
 import {
@@ -31,6 +32,7 @@ import {
   type Tampering,
   type Tamperings,
   transaction,
+  usedPoolClosed,
   without,
   withoutAll,
 } from "../support/tampering.ts";
@@ -81,6 +83,10 @@ const tamperings: Tamperings = {
   "treasury-conservation": [["what was paid is paid again", again("MilestonePaid")]],
   "treasury-pool-overdrawn": [["more is moved than the pool holds", args("PoolMoved", { amount: 10n ** 30n })]],
   "treasury-pool-unknown": [["money enters a pool that was not opened", without("PoolOpened")]],
+  "treasury-pool-closed": [
+    ["a plan is opened with a pool that was closed, and committed from it", usedPoolClosed],
+    ["a pool is closed twice", again("PoolClosed")],
+  ],
   "treasury-intent-reused": [["an intent is used twice", again("PoolDeposited")]],
   "treasury-plan-id": [
     ["the id belongs to another plan", args("ProjectOpened", { project: strange })],
@@ -126,6 +132,7 @@ const tamperings: Tamperings = {
     ["another attestor signed", args("MilestoneProved", { attestors: 0b110n })],
     ["the evidence is another", args("MilestoneProved", { evidence: strange })],
     ["another digest was signed", args("MilestoneProved", { cause: strange })],
+    ...partTamperings["treasury-milestone-quorum"],
     // Inside of the last signature, whether it is an account's of 65 bytes or a key's of 64.
     ["a signature is another one", transaction("MilestoneProved", flip(2))],
     [
@@ -147,6 +154,7 @@ const tamperings: Tamperings = {
     ["more is paid", args("MilestonePaid", { amount: 101n * 10n ** 18n })],
     ["another asset is paid", args("MilestonePaid", { asset: stranger })],
     ["another proof is named", args("MilestonePaid", { cause: strange })],
+    ...partTamperings["treasury-payment"],
   ],
   "treasury-challenge-window": [
     ["the window is shorter than the plan's", args("MilestoneProved", { payableFrom: 1 }, 1)],
@@ -159,6 +167,7 @@ const tamperings: Tamperings = {
     ["it goes to another account", args("ProjectReclaimed", { reclaimTo: strange })],
     ["the lease was running", args("ProjectFunded", { paidThrough: 9 }, 1)],
     ["a milestone is taken back before its deadline", later("MilestoneReclaimed", -1_000n)],
+    ...partTamperings["treasury-reclaim"],
   ],
   "treasury-claim": [["more is claimed than is owed", args("Claimed", { amount: 2n * 10n ** 18n })]],
   "treasury-attestor-set": [

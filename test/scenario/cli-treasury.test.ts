@@ -110,6 +110,10 @@ describe("mandate pool", () => {
     await cli.json(sent, "pool", "move", "main", "other", "--amount", "90", ...yes);
     await story.system.send("finance", "TestToken", "mint", [story.vault, 3n * ONE]);
     await cli.json(sent, "pool", "credit-surplus", "other", ...yes);
+    await cli.json(sent, "pool", "open", "short-lived", "--anchor", "anchor", ...yes);
+    await cli.json(sent, "pool", "close", "short-lived", ...yes);
+    expect((await cli.run("pool", "show", "short-lived")).out).toMatch(/status +closed/);
+    expect(await cli.refused("pool", "close", "short-lived", ...yes)).toMatchObject({ error: "PoolClosed" });
     expect([await held("main"), await held("other")]).toEqual(["900 TEST", "93 TEST"]);
   });
 });
@@ -200,7 +204,32 @@ describe("the life of a project", () => {
     expect(await tokens("payeeOne")).toBe(160n * ONE);
   });
 
-  it("gives back a milestone after its deadline, and the rest after its lease", async () => {
+  it("is paid in parts: what is due so far, each part once, whoever signed what in which order", async () => {
+    const evidence = (about: string) => ["--evidence", cli.file(`${about}.json`, { about })];
+    const part = async (about: string, due: string) => {
+      const files = [`${about}-1.json`, `${about}-2.json`].map((name) => join(cli.directory, name));
+      await cli.json(signed, ...attest(2, "attestorOne", `${about}-1.json`, ...evidence(about), "--part", due));
+      await cli.json(signed, ...attest(2, "attestorTwo", `${about}-2.json`, "--same-as", files[0] ?? ""));
+      return ["milestone", "release", project, "2", ...yes, "--signatures", ...files];
+    };
+    for (const wrong of ["25", "26"]) {
+      const refused = await cli.refused(...attest(2, "attestorOne", "x.json", ...evidence("x"), "--part", wrong));
+      expect(refused).toMatchObject({ error: "PartInvalid" });
+    }
+    const [april, may] = [await part("april", "4"), await part("may", "10")];
+    const other = attest(2, "attestorTwo", "x.json", "--same-as", april.at(-1) ?? "", "--part", "5");
+    expect(await cli.refused(...other)).toMatchObject({ error: "ClaimsDiffer" });
+    const mixed = [...april.slice(0, -1), may.at(-1) ?? ""];
+    expect(await cli.refused(...mixed)).toMatchObject({ error: "ClaimsDiffer" });
+    expect((await cli.run(...may, "--dry-run")).out).toMatch(/due so far +10 TEST\n.*pays now +10 TEST/);
+    expect(await cli.json(sent, ...april)).toMatchObject({ outcome: "paid", amountText: "4 TEST" });
+    expect(await cli.refused(...april)).toMatchObject({ error: "BudgetVaultInvalidPart" });
+    expect(await cli.json(sent, ...may)).toMatchObject({ outcome: "paid", amountText: "6 TEST" });
+    expect((await cli.run("milestone", "show", project, "2")).out).toMatch(/paid so far +10 TEST/);
+    expect(await tokens("payeeOne")).toBe(170n * ONE);
+  });
+
+  it("gives back what was not paid of a milestone after its deadline, and the rest after its lease", async () => {
     const reclaim = ["milestone", "reclaim", project, "2", ...yes];
     expect(await cli.refused(...reclaim)).toMatchObject({ error: "BudgetVaultDeadlineNotPassed" });
     expect(await cli.refused("project", "reclaim", project, ...yes)).toMatchObject({
@@ -208,11 +237,11 @@ describe("the life of a project", () => {
     });
     await story.system.travelTo((await story.system.now()) + 7_200);
     await cli.json(sent, ...reclaim);
-    expect(await held("main")).toBe("745 TEST");
+    expect(await held("main")).toBe("735 TEST");
     await story.report([{ project: project as Hex, outcome: 2, score: 0n }]);
     await story.system.travelTo((await story.system.now()) + 30);
     await cli.json(sent, "project", "reclaim", project, ...yes);
-    expect(await held("main")).toBe("750 TEST");
+    expect(await held("main")).toBe("740 TEST");
   });
 });
 

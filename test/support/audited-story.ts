@@ -23,6 +23,7 @@ import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { AgreementChapter } from "./agreement-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
+import { PartChapter } from "./part-chapter.ts";
 import { PolicyChapter } from "./policy-chapter.ts";
 import { SafetyChapter } from "./safety-chapter.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "./system-on-anvil.ts";
@@ -309,18 +310,26 @@ export class AuditedStory {
   }
 
   /** Has the attestors in `seats` sign, and relays their proof. */
-  async release({ id, plan }: { id: Hex; plan: Plan }, index: number, seats: readonly number[], about = "done") {
+  async release(
+    { id, plan }: { id: Hex; plan: Plan },
+    index: number,
+    seats: readonly number[],
+    about = "done",
+    part?: bigint,
+  ) {
     const { system } = this;
     const milestone = plan.milestones[index];
     if (milestone === undefined) throw new TypeError(`the plan has no milestone ${index}`);
     const deadline = (await system.now()) + 1_000;
     const claim = { project: id, milestone: index, evidence: word(about), deadline };
-    const digest = proofDigest(this.place("BudgetVault"), { plan, milestone }, claim);
+    const digest = proofDigest(this.place("BudgetVault"), { plan, milestone }, { ...claim, part });
     this.lastProof = digest;
     const signing = this.attestors.filter((_, seat) => seats.includes(seat));
     const signatures = await Promise.all(signing.map((attestor) => attestor.sign(digest)));
     const bitmap = seats.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n);
-    return system.send("relayer", "BudgetVault", "release", [claim, bitmap, signatures]);
+    return part === undefined
+      ? system.send("relayer", "BudgetVault", "release", [claim, bitmap, signatures])
+      : system.send("relayer", "BudgetVault", "releasePart", [claim, part, bitmap, signatures]);
   }
 
   /** Releases through running attestor services, as a payee would. */
@@ -460,12 +469,14 @@ export class AuditedStory {
     await system.send("relayer", "BudgetVault", "creditSurplus", [this.pool, this.token]);
     const other = await this.openPool("other", "stewardOne");
     await system.send("finance", "BudgetVault", "movePool", [this.pool, other, this.token, 7n * ONE]);
+    await system.send("finance", "BudgetVault", "closePool", [other]);
     const short = await this.project({ name: "payeeOne" }, [
       await this.milestone({ deadline: (await system.now()) + 20 }),
     ]);
     await system.travelTo((await system.now()) + 21);
     await system.send("relayer", "BudgetVault", "reclaimMilestone", [short.id, 0]);
     await new AgreementChapter(this).tell();
+    await new PartChapter(this).tell();
     await this.mergedFork();
     await this.anchorsComeAndGo();
     await new PolicyChapter(this).tell();

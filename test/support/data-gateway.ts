@@ -47,6 +47,7 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
   ];
   const unasked = [
     "BudgetOffice",
+    "PaymentOffice",
     "CircuitBreaker",
     "ERC7913P256Verifier",
     "ERC7913WebAuthnVerifier",

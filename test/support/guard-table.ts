@@ -200,6 +200,7 @@ export const guards: Record<string, Record<string, Guard>> = {
       [
         "allowAsset",
         "openPool",
+        "closePool",
         "deposit",
         "depositWithPermit",
         "creditSurplus",
@@ -212,11 +213,6 @@ export const guards: Record<string, Record<string, Guard>> = {
         "commitProject",
         "claim",
         "approveWithdrawal",
-        "coSign",
-        "extendLease",
-        "tripAsset",
-        "resetAsset",
-        "setLimits",
         "createAttestorSet",
         "createAttestorSetWithSuccessor",
         "addAttestorSetVersionWithSuccessor",
@@ -228,9 +224,26 @@ export const guards: Record<string, Record<string, Guard>> = {
     ),
     setAuthority: authorityOnly,
   },
+  PaymentOffice: {
+    ...Object.fromEntries(
+      [
+        "releasePart",
+        "pay",
+        "overturn",
+        "reclaimMilestone",
+        "coSign",
+        "extendLease",
+        "tripAsset",
+        "resetAsset",
+        "setLimits",
+      ].map((name) => [name, forVaultOnly]),
+    ),
+    setAuthority: authorityOnly,
+  },
   BudgetVault: {
     allowAsset: role,
     openPool: role,
+    closePool: role,
     movePool: role,
     withdraw: role,
     openProject: {
@@ -283,6 +296,11 @@ export const guards: Record<string, Record<string, Guard>> = {
       guard: "state",
       by: "a quorum of the plan's attestors, and a running lease",
       refusal: "BudgetVaultUnexpectedProjectStatus",
+    },
+    releasePart: {
+      guard: "state",
+      by: "a quorum of the plan's attestors, and a running lease",
+      refusal: "BudgetVaultZeroAmount",
     },
     pay: {
       guard: "state",

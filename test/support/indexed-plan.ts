@@ -66,6 +66,7 @@ export function writeRecord(
     StrategyForks: forks,
     ERC7913P256Verifier: account(6),
     BudgetOffice: account(13),
+    PaymentOffice: account(0xff13),
     CircuitBreaker: account(14),
     ERC7913WebAuthnVerifier: account(12),
     TimelockController: account(7),

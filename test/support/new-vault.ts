@@ -1,4 +1,4 @@
-/** A new budget vault with its linked library and the office that runs its cold paths. */
+/** A new budget vault with its linked library and the offices that run its cold paths. */
 import type { AddressLike } from "ethers";
 import type { network } from "hardhat";
 
@@ -8,5 +8,6 @@ type Ethers = Awaited<ReturnType<typeof network.create>>["ethers"];
 export async function newVault(ethers: Ethers, authority: AddressLike, teams: AddressLike) {
   const libraries = { Opening: await ethers.deployContract("Opening") };
   const office = await ethers.deployContract("BudgetOffice", [authority], { libraries });
-  return ethers.deployContract("BudgetVault", [authority, teams, office], { libraries });
+  const paymentOffice = await ethers.deployContract("PaymentOffice", [authority], { libraries });
+  return ethers.deployContract("BudgetVault", [authority, teams, office, paymentOffice], { libraries });
 }

@@ -51,6 +51,7 @@ export const proposedProject: Entities["project"] = {
   milestones: [
     {
       amount: "5",
+      paid: "0",
       deadline: 20 * DAY,
       status: "pending",
       payableFrom: 0,

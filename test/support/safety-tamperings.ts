@@ -51,7 +51,7 @@ export const safetyTamperings: Tamperings = {
     ["a proof is co-signed twice", again("PaymentCoSigned")],
     ["the oracle was stale", later("MilestonePaid", 10n ** 6n)],
     ["the plan asks for a co-signature", coSignatureAsked(0, true)],
-    ["a plan does not ask where its team may not decide by itself", coSignatureAsked(5, false)],
+    ["a plan does not ask where its team may not decide by itself", coSignatureAsked(6, false)],
   ],
   "safety-reclaim": [
     ["more is reclaimed than may", args("LimitsSet", { reclaimShare: 1n })],

@@ -121,6 +121,13 @@ function moved(name: Name, nth: number, behind: Name, behindNth: number): Tamper
   };
 }
 
+/** What closed is the first pool, which goes on being used. */
+export const usedPoolClosed: Tampering = (history) => {
+  const opened = history.events[indexOf(history.events, "PoolOpened", 0)];
+  if (opened?.eventName !== "PoolOpened") throw new TypeError("the story has it");
+  return args("PoolClosed", { pool: opened.args.pool })(history);
+};
+
 export const teamOpenedAfterProposal = moved("ChangeProposed", 0, "TeamOpened", 1);
 
 export const raisedByItsOwnAnchor: Tampering = (history) => {

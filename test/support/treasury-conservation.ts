@@ -16,9 +16,9 @@ async function promised({ vault }: VaultStage, project: string): Promise<bigint>
 async function sumOf(vault: VaultStage["vault"], project: string, count: number): Promise<[bigint, bigint]> {
   let [sum, pending] = [0n, 0n];
   for (let index = 0; index < count; index++) {
-    const { status, amount } = await vault.getMilestone(project, index);
-    if (status === milestoneStatus.pending) pending += amount;
-    if (status === milestoneStatus.pending || status === milestoneStatus.proved) sum += amount;
+    const { status, amount, paid } = await vault.getMilestone(project, index);
+    if (status === milestoneStatus.pending) pending += amount - paid;
+    if (status === milestoneStatus.pending || status === milestoneStatus.proved) sum += amount - paid;
   }
   return [sum, pending];
 }

@@ -153,21 +153,44 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
     claimed: Claim,
     seats: readonly number[] = [0, 1],
     signers: readonly BaseWallet[] = attestors,
+    part?: bigint,
   ): Promise<[Claim, bigint, string[]]> {
     const signatures = await Promise.all(
       seats.map((seat) => {
         const signer = signers[seat];
         if (signer === undefined) throw new Error(`no attestor has seat ${seat}`);
-        return signer.signTypedData(domain, proofTypes, proofMessage(terms, claimed));
+        return signer.signTypedData(domain, proofTypes, proofMessage(terms, claimed, part));
       }),
     );
     return [claimed, seats.reduce((bits, seat) => bits | (1n << BigInt(seat)), 0n), signatures];
   }
 
+  /** What `releasePart` takes: {@link proof} of what is due so far. */
+  async function partProof(
+    terms: PlanTerms,
+    claimed: Claim,
+    part: bigint,
+    seats?: readonly number[],
+  ): Promise<[Claim, bigint, bigint, string[]]> {
+    const [claim_, bits, signatures] = await proof(terms, claimed, seats, attestors, part);
+    return [claim_, part, bits, signatures];
+  }
+
   const completeJournal = () => expectJournalComplete(ethers.provider, vault);
   const accounts = { office, payee, anchor, outsider, steward, setOwner };
   const contracts = { authority, vault, oracle, token, opened };
-  const terms = { milestone, plan, claim, proof, openPool, createAttestorSet, open, openAccepted, openActive };
+  const terms = {
+    milestone,
+    plan,
+    claim,
+    proof,
+    partProof,
+    openPool,
+    createAttestorSet,
+    open,
+    openAccepted,
+    openActive,
+  };
   return {
     ...connection,
     ...accounts,

@@ -36,6 +36,7 @@ export const planProblem = {
   oracle: 12n,
   fixed: 13n,
   settled: 14n,
+  partPaid: 15n,
 } as const;
 export const leafOutcome = { none: 0, value: 1, missing: 2, refused: 3 } as const;
 
@@ -110,8 +111,8 @@ export const anchorAcceptanceTypes = { AnchorAcceptance: [...signedTypes.AnchorA
 
 export const paymentApprovalTypes = { PaymentApproval: [...signedTypes.PaymentApproval] };
 
-/** The message that attestors sign for `claim` under `plan`. */
-export function proofMessage(plan: PlanTerms, claim: Claim) {
+/** The message that attestors sign for `claim` under `plan`, of all of its milestone or of what is due of it so far. */
+export function proofMessage(plan: PlanTerms, claim: Claim, part?: bigint) {
   const milestone = plan.milestones[claim.milestone];
   if (milestone === undefined) throw new Error(`the plan has no milestone ${claim.milestone}`);
   return {
@@ -120,7 +121,7 @@ export function proofMessage(plan: PlanTerms, claim: Claim) {
     milestone: claim.milestone,
     payee: plan.payee,
     asset: plan.asset,
-    amount: milestone.amount,
+    amount: part ?? milestone.amount,
     evidence: claim.evidence,
     attestorSet: milestone.attestorSet,
     attestorSetVersion: milestone.attestorSetVersion,

@@ -43,6 +43,7 @@ function factsWith(change: Partial<MilestoneFacts> = {}): MilestoneFacts {
     milestone,
     active: true,
     pending: true,
+    paid: 0n,
     overturned: 0,
     attestors: [eoa.signer, contract.signer, p256.signer],
     revoked: 0n,

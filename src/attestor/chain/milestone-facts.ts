@@ -15,6 +15,8 @@ export interface MilestoneFacts {
   readonly milestone: Plan["milestones"][number];
   readonly active: boolean;
   readonly pending: boolean;
+  /** What was paid of it in parts, in base units. */
+  readonly paid: bigint;
   /** How often a proof of it was overturned. */
   readonly overturned: number;
   readonly attestors: readonly Hex[];
@@ -83,6 +85,7 @@ export async function readMilestoneFacts(client: ChainClient, query: MilestoneQu
       milestone,
       active: projectState.status === PROJECT_ACTIVE,
       pending: milestoneState.status === MILESTONE_PENDING && milestoneState.amount === milestone.amount,
+      paid: milestoneState.paid,
       overturned: overturns.length,
       attestors: set.attestors.map((signer) => signer.toLowerCase() as Hex),
       revoked: set.revoked,

@@ -10,12 +10,14 @@ export interface ProofClaim {
   readonly evidence: Hex;
   /** First second in which the proof is no longer accepted. */
   readonly deadline: number;
+  /** What is due of the milestone so far, cumulative, in base units; without it, all of it. */
+  readonly part?: bigint | undefined;
 }
 
 type Terms = Pick<MilestoneFacts, "plan" | "milestone">;
 
-/** The `MilestoneProof` that `claim` makes of a milestone, for its whole amount, as wallets take it. Pure. */
-export function proofMessage(place: SigningPlace, { plan, milestone }: Terms, claim: ProofClaim) {
+/** The `MilestoneProof` that `claim` makes of a milestone, for its whole amount or a part of it, as wallets take it. Pure. */
+export function proofMessage(place: SigningPlace, { plan, milestone }: Terms, { part, ...claim }: ProofClaim) {
   return {
     ...typedDataOf("MilestoneProof", place),
     message: {
@@ -23,7 +25,7 @@ export function proofMessage(place: SigningPlace, { plan, milestone }: Terms, cl
       planVersion: plan.version,
       payee: plan.payee,
       asset: plan.asset,
-      amount: milestone.amount,
+      amount: part ?? milestone.amount,
       attestorSet: milestone.attestorSet,
       attestorSetVersion: milestone.attestorSetVersion,
     },

@@ -94,12 +94,13 @@ export function replayAgreements(
     const early = log.blockTimestamp < BigInt(plan.acceptBy);
     context.require(early, AMENDMENT, log, `before ${plan.acceptBy}`, log.blockTimestamp);
     for (const [index, terms] of plan.milestones.entries()) {
-      const { status } = milestones[index] ?? { status: "pending" };
+      const { status, paid } = milestones[index] ?? { status: "pending", paid: 0n };
       if (status === "pending") {
         const open = log.blockTimestamp < BigInt(terms.deadline);
         context.require(open, AMENDMENT, log, `milestone ${index} until after ${log.blockTimestamp}`, terms.deadline);
         const { attestorSet, attestorSetVersion: version } = terms;
         sets.requireNameable(log, { attestorSet, version }, [plan.payee, plan.opener]);
+        context.require(terms.amount > paid, AMENDMENT, log, `more than ${paid}, which was paid`, terms.amount);
       } else {
         const kept = wordsOf(before.milestones[index]);
         context.requireEqual(AMENDMENT, log, `the ${status} milestone ${index}`, kept, wordsOf(terms));

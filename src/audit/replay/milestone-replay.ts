@@ -25,7 +25,10 @@ export interface Subject {
   readonly terms: Plan["milestones"][number];
 }
 
-/** The one money machine: `pending → proved → paid`, or `pending → reclaimed`. Each answers what the money does. */
+/**
+ * The one money machine: `pending → proved → paid`, or `pending → reclaimed`; after a part, `proved → pending` with the rest. Each
+ * answers what the money does.
+ */
 export interface MilestoneReplay {
   proved(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">): Subject | undefined;
   overturned(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneOverturned">): Subject | undefined;
@@ -73,7 +76,7 @@ export function replayMilestones(
     // A proof names who signed it: the plan's set, or the successor that proved in its place.
     const signing = sets.proving({ attestorSet: terms.attestorSet, version: terms.attestorSetVersion });
     const place = { chainId: context.chainId, verifyingContract: log.address };
-    const digestOf = (deadline: number): Hex =>
+    const digestOf = (deadline: number, amount: bigint): Hex =>
       hashTypedData({
         ...typedDataOf("MilestoneProof", place),
         message: {
@@ -82,26 +85,36 @@ export function replayMilestones(
           milestone: args.milestone,
           payee: plan.payee,
           asset: plan.asset,
-          amount: terms.amount,
+          amount,
           evidence: args.evidence,
           attestorSet: signing.attestorSet,
           attestorSetVersion: signing.version,
           deadline,
         },
       });
-    const calls = findCalls(context.transaction(log)?.input ?? "0x", iBudgetVaultAbi, "release").filter(
-      ([claim]) => claim.project === project.id && claim.milestone === args.milestone,
-    );
-    const call = calls.find(
-      ([claim, attestors]) => digestOf(claim.deadline) === args.cause && attestors === args.attestors,
+    const input = context.transaction(log)?.input ?? "0x";
+    const calls = [
+      ...findCalls(input, iBudgetVaultAbi, "release").map(
+        ([claim, attestors, signatures]) => ({ claim, amount: terms.amount, attestors, signatures }) as const,
+      ),
+      ...findCalls(input, iBudgetVaultAbi, "releasePart").map(
+        ([claim, amount, attestors, signatures]) => ({ claim, amount, attestors, signatures }) as const,
+      ),
+    ].filter(({ claim }) => claim.project === project.id && claim.milestone === args.milestone);
+    const proofs = calls.map((each) => ({ ...each, digest: digestOf(each.claim.deadline, each.amount) }));
+    const call = proofs.find(
+      ({ digest, amount, attestors }) =>
+        digest === args.cause && amount === args.amount && attestors === args.attestors,
     );
     if (call === undefined && calls.length > 0) {
-      const proofs = calls.map(([claim, attestors]) => `${digestOf(claim.deadline)} by seats ${attestors.toString(2)}`);
-      const actual = `${args.cause} by seats ${args.attestors.toString(2)}`;
-      context.require(false, "treasury-milestone-quorum", log, `the proof ${proofs.join(" or ")}`, actual);
+      const said = (digest: Hex, amount: bigint, seats: bigint): string =>
+        `${digest} of ${amount} by seats ${seats.toString(2)}`;
+      const expected = proofs.map(({ digest, amount, attestors }) => said(digest, amount, attestors)).join(" or ");
+      const actual = said(args.cause, args.amount, args.attestors);
+      context.require(false, "treasury-milestone-quorum", log, `the proof ${expected}`, actual);
     }
     if (call !== undefined) {
-      const [{ deadline }] = call;
+      const { deadline } = call.claim;
       const inTime = log.blockTimestamp < BigInt(deadline);
       context.require(inTime, "treasury-milestone-deadline", log, `the proof before ${deadline}`, log.blockTimestamp);
     }
@@ -109,7 +122,7 @@ export function replayMilestones(
       ...signing,
       digest: args.cause,
       seats: args.attestors,
-      signatures: call?.[2],
+      signatures: call?.signatures,
     });
   }
 
@@ -124,12 +137,19 @@ export function replayMilestones(
       context.require(lease?.running === true, "treasury-milestone-lease", log, "a running lease", why);
       const inTime = log.blockTimestamp < BigInt(terms.deadline);
       context.require(inTime, "treasury-milestone-deadline", log, `before ${terms.deadline}`, log.blockTimestamp);
+      const isPart = args.amount < terms.amount;
+      const atOnce = !isPart || terms.challengeWindow === 0;
+      context.require(atOnce, "treasury-challenge-window", log, "a proof of the whole milestone", args.amount);
+      const rest = milestone.paid < args.amount && args.amount <= terms.amount;
+      const range = `more than ${milestone.paid} and at most ${terms.amount}`;
+      context.require(rest, "treasury-milestone-quorum", log, range, args.amount);
       checkQuorum(log, args, subject);
       const payableFrom = log.blockTimestamp + BigInt(terms.challengeWindow);
       context.requireEqual("treasury-challenge-window", log, "payable from", payableFrom, BigInt(args.payableFrom));
       milestone.status = "proved";
       milestone.payableFrom = payableFrom;
       milestone.proof = args.cause;
+      milestone.due = args.amount;
       provedAt.set(args.cause, subject);
       return subject;
     },
@@ -156,21 +176,23 @@ export function replayMilestones(
       if (milestone.status !== "paid") requireStatus(log, subject, "proved");
       context.requireEqual("treasury-payment", log, "payee", plan.payee, args.payee);
       context.requireEqual("treasury-payment", log, "asset", plan.asset, args.asset);
-      context.requireEqual("treasury-payment", log, "amount", terms.amount, args.amount);
+      context.requireEqual("treasury-payment", log, "amount", milestone.due - milestone.paid, args.amount);
       context.requireEqual("treasury-payment", log, "the proof", milestone.proof, args.cause);
       const { payableFrom } = milestone;
       const open = log.blockTimestamp >= payableFrom;
       context.require(open, "treasury-challenge-window", log, `paid from ${payableFrom} on`, log.blockTimestamp);
-      settle(subject, "paid");
+      milestone.paid = milestone.due;
+      if (milestone.due === terms.amount) settle(subject, "paid");
+      else milestone.status = "pending";
       return subject;
     },
     milestoneReclaimed(log, args) {
       const rule = "treasury-reclaim";
       const subject = subjectOf(log, args.project, args.milestone);
       if (subject === undefined) return undefined;
-      const { project, terms } = subject;
+      const { project, milestone, terms } = subject;
       requireStatus(log, subject, "pending");
-      context.requireEqual(rule, log, "amount", terms.amount, args.amount);
+      context.requireEqual(rule, log, "amount", terms.amount - milestone.paid, args.amount);
       // A project that ended takes back what an overturned proof frees, whatever its deadline.
       const ended = project.status === "reclaimed" || project.status === "cancelled";
       const over = ended || log.blockTimestamp >= BigInt(terms.deadline);

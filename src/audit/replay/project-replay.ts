@@ -17,6 +17,10 @@ export interface ReplayedMilestone {
   payableFrom: bigint;
   /** Digest of the proof that made it proved. */
   proof: Hex | undefined;
+  /** What is due by that proof, cumulative. */
+  due: bigint;
+  /** What was paid so far. */
+  paid: bigint;
 }
 
 /** A project as replayed; written by the rules in their turn. */
@@ -36,15 +40,21 @@ export interface ReplayedProject {
   score: bigint;
 }
 
-/** What is committed to a project: the sum of its pending milestones. */
+/** What is committed to a project: the sum of its pending milestones, without the parts of them that were paid. */
 export function pendingOf({ plan, milestones }: ReplayedProject): bigint {
-  return plan.milestones.reduce(
-    (sum, { amount }, index) => (milestones[index]?.status === "pending" ? sum + amount : sum),
-    0n,
-  );
+  return plan.milestones.reduce((sum, { amount }, index) => {
+    const milestone = milestones[index];
+    return milestone?.status === "pending" ? sum + amount - milestone.paid : sum;
+  }, 0n);
 }
 
-const newMilestone = (): ReplayedMilestone => ({ status: "pending", payableFrom: 0n, proof: undefined });
+const newMilestone = (): ReplayedMilestone => ({
+  status: "pending",
+  payableFrom: 0n,
+  proof: undefined,
+  due: 0n,
+  paid: 0n,
+});
 
 /** Puts `plan` in the place of the one that ran; milestones that it appends are pending. */
 export function amend(project: ReplayedProject, plan: Plan): void {

@@ -21,7 +21,7 @@ import { claimCaller } from "./claim-caller.ts";
 import { findCalls } from "./find-calls.ts";
 import type { Holdings } from "./ledger.ts";
 import type { Subject } from "./milestone-replay.ts";
-import type { ReplayedProject } from "./project-replay.ts";
+import { pendingOf, type ReplayedProject } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 
 /** What the limits of a vault are held against. Money is as it was before the event. */
@@ -48,7 +48,8 @@ export interface SafetyReplay {
   limitsSet(log: PlacedLog, args: EventArgs<"BudgetVault", "LimitsSet">): void;
   assetTripped(log: PlacedLog, args: EventArgs<"BudgetVault", "AssetTripped">): void;
   assetReset(log: PlacedLog, args: EventArgs<"BudgetVault", "AssetReset">): void;
-  paid(log: PlacedLog, subject: Subject): void;
+  /** @param amount Paid now, in base units. */
+  paid(log: PlacedLog, subject: Subject, amount: bigint): void;
   withdrawn(log: PlacedLog, args: EventArgs<"BudgetVault", "PoolWithdrawn">): void;
   reclaimed(log: PlacedLog, project: ReplayedProject, amount: bigint): void;
   /** Money of the asset is about to be committed. */
@@ -110,9 +111,9 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
   function byPayment(log: PlacedLog, asset: Hex, cause: Hex): Hex | undefined {
     const subject = world.provedBy(cause);
     if (subject?.project.plan.asset !== asset) return undefined;
-    const { project, milestone, terms, index } = subject;
+    const { project, milestone, index } = subject;
     const due = log.blockTimestamp >= milestone.payableFrom && whyHeld(log, subject) === undefined;
-    const crosses = afterOutflow(asset, terms.amount, log.blockTimestamp) === undefined;
+    const crosses = afterOutflow(asset, milestone.due - milestone.paid, log.blockTimestamp) === undefined;
     const crossed = due && crosses && !approvals.isCoSigned(project.id, index, cause) && !tripping.has(cause);
     context.require(crossed, "safety-trip", log, "a payment that crosses the limit", `milestone ${index} does not`);
     return project.plan.anchor;
@@ -121,10 +122,7 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
   function byReclaim(log: PlacedLog, asset: Hex, cause: Hex): Hex | undefined {
     const project = world.project(cause);
     if (project?.plan.asset !== asset) return undefined;
-    const pending = project.milestones.reduce(
-      (sum, { status }, i) => (status === "pending" ? sum + (project.plan.milestones[i]?.amount ?? 0n) : sum),
-      0n,
-    );
+    const pending = pendingOf(project);
     const due = world.isLapsed(log, project) && !isReclaimHeld(log, project);
     const crosses = afterReclaim(asset, pending, log.blockTimestamp) === undefined;
     const crossed = due && crosses && !tripping.has(cause);
@@ -203,11 +201,11 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
       world.breakers.requireReset(log, { what: "reset asset", target: asset, trip: safety.trips }, cause);
       assets.set(asset, closed(safety, log.blockTimestamp));
     },
-    paid(log, subject) {
-      const { project, milestone, terms, index } = subject;
+    paid(log, subject, amount) {
+      const { project, milestone, index } = subject;
       const { asset } = project.plan;
       const held = whyHeld(log, subject);
-      const next = held === undefined ? afterOutflow(asset, terms.amount, log.blockTimestamp) : undefined;
+      const next = held === undefined ? afterOutflow(asset, amount, log.blockTimestamp) : undefined;
       if (next !== undefined) {
         assets.set(asset, next);
         return;
@@ -215,7 +213,7 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
       // What passes by a co-signature alone is not counted: the limit is there for what nobody looked at.
       const signed = approvals.isCoSigned(project.id, index, milestone.proof);
       if (held === undefined) {
-        context.require(signed, "safety-outflow", log, "an amount within the limit, or a co-signature", terms.amount);
+        context.require(signed, "safety-outflow", log, "an amount within the limit, or a co-signature", amount);
       } else {
         context.require(signed, "safety-co-signature", log, `a co-signature, as ${held}`, "none of this proof");
       }

@@ -56,6 +56,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
   const postings: PlacedPosting[] = [];
   const intents = new Set<string>();
   const pools = new Map<Hex, Hex>();
+  const closedPools = new Set<Hex>();
   const poolAnchor = (id: Hex): Hex | undefined => pools.get(id);
   const approvals = replayApprovals(context, {
     ...world,
@@ -102,6 +103,11 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     context.require(pools.has(id), "treasury-pool-unknown", log, "a pool that was opened", id);
   }
 
+  function requireOpenPool(log: PlacedLog, id: Hex): void {
+    requirePool(log, id);
+    context.require(!closedPools.has(id), "treasury-pool-closed", log, "a pool that is open", id);
+  }
+
   function apply(event: EventOf<"BudgetVault">): void {
     const { log } = event;
     switch (event.eventName) {
@@ -134,16 +140,21 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         pools.set(id, anchor);
         return;
       }
+      case "PoolClosed": {
+        requireOpenPool(log, event.args.pool);
+        closedPools.add(event.args.pool);
+        return;
+      }
       case "PoolDeposited": {
         const { pool: id, asset, from, amount, cause } = event.args;
-        requirePool(log, id);
+        requireOpenPool(log, id);
         useIntent(log, from, cause);
         post(event, asset, amount, outside, pool(id));
         return;
       }
       case "SurplusCredited": {
         const { pool: id, asset, amount } = event.args;
-        requirePool(log, id);
+        requireOpenPool(log, id);
         post(event, asset, amount, outside, pool(id));
         return;
       }
@@ -164,7 +175,8 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       case "ProjectOpened": {
         projects.opened(log, event.args);
         approvals.planOpened(log, event.args.plan);
-        const { milestones: terms, payee, opener } = event.args.plan;
+        const { milestones: terms, payee, opener, pool: paying, reclaimTo } = event.args.plan;
+        for (const id of [paying, reclaimTo]) requireOpenPool(log, id);
         for (const { attestorSet, attestorSetVersion: version } of terms) {
           sets.requireNameable(log, { attestorSet, version }, [payee, opener]);
         }
@@ -181,6 +193,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         if (project === undefined) return;
         const byWallet = BigInt(from) !== 0n;
         if (byWallet) useIntent(log, from, cause);
+        for (const needed of [project.plan.pool, project.plan.reclaimTo]) requireOpenPool(log, needed);
         safety.committing(log, project.plan.asset);
         post(event, project.plan.asset, amount, byWallet ? outside : pool(project.plan.pool), committed(id));
         return;
@@ -196,22 +209,22 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       case "MilestoneProved": {
         const subject = milestones.proved(log, event.args);
         if (subject === undefined) return;
-        const { project, terms } = subject;
-        post(event, project.plan.asset, terms.amount, committed(project.id), proved(project.id));
+        const { project, milestone } = subject;
+        post(event, project.plan.asset, milestone.due - milestone.paid, committed(project.id), proved(project.id));
         return;
       }
       case "MilestoneOverturned": {
         const subject = milestones.overturned(log, event.args);
         if (subject === undefined) return;
-        const { project, terms } = subject;
-        post(event, project.plan.asset, terms.amount, proved(project.id), committed(project.id));
+        const { project, milestone } = subject;
+        post(event, project.plan.asset, milestone.due - milestone.paid, proved(project.id), committed(project.id));
         return;
       }
       case "MilestonePaid": {
         const { project: id, payee, asset, amount, outcome } = event.args;
         const subject = milestones.paid(log, event.args);
         if (subject === undefined) return;
-        safety.paid(log, subject);
+        safety.paid(log, subject, amount);
         post(event, asset, amount, proved(id), outcome === CLAIMABLE ? claimable(payee) : outside);
         return;
       }
@@ -243,6 +256,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const { asset, pool: paying, reclaimTo } = project.plan;
         approvals.planOpened(log, event.args.plan, (index) => project.milestones[index]?.status === "pending");
         if (added > 0n) {
+          requireOpenPool(log, paying);
           safety.committing(log, asset);
           post(event, asset, added, pool(paying), committed(id));
         }

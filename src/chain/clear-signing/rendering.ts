@@ -18,7 +18,7 @@ const numbered = (index: number) => getAddress(`0x${index.toString(16).padStart(
 const contractNames = [
   ...["Authority", "AuthorityLens", "Anchors", "Constitution", "Teams", "ActionCatalog", "Escalations"],
   ...["HeartbeatOracle", "BudgetVault", "Membership", "MergeGovernor", "StrategyForks", "ERC7913P256Verifier"],
-  ...["BudgetOffice", "CircuitBreaker", "ERC7913WebAuthnVerifier", "TimelockController"],
+  ...["BudgetOffice", "PaymentOffice", "CircuitBreaker", "ERC7913WebAuthnVerifier", "TimelockController"],
 ];
 
 /** Addresses that the wallet of the tests knows. */

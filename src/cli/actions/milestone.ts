@@ -91,5 +91,8 @@ export async function collectAttestations(
 }
 
 export function releaseCall(session: Session, { claim, attestors, signatures }: CompleteProof): ContractCall {
-  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "release", [claim, attestors, signatures]);
+  const { part, ...whole } = claim;
+  return part === undefined
+    ? contractCall(session, "BudgetVault", iBudgetVaultAbi, "release", [whole, attestors, signatures])
+    : contractCall(session, "BudgetVault", iBudgetVaultAbi, "releasePart", [whole, part, attestors, signatures]);
 }

@@ -11,7 +11,8 @@ import { addDocumentsOption, documentsOf } from "../documents/document-store.ts"
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
 import type { Claim } from "../treasury/collect-files.ts";
-import { milestoneFacts, milestoneOf, projectTerms } from "../treasury/project-terms.ts";
+import { positiveAmount } from "../treasury/amount-options.ts";
+import { milestoneFacts, milestoneOf, partFacts, projectTerms } from "../treasury/project-terms.ts";
 import { attestationFile, readSignatureFile, writeSignatureFile } from "../treasury/signature-file.ts";
 import { momentText } from "../treasury/vault.ts";
 import { bytes32 } from "../values/bytes32.ts";
@@ -24,6 +25,7 @@ interface AttestOptions {
   readonly out: string;
   readonly evidence?: string;
   readonly sameAs?: string;
+  readonly part?: string;
   readonly deadline?: number;
   readonly validFor: number;
   readonly yes?: boolean;
@@ -31,15 +33,16 @@ interface AttestOptions {
 
 async function claimOf(
   session: Session,
-  { project, milestone, evidence }: { project: Hex; milestone: number; evidence: Hex | undefined },
+  { project, milestone, evidence, part }: Pick<Claim, "project" | "milestone" | "part"> & { evidence: Hex | undefined },
   options: AttestOptions,
 ): Promise<Claim> {
   const { sameAs } = options;
   if (sameAs !== undefined) {
     const { claim } = readSignatureFile(session, sameAs, attestationFile);
     const isOther = claim.project.toLowerCase() !== project.toLowerCase() || claim.milestone !== milestone;
-    if (isOther || (evidence !== undefined && evidence !== claim.evidence.toLowerCase())) {
-      throw new MandateError("ClaimsDiffer", `${sameAs} is about another milestone, or about other evidence`, {
+    const isOtherPart = part !== undefined && part !== claim.part;
+    if (isOther || isOtherPart || (evidence !== undefined && evidence !== claim.evidence.toLowerCase())) {
+      throw new MandateError("ClaimsDiffer", `${sameAs} is about another milestone, another part or other evidence`, {
         kind: "refused",
         data: { project: claim.project, milestone: claim.milestone, evidence: claim.evidence },
         remedy: "Look at the evidence that it signs before you sign the same.",
@@ -52,7 +55,8 @@ async function claimOf(
       kind: "input",
     });
   }
-  return { project, milestone, evidence, deadline: options.deadline ?? (await chainTime(session)) + options.validFor };
+  const deadline = options.deadline ?? (await chainTime(session)) + options.validFor;
+  return { project, milestone, evidence, deadline, ...(part === undefined ? {} : { part }) };
 }
 
 /** What would make the vault refuse the signature, found before it is made. */
@@ -68,6 +72,14 @@ async function requireUseful(session: Session, claim: Claim, signer: Hex) {
     refuse("MilestoneNotPending", "only a pending milestone of an active project can be proved");
   if (claim.deadline <= facts.now || facts.milestone.deadline <= facts.now)
     refuse("DeadlinePassed", "the proof would be too late: its deadline or the milestone's has passed");
+  const { part } = claim;
+  if (part !== undefined && (part <= facts.paid || part >= facts.milestone.amount))
+    refuse(
+      "PartInvalid",
+      "a part is all that is due so far: more than was paid of the milestone, and less than all of it",
+    );
+  if (part !== undefined && facts.milestone.challengeWindow > 0)
+    refuse("PartInvalid", "parts are paid at once, and this milestone has a challenge window: it is proved as a whole");
   return facts;
 }
 
@@ -83,8 +95,9 @@ async function attest(command: Command, project: Hex, milestone: number, options
   const session = await sessionOf(command);
   const account = signerOf(options.as, session.deployment.chainId);
   const named = options.evidence === undefined ? undefined : nameEvidence(options.evidence);
-  const claim = await claimOf(session, { project, milestone, evidence: named?.hash }, options);
   const terms = await projectTerms(session, project);
+  const part = options.part === undefined ? undefined : positiveAmount(terms.asset, options.part);
+  const claim = await claimOf(session, { project, milestone, evidence: named?.hash, part }, options);
   const facts = await requireUseful(session, claim, account.address);
   const output = outputOf(command);
   const says = factsText([
@@ -92,12 +105,13 @@ async function attest(command: Command, project: Hex, milestone: number, options
     ["milestone", `${milestone}`],
     ["pays", terms.book.full(terms.found.payee)],
     ...milestoneFacts(terms, milestone),
+    ...partFacts(terms, milestone, claim.part),
     ["delivered", `specification ${facts.milestone.specification}`],
     ["evidence", evidenceText(claim, named, options)],
     ["valid until", momentText(claim.deadline, terms.now)],
   ]);
   output.note(
-    `You attest that this milestone is delivered; ${facts.threshold} such signatures release its money.\n${says}`,
+    `You attest that ${claim.part === undefined ? "this milestone" : "a part of this milestone"} is delivered; ${facts.threshold} such signatures release its money.\n${says}`,
   );
   await confirm(`Sign as ${terms.book.full(account.address)}?`, options.yes === true);
   const place = { chainId: session.deployment.chainId, verifyingContract: addressOf(session, "BudgetVault") };
@@ -117,6 +131,10 @@ export function attestCommand(): Command {
     .argument("<milestone>", "number of the milestone, from 0", countOf)
     .requiredOption("--out <file>", "where the signature goes")
     .option("--evidence <file>", `what was checked (JSON, ${orStored}); its hash is signed`)
+    .option(
+      "--part <amount>",
+      "what is due of the milestone so far, parts paid before included: 250; without it, all of it",
+    )
     .option("--same-as <file>", "sign the same claim as another attestor did")
     .option("--deadline <time>", "until when the proof may be relayed: 2026-12-01T12:00:00Z", momentSeconds)
     .option("--valid-for <duration>", "or for how long", durationSeconds, 86_400)

@@ -10,8 +10,7 @@ import { addressOf, type Session } from "../chain/session.ts";
 import { signerOf } from "../chain/signer.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { momentText } from "../treasury/vault.ts";
-import { milestoneFacts, milestoneOf, projectTerms } from "../treasury/project-terms.ts";
-import { amountText } from "../values/asset.ts";
+import { milestoneFacts, milestoneOf, projectTerms, restText } from "../treasury/project-terms.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
 import { durationSeconds } from "../values/duration.ts";
@@ -72,7 +71,7 @@ export function coSignCommand(): Command {
       const signer = account?.address ?? from;
       return {
         call: vaultCall(vault, "coSign", [project, milestone, proof, deadline, signer, signature]),
-        title: `Co-sign the payment of ${amountText(terms.asset, amount)} to ${terms.book.full(terms.found.payee)}`,
+        title: `Co-sign the payment of ${restText(terms, milestone)} to ${terms.book.full(terms.found.payee)}`,
         preview: [
           ["co-signs", terms.book.full(signer)],
           ["proof", proof],

@@ -7,7 +7,7 @@ import type { Session } from "../chain/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { proofOfFiles } from "../treasury/collect-files.ts";
 import { paymentResult } from "../treasury/payment-result.ts";
-import { milestoneFacts, projectTerms } from "../treasury/project-terms.ts";
+import { milestoneFacts, partFacts, projectTerms } from "../treasury/project-terms.ts";
 import { momentText } from "../treasury/vault.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
@@ -52,22 +52,25 @@ export function releaseCommand(): Command {
       const proof = await proofFor(session, project, milestone, options);
       const terms = await projectTerms(session, project);
       const held = (terms.milestones[milestone]?.challengeWindow ?? 0) > 0;
+      const { part } = proof.claim;
+      const what = part === undefined ? "the milestone" : "a part of the milestone";
+      const done =
+        part === undefined ? `Milestone ${milestone} is proved.` : `A part of milestone ${milestone} is proved.`;
       return {
         call: releaseCall(session, proof),
-        title: held ? "Prove the milestone; it is paid after its challenge window" : "Prove the milestone and pay it",
+        title: held ? `Prove ${what}; it is paid after its challenge window` : `Prove ${what} and pay it`,
         preview: [
           ["project", project],
           ["milestone", `${milestone}`],
           ["from", "what is committed to the project"],
           ["to", terms.book.full(terms.found.payee)],
           ...milestoneFacts(terms, milestone),
+          ...partFacts(terms, milestone, part),
           ["evidence", proof.claim.evidence],
           ["proof valid until", momentText(proof.claim.deadline, terms.now)],
           ["signatures", `${proof.signatures.length}`],
         ],
-        done: held
-          ? `Milestone ${milestone} is proved. After its challenge window: mandate milestone pay ${project} ${milestone}`
-          : `Milestone ${milestone} is proved.`,
+        done: held ? `${done} After its challenge window: mandate milestone pay ${project} ${milestone}` : done,
         result: { project, milestone },
         resultOf: (receipt) => paymentResult(receipt, terms.asset),
       };

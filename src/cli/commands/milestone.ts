@@ -8,8 +8,7 @@ import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
 import { paymentResult } from "../treasury/payment-result.ts";
-import { milestoneFacts, milestoneOf, projectTerms } from "../treasury/project-terms.ts";
-import { amountText } from "../values/asset.ts";
+import { milestoneFacts, milestoneOf, projectTerms, restText } from "../treasury/project-terms.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
 import { attestCommand } from "./milestone-attest.ts";
@@ -24,7 +23,7 @@ function addMilestoneArguments(command: Command): Command {
 
 async function milestoneTerms(session: Session, project: Hex, index: number) {
   const [facts, terms] = await Promise.all([milestoneOf(session, project, index), projectTerms(session, project)]);
-  return { facts, terms, amount: facts.milestone.amount, amountText: amountText(terms.asset, facts.milestone.amount) };
+  return { facts, terms, amount: facts.milestone.amount };
 }
 
 function showCommand(): Command {
@@ -63,18 +62,19 @@ function payCommand(): Command {
   command.description("pay a proved milestone after its challenge window; anyone may");
   return command.action(async (project: Hex, index: number) => {
     await transact(command, async (session) => {
-      const { terms, amountText } = await milestoneTerms(session, project, index);
+      const { terms } = await milestoneTerms(session, project, index);
+      const settled = `Milestone ${index} is settled.`;
       return {
         call: vaultCall(addressOf(session, "BudgetVault"), "pay", [project, index]),
-        title: `Pay ${amountText} to the payee`,
+        title: `Pay ${restText(terms, index)} to the payee`,
         preview: [["to", terms.book.full(terms.found.payee)], ...milestoneFacts(terms, index)],
-        done: `Milestone ${index} is settled.`,
+        done: settled,
         result: { project, milestone: index },
         resultOf: (receipt) => paymentResult(receipt, terms.asset),
         doneOf: (receipt) =>
           paymentResult(receipt, terms.asset).outcome === "held"
             ? `Nothing was paid: the circuit breaker is tripped now, and milestone ${index} waits for a co-signature.`
-            : `Milestone ${index} is settled.`,
+            : settled,
       };
     });
   });
@@ -87,12 +87,12 @@ function overturnCommand(): Command {
   return command.action(async (project: Hex, index: number, { evidence }: { evidence: string }) => {
     await transact(command, async (session) => {
       const { hash, document } = nameEvidence(evidence);
-      const { terms, amountText } = await milestoneTerms(session, project, index);
+      const { terms } = await milestoneTerms(session, project, index);
       const back =
         terms.status === "reclaimed" ? terms.destination : "the project: it can be proved again, by a new proof";
       return {
         call: vaultCall(addressOf(session, "BudgetVault"), "overturn", [project, index, hash]),
-        title: `Overturn the proof of milestone ${index}; ${amountText} is not paid`,
+        title: `Overturn the proof of milestone ${index}; ${restText(terms, index)} is not paid`,
         preview: [["stays with", back], ...milestoneFacts(terms, index), ["evidence", hash]],
         documents: document === undefined ? [] : [document],
         done: `The proof of milestone ${index} is overturned.`,
@@ -107,13 +107,14 @@ function reclaimCommand(): Command {
   command.description("take back a pending milestone of an active project whose deadline passed; anyone may");
   return command.action(async (project: Hex, index: number) => {
     await transact(command, async (session) => {
-      const { terms, amount, amountText } = await milestoneTerms(session, project, index);
+      const { terms, amount } = await milestoneTerms(session, project, index);
+      const rest = restText(terms, index);
       return {
         call: vaultCall(addressOf(session, "BudgetVault"), "reclaimMilestone", [project, index]),
-        title: `Reclaim ${amountText} of milestone ${index}`,
-        preview: [["moves", amountText], ["to", terms.destination], ...milestoneFacts(terms, index)],
-        done: `${amountText} is back in the ${terms.destination}.`,
-        result: { project, milestone: index, amount },
+        title: `Reclaim ${rest} of milestone ${index}`,
+        preview: [["moves", rest], ["to", terms.destination], ...milestoneFacts(terms, index)],
+        done: `${rest} is back in the ${terms.destination}.`,
+        result: { project, milestone: index, amount: amount - (terms.milestones[index]?.paid ?? 0n) },
       };
     });
   });
@@ -141,6 +142,7 @@ Examples:
   $ mandate milestone attest 0x… 0 --same-as one.json --as two.key --out two.json
   $ mandate milestone release 0x… 0 --signatures one.json two.json
   $ mandate milestone release 0x… 0 --evidence evidence.json --attestors http://127.0.0.1:4121 http://127.0.0.1:4122
+  $ mandate milestone attest 0x… 0 --evidence april.json --part 250 --as one.key --out april-one.json
   $ mandate milestone overturn 0x… 0 --evidence why-not.json --as anchor.key
   $ mandate milestone co-sign 0x… 0 --as anchor.key
   $ mandate milestone pay 0x… 0

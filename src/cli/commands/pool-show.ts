@@ -24,8 +24,8 @@ export function poolListCommand(): Command {
     const session = await sessionOf(command);
     const [all, assets] = await Promise.all([allPools(session), vaultAssets(session)]);
     const pools = await Promise.all(all.map((pool) => withBalances(session, pool, assets)));
-    const lines = pools.map(({ pool, name, balances }) => {
-      return `${plainText(name).padEnd(20)} ${balances.map(({ text }) => text).join(", ") || "nothing"}\n  ${pool}`;
+    const lines = pools.map(({ pool, name, closed, balances }) => {
+      return `${plainText(name).padEnd(20)} ${closed ? "closed, " : ""}${balances.map(({ text }) => text).join(", ") || "nothing"}\n  ${pool}`;
     });
     outputOf(command).result({ pools }, lines.join("\n") || "There is no pool yet.");
   });
@@ -48,6 +48,7 @@ export function poolShowCommand(): Command {
       { ...pool, projects },
       factsText([
         ["pool", `${pool.name}\n${pool.pool}`],
+        ["status", pool.closed ? "closed: what is in it can be withdrawn or moved" : "open"],
         ["holds", pool.balances.map((each) => each.text).join("\n") || "nothing"],
         ["anchor", book.full(pool.anchor)],
         ["steward", book.full(pool.steward)],

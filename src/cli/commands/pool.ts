@@ -13,6 +13,7 @@ import { addressBookOf } from "../values/address-book.ts";
 import { amountText, assetOf } from "../values/asset.ts";
 import { read } from "../chain/read.ts";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { closeCommand } from "./pool-close.ts";
 import { fundCommand } from "./pool-fund.ts";
 import { approveWithdrawalCommand } from "./pool-approve.ts";
 import { poolListCommand, poolShowCommand } from "./pool-show.ts";
@@ -170,6 +171,7 @@ export function poolCommand(): Command {
     approveWithdrawalCommand(),
     moveCommand(),
     creditSurplusCommand(),
+    closeCommand(),
   ])
     command.addCommand(verb);
   return command.addHelpText(
@@ -183,6 +185,7 @@ Examples:
   $ mandate pool withdraw main --amount 12.5 --to 0x… --dry-run
   $ mandate pool withdraw main --amount 12.5 --to 0x… --sender <safe> --export withdrawal.json
   $ mandate pool move main grants --amount 100 --yes --json
-  $ mandate pool credit-surplus main --asset coin`,
+  $ mandate pool credit-surplus main --asset coin
+  $ mandate pool close grants --dry-run`,
   );
 }

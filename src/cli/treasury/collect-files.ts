@@ -16,7 +16,8 @@ function sameClaim(a: Claim, b: Claim): boolean {
     a.project.toLowerCase() === b.project.toLowerCase() &&
     a.milestone === b.milestone &&
     a.evidence.toLowerCase() === b.evidence.toLowerCase() &&
-    a.deadline === b.deadline
+    a.deadline === b.deadline &&
+    a.part === b.part
   );
 }
 
@@ -52,7 +53,7 @@ export async function proofOfFiles(
     if (!sameClaim(claim, first.claim)) {
       throw invalid(
         "ClaimsDiffer",
-        `${path} and ${first.path} sign different evidence or different deadlines`,
+        `${path} and ${first.path} sign different evidence, parts or deadlines`,
         `Have it signed again: mandate milestone attest … --same-as ${first.path}`,
       );
     }

@@ -58,11 +58,28 @@ export function milestoneFacts({ milestones, asset, now }: ProjectTerms, index: 
   return [
     ["amount", amountText(asset, found.amount)],
     ["status", status],
+    ...(found.paid > 0n && status !== "paid" ? ([["paid so far", amountText(asset, found.paid)]] as const) : []),
     ["proof until", momentText(found.deadline, now)],
     ["challenge window", window],
     ...(status === "proved" ? ([["payable from", momentText(found.payableFrom, now)]] as const) : []),
     ["attestors", `version ${found.attestorSetVersion} of ${found.attestorSet}`],
   ];
+}
+
+/** What a proof of a part says; nothing of one of the whole. Pure. */
+export function partFacts({ milestones, asset }: ProjectTerms, index: number, part: bigint | undefined): Facts {
+  if (part === undefined) return [];
+  const paid = milestones[index]?.paid ?? 0n;
+  return [
+    ["due so far", amountText(asset, part)],
+    ["pays now", amountText(asset, part - paid)],
+  ];
+}
+
+/** What is not paid of a milestone, as people write it. Pure. */
+export function restText({ milestones, asset }: ProjectTerms, index: number): string {
+  const found = milestones[index];
+  return found === undefined ? "nothing" : amountText(asset, found.amount - found.paid);
 }
 
 /** When a proved milestone is paid. Pure. */

@@ -21,7 +21,18 @@ export const acceptanceFile = z.strictObject({
 export const attestationFile = z.strictObject({
   kind: z.literal("mandate.attestation/1"),
   ...place,
-  claim: z.strictObject({ project: word, milestone: z.int().min(0), evidence: word, deadline: z.int() }),
+  claim: z.strictObject({
+    project: word,
+    milestone: z.int().min(0),
+    evidence: word,
+    deadline: z.int(),
+    /** Base units that are due of the milestone so far; without it, all of it. */
+    part: z
+      .string()
+      .regex(/^[1-9]\d{0,37}$/)
+      .transform(BigInt)
+      .optional(),
+  }),
 });
 
 export type AcceptanceFile = z.infer<typeof acceptanceFile>;
@@ -62,7 +73,8 @@ export function readSignatureFile<T extends { chainId: number; vault: Hex }>(
 
 export function writeSignatureFile(path: string, file: AcceptanceFile | AttestationFile): void {
   try {
-    writeFileSync(path, `${JSON.stringify(file, undefined, 2)}\n`);
+    const content = JSON.stringify(file, (_key, value: unknown) => (typeof value === "bigint" ? `${value}` : value), 2);
+    writeFileSync(path, `${content}\n`);
   } catch (cause) {
     throw new MandateError("FileUnwritable", `cannot write ${path}`, { kind: "environment", data: { path }, cause });
   }

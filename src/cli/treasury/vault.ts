@@ -17,6 +17,7 @@ export interface Pool {
   readonly name: string;
   readonly steward: Hex;
   readonly anchor: Hex;
+  readonly closed: boolean;
 }
 
 /** A pool's name where it is text, else its id: the vault takes any 32 bytes for a name. */
@@ -27,12 +28,18 @@ function nameText(name: Hex, pool: Hex): string {
 }
 
 export async function allPools(session: Session): Promise<Pool[]> {
-  const opened = await eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "PoolOpened");
+  const vault = addressOf(session, "BudgetVault");
+  const [opened, ended] = await Promise.all([
+    eventsOf(session, vault, iBudgetVaultAbi, "PoolOpened"),
+    eventsOf(session, vault, iBudgetVaultAbi, "PoolClosed"),
+  ]);
+  const closed = new Set(ended.map(({ args }) => args.pool));
   return opened.map(({ args: { pool, name, steward, anchor } }) => ({
     pool,
     name: nameText(name, pool),
     steward,
     anchor,
+    closed: closed.has(pool),
   }));
 }
 

@@ -12,7 +12,7 @@ const places: readonly (readonly [file: string, name: string, names: readonly st
   ["authority/IAuthorityLimits.sol", "Boundary", enums.boundaries],
   ["authority/IAuthorityLens.sol", "Outcome", enums.ruleOutcomes],
   ["policy/IConstitution.sol", "Stricter", enums.stricter],
-  ["treasury/IBudgetLedger.sol", "BreakerState", enums.breakerStates],
+  ["treasury/ISafetyLedger.sol", "BreakerState", enums.breakerStates],
 ];
 
 describe("names of the contracts' enums", () => {

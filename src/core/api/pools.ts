@@ -26,6 +26,8 @@ export const poolSchema = z.strictObject({
   steward: addressSchema.nullable(),
   anchor: addressSchema,
   openedAt: secondsSchema,
+  /** Since when nothing is paid into it, planned with it or committed from it; null while it is open. */
+  closedAt: secondsSchema.nullable(),
   balances: z.array(poolBalanceSchema),
 });
 export type PoolAnswer = z.infer<typeof poolSchema>;

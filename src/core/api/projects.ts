@@ -50,7 +50,9 @@ export const milestoneSchema = z.strictObject({
    * asset or the oracle is tripped or stale) waits for it.
    */
   coSigned: z.strictObject({ by: addressSchema, transaction: bytes32Schema }).nullable(),
-  /** How it was paid; null before. `claimable`: the push failed, and the amount waits as the payee's claim. */
+  /** Base units that were paid of it so far; after a part it is pending with the rest. */
+  paid: integerSchema,
+  /** How it, or its last part, was paid; null before. `claimable`: the push failed, and the amount waits as the payee's claim. */
   payment: z.strictObject({ outcome: z.enum(["paid", "held", "claimable"]), transaction: bytes32Schema }).nullable(),
 });
 export type MilestoneAnswer = z.infer<typeof milestoneSchema>;
@@ -92,7 +94,7 @@ export const projectSchema = z.strictObject({
   acceptBy: secondsSchema,
   payeeAccepted: z.boolean(),
   anchorAccepted: z.boolean(),
-  /** Base units: sum of all milestones, and where it is now. */
+  /** Base units: sum of all milestones, and where it is now. A part that was paid counts as paid, the rest where its milestone stands. */
   total: integerSchema,
   committed: integerSchema,
   proved: integerSchema,

@@ -48,7 +48,7 @@ const proof = {
 };
 const by = { by: account(3), digest: word(7), transaction: word(9) };
 
-function coSignedOf(progress: Pick<MilestoneProgress, "status" | "proof" | "coSigned">) {
+function described(progress: Pick<MilestoneProgress, "status" | "proof" | "coSigned">) {
   const project: ProjectRow = {
     vault: account(9),
     status: "active",
@@ -60,7 +60,7 @@ function coSignedOf(progress: Pick<MilestoneProgress, "status" | "proof" | "coSi
     lastProvedReport: 0,
     score: null,
     missing: 0,
-    milestones: [{ ...progress, payment: null }],
+    milestones: [{ ...progress, paid: "4", payment: null }],
     openedAt: 1,
   };
   const answer = describeProject(
@@ -72,8 +72,19 @@ function coSignedOf(progress: Pick<MilestoneProgress, "status" | "proof" | "coSi
       latestReports: new Map(),
     },
   );
-  return milestoneSchema.parse(answer.milestones[0]).coSigned;
+  return { ...answer, milestone: milestoneSchema.parse(answer.milestones[0]) };
 }
+
+it("given a part that was paid, it is paid, and the rest is where the milestone stands", () => {
+  expect(described({ status: "pending", proof: null, coSigned: [] })).toMatchObject({
+    ...{ total: "10", committed: "6", proved: "0", paid: "4", reclaimed: "0", milestone: { paid: "4", proof: null } },
+  });
+  expect(described({ status: "proved", proof, coSigned: [] })).toMatchObject({
+    committed: "0",
+    proved: "6",
+    paid: "4",
+  });
+});
 
 it.each([
   [
@@ -85,5 +96,5 @@ it.each([
   ["of what is not proved yet", { status: "pending", proof: null, coSigned: [by] }, null],
   ["that nobody gave", { status: "proved", proof, coSigned: [] }, null],
 ] as const)("given a co-signature %s, the milestone says so", (_what, progress, expected) => {
-  expect(coSignedOf(progress)).toEqual(expected);
+  expect(described(progress).milestone.coSigned).toEqual(expected);
 });

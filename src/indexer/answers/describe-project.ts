@@ -90,15 +90,18 @@ function describeMilestone(
             transaction: progress.proof.transaction,
           },
     coSigned: describeCoSignature(progress),
+    paid: progress.paid,
     payment: progress.payment,
   };
 }
 
-/** Sum of the milestones that stand at `status`. */
-export function amountAt(project: ProjectRow, status: MilestoneProgress["status"]): bigint {
+/** What is not paid of the milestones that stand at `status`. */
+export function amountAt(project: ProjectRow, status: Exclude<MilestoneProgress["status"], "paid">): bigint {
   return project.milestones.reduce(
     (sum, milestone, index) =>
-      milestone.status === status ? sum + BigInt(project.plan.milestones[index]?.amount ?? 0) : sum,
+      milestone.status === status
+        ? sum + BigInt(project.plan.milestones[index]?.amount ?? 0) - BigInt(milestone.paid)
+        : sum,
     0n,
   );
 }
@@ -129,7 +132,7 @@ export function describeProject(project: Identified<"project">, context: Project
     total: plan.milestones.reduce((sum, { amount }) => sum + BigInt(amount), 0n).toString(),
     committed: (isFunded ? amountAt(project, "pending") : 0n).toString(),
     proved: amountAt(project, "proved").toString(),
-    paid: amountAt(project, "paid").toString(),
+    paid: project.milestones.reduce((sum, { paid }) => sum + BigInt(paid), 0n).toString(),
     reclaimed: amountAt(project, "reclaimed").toString(),
     lease: isFunded ? describeLease(project, context) : null,
     milestones: project.milestones.map((progress, index) => describeMilestone(project, index, progress, context)),

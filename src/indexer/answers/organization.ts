@@ -77,6 +77,7 @@ export class Organization {
           steward: checksummedOrNull(pool.steward),
           anchor: checksummed(pool.anchor),
           openedAt: pool.openedAt,
+          closedAt: pool.closedAt,
           balances: [...(balances.get(pool.id) ?? [])].flatMap(([address, { amount, committed }]) => {
             const asset = assets.get(address);
             return asset === undefined ? [] : [{ asset, amount, committed: committed.toString() }];

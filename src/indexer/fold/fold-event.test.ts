@@ -59,7 +59,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
   const events: DecodedEvent[] = [];
   const pools: Hex[] = [];
   const balance = new Map<Hex, bigint>();
-  const projects: { id: Hex; pool: Hex; amounts: bigint[]; status: string[]; state: string }[] = [];
+  const projects: { id: Hex; pool: Hex; amounts: bigint[]; paid: bigint[]; status: string[]; state: string }[] = [];
   const tasks: { id: number; open: boolean }[] = [];
   const add = (name: string, args: Record<string, unknown>): void =>
     void events.push(event(name, args, events.length + 1));
@@ -84,7 +84,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
         if (pool === undefined) return;
         const id = word(5_000 + projects.length);
         const amounts = [10n, 20n];
-        projects.push({ id, pool, amounts, status: ["pending", "pending"], state: "proposed" });
+        projects.push({ id, pool, amounts, paid: [0n, 0n], status: ["pending", "pending"], state: "proposed" });
         add("ProjectOpened", {
           project: id,
           payee: account(1),
@@ -111,13 +111,18 @@ function history(choices: readonly number[]): DecodedEvent[] {
         if (project?.state !== "active") return;
         const milestone = project.status.indexOf("pending");
         if (milestone < 0) return;
-        project.status[milestone] = "paid";
+        const before = project.paid[milestone] ?? 0n;
+        const whole = project.amounts[milestone] ?? 0n;
+        const due = before === 0n && step % 2 === 0 ? whole / 2n : whole;
+        project.paid[milestone] = due;
+        if (due === whole) project.status[milestone] = "paid";
         add("MilestoneProved", {
           project: project.id,
           milestone,
           evidence: word(1),
           attestors: 3n,
           payableFrom: 1,
+          amount: due,
           cause: word(2),
           anchor: account(3),
         });
@@ -126,7 +131,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
           milestone,
           payee: account(1),
           asset,
-          amount: project.amounts[milestone],
+          amount: due - before,
           outcome: step % 3 === 0 ? 2 : 0,
           cause: word(2),
           anchor: account(3),
@@ -136,7 +141,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
       case 6: {
         if (project?.state !== "active") return;
         const amount = project.amounts.reduce(
-          (sum, each, place) => (project.status[place] === "pending" ? sum + each : sum),
+          (sum, each, place) => (project.status[place] === "pending" ? sum + each - (project.paid[place] ?? 0n) : sum),
           0n,
         );
         if (amount === 0n) return;
@@ -272,7 +277,8 @@ describe("the fold of a history", () => {
         for (const { status, plan: terms, milestones } of rows.rowsOf("project")) {
           if (status === "proposed") continue;
           milestones.forEach((milestone, place) => {
-            if (milestone.status !== "reclaimed") held += BigInt(terms.milestones[place]?.amount ?? 0);
+            const { status: stands, paid } = milestone;
+            held += BigInt(stands === "reclaimed" ? paid : (terms.milestones[place]?.amount ?? 0));
           });
         }
         expect(held).toBe(BigInt(deposited));
@@ -295,6 +301,35 @@ describe("the fold of single events", () => {
     for (const each of steps) rows.apply(foldEvent(rows, each));
     expect(rows.get("claim", `${account(1)}/${asset}`)).toEqual({ amount: 5n });
     expect(rows.get("project", word(2))?.status).toBe("active");
+  });
+
+  it("given a part of a milestone, it waits for the rest; given the rest, it is paid", () => {
+    const rows = new MemoryRows();
+    const [project, digest] = [word(2), word(3)];
+    const proved = (amount: bigint) =>
+      event("MilestoneProved", {
+        ...{ project, milestone: 0, evidence: word(1), attestors: 3n, payableFrom: 9, amount, cause: digest },
+      });
+    const paid = (amount: bigint) =>
+      event("MilestonePaid", { project, milestone: 0, payee: account(1), asset, amount, outcome: 0 });
+    const stands = () => rows.get("project", project)?.milestones[0];
+    const fold = (...events: readonly DecodedEvent[]) => {
+      for (const each of events) rows.apply(foldEvent(rows, each));
+    };
+    fold(
+      event("ProjectOpened", { project, payee: account(1), plan: plan(word(1), [10n]) }),
+      event("ProjectFunded", { project, from: account(9), amount: 10n, paidThrough: 1, cause: word(7) }),
+      proved(4n),
+    );
+    expect(stands()).toMatchObject({ status: "proved", paid: "0", proof: { digest } });
+    fold(paid(4n));
+    expect(stands()).toMatchObject({ status: "pending", paid: "4", proof: null, payment: { outcome: "paid" } });
+    fold(proved(10n), event("MilestoneOverturned", { project, milestone: 0 }));
+    expect(stands()).toMatchObject({ status: "pending", paid: "4", proof: null });
+    expect(rows.get("project", project)?.status).toBe("active");
+    fold(proved(10n), paid(6n));
+    expect(stands()).toMatchObject({ status: "paid", paid: "10", proof: { digest } });
+    expect(rows.get("project", project)?.status).toBe("closed");
   });
 
   it("given the last milestone of an active project, it closes the project", () => {

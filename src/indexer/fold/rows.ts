@@ -9,6 +9,7 @@ export interface PoolRow {
   readonly steward: Hex;
   readonly anchor: Hex;
   readonly openedAt: number;
+  readonly closedAt: number | null;
   readonly balances: Readonly<Record<Hex, Decimal>>;
 }
 
@@ -59,6 +60,9 @@ export interface MilestoneProgress {
   } | null;
   /** Co-signatures, each over the proof with its digest: that of the proof that stands counts, whatever was co-signed after it. */
   readonly coSigned: readonly { readonly by: Hex; readonly digest: Hex; readonly transaction: Hex }[];
+  /** What was paid of it so far, in base units. */
+  readonly paid: Decimal;
+  /** The last payment. */
   readonly payment: { readonly outcome: "paid" | "held" | "claimable"; readonly transaction: Hex } | null;
 }
 

@@ -45,7 +45,7 @@ function withMilestone(
   return { ...project, milestones, status: project.status === "active" && settled ? "closed" : project.status };
 }
 
-const pending: MilestoneProgress = { status: "pending", proof: null, coSigned: [], payment: null };
+const pending: MilestoneProgress = { status: "pending", proof: null, coSigned: [], paid: "0", payment: null };
 
 /** A plan as it stands in a row: JSON has no whole numbers of the size of amounts. */
 function documentOf(plan: Plan): PlanDocument {
@@ -83,8 +83,14 @@ export const treasuryHandlers: Handlers = {
       {
         entity: "pool",
         id: pool,
-        row: { vault: log.address, name, steward, anchor, openedAt: seconds(log), balances: {} },
+        row: { vault: log.address, name, steward, anchor, openedAt: seconds(log), closedAt: null, balances: {} },
       },
+    ],
+  },
+  PoolClosed: {
+    reads: ({ pool }) => [{ entity: "pool", id: pool }],
+    fold: (rows, { pool }, log) => [
+      { entity: "pool", id: pool, row: { ...need(rows, "pool", pool), closedAt: seconds(log) } },
     ],
   },
   PoolDeposited: {
@@ -217,8 +223,9 @@ export const treasuryHandlers: Handlers = {
     reads: ({ project }) => [projectRef(project)],
     fold: (rows, { project, milestone }) => {
       const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
-        ...pending,
-        coSigned: each.coSigned,
+        ...each,
+        status: "pending",
+        proof: null,
       }));
       return [{ entity: "project", id: project, row }];
     },
@@ -227,11 +234,14 @@ export const treasuryHandlers: Handlers = {
     reads: ({ project, payee, asset }) => [projectRef(project), { entity: "claim", id: `${payee}/${asset}` }],
     fold: (rows, { project, milestone, payee, asset, amount, outcome }, log) => {
       const payment = { outcome: outcomes[outcome] ?? "paid", transaction: log.transactionHash };
-      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
-        ...each,
-        status: "paid",
-        payment,
-      }));
+      const before = need(rows, "project", project);
+      const row = withMilestone(before, milestone, (each) => {
+        const paid = (BigInt(each.paid) + amount).toString();
+        // After a part it waits for the proof of the rest.
+        return paid === before.plan.milestones[milestone]?.amount
+          ? { ...each, status: "paid", paid, payment }
+          : { ...each, status: "pending", proof: null, paid, payment };
+      });
       const id = `${payee}/${asset}`;
       const owed = rows.get("claim", id)?.amount ?? 0n;
       return [

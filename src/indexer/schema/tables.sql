@@ -76,6 +76,7 @@ CREATE TABLE pool (
   steward address NOT NULL,
   anchor address NOT NULL,
   opened_at bigint NOT NULL,
+  closed_at bigint,
   -- Base units by asset, as decimal text.
   balances jsonb NOT NULL
 );

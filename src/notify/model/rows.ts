@@ -6,6 +6,8 @@ export type Decimal = string;
 /** A milestone that is not settled yet. */
 export interface OpenMilestone {
   readonly amount: Decimal;
+  /** What was paid of it in parts. */
+  readonly paid: Decimal;
   readonly deadline: number;
   readonly status: "pending" | "proved" | "settled";
   /** First second in which a proved one can be paid, and the last before which it can be overturned. */

@@ -176,7 +176,7 @@ describe("Attestor sets: successors", () => {
       const proof = await stage.proof(naming(behind), claim, [0, 2], reserve);
       await expect(vault.release(...proof))
         .to.emit(vault, "MilestoneProved")
-        .withArgs(project, 0, claim.evidence, 0b101n, anyValue, digest, terms.anchor);
+        .withArgs(project, 0, claim.evidence, 0b101n, anyValue, amount, digest, terms.anchor);
       expect(await token.balanceOf(payee)).to.equal(amount);
       await expect(vault.release(...proof))
         .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus")

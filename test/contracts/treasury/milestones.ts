@@ -53,7 +53,7 @@ describe("Milestones", () => {
       const at = await sent.then(async (each) => (await each.getBlock())?.timestamp);
       await expect(sent)
         .to.emit(vault, "MilestoneProved")
-        .withArgs(project, 1, claim.evidence, 0b101n, at, digest, anchor)
+        .withArgs(project, 1, claim.evidence, 0b101n, at, amount, digest, anchor)
         .and.to.emit(vault, "MilestonePaid")
         .withArgs(project, 1, payee, asset, amount, paymentOutcome.paid, digest, anchor);
       expect(await token.balanceOf(payee)).to.equal(amount);
@@ -148,7 +148,10 @@ describe("Milestones", () => {
       const payableFrom = Number((await sent.getBlock())?.timestamp) + day;
       await expect(sent)
         .to.emit(vault, "MilestoneProved")
-        .withArgs(held[1], 0, id("evidence 0"), 3n, payableFrom, await vault.proofDigest(stage.claim(held[1])), anchor);
+        .withArgs(
+          ...[held[1], 0, id("evidence 0"), 3n, payableFrom, amount],
+          ...[await vault.proofDigest(stage.claim(held[1])), anchor],
+        );
       await expect(sent).not.to.emit(vault, "MilestonePaid");
       const { status, payableFrom: stored } = await vault.getMilestone(held[1], 0);
       expect([status, stored]).to.deep.equal([milestoneStatus.proved, BigInt(payableFrom)]);

@@ -74,6 +74,7 @@ describe("Plans: openProject", () => {
       attestorSetVersion: 1n,
       coSignature: false,
       payableFrom: 0n,
+      paid: 0n,
     });
     expect((await vault.getMilestone(expected, 3)).status).to.equal(milestoneStatus.none);
     expect(await vault.poolBalance(pool, asset)).to.equal(1000n * unit);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { AbiCoder, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
+import { nextVersion, signedAmendment } from "../../support/agreements.ts";
 import { anyWord } from "../../support/matchers.ts";
 import { expectConserved } from "../../support/treasury-conservation.ts";
 import { deployVault, unit, type VaultStage } from "../../support/treasury-stage.ts";
@@ -60,6 +61,48 @@ describe("Pools", () => {
       await expect(stage.vault.openPool(id("nobody's"), ZeroAddress, ZeroAddress))
         .to.be.revertedWithCustomError(stage.vault, "BudgetVaultAnchorNotLive")
         .withArgs(ZeroAddress, 0);
+    });
+  });
+
+  describe("closePool", () => {
+    it("iTR-022: a closed pool takes no deposit, surplus, plan or commitment; what is in it can leave", async () => {
+      const { vault, pool, asset, anchor, office, outsider, token } = stage;
+      const other = await stage.openPool("other");
+      const accepted = await stage.openAccepted(stage.plan({ salt: id("accepted") }));
+      const terms = stage.plan({ salt: id("runs") });
+      const running = await stage.openActive(terms);
+      const refused = async (sent: Promise<unknown>) =>
+        expect(sent).to.be.revertedWithCustomError(vault, "BudgetVaultPoolClosed").withArgs(pool);
+      await expect(vault.closePool(pool))
+        .to.emit(vault, "PoolClosed")
+        .withArgs(pool, callId(stage, office.address, "closePool", [pool]), anchor);
+      await refused(vault.closePool(pool));
+      await refused(vault.deposit(pool, asset, 1n, id("late")));
+      await token.mint(vault, 5n);
+      await refused(vault.creditSurplus(pool, asset));
+      await refused(vault.openProject(stage.plan({ salt: id("from it") })));
+      await refused(vault.openProject(stage.plan({ pool: other, salt: id("to it") })));
+      await refused(vault.commitProject(accepted));
+      const dearer = nextVersion(terms, running, { milestones: [...terms.milestones, stage.milestone()] });
+      await refused(signedAmendment(stage, dearer).then((agreed) => vault.amendProject(...agreed)));
+
+      // What comes back is not stuck, and neither is what was there.
+      await stage.oracle.accept(9, stage.start);
+      await vault.reclaim(running);
+      await vault.movePool(pool, other, asset, 400n * unit);
+      await vault.withdraw(pool, asset, outsider, 600n * unit);
+      expect(await vault.poolBalance(pool, asset)).to.equal(0n);
+      await expectConserved(stage, asset);
+    });
+
+    it("given a pool that there is not, or another caller than the office, it refuses", async () => {
+      const { vault, pool, outsider } = stage;
+      await expect(vault.closePool(unknownPool))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultUnknownPool")
+        .withArgs(unknownPool);
+      await expect(vault.connect(outsider).closePool(pool))
+        .to.be.revertedWithCustomError(vault, "AccessManagedUnauthorized")
+        .withArgs(outsider);
     });
   });
 
@@ -264,7 +307,12 @@ describe("Pools", () => {
 });
 
 /** Id of a call as OpenZeppelin's `hashOperation` gives it. */
-function callId({ vault }: VaultStage, caller: string, name: "openPool", args: [string, string, string]): string {
-  const data = vault.interface.encodeFunctionData(name, args);
+function callId(
+  { vault }: VaultStage,
+  caller: string,
+  name: "openPool" | "closePool",
+  args: readonly string[],
+): string {
+  const data = vault.interface.encodeFunctionData(name as "openPool", args as [string, string, string]);
   return keccak256(AbiCoder.defaultAbiCoder().encode(["address", "address", "bytes"], [caller, vault.target, data]));
 }

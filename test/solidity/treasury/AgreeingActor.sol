@@ -95,14 +95,25 @@ contract AgreeingActor is VaultActor {
                 plan.milestones[i] = known.terms[i];
                 continue;
             }
-            touches = touches || isSettled;
             uint256 own = uint256(keccak256(abi.encode(seed, i)));
             plan.milestones[i] = _milestone(
                 uint128(1 + (own % 1e18)),
                 uint48(block.timestamp + 1 + ((own >> 64) % 3000)),
                 (own >> 128) % 2 == 0 ? 0 : uint32(1 + ((own >> 136) % 400))
             );
+            if (i < count) touches = touches || _touches(known, i, plan.milestones[i], isSettled);
         }
+    }
+
+    /// @dev What is settled stays as it is, and what is pending keeps more than was paid of it.
+    function _touches(
+        Known storage known,
+        uint256 index,
+        IBudgetLedger.Milestone memory next,
+        bool isSettled
+    ) private view returns (bool) {
+        if (!isSettled) return next.amount <= known.paid[index];
+        return keccak256(abi.encode(next)) != keccak256(abi.encode(known.terms[index]));
     }
 
     function _adopt(Known storage known, IBudgetLedger.Plan memory plan) private {
@@ -117,6 +128,8 @@ contract AgreeingActor is VaultActor {
             known.terms.push(plan.milestones[i]);
             known.statuses.push(IBudgetLedger.MilestoneStatus.Pending);
             known.payableFrom.push(0);
+            known.due.push(0);
+            known.paid.push(0);
         }
         uint256 afterwards = _pending(known);
         if (afterwards > before) pooled[known.asset] -= afterwards - before;
@@ -125,7 +138,8 @@ contract AgreeingActor is VaultActor {
 
     function _pending(Known storage known) private view returns (uint256 amount) {
         for (uint256 i = 0; i < known.terms.length; ++i) {
-            if (known.statuses[i] == IBudgetLedger.MilestoneStatus.Pending) amount += known.terms[i].amount;
+            if (known.statuses[i] == IBudgetLedger.MilestoneStatus.Pending)
+                amount += known.terms[i].amount - known.paid[i];
         }
     }
 
@@ -136,18 +150,5 @@ contract AgreeingActor is VaultActor {
     function _signedByAnchor(bytes32 digest) private pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(ANCHOR_KEY, digest);
         return abi.encodePacked(r, s, v);
-    }
-
-    function _digest(bytes32 structHash) private view returns (bytes32) {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256(bytes(SignedTypes.BUDGET_VAULT_DOMAIN)),
-                keccak256(bytes(SignedTypes.BUDGET_VAULT_VERSION)),
-                block.chainid,
-                address(_vault)
-            )
-        );
-        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 }

@@ -76,7 +76,8 @@ contract InspectedActor is AgreeingActor {
 
     function _promised(Known storage known) private view returns (uint256 amount) {
         for (uint256 m = 0; m < known.terms.length; ++m) {
-            if (known.statuses[m] <= IBudgetLedger.MilestoneStatus.Proved) amount += known.terms[m].amount;
+            if (known.statuses[m] <= IBudgetLedger.MilestoneStatus.Proved)
+                amount += known.terms[m].amount - known.paid[m];
         }
     }
 }
@@ -88,9 +89,10 @@ contract BudgetVaultInvariants {
     error WronglyDecided(uint256 times, string act);
     error NeverHappened(string act, bool success);
 
-    string[10] private _acts = [
+    string[11] private _acts = [
         "renew",
         "release",
+        "releasePart",
         "push",
         "pay",
         "overturn",
@@ -100,8 +102,8 @@ contract BudgetVaultInvariants {
         "cancel",
         "amend"
     ];
-    uint256[10] private _succeeded;
-    uint256[10] private _refused;
+    uint256[11] private _succeeded;
+    uint256[11] private _refused;
 
     function setUp() external {
         _actor = new InspectedActor();
@@ -137,7 +139,7 @@ contract BudgetVaultInvariants {
     function test_EveryActSucceedsAndIsRefused() external {
         for (uint256 i = 0; i < 40; ++i) {
             InspectedActor actor = new InspectedActor();
-            for (uint256 j = 0; j < 60; ++j) _act(actor, uint256(keccak256(abi.encode(i, j))));
+            for (uint256 j = 0; j < 80; ++j) _act(actor, uint256(keccak256(abi.encode(i, j))));
             actor.checkConserved();
             actor.checkPaidOnce();
             actor.checkStates();
@@ -154,7 +156,7 @@ contract BudgetVaultInvariants {
     }
 
     function _act(InspectedActor actor, uint256 chance) private {
-        uint256 which = chance % 18;
+        uint256 which = chance % 22;
         uint256 index = chance >> 8;
         uint32 milestone = uint32(chance >> 16);
         bool flag = (chance >> 64) & 1 == 0;
@@ -170,9 +172,10 @@ contract BudgetVaultInvariants {
         else if (which == 12) actor.overturn(index, milestone, flag);
         else if (which == 13) actor.reclaim(index);
         else if (which == 14) actor.reclaimMilestone(index, milestone);
-        else if (which == 15) actor.claim(flag);
+        else if (which == 15 || which > 19) actor.claim(flag);
         else if (which == 16) actor.cancel(index, uint8(chance >> 72), uint8(chance >> 80));
-        else actor.amend(index, chance, uint8(chance >> 72));
+        else if (which == 17) actor.amend(index, chance, uint8(chance >> 72));
+        else actor.releasePart(index, milestone, uint8(chance >> 72), chance >> 80);
     }
 
     /// iTR-010: the journal's head is the fold of every log.

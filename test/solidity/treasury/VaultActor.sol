@@ -23,6 +23,8 @@ struct Known {
     IBudgetLedger.Milestone[] terms;
     IBudgetLedger.MilestoneStatus[] statuses;
     uint256[] payableFrom;
+    uint128[] due;
+    uint128[] paid;
 }
 
 /// @dev Acts on a vault at random, foretells whether each act succeeds from its own account of the rules, and counts where
@@ -149,27 +151,41 @@ contract VaultActor is VaultStage {
         // mostly the same proof again, now and then one that ends now or in the next second
         uint48 deadline = proofLife % 4 == 0 ? uint48(block.timestamp + ((proofLife / 4) % 2)) : type(uint48).max;
         IBudgetLedger.ProofClaim memory proof = IBudgetLedger.ProofClaim(known.id, milestone, "evidence", deadline);
-        bool expected =
-            known.statuses[milestone] == IBudgetLedger.MilestoneStatus.Pending &&
-                block.timestamp < known.terms[milestone].deadline &&
-                block.timestamp < deadline &&
-                _isRunning(known) &&
-                signers == 3 &&
-                !overturnedProof[_vault.proofDigest(proof)];
-        bytes[] memory signatures = _sign(proof, signers);
+        bytes32 digest = _vault.proofDigest(proof);
+        bool expected = _isProvable(known, proof, digest) && signers == 3;
+        bytes[] memory signatures = _sign(digest, signers);
         try _vault.release(proof, signers, signatures) returns (IBudgetLedger.PaymentOutcome outcome) {
             _decided("release", expected, true);
-            uint32 window = known.terms[milestone].challengeWindow;
-            if (window == 0) {
-                _paid(known, milestone, outcome);
-            } else {
-                known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Proved;
-                known.payableFrom[milestone] = block.timestamp + window;
-                proofOf[known.id][milestone] = _vault.proofDigest(proof);
-                if (outcome != IBudgetLedger.PaymentOutcome.Held) _decided("hold", true, false);
-            }
+            _proved(known, milestone, known.terms[milestone].amount, digest, outcome);
         } catch {
             _decided("release", expected, false);
+        }
+    }
+
+    function releasePart(uint256 index, uint32 milestone, uint256 signers, uint256 share) external journaled {
+        if (_known.length == 0) return;
+        Known storage known = _known[index % _known.length];
+        milestone %= uint32(known.terms.length);
+        signers = signers % 8 == 0 ? signers % 3 : 3;
+        (uint128 amount, uint128 paid) = (known.terms[milestone].amount, known.paid[milestone]);
+        // around what was paid and around the whole as often as between them
+        uint128 part = paid + uint128(share % 2);
+        if (share % 4 == 1) part = amount - uint128((share >> 8) % 2);
+        if (share % 4 > 1) part = paid + uint128((share >> 8) % (uint256(amount) + 2));
+        IBudgetLedger.ProofClaim memory proof = IBudgetLedger.ProofClaim(known.id, milestone, "part", type(uint48).max);
+        bytes32 digest = _partDigest(proof, part);
+        bool expected =
+            _isProvable(known, proof, digest) &&
+                signers == 3 &&
+                part > paid &&
+                part < amount &&
+                known.terms[milestone].challengeWindow == 0;
+        bytes[] memory signatures = _sign(digest, signers);
+        try _vault.releasePart(proof, part, signers, signatures) returns (IBudgetLedger.PaymentOutcome outcome) {
+            _decided("releasePart", expected, true);
+            _proved(known, milestone, part, digest, outcome);
+        } catch {
+            _decided("releasePart", expected, false);
         }
     }
 
@@ -264,19 +280,40 @@ contract VaultActor is VaultStage {
             known.terms.push(plan.milestones[i]);
             known.statuses.push(IBudgetLedger.MilestoneStatus.Pending);
             known.payableFrom.push(0);
+            known.due.push(0);
+            known.paid.push(0);
         }
+    }
+
+    function _proved(
+        Known storage known,
+        uint32 milestone,
+        uint128 due,
+        bytes32 digest,
+        IBudgetLedger.PaymentOutcome outcome
+    ) private {
+        known.due[milestone] = due;
+        uint32 window = known.terms[milestone].challengeWindow;
+        if (window == 0) return _paid(known, milestone, outcome);
+        known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Proved;
+        known.payableFrom[milestone] = block.timestamp + window;
+        proofOf[known.id][milestone] = digest;
+        if (outcome != IBudgetLedger.PaymentOutcome.Held) _decided("hold", true, false);
     }
 
     function _paid(Known storage known, uint32 milestone, IBudgetLedger.PaymentOutcome outcome) private {
         bool refuses = known.asset == address(_token) && _token.broken();
         _decided("push", !refuses, outcome == IBudgetLedger.PaymentOutcome.Paid);
-        known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Paid;
-        owedToPayee[known.asset] += known.terms[milestone].amount;
+        owedToPayee[known.asset] += known.due[milestone] - known.paid[milestone];
+        known.paid[milestone] = known.due[milestone];
+        if (known.due[milestone] == known.terms[milestone].amount) {
+            known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Paid;
+        }
     }
 
     function _takenBack(Known storage known, uint32 milestone) internal {
         known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Reclaimed;
-        reclaimed[known.asset] += known.terms[milestone].amount;
+        reclaimed[known.asset] += known.terms[milestone].amount - known.paid[milestone];
     }
 
     function _decided(string memory act, bool expected, bool happened) internal {
@@ -285,6 +322,20 @@ contract VaultActor is VaultStage {
         if (expected == happened) return;
         ++wrongDecisions;
         wrongAct = act;
+    }
+
+    /// @dev Whether a proof that enough attestors signed is accepted now.
+    function _isProvable(
+        Known storage known,
+        IBudgetLedger.ProofClaim memory proof,
+        bytes32 digest
+    ) private view returns (bool) {
+        return
+            known.statuses[proof.milestone] == IBudgetLedger.MilestoneStatus.Pending &&
+            block.timestamp < known.terms[proof.milestone].deadline &&
+            block.timestamp < proof.deadline &&
+            _isRunning(known) &&
+            !overturnedProof[digest];
     }
 
     /// @dev Active as the vault means it: not ended, and something is neither paid nor taken back.

@@ -9,6 +9,8 @@ import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
 import {BudgetOffice} from "../../../contracts/treasury/BudgetOffice.sol";
 import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
 import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
+import {PaymentOffice} from "../../../contracts/treasury/PaymentOffice.sol";
+import {SignedTypes} from "../../../contracts/types/SignedTypes.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev A vault with two assets, a pool, an account for what is reclaimed, two attestors (both needed), payee and anchor.
@@ -38,7 +40,12 @@ abstract contract VaultStage {
         _authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
         _oracle = new OracleDouble();
         _token = new FalseReturningToken();
-        _vault = new BudgetVault(address(_authority), address(0), address(new BudgetOffice(address(_authority))));
+        _vault = new BudgetVault(
+            address(_authority),
+            address(0),
+            address(new BudgetOffice(address(_authority))),
+            address(new PaymentOffice(address(_authority)))
+        );
     }
 
     function _furnish() internal {
@@ -102,9 +109,8 @@ abstract contract VaultStage {
         _vault.acceptProject(project, IBudgetLedger.Party.Anchor, "");
     }
 
-    /// @dev The claim and what its `signers` (a bitmap of seats) sign.
-    function _sign(IBudgetLedger.ProofClaim memory claim, uint256 signers) internal view returns (bytes[] memory) {
-        bytes32 digest = _vault.proofDigest(claim);
+    /// @dev What `signers` (a bitmap of seats) sign.
+    function _sign(bytes32 digest, uint256 signers) internal view returns (bytes[] memory) {
         bytes[] memory all = new bytes[]((signers & 1) + (signers >> 1));
         uint256 count = 0;
         for (uint256 seat = 0; seat < 2; ++seat) {
@@ -113,6 +119,44 @@ abstract contract VaultStage {
             all[count++] = abi.encodePacked(r, s, v);
         }
         return all;
+    }
+
+    /// @dev What attestors sign for what is due of a milestone so far.
+    function _partDigest(IBudgetLedger.ProofClaim memory claim, uint128 part) internal view returns (bytes32) {
+        IBudgetLedger.Project memory project = _vault.getProject(claim.project);
+        IBudgetLedger.MilestoneState memory terms = _vault.getMilestone(claim.project, claim.milestone);
+        return
+            _digest(
+                keccak256(
+                    abi.encode(
+                        SignedTypes.MILESTONE_PROOF_TYPEHASH,
+                        claim.project,
+                        project.planVersion,
+                        claim.milestone,
+                        project.payee,
+                        project.asset,
+                        part,
+                        claim.evidence,
+                        terms.attestorSet,
+                        terms.attestorSetVersion,
+                        claim.deadline
+                    )
+                )
+            );
+    }
+
+    /// @dev EIP-712 digest in the vault's domain.
+    function _digest(bytes32 structHash) internal view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(bytes(SignedTypes.BUDGET_VAULT_DOMAIN)),
+                keccak256(bytes(SignedTypes.BUDGET_VAULT_VERSION)),
+                block.chainid,
+                address(_vault)
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
     function _hashOf(uint256 key) private pure returns (bytes32) {

@@ -63,6 +63,7 @@ export const budgetVault: CallDescriptions = {
     address("steward", "Steward, who may pay out of it"),
     address("anchor", "Accountable anchor"),
   ]),
+  closePool: describe("Close a pool for good", [raw("pool", "Pool")]),
   deposit: describe(
     "Deposit into a pool",
     [
@@ -118,6 +119,19 @@ export const budgetVault: CallDescriptions = {
     raw("attestors", "Seats that signed, as bits"),
     proof("signatures.[]"),
   ]),
+  releasePart: describe(
+    "Hand in the proof that a part of a milestone is done",
+    [
+      raw("claim_.project", "Project"),
+      raw("claim_.milestone", "Milestone (from 0)"),
+      raw("part", "Base units that are due of it so far"),
+      raw("claim_.evidence", "Evidence"),
+      date("claim_.deadline", "Proof valid until"),
+      raw("attestors", "Seats that signed, as bits"),
+      proof("signatures.[]"),
+    ],
+    "Hand in the proof that {part} base units of milestone {claim_.milestone} are due so far",
+  ),
   pay: describe("Pay a milestone whose time to challenge is over", [project, milestone]),
   overturn: describe("Overturn the proof of a milestone", [project, milestone, raw("evidence", "Evidence")]),
   renew: describe("Renew a project's lease with a report", [

@@ -50,6 +50,8 @@ export const treasuryErrorWords = {
   BudgetVaultInvalidIntent: "A payment needs an intent number other than zero.",
   BudgetVaultInvalidLimits: "These limits cannot hold: a trip lasts a second to 30 days, and a share needs a window.",
   BudgetVaultInvalidOffice: "{office} is not a contract, so it cannot be the office of a vault.",
+  BudgetVaultInvalidPart:
+    "A part of milestone {milestone} is more than the {paid} that were paid of it, and less than all of it, {amount}; {part} is not. State what is due so far, and release the milestone itself for all of it.",
   BudgetVaultInvalidPlan: "The plan does not hold together (problem {problem}).",
   BudgetVaultInvalidReason: "Give a reason: the hash of a document that says why.",
   BudgetVaultInvalidRecipient: "{to} cannot receive this payment.",
@@ -71,6 +73,10 @@ export const treasuryErrorWords = {
   BudgetVaultNothingToClaim: "{payee} has no claim in {asset}.",
   BudgetVaultOtherOracle:
     "The plan of project {project} names the oracle {oracle}, and this batch is proved to {required}. Renew it in another one.",
+  BudgetVaultPartWouldWait:
+    "Milestone {milestone} has a challenge window, and parts are paid at once. Prove all of it, or agree on an amendment that splits it.",
+  BudgetVaultPoolClosed:
+    "The pool {pool} is closed: nothing is paid into it, planned with it or committed from it any more. What is in it can be withdrawn or moved.",
   BudgetVaultPoolExists: "A pool with this name exists. Choose another name.",
   BudgetVaultPoolShort: "The pool holds {available} of the {required} base units that are needed.",
   BudgetVaultProjectExists: "This very plan was opened before. Another salt makes a new project of equal terms.",

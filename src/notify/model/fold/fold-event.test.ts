@@ -194,6 +194,23 @@ describe("folding events into what may wait", () => {
       });
     });
 
+    it("a part that was paid leaves a milestone that waits to be proved", () => {
+      const part = [
+        "MilestonePaid",
+        { project: word(7), milestone: 0, payee: party(1), amount: 2n, outcome: 0 },
+      ] as const;
+      expect(folded(...running, part).get("project", word(7))?.milestones[0]).toMatchObject({
+        ...{ amount: "5", paid: "2", status: "pending", payableFrom: 0, proof: null },
+      });
+      const rest = [
+        "MilestonePaid",
+        { project: word(7), milestone: 0, payee: party(1), amount: 3n, outcome: 0 },
+      ] as const;
+      expect(folded(...running, part, rest).get("project", word(7))?.milestones[0]).toMatchObject({
+        status: "settled",
+      });
+    });
+
     it("a cancelled project waits for nothing but the payment of what is proved", () => {
       const cancelled = ["ProjectCancelled", { project: word(7), amount: 6n, anchor: party(3) }] as const;
       const state = folded(...running, cancelled);
@@ -202,7 +219,10 @@ describe("folding events into what may wait", () => {
         milestones: [{ status: "proved" }, { status: "settled" }],
       });
       expect([...state.all("happening")][0]?.[1]).toMatchObject({ addresses: [party(1), party(2), party(3)] });
-      const paid = ["MilestonePaid", { project: word(7), milestone: 0, payee: party(1), outcome: 0 }] as const;
+      const paid = [
+        "MilestonePaid",
+        { project: word(7), milestone: 0, payee: party(1), amount: 5n, outcome: 0 },
+      ] as const;
       expect(folded(...running, cancelled, paid).get("project", word(7))).toBeUndefined();
     });
   });

@@ -28,7 +28,8 @@ function milestoneChange(
   }));
 }
 
-const NEW_MILESTONE = { status: "pending", payableFrom: 0, provedAt: 0, proof: null, coSigned: [] } as const;
+const UNPROVED = { status: "pending", payableFrom: 0, provedAt: 0, proof: null } as const;
+const NEW_MILESTONE = { ...UNPROVED, paid: "0", coSigned: [] } as const;
 
 /** What is pending of an ended project went back; what is proved stays payable. */
 const endedAs =
@@ -91,13 +92,13 @@ export const treasuryHandlers: Handlers = {
   MilestoneOverturned: ({ project, milestone }, state) =>
     milestoneChange(state, project, milestone, (before) => ({
       ...before,
-      status: "pending",
-      payableFrom: 0,
-      provedAt: 0,
-      proof: null,
+      ...UNPROVED,
     })),
   MilestonePaid: ({ project, milestone, payee, asset, amount, outcome, anchor }, state, log) => {
-    const settled = milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" }));
+    const settled = milestoneChange(state, project, milestone, (before) => {
+      const paid = (BigInt(before.paid) + amount).toString();
+      return paid === before.amount ? { ...before, paid, status: "settled" } : { ...before, ...UNPROVED, paid };
+    });
     if (outcome !== CLAIMABLE) return settled;
     const id = `${log.address}/${payee}/${asset}`;
     const owed = BigInt(state.get("claim", id)?.amount ?? "0") + amount;

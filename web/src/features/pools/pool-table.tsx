@@ -24,7 +24,7 @@ export function PoolTable({ pools }: { readonly pools: readonly PoolAnswer[] }) 
         <Table.Tbody>
           {pools.map((pool) => (
             <Table.Tr key={pool.id}>
-              <Table.Th scope="row">{pool.name}</Table.Th>
+              <Table.Th scope="row">{pool.closedAt === null ? pool.name : `${pool.name} (closed)`}</Table.Th>
               <Table.Td>
                 <HexName value={pool.anchor} />
               </Table.Td>
