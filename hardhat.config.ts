@@ -16,6 +16,7 @@ const COMPILER = {
     viaIR: true,
     evmVersion: EVM_VERSION,
     optimizer: { enabled: true, runs: OPTIMIZER_RUNS },
+    outputSelection: { "*": { "*": ["storageLayout"] } }, // for the check office-layout
   },
 };
 

@@ -15,6 +15,7 @@ import { journaledEvents } from "./journaled-events.ts";
 import { licenses } from "./licenses.ts";
 import { lockFile } from "./lock-file.ts";
 import { machinePaths } from "./machine-paths.ts";
+import { officeLayout } from "./office-layout.ts";
 import { readProject } from "./read-project.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { skippedTests } from "./skipped-tests.ts";
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   contractImports,
   journaledEvents,
   contractSize,
+  officeLayout,
   fileLength,
   fileNames,
   machinePaths,

@@ -9,6 +9,7 @@ import { journaledEvents } from "./journaled-events.ts";
 import { licenses } from "./licenses.ts";
 import { lockFile } from "./lock-file.ts";
 import { machinePaths } from "./machine-paths.ts";
+import { officeLayout } from "./office-layout.ts";
 import { projectOf, type Rule } from "./rule.ts";
 import { skippedTests } from "./skipped-tests.ts";
 
@@ -28,6 +29,27 @@ const artifact = (bytes: number, sourceName = "contracts/treasury/Vault.sol"): s
   JSON.stringify({ contractName: "Vault", sourceName, deployedBytecode: `0x${"60".repeat(bytes)}` });
 const manifest = (version: string): string => JSON.stringify({ dependencies: { a: version } });
 const lock = (packages: object): string => JSON.stringify({ packages: { "": {}, ...packages } });
+
+/** The vault, its office and its payment office, compiled, with these state variables. */
+function compiledLayouts(...layouts: readonly (readonly string[])[]): Record<string, string> {
+  const names = ["BudgetVault", "BudgetOffice", "PaymentOffice"];
+  return Object.fromEntries(
+    names.flatMap((contractName, at) => {
+      const inputSourceName = `project/contracts/treasury/${contractName}.sol`;
+      const storage = (layouts[at] ?? []).map((label, slot) => ({
+        ...{ label, slot: `${slot}`, offset: 0, type: "t_uint256" },
+      }));
+      const output = { contracts: { [inputSourceName]: { [contractName]: { storageLayout: { storage } } } } };
+      return [
+        [
+          `artifacts/contracts/treasury/${contractName}.sol/${contractName}.json`,
+          JSON.stringify({ contractName, inputSourceName, buildInfoId: contractName }),
+        ],
+        [`artifacts/build-info/${contractName}.output.json`, JSON.stringify({ output })],
+      ];
+    }),
+  );
+}
 
 const EXAMPLES: readonly Example[] = [
   {
@@ -125,6 +147,30 @@ const EXAMPLES: readonly Example[] = [
     rule: contractSize,
     title: "nothing is compiled",
     good: { "artifacts/contracts/a.json": artifact(30_000, "contracts/mocks/Big.sol") },
+    bad: {},
+    at: "artifacts",
+    says: /npm run compile/,
+  },
+  {
+    rule: officeLayout,
+    title: "an office means another variable by a slot",
+    good: compiledLayouts(["a", "b", "c"], ["a", "b"], ["a", "b", "c"]),
+    bad: compiledLayouts(["a", "b", "c"], ["a", "b"], ["a", "c"]),
+    at: "artifacts/PaymentOffice",
+    says: /c at 1\.0: t_uint256, where BudgetVault has b at 1\.0/,
+  },
+  {
+    rule: officeLayout,
+    title: "an office has more than the vault",
+    good: compiledLayouts(["a"], [], ["a"]),
+    bad: compiledLayouts(["a"], ["a", "b"], []),
+    at: "artifacts/BudgetOffice",
+    says: /where BudgetVault has nothing/,
+  },
+  {
+    rule: officeLayout,
+    title: "nothing is compiled",
+    good: compiledLayouts([], [], []),
     bad: {},
     at: "artifacts",
     says: /npm run compile/,
