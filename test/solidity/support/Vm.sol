@@ -33,6 +33,9 @@ interface Vm {
 
     function deal(address account, uint256 balance) external;
 
+    /// @dev Of the environment that the tests run in.
+    function envOr(string calldata name, uint256 defaultValue) external view returns (uint256 value);
+
     function expectRevert() external;
 
     function expectRevert(bytes4 selector) external;
