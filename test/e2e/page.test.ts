@@ -60,6 +60,7 @@ describe("the page in a real browser", () => {
     const pools = page.getByRole("table", { name: "Pools" });
     await pools.getByText("25 ETH").waitFor();
     await pools.getByText("1,500 TEST").waitFor();
+    await page.getByRole("article").nth(2).waitFor(); // projects are asked for apart from pools, and may come later
     expect(await page.getByRole("article").count()).toBe(3);
     await page.getByText("lease runs").first().waitFor();
     await page.getByText("2 of 3").first().waitFor();
