@@ -57,9 +57,9 @@ export function ReleaseDialog({ project, milestone, attestorUrls, onClose }: Rel
     <Modal opened onClose={onClose} title={`Release milestone ${milestone.index + 1}`} centered size="lg">
       <Stack>
         <Text>
-          {amountText(milestone.amount, project.asset)} to <HexName value={project.payee} />, once{" "}
-          {milestone.attestorSet?.threshold} of {milestone.attestorSet?.seats.length} attestors have confirmed the
-          evidence.
+          {amountText((BigInt(milestone.amount) - BigInt(milestone.paid)).toString(), project.asset)} to{" "}
+          <HexName value={project.payee} />, once {milestone.attestorSet?.threshold} of{" "}
+          {milestone.attestorSet?.seats.length} attestors have confirmed the evidence.
         </Text>
         <EvidenceForm onChange={setEvidence} />
         <div aria-live="polite">
