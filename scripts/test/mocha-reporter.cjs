@@ -12,7 +12,9 @@ module.exports = class MochaReporter extends Mocha.reporters.Spec {
     const skipped = [];
     let passed = 0;
     runner.on(EVENT_TEST_PASS, () => (passed += 1));
-    runner.on(EVENT_TEST_FAIL, (test) => failures.push(test.fullTitle()));
+    runner.on(EVENT_TEST_FAIL, (test, { message = "no error" }) =>
+      failures.push(`${test.fullTitle()}: ${message.split("\n", 1)}`),
+    );
     runner.on(EVENT_TEST_PENDING, (test) => skipped.push({ test: test.fullTitle(), reason: "skipped in its code" }));
     runner.on(EVENT_RUN_END, () => reportSuiteResult({ passed, failed: failures.length, skipped, failures }));
   }

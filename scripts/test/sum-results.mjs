@@ -1,22 +1,27 @@
-// Sums what .ci/run did: `sum-results.mjs step=exit-code …`. Prints what failed and, as its last line, exactly
+// Sums what .ci/run did: `sum-results.mjs step=exit-code …`. Prints what failed, by name, and, as its last line, exactly
 // "N passed, N failed"; exits 1 when anything failed. Plain JavaScript: it also has to run when nothing was set up.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Of a suite that failed, so many tests are named: the end of a log is often all that somebody sees of it. */
+const NAMED = 20;
+
 /**
  * A step that wrote results counts by them, and once more when it failed although they are clean; any other step counts
  * as one.
  *
- * @param {readonly { name: string, code: number, results: readonly { suite: string, passed: number, failed: number }[] }[]} steps
+ * @param {readonly { name: string, code: number, results: readonly { suite: string, passed: number, failed: number, failures?: readonly string[] }[] }[]} steps
  */
 export function sumSteps(steps) {
   const total = { passed: 0, failed: 0, failures: [] };
   for (const { name, code, results } of steps) {
-    for (const { suite, passed, failed } of results) {
+    for (const { suite, passed, failed, failures = [] } of results) {
       total.passed += passed;
       total.failed += failed;
-      if (failed > 0) total.failures.push(`${suite}: ${failed} failed`);
+      if (failed === 0) continue;
+      total.failures.push(`${suite}: ${failed} failed`, ...failures.slice(0, NAMED).map((name) => `  ${name}`));
+      if (failures.length > NAMED) total.failures.push(`  and ${failures.length - NAMED} more`);
     }
     const clean = results.every(({ failed }) => failed === 0);
     if (code === 0 && results.length === 0) total.passed += 1;
@@ -44,7 +49,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     return { name, code: Number(code ?? 1), results: resultsOf(name, folder) };
   });
   const { passed, failed, failures } = sumSteps(steps);
-  for (const failure of failures) console.log(`✗ ${failure}`);
+  for (const failure of failures) console.log(failure.startsWith(" ") ? failure : `✗ ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || steps.length === 0 ? 1 : 0;
 }

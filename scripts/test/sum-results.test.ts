@@ -14,6 +14,15 @@ describe("summing the steps of a run", () => {
     });
   });
 
+  it("names the tests that failed, up to twenty of a suite", () => {
+    const many = Array.from({ length: 22 }, (_, index) => `test ${index}`);
+    const results = [{ suite: "scenario", passed: 1, failed: 22, failures: many }];
+    const { failures } = sumSteps([{ name: "test", code: 1, results }]);
+    expect(failures.slice(0, 2)).toEqual(["scenario: 22 failed", "  test 0"]);
+    expect(failures.slice(-2)).toEqual(["  test 19", "  and 2 more"]);
+    expect(failures).toHaveLength(22);
+  });
+
   it("counts a step without results as one", () => {
     expect(sumSteps([{ name: "demo", code: 0, results: [] }])).toMatchObject({ passed: 1, failed: 0 });
     expect(sumSteps([{ name: "demo", code: 124, results: [] }])).toEqual({

@@ -9,7 +9,7 @@ export class VitestReporter implements Reporter {
     const inState = (state: string): TestCase[] => tests.filter((test) => test.result().state === state);
     const suites = modules.flatMap((module) => [...module.children.allSuites()]);
     const failures = [
-      ...inState("failed").map((test) => test.fullName),
+      ...inState("failed").map((test) => `${test.fullName}: ${firstLine(test.result().errors?.[0]?.message)}`),
       // A file that does not load, or a hook that fails, has no failed test to show for it.
       ...[...modules, ...suites].flatMap((part) => part.errors().map(({ message }) => `${nameOf(part)}: ${message}`)),
       ...unhandledErrors.map(({ message }) => `outside any test: ${message}`),
@@ -25,6 +25,10 @@ export class VitestReporter implements Reporter {
 
 function nameOf(part: TestModule | TestSuite): string {
   return part.type === "module" ? part.relativeModuleId : part.fullName;
+}
+
+function firstLine(message = "no error"): string {
+  return message.split("\n", 1).join();
 }
 
 function reasonOf(test: TestCase): string {
