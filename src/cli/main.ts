@@ -1,3 +1,5 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { CommanderError, InvalidArgumentError, type Command } from "commander";
 import { exitCodeOf, exitCodes } from "./exit-code.ts";
 import { errorJson, errorText, jsonLine, processStreams } from "./output.ts";
@@ -11,7 +13,7 @@ function throwInsteadOfExit(command: Command): void {
 }
 
 async function run(args: readonly string[]): Promise<number> {
-  const program = createProgram();
+  const program = await createProgram(args.find((each) => !each.startsWith("-")));
   throwInsteadOfExit(program);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -26,5 +28,13 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+// Who reads no further (`mandate … | head`) stops nothing: what was begun is finished, and waited for.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+// In this clone rather than in a folder that others can write to: what lies in it is run.
+enableCompileCache(fileURLToPath(new URL("../../.mandate/compiled", import.meta.url)));
 endWithParent();
 process.exitCode = await run(process.argv.slice(2));

@@ -1,55 +1,36 @@
 import { Command } from "commander";
-import { accessCommand } from "./commands/access.ts";
-import { aclCommand } from "./commands/acl.ts";
-import { anchorCommand } from "./commands/anchor.ts";
-import { attestorCommand } from "./commands/attestor.ts";
-import { auditCommand } from "./commands/audit.ts";
-import { breakerCommand } from "./commands/breaker.ts";
-import { claimCommand } from "./commands/claim.ts";
-import { deploymentCommand } from "./commands/deployment.ts";
-import { escalationCommand } from "./commands/escalation.ts";
-import { evidenceCommand } from "./commands/evidence.ts";
-import { grantCommand } from "./commands/grant.ts";
-import { indexerCommand } from "./commands/indexer.ts";
-import { milestoneCommand } from "./commands/milestone.ts";
-import { notifyCommand } from "./commands/notify.ts";
-import { offboardCommand } from "./commands/offboard.ts";
-import { oracleCommand } from "./commands/oracle.ts";
-import { policyCommand } from "./commands/policy.ts";
-import { poolCommand } from "./commands/pool.ts";
-import { projectCommand } from "./commands/project.ts";
-import { taskCommand } from "./commands/task.ts";
-import { teamCommand } from "./commands/team.ts";
-import { whyCommand } from "./commands/why.ts";
 
-/** Every command, by noun. A new noun is one line here. */
-const nouns: readonly (() => Command)[] = [
-  whyCommand,
-  poolCommand,
-  projectCommand,
-  milestoneCommand,
-  claimCommand,
-  breakerCommand,
-  taskCommand,
-  grantCommand,
-  escalationCommand,
-  anchorCommand,
-  teamCommand,
-  policyCommand,
-  accessCommand,
-  attestorCommand,
-  evidenceCommand,
-  indexerCommand,
-  aclCommand,
-  oracleCommand,
-  notifyCommand,
-  offboardCommand,
-  auditCommand,
-  deploymentCommand,
-];
+/** Every command, by noun. A new noun is one line here; what it needs is loaded when it is called. */
+const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
+  why: async () => (await import("./commands/why.ts")).whyCommand,
+  pool: async () => (await import("./commands/pool.ts")).poolCommand,
+  project: async () => (await import("./commands/project.ts")).projectCommand,
+  milestone: async () => (await import("./commands/milestone.ts")).milestoneCommand,
+  claim: async () => (await import("./commands/claim.ts")).claimCommand,
+  breaker: async () => (await import("./commands/breaker.ts")).breakerCommand,
+  task: async () => (await import("./commands/task.ts")).taskCommand,
+  grant: async () => (await import("./commands/grant.ts")).grantCommand,
+  escalation: async () => (await import("./commands/escalation.ts")).escalationCommand,
+  anchor: async () => (await import("./commands/anchor.ts")).anchorCommand,
+  team: async () => (await import("./commands/team.ts")).teamCommand,
+  policy: async () => (await import("./commands/policy.ts")).policyCommand,
+  access: async () => (await import("./commands/access.ts")).accessCommand,
+  attestor: async () => (await import("./commands/attestor.ts")).attestorCommand,
+  evidence: async () => (await import("./commands/evidence.ts")).evidenceCommand,
+  indexer: async () => (await import("./commands/indexer.ts")).indexerCommand,
+  acl: async () => (await import("./commands/acl.ts")).aclCommand,
+  oracle: async () => (await import("./commands/oracle.ts")).oracleCommand,
+  notify: async () => (await import("./commands/notify.ts")).notifyCommand,
+  offboard: async () => (await import("./commands/offboard.ts")).offboardCommand,
+  audit: async () => (await import("./commands/audit.ts")).auditCommand,
+  deployment: async () => (await import("./commands/deployment.ts")).deploymentCommand,
+};
 
-/** The program `mandate`, with all its commands. */
-export function createProgram(): Command {
+/**
+ * The program `mandate`.
+ * @param noun The only one that is asked for, which loads in a fraction of the time; any other word, or none, loads all of them.
+ */
+export async function createProgram(noun = ""): Promise<Command> {
   const program = new Command("mandate")
     .description("An on-chain operating system for an organization's budgets and permissions.")
     .option("--json", "print the result as one line of JSON, the last line of standard output")
@@ -63,6 +44,8 @@ Examples:
   $ mandate project list --json`,
     )
     .showHelpAfterError("(mandate --help shows what there is)");
-  for (const noun of nouns) program.addCommand(noun());
+  const only = Object.hasOwn(nouns, noun) ? nouns[noun] : undefined;
+  const loaded = await Promise.all((only === undefined ? Object.values(nouns) : [only]).map((load) => load()));
+  for (const command of loaded) program.addCommand(command());
   return program;
 }

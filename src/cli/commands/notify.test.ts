@@ -80,10 +80,10 @@ it("given every rule with something to run, each is found", () => {
   expect(silent).toEqual(["claim-waits", "happened"]); // nothing to run there
 });
 
-it.each(commands)("given the notice's command `%s`, the program has it, with what it needs", (line) => {
+it.each(commands)("given the notice's command `%s`, the program has it, with what it needs", async (line) => {
   const [program, noun, verb, ...rest] = (line.match(/'[^']*'|<[^>]*>|\S+/g) ?? []) as string[];
   expect(program).toBe("mandate");
-  const nounCommand = createProgram().commands.find((each) => each.name() === noun);
+  const nounCommand = (await createProgram()).commands.find((each) => each.name() === noun);
   const verbCommand: Command | undefined = nounCommand?.commands.find((each) => each.name() === verb);
   const command = verbCommand ?? nounCommand;
   if (command === undefined) throw new Error(`no command ${noun}`);
