@@ -29,14 +29,20 @@ export async function createRepository(directory: string): Promise<void> {
   await commitFile(directory, "README.md", "An example project of the local chain.\n", "Begin");
 }
 
-/** Commits one file. @returns the commit. */
+/**
+ * Commits one file, and nothing that somebody else has staged meanwhile: the project and the demonstration share a repository.
+ * Without effect where the file is committed as it is.
+ * @returns the commit that has it.
+ * @throws Error while somebody else commits: git takes one at a time.
+ */
 export async function commitFile(directory: string, name: string, content: string, message: string): Promise<string> {
   writeFileSync(join(directory, name), content);
   await git(directory, "add", name);
-  await git(directory, "commit", "--quiet", "--message", message);
-  return git(directory, "rev-parse", "HEAD");
+  const changed = await git(directory, "status", "--porcelain", "--", name);
+  if (changed !== "") await git(directory, "commit", "--quiet", "--message", message, "--only", "--", name);
+  return git(directory, "log", "--max-count=1", "--format=%H", "--", name);
 }
 
-export async function tagCommit(directory: string, tag: string): Promise<void> {
-  await git(directory, "tag", tag);
+export async function tagCommit(directory: string, tag: string, commit: string): Promise<void> {
+  await git(directory, "tag", "--force", tag, commit);
 }

@@ -249,10 +249,12 @@ describe("the rules of the authority, mirrored", () => {
 describe("what the gateway does not know for sure", () => {
   it("iDG-004: given no new block for longer than the stated lag, it denies everything until one comes", async () => {
     await gateway.running.stop();
-    gateway = await TestGateway.start(chain, { databaseUrl, deployment, records, maximumLagSeconds: 2 });
+    gateway = await TestGateway.start(chain, { databaseUrl, deployment, records, maximumLagSeconds: 5 });
     const token = await granted();
+    await chain.rpc("anvil_mine", "0x1");
+    await gateway.mirrored();
     expect((await gateway.read(invoice, token)).rows).toHaveLength(1);
-    await systemClock.sleep(2_200);
+    await systemClock.sleep(5_200);
     expect(await gateway.read(invoice, token)).toMatchObject({ verdict: "mirror-lagging", rows: [] });
     expect(await gateway.status()).toMatchObject({ serving: false });
     await chain.rpc("anvil_mine", "0x1");

@@ -27,10 +27,10 @@ async function renew(stage: Stage, project: `0x${string}`) {
 /** Delivers: a commit with the tag that the milestone asks for. */
 async function deliver(stage: Stage): Promise<string> {
   const repository = repositoryOf(stage.layout, demoProjects.working);
-  return waitFor("the commit of the release", { timeoutMs: 10_000, signal: stage.supervisor.signal }, async () => {
+  return waitFor("the commit of the release", { timeoutMs: 60_000, signal: stage.supervisor.signal }, async () => {
     try {
       const commit = await commitFile(repository, "RELEASE.md", `${releaseTag}\n`, `Release ${releaseTag}`);
-      await tagCommit(repository, releaseTag);
+      await tagCommit(repository, releaseTag, commit);
       return commit;
     } catch {
       return undefined; // the project's own service was committing: git takes one at a time
