@@ -86,6 +86,15 @@ export const parameterDefinitions: readonly ParameterDefinition[] = [
     maximum: 30n * DAY,
     value: "breakerTripSeconds",
   },
+  {
+    name: "enclaves.poolShare",
+    stricter: "lower",
+    kernel: true,
+    cone: false,
+    minimum: PERCENT,
+    maximum: 100n * PERCENT,
+    value: "enclavePoolShareE18",
+  },
 ];
 
 export function termsOf(definition: ParameterDefinition) {

@@ -10,6 +10,7 @@ import {
   heartbeatOracleAbi,
   membershipAbi,
   mergeGovernorAbi,
+  reviewCalendarAbi,
   strategyForksAbi,
   teamsAbi,
 } from "../src/chain/abi.ts";
@@ -25,6 +26,7 @@ export const journaledContracts = [
   "ActionCatalog",
   "Escalations",
   "HeartbeatOracle",
+  "ReviewCalendar",
   "BudgetVault",
   "CircuitBreaker",
   "Membership",
@@ -138,6 +140,7 @@ const abis: Record<JournaledContract, Abi> = {
   ActionCatalog: actionCatalogAbi,
   Escalations: escalationsAbi,
   HeartbeatOracle: heartbeatOracleAbi,
+  ReviewCalendar: reviewCalendarAbi,
   BudgetVault: budgetVaultAbi,
   CircuitBreaker: circuitBreakerAbi,
   Membership: membershipAbi,

@@ -29,6 +29,7 @@ const limits = {
   reclaimShare: 10n ** 18n,
   reclaimWindow: epochSeconds,
   tripSeconds: day,
+  enclaveShare: 0n,
 };
 
 export interface ProjectWish {

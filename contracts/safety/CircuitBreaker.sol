@@ -89,7 +89,8 @@ contract CircuitBreaker is ICircuitBreaker, JournaledAccessManaged {
                 outflowShare: uint64(CONSTITUTION.effective(0, Parameters.BREAKER_OUTFLOW_SHARE)),
                 reclaimShare: uint64(CONSTITUTION.effective(0, Parameters.BREAKER_RECLAIM_SHARE)),
                 reclaimWindow: RECLAIM_WINDOW,
-                tripSeconds: uint32(CONSTITUTION.effective(0, Parameters.BREAKER_TRIP_SECONDS))
+                tripSeconds: uint32(CONSTITUTION.effective(0, Parameters.BREAKER_TRIP_SECONDS)),
+                enclaveShare: uint64(CONSTITUTION.effective(0, Parameters.ENCLAVES_POOL_SHARE))
             })
         );
     }

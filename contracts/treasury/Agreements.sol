@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Lease} from "../libraries/Lease.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
-import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
+import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {Enclaves} from "./Enclaves.sol";
 import {Opening} from "./Opening.sol";
 import {PlanHash} from "./PlanHash.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {ProjectState} from "./ProjectState.sol";
-import {Projects} from "./Projects.sol";
 
 /// @title Agreements: what both sides of a running project change together
 /// @dev Design:
@@ -17,7 +16,7 @@ import {Projects} from "./Projects.sol";
 /// - Money goes where the plan says, its reclaim account or its payee, and nowhere else. What is proved is the payee's and is
 /// not touched.
 /// - The anchor must be live: without an accountable human nothing is agreed.
-abstract contract Agreements is Projects {
+abstract contract Agreements is Enclaves {
     function _cancel(
         bytes32 project,
         uint256 returned,
@@ -28,9 +27,7 @@ abstract contract Agreements is Projects {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
         Plan memory plan = PlanTerms.read(state.termsOf());
-        if (block.timestamp >= deadline) {
-            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
-        }
+        _requireBefore(deadline);
         _requireLiveAnchor(plan.anchor);
         uint256 pending = _pendingOf(project, state);
         if (returned != pending) revert BudgetVaultUnexpectedReturn(project, pending, returned);
@@ -42,6 +39,7 @@ abstract contract Agreements is Projects {
         _projects[project] = state.withMilestones(state.milestonesOf().reclaimed(state.countOf())).withStatus(
             ProjectStatus.Cancelled
         );
+        _leaveEnclave(state, plan, returned);
         _addToPool(plan.reclaimTo, plan.asset, returned);
         _record(
             ProjectCancelled.selector,
@@ -62,6 +60,7 @@ abstract contract Agreements is Projects {
         ProjectState state = _requireProject(plan.project, ProjectStatus.Active);
         Plan memory current = PlanTerms.read(state.termsOf());
         _requireLiveAnchor(current.anchor);
+        _requireReviewable(plan);
         if (plan.anchor != current.anchor) _requireLiveAnchor(plan.anchor);
         _requireRunningThroughout(plan.project, state, current, plan.renewalWindow);
         (ProjectState next, bytes32 digest) = _amended(plan, state);
@@ -76,15 +75,22 @@ abstract contract Agreements is Projects {
         if (added > 0) {
             _requireAllowed(current.asset);
             _requireOpener(current.pool);
+            // What a wallet gave is not counted, and what a pool adds to it would not be either.
+            bool isGift = _isReviewed(address(current.oracle)) && !state.isEnclave();
+            if (isGift) revert BudgetVaultInvalidPlan(PlanProblem.Enclave);
         }
 
         // Effect
         _projects[plan.project] = next;
         if (added > 0) {
             _openReclaimWindow(current.asset);
+            if (state.isEnclave()) _enterEnclave(current.pool, current.asset, added);
             _takeFromPool(current.pool, current.asset, added);
         }
-        if (returned > 0) _addToPool(current.reclaimTo, current.asset, returned);
+        if (returned > 0) {
+            _leaveEnclave(state, current, returned);
+            _addToPool(current.reclaimTo, current.asset, returned);
+        }
         _record(
             ProjectAmended.selector,
             plan.project,
@@ -141,15 +147,7 @@ abstract contract Agreements is Projects {
     ) private view {
         if (current.renewalWindow < renewalWindow) renewalWindow = current.renewalWindow;
         (ReportIndex latest, Timestamp acceptedAt, ) = current.oracle.latest();
-        ReportIndex paidThrough = state.paidThroughOf();
-        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, renewalWindow);
-        if (currentTime() < runsUntil) return;
-        revert BudgetVaultLeaseLapsed(
-            project,
-            ReportIndex.unwrap(paidThrough),
-            ReportIndex.unwrap(latest),
-            Timestamp.unwrap(runsUntil)
-        );
+        _requireRunning(project, state.paidThroughOf(), latest, acceptedAt, renewalWindow);
     }
 
     /// @dev Who calls needs no signature; for anyone else it counts as ERC-1271 or ECDSA say.

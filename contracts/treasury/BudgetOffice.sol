@@ -11,6 +11,7 @@ import {AssetTransfer} from "../libraries/AssetTransfer.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, plus} from "../types/Time.sol";
 import {Agreements} from "./Agreements.sol";
+import {Enclaves} from "./Enclaves.sol";
 import {AttestorOffice} from "./AttestorOffice.sol";
 import {AssetBooks} from "./AssetBooks.sol";
 import {IBudgetOffice} from "./IBudgetOffice.sol";
@@ -25,9 +26,15 @@ import {ProjectState, proposed} from "./ProjectState.sol";
 /// first in either, so that they mean the same slots. The address is fixed when the vault is deployed, and this code never
 /// changes: it is a part of the vault that stands elsewhere, not a way to upgrade it.
 contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
+    /// @param calendar The review calendar: plans that name it as their oracle are enclaves.
     constructor(
-        address authority_
-    ) AccessManaged(authority_) EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION) {}
+        address authority_,
+        address calendar
+    )
+        AccessManaged(authority_)
+        EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION)
+        Enclaves(calendar)
+    {}
 
     /// @inheritdoc IBudgetOffice
     function allowAsset(address asset, bool allowed) external onlyForVault restricted {
@@ -163,10 +170,10 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
         if (msg.sender != anchor) revert BudgetVaultNotPoolAnchor(pool, msg.sender, anchor);
         _requireLiveAnchor(anchor);
         bool isTakenBack = usableUntil == 0;
-        if (!isTakenBack && block.timestamp >= usableUntil) {
-            revert BudgetVaultDeadlinePassed(usableUntil, uint48(block.timestamp)); // safe: 48 bits
+        if (!isTakenBack) {
+            _requireBefore(usableUntil);
+            _requireInPool(pool, asset, amount);
         }
-        if (!isTakenBack) _requireInPool(pool, asset, amount);
 
         // Effect
         _approvedWithdrawals[_withdrawalId(pool, asset, to, amount)] = usableUntil;
@@ -204,6 +211,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
         if (!IAuthority(authority()).isRegistered(address(plan.oracle))) {
             revert BudgetVaultInvalidPlan(PlanProblem.Oracle);
         }
+        _requireReviewable(plan);
         (bytes32 structHash, uint32 terms) = Opening.openPlan(_shelf, msg.data[4:], _headers);
         project = _hashTypedDataV4(structHash);
         if (_projects[project].statusOf() != ProjectStatus.None) revert BudgetVaultProjectExists(project);
@@ -252,6 +260,10 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
     function commitProject(bytes32 project) external onlyForVault nonReentrant {
         (Plan memory plan, uint256 total, uint32 paidThrough) = _activate(project);
         _requireOpener(plan.pool);
+        if (_isReviewed(address(plan.oracle))) {
+            _enterEnclave(plan.pool, plan.asset, total);
+            _projects[project] = _projects[project].withEnclave();
+        }
         _takeFromPool(plan.pool, plan.asset, total);
         _record(
             ProjectFunded.selector,

@@ -377,6 +377,9 @@ interface IBudgetLedger is ISafetyLedger {
     error BudgetVaultInvalidPart(bytes32 project, uint32 milestone, uint256 part, uint256 paid, uint256 amount);
     /// @notice Parts are paid at once, or not accepted: this milestone has a challenge window.
     error BudgetVaultPartWouldWait(bytes32 project, uint32 milestone);
+    /// @notice `held` would be committed to the pool's enclaves, and `limit` may: a share of what the pool has, its enclaves included; or, where
+    /// the pool is zero, to all enclaves, and the share is of all that the vault owes in the asset.
+    error BudgetVaultEnclaveShare(bytes32 pool, address asset, uint256 held, uint256 limit);
     error BudgetVaultNothingToClaim(address payee, address asset);
     error BudgetVaultTransferFailed(address asset, address to, uint256 amount);
     error BudgetVaultInsufficientGas(uint256 available, uint256 required);
@@ -415,6 +418,7 @@ interface IBudgetLedger is ISafetyLedger {
         Oracle,
         Fixed,
         Settled,
-        PartPaid
+        PartPaid,
+        Enclave
     }
 }

@@ -94,6 +94,10 @@ interface IBudgetVault is IBudgetOffice, IPaymentOffice, IAttestorSets {
 
     function poolBalance(bytes32 pool, address asset) external view returns (uint256);
 
+    /// @notice What of a pool's money its enclaves hold: committed from the pool to plans whose oracle is the review calendar, and not paid or
+    /// taken back; of all pools together where the pool is zero.
+    function enclaveCommitted(bytes32 pool, address asset) external view returns (uint256);
+
     function claimable(address payee, address asset) external view returns (uint256);
 
     function isIntentUsed(address from, bytes32 intent) external view returns (bool);

@@ -21,11 +21,13 @@ interface ISafetyLedger {
     /// begin with an empty bucket, at most twice as much leaves.
     /// @param reclaimShare Of what is committed, within `reclaimWindow` seconds.
     /// @param tripSeconds How long a trip lasts.
+    /// @param enclaveShare Of what a pool has in an asset, its enclaves included: so much of it may be committed to enclaves.
     struct Limits {
         uint64 outflowShare;
         uint64 reclaimShare;
         uint32 reclaimWindow;
         uint32 tripSeconds;
+        uint64 enclaveShare;
     }
 
     /// @notice How an asset stands.
@@ -58,6 +60,7 @@ interface ISafetyLedger {
         uint64 reclaimShare,
         uint32 reclaimWindow,
         uint32 tripSeconds,
+        uint64 enclaveShare,
         bytes32 cause,
         address by
     );

@@ -216,6 +216,7 @@ abstract contract Leases is LedgerViews {
         _projects[project] = state.withMilestones(statuses.reclaimed(state.countOf())).withStatus(
             ProjectStatus.Reclaimed
         );
+        _leaveEnclave(state, plan, amount);
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(
             ProjectReclaimed.selector,

@@ -36,6 +36,11 @@ abstract contract LedgerViews is Payments, AttestorSets, IBudgetVault {
     }
 
     /// @inheritdoc IBudgetVault
+    function enclaveCommitted(bytes32 pool, address asset) external view returns (uint256) {
+        return _enclaves[pool][asset];
+    }
+
+    /// @inheritdoc IBudgetVault
     function planId(Plan calldata) external view returns (bytes32 project) {
         return _hashTypedDataV4(Opening.hashPlan(msg.data[4:]));
     }

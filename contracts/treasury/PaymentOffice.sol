@@ -145,6 +145,7 @@ contract PaymentOffice is Payments, SafetyOffice {
     ) private returns (uint256 amount) {
         _settle(project, state, milestone, MilestoneStatus.Reclaimed);
         amount = PlanTerms.readMilestone(state.termsOf(), milestone).amount - _partPaidOf(project, state, milestone);
+        _leaveEnclave(state, plan, amount);
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(
             MilestoneReclaimed.selector,

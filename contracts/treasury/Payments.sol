@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Lease} from "../libraries/Lease.sol";
 import {ITeams} from "../policy/ITeams.sol";
 import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {AssetBooks} from "./AssetBooks.sol";
@@ -131,23 +130,6 @@ abstract contract Payments is Projects, AttestorQuorum {
         }
     }
 
-    function _requireRunning(
-        bytes32 project,
-        ReportIndex paidThrough,
-        ReportIndex latest,
-        Timestamp acceptedAt,
-        uint32 renewalWindow
-    ) internal view {
-        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, renewalWindow);
-        if (currentTime() < runsUntil) return;
-        revert BudgetVaultLeaseLapsed(
-            project,
-            ReportIndex.unwrap(paidThrough),
-            ReportIndex.unwrap(latest),
-            Timestamp.unwrap(runsUntil)
-        );
-    }
-
     /// @dev A co-signature is asked for last: a payment that needs none costs no read of it. What passes by a co-signature alone is not
     /// counted against the limit, which is there for what nobody looked at.
     /// @param milestone With the amount that is paid now.
@@ -196,6 +178,7 @@ abstract contract Payments is Projects, AttestorQuorum {
             _partsPaid[project][milestone] = part;
             _projects[project] = state.withParts();
         }
+        _leaveEnclave(state, plan, amount);
         outcome = _sendOrOwe(plan.asset, plan.payee, amount, books);
         _record(
             MilestonePaid.selector,
@@ -219,11 +202,5 @@ abstract contract Payments is Projects, AttestorQuorum {
         MilestoneStatus status
     ) internal pure returns (ProjectState) {
         return state.withMilestones(state.milestonesOf().withStatus(milestone, status));
-    }
-
-    function _requireBefore(uint48 deadline) private view {
-        if (block.timestamp >= deadline) {
-            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
-        }
     }
 }

@@ -6,8 +6,8 @@ import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @dev All that changes of a project, in one slot, so that a release, a renewal and a reclaim each read and write it once:
-/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 6 | parts 1 |
-/// tripped 1 | missing 8 | count 8`, from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each
+/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 5 | enclave 1 |
+/// parts 1 | tripped 1 | missing 8 | count 8`, from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each
 /// {IBudgetLedger-Party}; `count` is the number of milestones.
 type ProjectState is uint256;
 
@@ -20,6 +20,7 @@ using {
     statusOf,
     isIn,
     hasAccepted,
+    isEnclave,
     hasParts,
     hasTripped,
     missingOf,
@@ -27,6 +28,7 @@ using {
     withMilestones,
     withStatus,
     withAcceptance,
+    withEnclave,
     withParts,
     withTrip,
     activated,
@@ -40,6 +42,7 @@ uint256 constant PAID_THROUGH_SHIFT = 160;
 uint256 constant LAST_PROVED_SHIFT = 192;
 uint256 constant STATUS_SHIFT = 224;
 uint256 constant ACCEPTED_SHIFT = 232;
+uint256 constant ENCLAVE_SHIFT = 237;
 uint256 constant PARTS_SHIFT = 238;
 uint256 constant TRIPPED_SHIFT = 239;
 uint256 constant MISSING_SHIFT = 240;
@@ -86,6 +89,11 @@ function hasAccepted(ProjectState self, IBudgetLedger.Party party) pure returns 
     return (ProjectState.unwrap(self) >> (ACCEPTED_SHIFT + uint256(party))) & 1 != 0;
 }
 
+/// @dev Whether its money counts against its pool's share for enclaves: it came from the pool, for people to review.
+function isEnclave(ProjectState self) pure returns (bool) {
+    return (ProjectState.unwrap(self) >> ENCLAVE_SHIFT) & 1 != 0;
+}
+
 /// @dev Whether a part of any milestone was paid: only then somebody has to ask how much.
 function hasParts(ProjectState self) pure returns (bool) {
     return (ProjectState.unwrap(self) >> PARTS_SHIFT) & 1 != 0;
@@ -117,6 +125,10 @@ function withStatus(ProjectState self, IBudgetLedger.ProjectStatus status) pure 
 
 function withAcceptance(ProjectState self, IBudgetLedger.Party party) pure returns (ProjectState) {
     return ProjectState.wrap(ProjectState.unwrap(self) | (uint256(1) << (ACCEPTED_SHIFT + uint256(party))));
+}
+
+function withEnclave(ProjectState self) pure returns (ProjectState) {
+    return ProjectState.wrap(ProjectState.unwrap(self) | (uint256(1) << ENCLAVE_SHIFT));
 }
 
 function withParts(ProjectState self) pure returns (ProjectState) {

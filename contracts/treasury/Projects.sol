@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
+import {Lease} from "../libraries/Lease.sol";
+import {ReportIndex, Timestamp, currentTime} from "../types/Time.sol";
 import {AttestorRecords} from "./AttestorRecords.sol";
 import {PlanTerms} from "./PlanTerms.sol";
 import {Pools} from "./Pools.sol";
@@ -17,6 +19,12 @@ abstract contract Projects is Pools, AttestorRecords, EIP712 {
 
     /// @dev What was paid of a milestone that is not Paid, cumulative.
     mapping(bytes32 project => mapping(uint256 milestone => uint128)) internal _partsPaid;
+
+    /// @dev Not an id of a pool, which are hashes: what is kept under it is kept of all pools together.
+    bytes32 internal constant ALL_POOLS = 0;
+
+    /// @dev What of a pool's money is committed to its enclaves, or proved there and not paid.
+    mapping(bytes32 pool => mapping(address asset => uint128)) internal _enclaves;
 
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
     function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {
@@ -44,8 +52,38 @@ abstract contract Projects is Pools, AttestorRecords, EIP712 {
         }
     }
 
+    /// @dev `amount` left the project: paid, or taken back.
+    function _leaveEnclave(ProjectState state, Plan memory plan, uint256 amount) internal {
+        if (!state.isEnclave()) return;
+        _enclaves[plan.pool][plan.asset] -= uint128(amount); // safe: a part of what was added
+        _enclaves[ALL_POOLS][plan.asset] -= uint128(amount); // safe: the same
+    }
+
     /// @dev What was paid of a milestone in parts.
     function _partPaidOf(bytes32 project, ProjectState state, uint256 milestone) internal view returns (uint128) {
         return state.hasParts() ? _partsPaid[project][milestone] : 0;
+    }
+
+    function _requireRunning(
+        bytes32 project,
+        ReportIndex paidThrough,
+        ReportIndex latest,
+        Timestamp acceptedAt,
+        uint32 renewalWindow
+    ) internal view {
+        Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, renewalWindow);
+        if (currentTime() < runsUntil) return;
+        revert BudgetVaultLeaseLapsed(
+            project,
+            ReportIndex.unwrap(paidThrough),
+            ReportIndex.unwrap(latest),
+            Timestamp.unwrap(runsUntil)
+        );
+    }
+
+    function _requireBefore(uint48 deadline) internal view {
+        if (block.timestamp >= deadline) {
+            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
+        }
     }
 }

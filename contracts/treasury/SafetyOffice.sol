@@ -36,9 +36,7 @@ abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
             revert BudgetVaultUnexpectedMilestoneStatus(project, milestone, status, MilestoneStatus.Proved);
         }
         if (_coSigned[project][milestone][proof]) revert BudgetVaultAlreadyApproved(proof);
-        if (block.timestamp >= deadline) {
-            revert BudgetVaultDeadlinePassed(deadline, uint48(block.timestamp)); // safe: 48 bits
-        }
+        _requireBefore(deadline);
         Plan memory plan = PlanTerms.read(state.termsOf());
         if (!Opening.mayCoSign(plan.anchor, plan.payee, plan.team, signer))
             revert BudgetVaultNotUpTheChain(project, signer);
@@ -125,6 +123,7 @@ abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
                 limits_.reclaimShare,
                 limits_.reclaimWindow,
                 limits_.tripSeconds,
+                limits_.enclaveShare,
                 _callId(),
                 msg.sender
             )

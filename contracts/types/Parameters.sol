@@ -17,4 +17,6 @@ library Parameters {
     bytes32 internal constant BREAKER_RECLAIM_SHARE = keccak256("breaker.reclaimShare");
     /// @dev Seconds for which a trip lasts; higher is stricter.
     bytes32 internal constant BREAKER_TRIP_SECONDS = keccak256("breaker.tripSeconds");
+    /// @dev Share of a pool's money in an asset that may be committed to enclaves, 1e18 = 1; lower is stricter.
+    bytes32 internal constant ENCLAVES_POOL_SHARE = keccak256("enclaves.poolShare");
 }

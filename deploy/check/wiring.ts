@@ -3,9 +3,11 @@ import {
   authorityAbi,
   budgetVaultAbi,
   circuitBreakerAbi,
+  enclavesAbi,
   heartbeatOracleAbi,
   journaledAccessManagedAbi,
   mergeGovernorAbi,
+  reviewCalendarAbi,
   strategyForksAbi,
 } from "../../src/chain/abi.ts";
 import { parameterOf, type System } from "./system.ts";
@@ -18,6 +20,7 @@ const managed = [
   "ActionCatalog",
   "Escalations",
   "HeartbeatOracle",
+  "ReviewCalendar",
   "BudgetVault",
   "CircuitBreaker",
   "Membership",
@@ -62,6 +65,12 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     });
     comparison.expect(`BudgetVault.${name}`, found, meant);
   }
+  const calendar = await client.readContract({
+    address: contracts.BudgetOffice,
+    abi: enclavesAbi,
+    functionName: "calendar",
+  });
+  comparison.expect("BudgetOffice.calendar", calendar, contracts.ReviewCalendar);
   for (const [name, meant] of [
     ["vault", contracts.BudgetVault],
     ["anchors", contracts.Anchors],
@@ -89,6 +98,7 @@ export async function checkParameters(system: System): Promise<void> {
   const { client, comparison } = system;
   const { contracts } = system.deployment;
   const oracle = { address: contracts.HeartbeatOracle, abi: heartbeatOracleAbi } as const;
+  const calendar = { address: contracts.ReviewCalendar, abi: reviewCalendarAbi } as const;
   const governor = { address: contracts.MergeGovernor, abi: mergeGovernorAbi } as const;
   const threshold = await client.readContract({ ...oracle, functionName: "thresholdParameters" });
   const limits = await client.readContract({
@@ -141,6 +151,25 @@ export async function checkParameters(system: System): Promise<void> {
       "HeartbeatOracle.softStep",
       await client.readContract({ ...oracle, functionName: "softStep" }),
     ],
+    [
+      "Oracle",
+      "genesisUnixSeconds",
+      "ReviewCalendar.genesis",
+      await client.readContract({ ...calendar, functionName: "genesis" }),
+    ],
+    [
+      "Oracle",
+      "reviewPeriodSeconds",
+      "ReviewCalendar.epochSeconds",
+      await client.readContract({ ...calendar, functionName: "epochSeconds" }),
+    ],
+    [
+      "Oracle",
+      "reviewBeginSeconds",
+      "ReviewCalendar.reportDeadlineSeconds",
+      await client.readContract({ ...calendar, functionName: "reportDeadlineSeconds" }),
+    ],
+    ["Wiring", "enclavePoolShareE18", "BudgetVault enclave share", limits.enclaveShare],
     ["Wiring", "breakerOutflowShareE18", "BudgetVault outflow share", limits.outflowShare],
     ["Wiring", "breakerReclaimShareE18", "BudgetVault reclaim share", limits.reclaimShare],
     ["Wiring", "breakerTripSeconds", "BudgetVault trip seconds", limits.tripSeconds],

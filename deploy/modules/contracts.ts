@@ -14,7 +14,7 @@ export default buildModule("Contracts", (m) => {
   const { anchors } = m.useModule(accountabilityModule);
   const { constitution, teams, catalog } = m.useModule(policyModule);
   const { escalations } = m.useModule(escalationModule);
-  const { oracle } = m.useModule(oracleModule);
+  const { oracle, calendar } = m.useModule(oracleModule);
   const { vault, office, paymentOffice, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
   const { breaker } = m.useModule(safetyModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
@@ -27,6 +27,7 @@ export default buildModule("Contracts", (m) => {
     ActionCatalog: catalog,
     Escalations: escalations,
     HeartbeatOracle: oracle,
+    ReviewCalendar: calendar,
     BudgetVault: vault,
     BudgetOffice: office,
     PaymentOffice: paymentOffice,

@@ -21,5 +21,11 @@ export default buildModule("Oracle", (m) => {
       softStep: m.getParameter<bigint>("softStepE18"),
     },
   ]);
-  return { oracle };
+  const calendar = m.contract("ReviewCalendar", [
+    authority,
+    m.getParameter<number>("genesisUnixSeconds"),
+    m.getParameter<number>("reviewPeriodSeconds"),
+    m.getParameter<number>("reviewBeginSeconds"),
+  ]);
+  return { oracle, calendar };
 });

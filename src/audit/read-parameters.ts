@@ -5,11 +5,13 @@ import {
   constitutionAbi,
   heartbeatOracleAbi,
   mergeGovernorAbi,
+  reviewCalendarAbi,
 } from "../chain/abi.ts";
 import type { Hex } from "../core/hex.ts";
 import { readContractAt } from "./reader/contract-reader.ts";
 import type { RpcRequest } from "./reader/rpc.ts";
 import type { AuditedKind } from "./replay/audited-event.ts";
+import type { CalendarParameters } from "./replay/calendar-replay.ts";
 import type { OracleParameters } from "./replay/oracle-replay.ts";
 import type { SystemParameters } from "./replay/replay-system.ts";
 
@@ -48,8 +50,21 @@ export async function readParameters(
     ];
   }
 
+  async function calendar(address: Hex): Promise<[Hex, CalendarParameters]> {
+    const at = { address, abi: reviewCalendarAbi } as const;
+    const [genesis, periodSeconds, beginSeconds] = await Promise.all([
+      readContractAt(rpc, blockNumber, { ...at, functionName: "genesis" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "epochSeconds" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "reportDeadlineSeconds" }),
+    ]);
+    return [
+      address,
+      { genesis: BigInt(genesis), periodSeconds: BigInt(periodSeconds), beginSeconds: BigInt(beginSeconds) },
+    ];
+  }
+
   const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
-  const [minAdminDelaySeconds, periods, oracles, shares, delays, windows] = await Promise.all([
+  const [minAdminDelaySeconds, periods, oracles, calendars, shares, delays, windows] = await Promise.all([
     readContractAt(rpc, blockNumber, delay),
     Promise.all(
       of("Anchors").map(async (address) => {
@@ -58,6 +73,7 @@ export async function readParameters(
       }),
     ),
     Promise.all(of("HeartbeatOracle").map(oracle)),
+    Promise.all(of("ReviewCalendar").map(calendar)),
     Promise.all(
       of("MergeGovernor").map(async (address) => {
         const share = { address, abi: mergeGovernorAbi, functionName: "quorumShare" } as const;
@@ -82,6 +98,7 @@ export async function readParameters(
     minAdminDelaySeconds,
     anchorPeriodSeconds: new Map(periods),
     oracles: new Map(oracles),
+    calendars: new Map(calendars),
     quorumShares: new Map(shares),
     changeDelaySeconds: new Map(delays),
     reclaimWindowSeconds: new Map(windows),

@@ -37,6 +37,14 @@ export const rules = {
   },
   "treasury-pool-overdrawn": { severity: "critical", statement: "No pool spends more than it holds." },
   "treasury-pool-unknown": { severity: "high", statement: "A pool is opened once, before money enters it." },
+  "treasury-enclave": {
+    severity: "high",
+    statement: "Enclaves are reviewed period by period, and hold at most their share of a pool, and of all pools.",
+  },
+  "enclave-review-period": {
+    severity: "high",
+    statement: "A review period begins once, in its first days, with the next index.",
+  },
   "treasury-pool-closed": {
     severity: "high",
     statement: "Nothing is paid into a closed pool, planned with it or committed from it.",

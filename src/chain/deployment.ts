@@ -17,6 +17,7 @@ const contractsSchema = z.strictObject({
   ActionCatalog: address,
   Escalations: address,
   HeartbeatOracle: address,
+  ReviewCalendar: address,
   BudgetVault: address,
   BudgetOffice: address,
   PaymentOffice: address,

@@ -8,6 +8,7 @@ const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
   milestone: async () => (await import("./commands/milestone.ts")).milestoneCommand,
   claim: async () => (await import("./commands/claim.ts")).claimCommand,
   breaker: async () => (await import("./commands/breaker.ts")).breakerCommand,
+  review: async () => (await import("./commands/review.ts")).reviewCommand,
   task: async () => (await import("./commands/task.ts")).taskCommand,
   grant: async () => (await import("./commands/grant.ts")).grantCommand,
   escalation: async () => (await import("./commands/escalation.ts")).escalationCommand,

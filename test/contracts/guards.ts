@@ -64,7 +64,8 @@ async function deployAll() {
   const escalations = await ethers.deployContract("Escalations", [authority, teams, anchors, constitution]);
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
-  const vault = await newVault(ethers, authority, teams);
+  const calendar = await ethers.deployContract("ReviewCalendar", [authority, genesis, 1000, 100]);
+  const vault = await newVault(ethers, authority, teams, calendar);
   const office = await ethers.getContractAt("BudgetOffice", await vault.office());
   const paymentOffice = await ethers.getContractAt("PaymentOffice", await vault.paymentOffice());
   const breaker = await ethers.deployContract("CircuitBreaker", [authority, vault, anchors, constitution, oracle]);
@@ -95,6 +96,7 @@ async function deployAll() {
     ["breaker.outflowShare", 0],
     ["breaker.reclaimShare", 0],
     ["breaker.tripSeconds", 1],
+    ["enclaves.poolShare", 0],
   ] as const) {
     const terms = { stricter, kernel: false, cone: false, minimum: 1, maximum: 1000 };
     await constitution.defineParameter(id(name), terms, 1000, ZeroHash);
@@ -114,6 +116,7 @@ async function deployAll() {
     Teams: teams,
     Escalations: escalations,
     HeartbeatOracle: oracle,
+    ReviewCalendar: calendar,
     BudgetVault: vault,
     BudgetOffice: office,
     PaymentOffice: paymentOffice,

@@ -10,6 +10,7 @@ import { rules, type RuleId } from "../../src/audit/rules.ts";
 import { roles } from "../../src/chain/roles.ts";
 import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
+import { enclaveTamperings } from "../support/enclave-chapter.ts";
 import { partTamperings } from "../support/part-chapter.ts";
 import { policyTamperings } from "../support/policy-tamperings.ts";
 import { safetyTamperings } from "../support/safety-tamperings.ts";
@@ -78,6 +79,7 @@ async function rulesBroken(tampering: Tampering): Promise<Set<RuleId>> {
 const tamperings: Tamperings = {
   ...policyTamperings,
   ...safetyTamperings,
+  ...enclaveTamperings,
   "registry-twice": [["a contract is registered twice", again("ContractRegistered")]],
   "registry-authority": [["a contract obeys another authority", args("AuthorityUpdated", { authority: stranger })]],
   "treasury-conservation": [["what was paid is paid again", again("MilestonePaid")]],

@@ -16,12 +16,14 @@ import type { MilestoneSigner } from "../../src/attestor/signers/milestone-signe
 import { p256Signer } from "../../src/attestor/signers/p256-signer.ts";
 import { proofDigest } from "../../src/attestor/signing/proof-message.ts";
 import type { MilestoneFacts } from "../../src/attestor/chain/milestone-facts.ts";
-import { budgetVaultAbi, strategyForksAbi } from "../../src/chain/abi.ts";
+import { budgetVaultAbi } from "../../src/chain/abi.ts";
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { AgreementChapter } from "./agreement-chapter.ts";
+import { EnclaveChapter } from "./enclave-chapter.ts";
+import { ForkChapter } from "./fork-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
 import { PartChapter } from "./part-chapter.ts";
 import { PolicyChapter } from "./policy-chapter.ts";
@@ -261,9 +263,17 @@ export class AuditedStory {
   async project(
     payee: { readonly name: DevAccountName; readonly wallet?: Hex },
     milestones: readonly Milestone[],
-    options: { asset?: Hex; team?: Hex; initialReports?: number; from?: "pool" | "wallet" } = {},
+    options: {
+      asset?: Hex;
+      team?: Hex;
+      initialReports?: number;
+      from?: "pool" | "wallet";
+      /** Whether people review it: an enclave. */
+      reviewed?: boolean;
+    } = {},
   ): Promise<{ id: Hex; plan: Plan }> {
     const { system } = this;
+    const { reviewed = false } = options;
     this.plans += 1;
     const plan: Plan = {
       version: 1,
@@ -275,10 +285,10 @@ export class AuditedStory {
       opener: devAccount("finance").address,
       anchor: devAccount("anchor").address,
       team: options.team ?? zeroWord,
-      oracle: system.address("HeartbeatOracle"),
+      oracle: system.address(reviewed ? "ReviewCalendar" : "HeartbeatOracle"),
       scoreDefinition,
-      leaseReports: 2,
-      initialReports: options.initialReports ?? 2,
+      leaseReports: reviewed ? 1 : 2,
+      initialReports: reviewed ? 1 : (options.initialReports ?? 2),
       maxMissing: 2,
       renewalWindow: RENEWAL_WINDOW_SECONDS,
       acceptBy: (await system.now()) + DAY,
@@ -383,44 +393,6 @@ export class AuditedStory {
     await system.send("anchor", "Authority", "completeTask", [task]);
   }
 
-  /** Three seats vote over two branches; the winner is merged, the other one swept. */
-  async mergedFork(): Promise<void> {
-    const { system } = this;
-    const seats = ["seatOne", "seatTwo", "seatThree"] as const;
-    for (const seat of seats) await system.send("governor", "Membership", "seat", [devAccount(seat).address]);
-    const branch = (steward: DevAccountName, budget: bigint) => ({
-      steward: devAccount(steward).address,
-      budget,
-      strategy: word(`strategy of ${steward}`),
-    });
-    const receipt = await system.send("finance", "StrategyForks", "openFork", [
-      this.pool,
-      this.token,
-      (await system.now()) + DAY,
-      devAccount("anchor").address,
-      [branch("stewardOne", 50n * ONE), branch("stewardTwo", 70n * ONE)],
-    ]);
-    const opened = receipt.logs.find(
-      ({ address }) => address.toLowerCase() === system.address("StrategyForks").toLowerCase(),
-    );
-    const fork = opened?.topics[1] ?? zeroWord;
-    await system.travelTo((await system.now()) + 2); // a proposer must have been seated before
-    await system.send("seatOne", "MergeGovernor", "proposeMerge", [fork]);
-    const proposal = (await system.read("MergeGovernor", "proposalOf", [fork])) as bigint;
-    const snapshot = (await system.read("MergeGovernor", "proposalSnapshot", [proposal])) as bigint;
-    await system.travelTo(Number(snapshot) + 1);
-    await system.send("seatOne", "MergeGovernor", "castVote", [proposal, 1]);
-    await system.send("seatTwo", "MergeGovernor", "castVote", [proposal, 0]);
-    await system.send("seatThree", "MergeGovernor", "castVote", [proposal, 1]);
-    const end = (await system.read("MergeGovernor", "proposalDeadline", [proposal])) as bigint;
-    await system.travelTo(Number(end) + 1);
-    const merge = encodeFunctionData({ abi: strategyForksAbi, functionName: "merge", args: [fork] });
-    const description = word(`Merge the winner of fork ${fork}`);
-    const action = [[system.address("StrategyForks")], [0n], [merge], description] as const;
-    await system.send("relayer", "MergeGovernor", "execute", action);
-    await system.send("governor", "Membership", "unseat", [devAccount("seatTwo").address]);
-  }
-
   /** A second anchor is enrolled, approves, and is removed by a quorum; a third resigns. */
   async anchorsComeAndGo(): Promise<void> {
     const { system } = this;
@@ -477,10 +449,11 @@ export class AuditedStory {
     await system.send("relayer", "BudgetVault", "reclaimMilestone", [short.id, 0]);
     await new AgreementChapter(this).tell();
     await new PartChapter(this).tell();
-    await this.mergedFork();
+    await new ForkChapter(this).tell();
     await this.anchorsComeAndGo();
     await new PolicyChapter(this).tell();
     await new SafetyChapter(this).tell();
+    await new EnclaveChapter(this).tell();
     await system.send("attestorOwner", "BudgetVault", "revokeAttestor", [this.attestorSet, 1, 1n]);
     return { lively: lively.id, silent: silent.id };
   }

@@ -22,7 +22,7 @@ export const changeDelaySeconds = 2 * day;
 export const tripSeconds = 2 * day;
 
 /** Shares of 1e18: a tenth may leave in a day, a quarter may be reclaimed in an epoch. */
-export const shares = { outflow: unit / 10n, reclaim: unit / 4n } as const;
+export const shares = { outflow: unit / 10n, reclaim: unit / 4n, enclaves: unit / 5n } as const;
 
 /** What of each asset lies in the pool: the limit on it is 100 units. */
 export const credited = 1000n * unit;
@@ -38,6 +38,7 @@ const values: Record<ParameterName, bigint | number> = {
   "breaker.outflowShare": shares.outflow,
   "breaker.reclaimShare": shares.reclaim,
   "breaker.tripSeconds": tripSeconds,
+  "enclaves.poolShare": shares.enclaves,
 };
 
 const heldByOffice = [

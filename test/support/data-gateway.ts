@@ -40,6 +40,7 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
     "ActionCatalog",
     "Escalations",
     "HeartbeatOracle",
+    "ReviewCalendar",
     "BudgetVault",
     "Membership",
     "MergeGovernor",

@@ -194,6 +194,14 @@ export const guards: Record<string, Record<string, Guard>> = {
     submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },
     setAuthority: authorityOnly,
   },
+  ReviewCalendar: {
+    begin: {
+      guard: "state",
+      by: "the first days of a period that was not begun",
+      refusal: "ReviewCalendarOutsideWindow",
+    },
+    setAuthority: authorityOnly,
+  },
   // Its code runs for the vault alone; the books at its own address are empty.
   BudgetOffice: {
     ...Object.fromEntries(

@@ -60,6 +60,7 @@ export function writeRecord(
     ActionCatalog: account(10),
     Escalations: account(11),
     HeartbeatOracle: oracle,
+    ReviewCalendar: account(0xff14),
     BudgetVault: vault,
     Membership: account(3),
     MergeGovernor: forks,

@@ -5,9 +5,14 @@ import type { network } from "hardhat";
 type Ethers = Awaited<ReturnType<typeof network.create>>["ethers"];
 
 /** @param teams The contract that learns of overturned proofs, or the zero address. */
-export async function newVault(ethers: Ethers, authority: AddressLike, teams: AddressLike) {
+export async function newVault(
+  ethers: Ethers,
+  authority: AddressLike,
+  teams: AddressLike,
+  calendar: AddressLike = ethers.ZeroAddress,
+) {
   const libraries = { Opening: await ethers.deployContract("Opening") };
-  const office = await ethers.deployContract("BudgetOffice", [authority], { libraries });
+  const office = await ethers.deployContract("BudgetOffice", [authority, calendar], { libraries });
   const paymentOffice = await ethers.deployContract("PaymentOffice", [authority], { libraries });
   return ethers.deployContract("BudgetVault", [authority, teams, office, paymentOffice], { libraries });
 }

@@ -28,6 +28,7 @@ export const safetyTamperings: Tamperings = {
     ["more may be reclaimed than the constitution says", args("LimitsSet", { reclaimShare: 2n * 10n ** 16n }, 1)],
     ["reclaims are counted for a shorter time", args("LimitsSet", { reclaimWindow: 1 }, 1)],
     ["trips last shorter", args("LimitsSet", { tripSeconds: 1 }, 1)],
+    ["enclaves may hold more than the constitution says", args("LimitsSet", { enclaveShare: 10n ** 18n }, 1)],
     ["the constitution never changed", without("ValueSet", 4)],
   ],
   "safety-outflow": [

@@ -28,6 +28,7 @@ const abiOf: Partial<Record<ContractName, Abi>> = {
   ActionCatalog: abis.actionCatalogAbi,
   Escalations: abis.escalationsAbi,
   HeartbeatOracle: abis.heartbeatOracleAbi,
+  ReviewCalendar: abis.reviewCalendarAbi,
   CircuitBreaker: abis.circuitBreakerAbi,
   BudgetVault: abis.budgetVaultAbi,
   Membership: abis.membershipAbi,

@@ -28,8 +28,14 @@ export const unit = 10n ** 18n;
  * On a chain of its own: a vault whose office is `office`, a pool with 1,000 units of a token and of coin, the 2-of-3 attestor
  * set of three accounts, and an oracle double that has accepted no report.
  * @param options.teams The contract that learns of overturned proofs; none by default.
+ * @param options.calendar The review calendar of enclaves; none by default.
  */
-export async function deployVault(options: { teams?: { mock: string; args: readonly unknown[] } } = {}) {
+export async function deployVault(
+  options: {
+    teams?: { mock: string; args: readonly unknown[] };
+    calendar?: { periodSeconds: number; beginSeconds: number };
+  } = {},
+) {
   const connection = await hre.network.create();
   const { ethers, networkHelpers } = connection;
   const [office, payee, anchor, outsider, steward, setOwner] = await ethers.getSigners();
@@ -37,7 +43,15 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
   const authority = await ethers.deployContract("AuthorityDouble", [office]);
   const { teams: named } = options;
   const teams = named === undefined ? ethers.ZeroAddress : await ethers.deployContract(named.mock, [...named.args]);
-  const vault = await newVault(ethers, authority, teams);
+  const calendarGenesis = (await networkHelpers.time.latest()) + 1;
+  const { calendar: lengths } = options;
+  const calendar =
+    lengths === undefined
+      ? undefined
+      : await ethers.deployContract("ReviewCalendar", [
+          ...[authority, calendarGenesis, lengths.periodSeconds, lengths.beginSeconds],
+        ]);
+  const vault = await newVault(ethers, authority, teams, calendar);
   const oracle = await ethers.deployContract("OracleDouble");
   const token = await ethers.deployContract("TestToken");
   const asset = await token.getAddress();
@@ -196,6 +210,8 @@ export async function deployVault(options: { teams?: { mock: string; args: reado
     ...accounts,
     ...contracts,
     ...terms,
+    calendar,
+    calendarGenesis,
     asset,
     pool,
     attestors,

@@ -37,6 +37,7 @@ export const planProblem = {
   fixed: 13n,
   settled: 14n,
   partPaid: 15n,
+  enclave: 16n,
 } as const;
 export const leafOutcome = { none: 0, value: 1, missing: 2, refused: 3 } as const;
 

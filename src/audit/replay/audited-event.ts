@@ -10,6 +10,7 @@ import {
   iBudgetVaultAbi,
   membershipAbi,
   mergeGovernorAbi,
+  reviewCalendarAbi,
   strategyForksAbi,
   teamsAbi,
 } from "../../chain/abi.ts";
@@ -24,6 +25,7 @@ const abis = {
   ActionCatalog: actionCatalogAbi,
   Escalations: escalationsAbi,
   HeartbeatOracle: heartbeatOracleAbi,
+  ReviewCalendar: reviewCalendarAbi,
   BudgetVault: iBudgetVaultAbi,
   CircuitBreaker: circuitBreakerAbi,
   Membership: membershipAbi,

@@ -38,6 +38,7 @@ export async function checkSafetyState(input: {
     reclaimShare: [limits.reclaimShare, kept.reclaimShare],
     reclaimWindow: [limits.reclaimWindow, kept.reclaimWindow],
     tripSeconds: [limits.tripSeconds, kept.tripSeconds],
+    enclaveShare: [limits.enclaveShare, kept.enclaveShare],
   });
   const assets = [...new Set([...ledger.assets(), ...safety.assets()])];
   const ofAssets = await inParallel(assets, async (asset) => {

@@ -4,6 +4,7 @@ import { replayAnchors, type AnchorReplay } from "./anchor-replay.ts";
 import type { AuditedEvent, EventOf } from "./audited-event.ts";
 import { replayAuthority, type AuthorityReplay } from "./authority-replay.ts";
 import { replayBreakers } from "./breaker-replay.ts";
+import { replayCalendar, type CalendarParameters, type CalendarReplay } from "./calendar-replay.ts";
 import { replayCatalog, type CatalogReplay } from "./catalog-replay.ts";
 import { replayConstitution, type ConstitutionReplay } from "./constitution-replay.ts";
 import { replayEscalations, type EscalationReplay } from "./escalation-replay.ts";
@@ -22,6 +23,7 @@ export interface SystemParameters {
   readonly minAdminDelaySeconds: number;
   readonly anchorPeriodSeconds: ReadonlyMap<Hex, bigint>;
   readonly oracles: ReadonlyMap<Hex, OracleParameters>;
+  readonly calendars: ReadonlyMap<Hex, CalendarParameters>;
   /** Share of the seats that must vote, fixed point, by governor. */
   readonly quorumShares: ReadonlyMap<Hex, bigint>;
   /** Seconds between announcement and effect of a change, by constitution. */
@@ -88,6 +90,7 @@ export function replaySystem(
   const oracles = byAddress<OracleReplay>((each) =>
     replayOracle(context, parameter(parameters.oracles, each), { isLive, breakers }),
   );
+  const calendars = byAddress<CalendarReplay>((each) => replayCalendar(context, parameter(parameters.calendars, each)));
   const anchors = byAddress<AnchorReplay>((each) =>
     replayAnchors(context, parameter(parameters.anchorPeriodSeconds, each), requireMayCall),
   );
@@ -96,13 +99,18 @@ export function replaySystem(
       isLive,
       requireMayCall,
       // An oracle that is in the registry and has had no event yet has a history, too: an empty one.
-      historyOf: (oracle) => (parameters.oracles.has(oracle) ? oracles.of(oracle) : undefined),
+      historyOf: (oracle) => {
+        if (parameters.calendars.has(oracle)) return calendars.of(oracle);
+        return parameters.oracles.has(oracle) ? oracles.of(oracle) : undefined;
+      },
+      isCalendar: (oracle) => parameters.calendars.has(oracle),
       breakers,
       allowed: () => ({
         outflowShare: [effective(0, parameterIds["breaker.outflowShare"])],
         reclaimShare: [effective(0, parameterIds["breaker.reclaimShare"])],
         reclaimWindow: [...parameters.reclaimWindowSeconds.values()],
         tripSeconds: [effective(0, parameterIds["breaker.tripSeconds"])],
+        enclaveShare: [effective(0, parameterIds["enclaves.poolShare"])],
       }),
       teams: () => theTeams(),
       rateOf: (asset) => authority.limits.rateOf(asset),
@@ -204,6 +212,9 @@ export function replaySystem(
         break;
       case "Anchors":
         anchors.of(event.log.address).apply(event);
+        break;
+      case "ReviewCalendar":
+        calendars.of(event.log.address).apply(event);
         break;
       case "HeartbeatOracle":
         oracles.of(event.log.address).apply(event);

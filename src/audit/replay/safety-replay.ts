@@ -1,4 +1,4 @@
-import { encodeFunctionData, toFunctionSelector } from "viem";
+import { encodeFunctionData, getAbiItem, toFunctionSelector } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import {
@@ -60,7 +60,7 @@ export interface SafetyReplay {
   assets(): readonly Hex[];
 }
 
-const setLimitsSelector = toFunctionSelector("setLimits((uint64,uint64,uint32,uint32))");
+const setLimitsSelector = toFunctionSelector(getAbiItem({ abi: iBudgetVaultAbi, name: "setLimits" }));
 
 export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyReplay {
   const { approvals } = world;
@@ -166,8 +166,9 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
         reclaimShare: args.reclaimShare,
         reclaimWindow: BigInt(args.reclaimWindow),
         tripSeconds: BigInt(args.tripSeconds),
+        enclaveShare: args.enclaveShare,
       };
-      for (const name of ["outflowShare", "reclaimShare", "reclaimWindow", "tripSeconds"] as const) {
+      for (const name of ["outflowShare", "reclaimShare", "reclaimWindow", "tripSeconds", "enclaveShare"] as const) {
         const is = allowed[name].includes(told[name]);
         context.require(is, rule, log, `${name} ${allowed[name].join(" or ") || "that is defined"}`, told[name]);
       }

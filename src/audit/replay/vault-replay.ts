@@ -6,6 +6,7 @@ import { replayApprovals, type ApprovalWorld } from "./approval-replay.ts";
 import { replayAttestorSets } from "./attestor-set-replay.ts";
 import type { EventOf } from "./audited-event.ts";
 import { accountName, createLedger, type Account, type Ledger, type Posting } from "./ledger.ts";
+import { replayEnclaves } from "./enclave-replay.ts";
 import { replayLeases, type ReportHistory } from "./lease-replay.ts";
 import { replayMilestones } from "./milestone-replay.ts";
 import { replayProjects } from "./project-replay.ts";
@@ -29,6 +30,8 @@ export interface VaultReplay {
 export interface VaultWorld extends Pick<SafetyWorld, "breakers" | "allowed">, Pick<ApprovalWorld, "teams" | "rateOf"> {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
+  /** Whether plans that name this oracle are enclaves, which people review. */
+  readonly isCalendar: (oracle: Hex) => boolean;
   readonly requireMayCall: (log: PlacedLog, by: Hex, call: Hex) => void;
 }
 
@@ -63,6 +66,12 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     projects,
     poolAnchor,
     poolBalance: (id, asset) => ledger.balance(pool(id), asset),
+  });
+  const enclaves = replayEnclaves(context, {
+    isCalendar: world.isCalendar,
+    poolBalance: (id, asset) => ledger.balance(pool(id), asset),
+    credited: (asset) => ledger.holdings(asset).credited,
+    enclaveShare: () => safety.limits().enclaveShare,
   });
   const safety = replaySafety(context, {
     ...world,
@@ -177,6 +186,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         approvals.planOpened(log, event.args.plan);
         const { milestones: terms, payee, opener, pool: paying, reclaimTo } = event.args.plan;
         for (const id of [paying, reclaimTo]) requireOpenPool(log, id);
+        enclaves.planned(log, event.args.plan);
         for (const { attestorSet, attestorSetVersion: version } of terms) {
           sets.requireNameable(log, { attestorSet, version }, [payee, opener]);
         }
@@ -195,6 +205,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         if (byWallet) useIntent(log, from, cause);
         for (const needed of [project.plan.pool, project.plan.reclaimTo]) requireOpenPool(log, needed);
         safety.committing(log, project.plan.asset);
+        if (!byWallet) enclaves.committing(log, project, amount, true);
         post(event, project.plan.asset, amount, byWallet ? outside : pool(project.plan.pool), committed(id));
         return;
       }
@@ -225,6 +236,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const subject = milestones.paid(log, event.args);
         if (subject === undefined) return;
         safety.paid(log, subject, amount);
+        enclaves.left(subject.project, amount);
         post(event, asset, amount, proved(id), outcome === CLAIMABLE ? claimable(payee) : outside);
         return;
       }
@@ -232,6 +244,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const subject = milestones.milestoneReclaimed(log, event.args);
         if (subject === undefined) return;
         const { id, plan } = subject.project;
+        enclaves.left(subject.project, event.args.amount);
         post(event, plan.asset, event.args.amount, committed(id), pool(plan.reclaimTo));
         return;
       }
@@ -240,12 +253,15 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         const project = milestones.projectReclaimed(log, event.args);
         if (project === undefined) return;
         safety.reclaimed(log, project, amount);
+        enclaves.left(project, amount);
         post(event, asset, amount, committed(id), pool(reclaimTo));
         return;
       }
       case "ProjectCancelled": {
         const { project: id, reclaimTo, asset, amount } = event.args;
-        if (agreements.cancelled(log, event.args) === undefined) return;
+        const project = agreements.cancelled(log, event.args);
+        if (project === undefined) return;
+        enclaves.left(project, amount);
         post(event, asset, amount, committed(id), pool(reclaimTo));
         return;
       }
@@ -258,8 +274,11 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         if (added > 0n) {
           requireOpenPool(log, paying);
           safety.committing(log, asset);
+          enclaves.committing(log, project, added, false);
           post(event, asset, added, pool(paying), committed(id));
         }
+        enclaves.planned(log, event.args.plan);
+        enclaves.left(project, returned);
         if (returned > 0n) post(event, asset, returned, committed(id), pool(reclaimTo));
         return;
       }

@@ -17,7 +17,15 @@ const CHAIN_ID = 31337;
 const numbered = (index: number) => getAddress(`0x${index.toString(16).padStart(40, "0")}`);
 const contractNames = [
   ...["Authority", "AuthorityLens", "Anchors", "Constitution", "Teams", "ActionCatalog", "Escalations"],
-  ...["HeartbeatOracle", "BudgetVault", "Membership", "MergeGovernor", "StrategyForks", "ERC7913P256Verifier"],
+  ...[
+    "HeartbeatOracle",
+    "ReviewCalendar",
+    "BudgetVault",
+    "Membership",
+    "MergeGovernor",
+    "StrategyForks",
+    "ERC7913P256Verifier",
+  ],
   ...["BudgetOffice", "PaymentOffice", "CircuitBreaker", "ERC7913WebAuthnVerifier", "TimelockController"],
 ];
 

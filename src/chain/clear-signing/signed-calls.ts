@@ -11,6 +11,7 @@ import {
   journaledAccessManagedAbi,
   membershipAbi,
   mergeGovernorAbi,
+  reviewCalendarAbi,
   strategyForksAbi,
   teamsAbi,
 } from "../../../generated/abi/index.ts";
@@ -19,7 +20,7 @@ import { authority } from "./calls/authority.ts";
 import { budgetVault } from "./calls/budget-vault.ts";
 import { actionCatalog, constitution, teams } from "./calls/policy.ts";
 import { circuitBreaker } from "./calls/safety.ts";
-import { heartbeatOracle, membership, mergeGovernor, strategyForks } from "./calls/strategy.ts";
+import { heartbeatOracle, membership, mergeGovernor, reviewCalendar, strategyForks } from "./calls/strategy.ts";
 import type { CallDescriptions } from "./description.ts";
 
 /** A contract that people call, what its calls say, and why the others need no words. */
@@ -84,6 +85,7 @@ export const signedContracts = {
     unsigned: { relay: "the governor's own executor calls it, as part of what a vote decided" },
   },
   Membership: { abi: membershipAbi, calls: membership, unsigned: toAuthority },
+  ReviewCalendar: { abi: reviewCalendarAbi, calls: reviewCalendar, unsigned: toAuthority },
   HeartbeatOracle: {
     abi: heartbeatOracleAbi,
     calls: heartbeatOracle,

@@ -11,6 +11,7 @@ import type {
   iEscalationsAbi,
   iHeartbeatOracleAbi,
   iMembershipAbi,
+  iReviewCalendarAbi,
   iStrategyForksAbi,
   iTeamsAbi,
   mergeGovernorAbi,
@@ -33,6 +34,7 @@ type Decoded =
   | DecodedOf<typeof iCircuitBreakerAbi>
   | DecodedOf<typeof iHeartbeatOracleAbi>
   | DecodedOf<typeof iMembershipAbi>
+  | DecodedOf<typeof iReviewCalendarAbi>
   | DecodedOf<typeof iStrategyForksAbi>
   | DecodedOf<typeof mergeGovernorAbi>;
 

@@ -29,9 +29,12 @@ export const planFileSchema = z.strictObject({
   payee: party,
   anchor: party,
   team: z.string().optional(),
-  scoreDefinition: document,
-  leaseReports: z.number().int().default(2),
-  initialReports: z.number().int().default(2),
+  /** By what it is measured: reports of the heartbeat oracle, or reviews by its anchor, which makes it an enclave. */
+  measuredBy: z.enum(["heartbeat", "review"]).default("heartbeat"),
+  /** Required where it is measured by the heartbeat. */
+  scoreDefinition: document.optional(),
+  leaseReports: z.number().int().optional(),
+  initialReports: z.number().int().optional(),
   maxMissing: z.number().int().default(2),
   renewalWindow: duration,
   acceptWithin: duration,
@@ -43,6 +46,8 @@ export const planFileSchema = z.strictObject({
       specification: document,
       attestorSet: bytes32,
       attestorSetVersion: z.number().int().default(1),
+      /** Whether an anchor co-signs the payment; needs a challenge window. */
+      coSignature: z.boolean().default(false),
     }),
   ),
 });
@@ -75,6 +80,14 @@ export async function planFrom(session: Session, file: PlanFile, opener: Hex): P
     });
   }
   const terms = parsed.data;
+  const isReviewed = terms.measuredBy === "review";
+  if (!isReviewed && terms.scoreDefinition === undefined) {
+    throw new MandateError("PlanFileInvalid", "a plan that the heartbeat measures needs a scoreDefinition", {
+      kind: "input",
+      remedy: 'Name one, or say "measuredBy": "review" for an enclave that its anchor reviews.',
+    });
+  }
+  const reports = isReviewed ? 1 : 2;
   const asset = await assetOf(session, terms.asset);
   const { timestamp } = await session.client.getBlock();
   const after = (seconds: number): number => Number(timestamp) + seconds;
@@ -89,10 +102,10 @@ export async function planFrom(session: Session, file: PlanFile, opener: Hex): P
     opener,
     anchor: terms.anchor,
     team: terms.team === undefined ? zeroHash : stringToHex(terms.team, { size: 32 }),
-    oracle: addressOf(session, "HeartbeatOracle"),
-    scoreDefinition: terms.scoreDefinition,
-    leaseReports: terms.leaseReports,
-    initialReports: terms.initialReports,
+    oracle: addressOf(session, isReviewed ? "ReviewCalendar" : "HeartbeatOracle"),
+    scoreDefinition: terms.scoreDefinition ?? documentHash({ measuredBy: "review" }),
+    leaseReports: terms.leaseReports ?? reports,
+    initialReports: terms.initialReports ?? reports,
     maxMissing: terms.maxMissing,
     renewalWindow: terms.renewalWindow,
     acceptBy: after(terms.acceptWithin),
@@ -104,7 +117,7 @@ export async function planFrom(session: Session, file: PlanFile, opener: Hex): P
       specification: milestone.specification,
       attestorSet: milestone.attestorSet,
       attestorSetVersion: milestone.attestorSetVersion,
-      coSignature: false,
+      coSignature: milestone.coSignature,
     })),
   };
 }

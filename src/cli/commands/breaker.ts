@@ -80,6 +80,7 @@ function statusCommand(): Command {
           ["may leave in 24 hours", valueText(parameterIds["breaker.outflowShare"], limits.outflowShare)],
           ["may be reclaimed in an epoch", valueText(parameterIds["breaker.reclaimShare"], limits.reclaimShare)],
           ["a trip lasts", valueText(parameterIds["breaker.tripSeconds"], BigInt(limits.tripSeconds))],
+          ["enclaves may hold of a pool", valueText(parameterIds["enclaves.poolShare"], limits.enclaveShare)],
           ["oracle", oracleState],
         ]),
         ...rows.map(({ asset, row }) => statusText(asset, row, now)),

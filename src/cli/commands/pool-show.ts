@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import { enclaveLimit } from "../../org/enclave-limit.ts";
 import { eventsOf } from "../actions/events.ts";
+import { read } from "../chain/read.ts";
 import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
 import { outputOf } from "../output.ts";
 import { factsText, plainText } from "../text/table.ts";
@@ -16,6 +18,24 @@ async function withBalances(session: Session, pool: Pool, assets: readonly Asset
     }),
   );
   return { ...pool, balances };
+}
+
+/** What the pool's enclaves hold of each asset of which they hold anything, and may hold. */
+async function withEnclaves(session: Session, pool: Pool, assets: readonly Asset[]) {
+  const { balances, ...rest } = await withBalances(session, pool, assets);
+  const { enclaveShare } = await read(session, "BudgetVault", iBudgetVaultAbi, "limits", []);
+  const held = await Promise.all(
+    assets.map(({ address }) =>
+      read(session, "BudgetVault", iBudgetVaultAbi, "enclaveCommitted", [pool.pool, address]),
+    ),
+  );
+  const enclaves = assets.flatMap((asset, index) => {
+    const [amount, balance] = [held[index] ?? 0n, balances[index]?.amount ?? 0n];
+    const limit = enclaveLimit(balance + amount, enclaveShare);
+    const text = `${amountText(asset, amount)}${limit === undefined ? "" : ` of at most ${amountText(asset, limit)}`}`;
+    return amount === 0n ? [] : [{ asset: asset.address, symbol: asset.symbol, amount, limit: limit ?? null, text }];
+  });
+  return { ...rest, balances, enclaves };
 }
 
 export function poolListCommand(): Command {
@@ -41,7 +61,7 @@ export function poolShowCommand(): Command {
       vaultAssets(session),
       eventsOf(session, addressOf(session, "BudgetVault"), iBudgetVaultAbi, "ProjectOpened"),
     ]);
-    const pool = await withBalances(session, found, assets);
+    const pool = await withEnclaves(session, found, assets);
     const projects = opened.filter(({ args }) => args.plan.pool === found.pool).map(({ args }) => args.project);
     const book = addressBookOf(session);
     outputOf(command).result(
@@ -50,6 +70,7 @@ export function poolShowCommand(): Command {
         ["pool", `${pool.name}\n${pool.pool}`],
         ["status", pool.closed ? "closed: what is in it can be withdrawn or moved" : "open"],
         ["holds", pool.balances.map((each) => each.text).join("\n") || "nothing"],
+        ["in enclaves", pool.enclaves.map((each) => each.text).join("\n") || "nothing"],
         ["anchor", book.full(pool.anchor)],
         ["steward", book.full(pool.steward)],
         ["projects", projects.join("\n") || "none"],

@@ -12,7 +12,9 @@ export function extendCommand(): Command {
     new Command("extend").argument("<project>", "id of the project", bytes32),
     "anchor",
   )
-    .description("as its anchor, keep a project alive that no proof does: it is paid for from the latest report on")
+    .description(
+      "as its anchor, keep a project alive that no proof does, or an enclave that you reviewed: it is paid for from the latest report, or review period, on",
+    )
     .requiredOption("--reason <text>", "why; the chain keeps the hash of this text");
   return command.action(async (project: Hex, { reason }: { reason: string }) => {
     await transact(command, async (session) => {
@@ -20,9 +22,12 @@ export function extendCommand(): Command {
       const { leaseReports, paidThrough, anchor } = terms.found;
       return {
         call: vaultCall(addressOf(session, "BudgetVault"), "extendLease", [project, reasonHash(reason)]),
-        title: `Extend the lease of a project by hand`,
+        title: terms.reviewed ? "Review an enclave: it goes on" : "Extend the lease of a project by hand",
         preview: [
-          ["paid through", `report ${paidThrough} so far, then ${leaseReports} after the latest`],
+          [
+            "paid through",
+            `${terms.reviewed ? "review period" : "report"} ${paidThrough} so far, then ${leaseReports} after the latest`,
+          ],
           ["answers for it", terms.book.full(anchor)],
         ],
         documents: [{ reason } satisfies Reason],

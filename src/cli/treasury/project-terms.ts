@@ -1,3 +1,4 @@
+import { isAddressEqual } from "viem";
 import { readMilestoneFacts, type MilestoneFacts } from "../../attestor/chain/milestone-facts.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -15,6 +16,8 @@ import { amountText, assetOf } from "../values/asset.ts";
 import { addressBookOf } from "../values/address-book.ts";
 import { durationText } from "../values/time.ts";
 import { allPools, momentText } from "./vault.ts";
+
+const REVIEWED = "none: an enclave, which its anchor reviews once in each review period";
 
 /** What the vault says of a project now. */
 export async function projectState(session: Session, id: Hex) {
@@ -37,6 +40,8 @@ export async function projectTerms(session: Session, id: Hex) {
   const poolText = (pool: Hex): string => `pool ${pools.find((each) => each.pool === pool)?.name ?? pool}`;
   return {
     ...state,
+    /** Whether people review it: an enclave. */
+    reviewed: isAddressEqual(found.oracle, addressOf(session, "ReviewCalendar")),
     now,
     total,
     totalText: amountText(asset, total),
@@ -88,8 +93,10 @@ export function windowText({ challengeWindow }: { readonly challengeWindow: numb
 }
 
 /** Where a project stands. Pure. */
-export function stateFacts({ id, found, status, leaseRunning, asset, milestones, source }: ProjectTerms): Facts {
-  const lease = `${leaseRunning ? "running" : "lapsed"}, paid through report ${found.paidThrough}`;
+export function stateFacts(terms: ProjectTerms): Facts {
+  const { id, found, status, leaseRunning, reviewed, asset, milestones, source } = terms;
+  const counted = reviewed ? "review period" : "report";
+  const lease = `${leaseRunning ? "running" : "lapsed"}, paid through ${counted} ${found.paidThrough}`;
   return [
     ["project", id],
     ["status", status],
@@ -124,7 +131,10 @@ export function planFacts(terms: ProjectTerms): Facts {
         )
         .join("\n"),
     ],
-    ["lease", `${found.initialReports} reports at first, ${found.leaseReports} with each renewal`],
+    [
+      "lease",
+      terms.reviewed ? REVIEWED : `${found.initialReports} reports at first, ${found.leaseReports} with each renewal`,
+    ],
     ["reclaimed to", terms.destination],
     ["accepted", `payee: ${said(found.payeeAccepted)}, anchor: ${said(found.anchorAccepted)}`],
     ["accepted before", momentText(found.acceptBy, now)],

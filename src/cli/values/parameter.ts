@@ -23,6 +23,7 @@ const units = {
   "breaker.outflowShare": "share",
   "breaker.reclaimShare": "share",
   "breaker.tripSeconds": "seconds",
+  "enclaves.poolShare": "share",
 } as const satisfies Record<ParameterName, Unit>;
 
 const names = new Map<Hex, ParameterName>(parameterNames.map((name) => [parameterIds[name], name]));

@@ -58,9 +58,9 @@ export const milestoneSchema = z.strictObject({
 export type MilestoneAnswer = z.infer<typeof milestoneSchema>;
 
 export const leaseSchema = z.strictObject({
-  /** Last report that the project's proofs pay for. */
+  /** Last report that the project's proofs pay for; of an enclave, the last review period that its reviews do. */
   paidThrough: countSchema,
-  /** Latest accepted report of the project's oracle. */
+  /** Latest accepted report of the project's oracle; of an enclave, the latest review period that was begun. */
   latest: countSchema,
   running: z.boolean(),
   reason: z.enum(["paid", "renewal-window", "renewal-window-over", "report-missed"]),
@@ -88,6 +88,8 @@ export const projectSchema = z.strictObject({
   anchor: addressSchema,
   team: bytes32Schema,
   oracle: addressSchema,
+  /** What keeps it alive: proofs from the oracle's reports, or its anchor's review in each period, which makes it an enclave. */
+  measuredBy: z.enum(["heartbeat", "review"]),
   scoreDefinition: bytes32Schema,
   pool: bytes32Schema,
   reclaimTo: bytes32Schema,

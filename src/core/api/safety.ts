@@ -57,6 +57,8 @@ export const vaultLimitsSchema = z.strictObject({
   reclaimShare: integerSchema,
   reclaimWindowSeconds: countSchema,
   tripSeconds: countSchema,
+  /** Of what a pool has, its enclaves included, that may be committed to enclaves. */
+  enclaveShare: integerSchema,
   since: secondsSchema,
 });
 

@@ -48,11 +48,11 @@ const proof = {
 };
 const by = { by: account(3), digest: word(7), transaction: word(9) };
 
-function described(progress: Pick<MilestoneProgress, "status" | "proof" | "coSigned">) {
+function described(progress: Pick<MilestoneProgress, "status" | "proof" | "coSigned">, oracle = plan.oracle) {
   const project: ProjectRow = {
     vault: account(9),
     status: "active",
-    plan,
+    plan: { ...plan, oracle },
     payeeAccepted: true,
     anchorAccepted: true,
     fundedFrom: null,
@@ -69,6 +69,7 @@ function described(progress: Pick<MilestoneProgress, "status" | "proof" | "coSig
       at: { number: 1, hash: word(1), timestamp: 100 },
       assets: new Map([[nativeAsset, { address: nativeAsset, symbol: "ETH", decimals: 18, native: true }]]),
       attestorSets: new Map(),
+      isReviewed: (oracle) => oracle === account(5),
       latestReports: new Map(),
     },
   );
@@ -97,4 +98,9 @@ it.each([
   ["that nobody gave", { status: "proved", proof, coSigned: [] }, null],
 ] as const)("given a co-signature %s, the milestone says so", (_what, progress, expected) => {
   expect(described(progress).milestone.coSigned).toEqual(expected);
+});
+
+it("says whether reports or people keep a project alive", () => {
+  const by = (oracle: Hex) => described({ status: "pending", proof: null, coSigned: [] }, oracle).measuredBy;
+  expect([by(account(4)), by(account(5))]).toEqual(["heartbeat", "review"]);
 });

@@ -13,7 +13,9 @@ export interface ProjectContext {
   readonly assets: ReadonlyMap<Hex, AssetAnswer>;
   /** By `set/version`; successors, too. */
   readonly attestorSets: ReadonlyMap<string, Entities["attestorSet"]>;
-  /** The latest accepted report of each oracle. */
+  /** Whether people review what names this oracle: it is the review calendar. */
+  readonly isReviewed: (oracle: Hex) => boolean;
+  /** The latest accepted report of each oracle, and the latest period of each review calendar. */
   readonly latestReports: ReadonlyMap<Hex, { readonly index: number; readonly acceptedAt: number }>;
 }
 
@@ -123,6 +125,7 @@ export function describeProject(project: Identified<"project">, context: Project
     anchor: checksummed(plan.anchor),
     team: plan.team,
     oracle: checksummed(plan.oracle),
+    measuredBy: context.isReviewed(plan.oracle) ? "review" : "heartbeat",
     scoreDefinition: plan.scoreDefinition,
     pool: plan.pool,
     reclaimTo: plan.reclaimTo,

@@ -7,7 +7,14 @@ import { describeAssetSafety, describeOracleSafety } from "./describe-safety.ts"
 const account = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
 const asset = { address: nativeAsset, symbol: "ETH", decimals: 18, native: true };
 const vault = account(7);
-const limits = { outflowShare: 20n, reclaimShare: 15n, reclaimWindow: 600, tripSeconds: 100, since: 1 };
+const limits = {
+  outflowShare: 20n,
+  reclaimShare: 15n,
+  reclaimWindow: 600,
+  tripSeconds: 100,
+  enclaveShare: 5n,
+  since: 1,
+};
 const trip = {
   trippedAt: 100,
   trippedUntil: 200,

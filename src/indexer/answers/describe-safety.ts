@@ -60,6 +60,7 @@ export function describeLimits(limits: Identified<"vaultLimits">): SafetyAnswer[
     reclaimShare: limits.reclaimShare.toString(),
     reclaimWindowSeconds: limits.reclaimWindow,
     tripSeconds: limits.tripSeconds,
+    enclaveShare: limits.enclaveShare.toString(),
     since: limits.since,
   };
 }

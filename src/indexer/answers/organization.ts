@@ -329,11 +329,16 @@ export class Organization {
       [[...new Set(sets)]],
     );
     const latest = await snapshot.query<{ oracle: Hex; index: number; accepted_at: number }>(
-      "SELECT DISTINCT ON (oracle) oracle, index, accepted_at FROM report ORDER BY oracle, index DESC",
+      `SELECT DISTINCT ON (oracle) oracle, index, accepted_at FROM (
+        SELECT oracle, index, accepted_at FROM report
+        UNION ALL
+        SELECT calendar, index, begun_at FROM review_period
+      ) AS counted ORDER BY oracle, index DESC`,
     );
     return {
       at: snapshot.at,
       assets: await this.assets.describeAll(projects.map(({ plan }) => plan.asset)),
+      isReviewed: (oracle) => this.names.nameOf(oracle) === "ReviewCalendar",
       attestorSets: new Map(attestorSets.map((set) => [set.id, set])),
       latestReports: new Map(
         latest.map(({ oracle, index, accepted_at }) => [oracle, { index, acceptedAt: accepted_at }]),

@@ -1,6 +1,6 @@
 import type { Handlers } from "./handler.ts";
 
-/** Operator sets and accepted reports of the heartbeat oracle. */
+/** Operator sets and accepted reports of the heartbeat oracle; periods of the review calendar. */
 export const oracleHandlers: Handlers = {
   OperatorSetScheduled: {
     fold: (_rows, { configuration, fromEpoch, operators }, log) => [
@@ -13,6 +13,15 @@ export const oracleHandlers: Handlers = {
         entity: "report",
         id: `${log.address}/${report.index}`,
         row: { oracle: log.address, ...report, digest: cause, transactionHash: log.transactionHash },
+      },
+    ],
+  },
+  ReviewPeriodBegan: {
+    fold: (_rows, { index, period, begunAt }, log) => [
+      {
+        entity: "reviewPeriod",
+        id: `${log.address}/${index}`,
+        row: { calendar: log.address, index, period, begunAt },
       },
     ],
   },

@@ -171,6 +171,7 @@ export interface Entities {
     readonly reclaimShare: bigint;
     readonly reclaimWindow: number;
     readonly tripSeconds: number;
+    readonly enclaveShare: bigint;
     readonly since: number;
   };
   readonly pool: PoolRow;
@@ -202,6 +203,13 @@ export interface Entities {
     readonly digest: Hex;
     readonly signers: bigint;
     readonly transactionHash: Hex;
+  };
+  /** A period that a review calendar began. */
+  readonly reviewPeriod: {
+    readonly calendar: Hex;
+    readonly index: number;
+    readonly period: number;
+    readonly begunAt: number;
   };
   readonly fork: {
     readonly status: "open" | "merged" | "archived";

@@ -46,7 +46,7 @@ describe("the fold of limits, trips and resets", () => {
     const oracle = folded(["OracleTripped", { report: 4, until: 50, cause: word(9), anchor }], ["OracleReset", {}]);
     const row = { trippedAt: 1, trippedUntil: null, cause: word(9), anchor, resetAt: 2 };
     expect(oracle.get("oracleSafety", emitter)).toEqual(row);
-    const limits = { outflowShare: 2n, reclaimShare: 0n, reclaimWindow: 600, tripSeconds: 7 };
+    const limits = { outflowShare: 2n, reclaimShare: 0n, reclaimWindow: 600, tripSeconds: 7, enclaveShare: 5n };
     expect(folded(["LimitsSet", limits]).get("vaultLimits", emitter)).toEqual({ ...limits, since: 1 });
   });
 

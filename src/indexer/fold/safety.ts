@@ -3,11 +3,11 @@ import { need, seconds, type Handlers } from "./handler.ts";
 /** Limits of vaults, and trips and resets of assets and oracles. */
 export const safetyHandlers: Handlers = {
   LimitsSet: {
-    fold: (_rows, { outflowShare, reclaimShare, reclaimWindow, tripSeconds }, log) => [
+    fold: (_rows, { outflowShare, reclaimShare, reclaimWindow, tripSeconds, enclaveShare }, log) => [
       {
         entity: "vaultLimits",
         id: log.address,
-        row: { outflowShare, reclaimShare, reclaimWindow, tripSeconds, since: seconds(log) },
+        row: { outflowShare, reclaimShare, reclaimWindow, tripSeconds, enclaveShare, since: seconds(log) },
       },
     ],
   },

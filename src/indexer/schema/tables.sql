@@ -66,6 +66,7 @@ CREATE TABLE vault_limits (
   reclaim_share amount NOT NULL,
   reclaim_window bigint NOT NULL,
   trip_seconds bigint NOT NULL,
+  enclave_share amount NOT NULL,
   since bigint NOT NULL
 );
 
@@ -140,6 +141,16 @@ CREATE TABLE report (
   transaction_hash bytes32 NOT NULL
 );
 CREATE INDEX report_latest ON report (oracle, index DESC);
+
+-- Periods that a review calendar began: what enclaves have in the place of reports.
+CREATE TABLE review_period (
+  id text PRIMARY KEY, -- calendar/index
+  calendar address NOT NULL,
+  index bigint NOT NULL,
+  period bigint NOT NULL,
+  begun_at bigint NOT NULL
+);
+CREATE INDEX review_period_latest ON review_period (calendar, index DESC);
 
 CREATE TABLE fork (
   id bytes32 PRIMARY KEY,
@@ -361,7 +372,7 @@ DECLARE
   entity text;
 BEGIN
   FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'asset_safety', 'oracle_safety', 'vault_limits', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
-    'report', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
+    'report', 'review_period', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
     'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'task',
     'task_grant'] LOOP
     EXECUTE format('CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION remember()', entity);

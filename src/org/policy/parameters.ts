@@ -17,6 +17,8 @@ export const parameterNames = [
   "breaker.reclaimShare",
   /** Seconds for which a trip lasts. */
   "breaker.tripSeconds",
+  /** Share of a pool's money in an asset, its enclaves included, that may be committed to enclaves; 1e18 is all of it. */
+  "enclaves.poolShare",
 ] as const;
 
 export type ParameterName = (typeof parameterNames)[number];

@@ -22,6 +22,7 @@ const limits: Limits = {
   reclaimShare: percent(15n),
   reclaimWindow: 600n,
   tripSeconds: day,
+  enclaveShare: 0n,
 };
 const start = 1_000_000n;
 

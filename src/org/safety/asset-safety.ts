@@ -9,6 +9,8 @@ export interface Limits {
   readonly reclaimWindow: bigint;
   /** How long a trip lasts. */
   readonly tripSeconds: bigint;
+  /** Of what a pool has, its enclaves included, that may be committed to enclaves. */
+  readonly enclaveShare: bigint;
 }
 
 /** What the vault keeps of an asset's safety; amounts in base units, times in seconds. */
@@ -34,7 +36,13 @@ export interface AssetSafety {
 export type BreakerState = "closed" | "tripped" | "half-open";
 
 /** As a vault without limits begins. */
-export const noLimits: Limits = { outflowShare: 0n, reclaimShare: 0n, reclaimWindow: 0n, tripSeconds: 0n };
+export const noLimits: Limits = {
+  outflowShare: 0n,
+  reclaimShare: 0n,
+  reclaimWindow: 0n,
+  tripSeconds: 0n,
+  enclaveShare: 0n,
+};
 export const untouchedSafety: AssetSafety = {
   watched: false,
   since: 0n,

@@ -78,7 +78,7 @@ describe("CircuitBreaker: guardians, and whoever shows that money is missing", (
 
     it("nobody but the breaker reaches what it writes in the vault and in the oracle", async () => {
       const { vault, oracle, guardian, assets } = stage;
-      const limits = { outflowShare: 1, reclaimShare: 1, reclaimWindow: 1, tripSeconds: 1 };
+      const limits = { outflowShare: 1, reclaimShare: 1, reclaimWindow: 1, tripSeconds: 1, enclaveShare: 1 };
       for (const caller of [guardian, ...everybodyElse()]) {
         for (const call of [
           () => vault.connect(caller).tripAsset(assets.coin, reason, caller),

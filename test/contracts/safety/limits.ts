@@ -42,6 +42,7 @@ describe("CircuitBreaker: the constitution's limits", () => {
     reclaimShare: shares.reclaim,
     reclaimWindow: BigInt(stage.epochSeconds),
     tripSeconds: BigInt(tripSeconds),
+    enclaveShare: shares.enclaves,
   });
   const limits = async () => plainStruct(await stage.vault.limits());
   const safety = () => stage.vault.assetSafety(stage.assets.token);
@@ -49,7 +50,7 @@ describe("CircuitBreaker: the constitution's limits", () => {
 
   it("anyone writes them into the vault as they are; the vault says by whom", async () => {
     const { vault, breaker, authority } = stage;
-    const { outflowShare, reclaimShare, reclaimWindow, tripSeconds: seconds } = inForce();
+    const { outflowShare, reclaimShare, reclaimWindow, tripSeconds: seconds, enclaveShare } = inForce();
     const data = vault.interface.encodeFunctionData("setLimits", [inForce()]);
     await expect(refresh())
       .to.emit(vault, "LimitsSet")
@@ -58,6 +59,7 @@ describe("CircuitBreaker: the constitution's limits", () => {
         reclaimShare,
         reclaimWindow,
         seconds,
+        enclaveShare,
         await authority.hashOperation(breaker, vault, data),
         breaker,
       );
@@ -68,6 +70,7 @@ describe("CircuitBreaker: the constitution's limits", () => {
     ["breaker.outflowShare", "outflowShare", unit / 20n],
     ["breaker.reclaimShare", "reclaimShare", unit],
     ["breaker.tripSeconds", "tripSeconds", BigInt(30 * day)],
+    ["enclaves.poolShare", "enclaveShare", unit / 2n],
   ] as const) {
     it(`given another ${parameter}, it is in force once it is enacted and then written, and nothing else changes`, async () => {
       await stage.constitution.connect(stage.office).proposeChange(parameterIds[parameter], value, reason);

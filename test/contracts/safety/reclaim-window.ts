@@ -167,6 +167,7 @@ describe("CircuitBreaker: a window of reclaims that is open when its share chang
       reclaimShare: shares.reclaim,
       reclaimWindow: 7 * day,
       tripSeconds: hour,
+      enclaveShare: 0,
     });
     await reclaim(0);
     const since = await networkHelpers.time.latest();

@@ -202,7 +202,13 @@ describe("Co-signatures", () => {
     it("given a tripped asset, a co-signed payment passes, and is not counted against the limit", async () => {
       const { vault, anchor, asset, office } = stage;
       const share = 10n ** 16n;
-      await vault.setLimits({ outflowShare: share, reclaimShare: 0, reclaimWindow: 0, tripSeconds: day });
+      await vault.setLimits({
+        outflowShare: share,
+        reclaimShare: 0,
+        reclaimWindow: 0,
+        tripSeconds: day,
+        enclaveShare: 0,
+      });
       const terms = stage.plan({ milestones: [stage.milestone({ amount: 500n * unit }), stage.milestone()] });
       const project = await stage.openActive(terms);
       const digest = await vault.proofDigest(stage.claim(project));
@@ -311,7 +317,13 @@ describe("Co-signatures", () => {
       const deployed = await deployVault({ teams: { mock: "RecordingTeams", args: [] } });
       const { vault } = deployed;
       const recording = await deployed.ethers.getContractAt("RecordingTeams", await vault.teams());
-      await vault.setLimits({ outflowShare: 10n ** 15n, reclaimShare: 0, reclaimWindow: 0, tripSeconds: day });
+      await vault.setLimits({
+        outflowShare: 10n ** 15n,
+        reclaimShare: 0,
+        reclaimWindow: 0,
+        tripSeconds: day,
+        enclaveShare: 0,
+      });
       const terms = deployed.plan({ team: place });
       const project = await deployed.openActive(terms);
       await vault.release(...(await deployed.proof(terms, deployed.claim(project))));

@@ -210,7 +210,13 @@ describe("Payments: parts of a milestone", () => {
 
     it("a part that stays within the limit is paid, and one beyond it changes nothing and trips nothing", async () => {
       const { vault, asset, anchor } = stage;
-      await vault.setLimits({ outflowShare: 4n * 10n ** 15n, reclaimShare: 0, reclaimWindow: 0, tripSeconds: day });
+      await vault.setLimits({
+        outflowShare: 4n * 10n ** 15n,
+        reclaimShare: 0,
+        reclaimWindow: 0,
+        tripSeconds: day,
+        enclaveShare: 0,
+      });
       expect(await vault.credited(asset)).to.equal(1000n * unit); // a limit of 4 units
       await releasePart(4n * unit, "April");
       await stage.networkHelpers.time.increase(2 * day);
@@ -230,7 +236,7 @@ describe("Payments: parts of a milestone", () => {
       const { vault, asset, anchor } = stage;
       const part = await stage.partProof(terms, claimed("April"), 4n * unit);
       const digest = TypedDataEncoder.hash(stage.domain, proofTypes, proofMessage(terms, part[0], 4n * unit));
-      await vault.setLimits({ outflowShare: 0, reclaimShare: 0, reclaimWindow: 0, tripSeconds: day });
+      await vault.setLimits({ outflowShare: 0, reclaimShare: 0, reclaimWindow: 0, tripSeconds: day, enclaveShare: 0 });
       await vault.tripAsset(asset, id("why"), anchor);
       await expect(vault.releasePart(...part)).to.be.revertedWithCustomError(vault, "BudgetVaultCoSignatureRequired");
       expect(await milestoneAt()).to.deep.equal([milestoneStatus.pending, 0n]);

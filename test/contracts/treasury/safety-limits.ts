@@ -19,7 +19,13 @@ const hour = 3600;
 const epoch = 600;
 
 /** The specification's defaults: 20 % in 24 hours, 15 % in an epoch, a trip of 24 hours. */
-const defaults = { outflowShare: share(20n), reclaimShare: share(15n), reclaimWindow: epoch, tripSeconds: day };
+const defaults = {
+  outflowShare: share(20n),
+  reclaimShare: share(15n),
+  reclaimWindow: epoch,
+  tripSeconds: day,
+  enclaveShare: 0n,
+};
 
 describe("Safety limits", () => {
   let stage: VaultStage;
@@ -85,7 +91,7 @@ describe("Safety limits", () => {
 
     it("without limits everything passes, and a guardian's trip still holds", async () => {
       const { vault, asset, office } = stage;
-      await vault.setLimits({ outflowShare: 0, reclaimShare: 0, reclaimWindow: 0, tripSeconds: 1 });
+      await vault.setLimits({ outflowShare: 0, reclaimShare: 0, reclaimWindow: 0, tripSeconds: 1, enclaveShare: 0 });
       const active = await openWith([999n, 1n]);
       expect(await release(active, 0)).to.equal(paymentOutcome.paid);
       await vault.tripAsset(asset, id("reason"), office);
@@ -439,7 +445,7 @@ describe("Safety limits", () => {
 
     it("what was reclaimed in a window is not forgotten by a trip", async () => {
       const { vault, asset, office } = stage;
-      await vault.setLimits({ ...defaults, reclaimWindow: 7 * day, tripSeconds: hour });
+      await vault.setLimits({ ...defaults, reclaimWindow: 7 * day, tripSeconds: hour, enclaveShare: 0 });
       const [, first] = await openWith([14n]);
       const [, second] = await openWith([1n]);
       await openWith([85n]);

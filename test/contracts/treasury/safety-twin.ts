@@ -67,12 +67,13 @@ class Both {
     const share = () => (this.random.chance(0.1) ? 0n : 1n + this.random.belowBig(5n * 10n ** 17n));
     const [outflowShare, reclaimShare] = [share(), share()];
     const terms = { reclaimWindow: 1 + this.random.below(day), tripSeconds: 1 + this.random.below(2 * day) };
-    await this.stage.vault.setLimits({ outflowShare, reclaimShare, ...terms });
+    await this.stage.vault.setLimits({ outflowShare, reclaimShare, ...terms, enclaveShare: 0 });
     this.limits = {
       outflowShare,
       reclaimShare,
       reclaimWindow: BigInt(terms.reclaimWindow),
       tripSeconds: BigInt(terms.tripSeconds),
+      enclaveShare: 0n,
     };
   }
 

@@ -43,7 +43,7 @@ abstract contract VaultStage {
         _vault = new BudgetVault(
             address(_authority),
             address(0),
-            address(new BudgetOffice(address(_authority))),
+            address(new BudgetOffice(address(_authority), address(0))),
             address(new PaymentOffice(address(_authority)))
         );
     }

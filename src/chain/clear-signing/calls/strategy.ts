@@ -67,3 +67,7 @@ export const heartbeatOracle: CallDescriptions = {
     address("anchor", "Accountable anchor"),
   ]),
 };
+
+export const reviewCalendar: CallDescriptions = {
+  begin: describe("Begin the review period that runs", []),
+};

@@ -23,4 +23,10 @@ export const oracleErrorWords = {
   HeartbeatOracleWrongThreshold: "The report was counted by threshold {threshold}; the current one is {required}.",
   OperatorTableNotCreated:
     "The table of operator set {configuration} could not be created where it will be looked for.",
+  ReviewCalendarBegun: "Review period {period} has begun already. Nothing more is needed.",
+  ReviewCalendarInvalidParameters:
+    "The review calendar's periods, or the time to begin one, are out of bounds (problem {problem}).",
+  ReviewCalendarNoReports: "No proof renews an enclave: its anchor reviews it (mandate project extend).",
+  ReviewCalendarOutsideWindow:
+    "Period {period} can be begun from {opensAt} until {closesAt} alone; now it is {nowTime}. One that nobody begins is skipped, and nothing lapses by it.",
 } as const;

@@ -41,6 +41,8 @@ export const treasuryErrorWords = {
     "The payment waits for an anchor's co-signature over the proof {digest}: the plan asks for one, or the circuit breaker is tripped. Ask the anchor, or wait until the breaker closes.",
   BudgetVaultDeadlineNotPassed: "The deadline {deadline} has not passed yet.",
   BudgetVaultDeadlinePassed: "The deadline {deadline} has passed.",
+  BudgetVaultEnclaveShare:
+    "The enclaves of the pool {pool} (0x00…: of all pools together) would hold {held}, and may hold {limit}: a share of what there is, enclaves included (enclaves.poolShare).",
   BudgetVaultEvidenceMissing: "Say what speaks against the proof: an overturn needs the hash of its evidence.",
   BudgetVaultGasTooLow:
     "Only {left} gas is left, and lowering the team's tier may take {required}. Send the overturn with more gas.",

@@ -128,6 +128,9 @@ export const treasuryHandlers: Handlers = {
     const left = BigInt(before.amount) - amount;
     return [{ entity: "claim", id, row: left > 0n ? { ...before, amount: left.toString() } : null }];
   },
+  ReviewPeriodBegan: ({ index, begunAt }, _state, log) => [
+    { entity: "oracle", id: log.address, row: { report: index, acceptedAt: begunAt, trippedUntil: 0 } },
+  ],
   ReportAccepted: ({ index, acceptedAt }, state, log) => {
     const trippedUntil = state.get("oracle", log.address)?.trippedUntil ?? 0;
     return [{ entity: "oracle", id: log.address, row: { report: index, acceptedAt, trippedUntil } }];

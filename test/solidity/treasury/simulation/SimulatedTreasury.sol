@@ -12,14 +12,16 @@ import {
     RebasingToken
 } from "../../../../contracts/mocks/HostileTokens.sol";
 import {OracleDouble} from "../../../../contracts/mocks/OracleDouble.sol";
+import {ReviewCalendar} from "../../../../contracts/oracle/ReviewCalendar.sol";
 import {BudgetOffice} from "../../../../contracts/treasury/BudgetOffice.sol";
 import {BudgetVault} from "../../../../contracts/treasury/BudgetVault.sol";
 import {PaymentOffice} from "../../../../contracts/treasury/PaymentOffice.sol";
 import {SignedTypes} from "../../../../contracts/types/SignedTypes.sol";
+import {Timestamp} from "../../../../contracts/types/Time.sol";
 import {vm} from "../../support/Vm.sol";
 
 /// @dev A vault with four assets (the coin, and tokens that break, call back and rebase), a token that keeps a fee and that no
-/// deposit may ever bring in, three pools, two anchors, and sets of attestors that lose members. Whoever inherits is the treasury
+/// deposit may ever bring in, three pools, two anchors, a calendar of reviews, and sets of attestors that lose members. Whoever inherits is the treasury
 /// office, the opener of plans, the owner of the sets and the breaker.
 abstract contract SimulatedTreasury {
     uint256 internal constant ASSETS = 4;
@@ -35,6 +37,8 @@ abstract contract SimulatedTreasury {
     uint256 internal constant WALLET_FUNDS = 1e30;
     uint256 internal constant POOL_FUNDS = 300e18;
     uint32 internal constant LONGEST_RENEWAL_WINDOW = 300;
+    uint32 internal constant REVIEW_PERIOD = 1200;
+    uint32 private constant REVIEW_BEGIN = 300;
     bytes32 internal constant USED_INTENT = "initial deposit";
 
     /// @dev Has no role and no part in any plan.
@@ -44,6 +48,7 @@ abstract contract SimulatedTreasury {
 
     AuthorityDouble internal _authority;
     OracleDouble internal _oracle;
+    ReviewCalendar internal _calendar;
     BudgetVault internal _vault;
     FalseReturningToken internal _breakingToken;
     CallbackToken internal _callingToken;
@@ -60,26 +65,17 @@ abstract contract SimulatedTreasury {
     uint256[ASSETS] internal _cameIn;
 
     mapping(bytes32 set => uint256[SEATS]) private _keysOf;
-    bytes32 private _domain;
 
     function _establish() internal {
         vm.warp(1_000_000);
         _authority = new AuthorityDouble(address(this));
         _oracle = new OracleDouble();
+        _calendar = new ReviewCalendar(address(_authority), Timestamp.wrap(1_000_000), REVIEW_PERIOD, REVIEW_BEGIN);
         _vault = new BudgetVault(
             address(_authority),
             address(0),
-            address(new BudgetOffice(address(_authority))),
+            address(new BudgetOffice(address(_authority), address(_calendar))),
             address(new PaymentOffice(address(_authority)))
-        );
-        _domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256(bytes(SignedTypes.BUDGET_VAULT_DOMAIN)),
-                keccak256(bytes(SignedTypes.BUDGET_VAULT_VERSION)),
-                block.chainid,
-                address(_vault)
-            )
         );
         _foundAnchorsAndPools();
         _foundAssets();
@@ -129,7 +125,16 @@ abstract contract SimulatedTreasury {
     }
 
     function _typedDigest(bytes32 structHash) internal view returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", _domain, structHash));
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(bytes(SignedTypes.BUDGET_VAULT_DOMAIN)),
+                keccak256(bytes(SignedTypes.BUDGET_VAULT_VERSION)),
+                block.chainid,
+                address(_vault)
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
     function _balanceOf(uint256 asset, address account) internal view returns (uint256) {

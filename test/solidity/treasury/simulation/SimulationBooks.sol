@@ -5,8 +5,9 @@ import {IBudgetLedger} from "../../../../contracts/treasury/IBudgetLedger.sol";
 import {vm} from "../../support/Vm.sol";
 import {SimulatedPeople} from "./SimulatedPeople.sol";
 
-/// @dev Calls of the vault, and three outcomes that a call can have: Push (the payee took the money, or got a claim), Pass (the
-/// breaker let it through, or held it) and TakeBack (a member of a batch was reclaimed, or not).
+/// @dev Calls of the vault and of the review calendar, and four outcomes that a call can have: Push (the payee took the money, or got
+/// a claim), Pass (the breaker let it through, or held it), TakeBack (a member of a batch was reclaimed, or not) and EnterEnclave (what is
+/// committed is an enclave's, or may not be).
 enum Act {
     Open,
     Accept,
@@ -38,7 +39,9 @@ enum Act {
     Trip,
     Reset,
     SetLimits,
-    Revoke
+    Revoke,
+    BeginPeriod,
+    EnterEnclave
 }
 
 /// @dev What is known of a milestone since it was touched last. `held` is the digest of the proof that was accepted.
@@ -57,6 +60,9 @@ struct KnownProject {
     bytes32 id;
     uint256 asset;
     uint256 payee;
+    bool isReviewed;
+    /// @dev The place of the pool that committed to it as to an enclave, from 1; zero for any other project.
+    uint256 enclaveOf;
     bytes32 said;
     KnownMilestone[] milestones;
 }
@@ -84,12 +90,14 @@ abstract contract SimulationBooks is SimulatedPeople {
     bool internal _isRebasedDown;
     uint256 internal _step;
     uint256[ASSETS] private _promised;
+    uint256[ASSETS][POOLS] private _inEnclaves;
     uint256[ASSETS][PAYEES] private _earned;
     uint256 private _entropy;
 
     error Panicked(uint256 step, Act act, bytes reason);
     error RefusedWithoutAReason(uint256 step, Act act, bytes reason);
     error NotConserved(uint256 step, address asset, uint256 credited, uint256 owed);
+    error EnclavesDiffer(uint256 step, bytes32 pool, address asset, uint256 held, uint256 promised);
     error BalanceShort(uint256 step, address asset, uint256 balance, uint256 credited);
     error PaidOtherThanOnce(uint256 step, address payee, address asset, uint256 received, uint256 earned);
     error WrongEdge(
@@ -172,7 +180,13 @@ abstract contract SimulationBooks is SimulatedPeople {
         for (uint256 a = 0; a < ASSETS; ++a) {
             address asset = _assets[a];
             uint256 owed = _promised[a];
-            for (uint256 i = 0; i < POOLS; ++i) owed += _vault.poolBalance(_pools[i], asset);
+            uint256 inEnclaves = 0;
+            for (uint256 i = 0; i < POOLS; ++i) {
+                owed += _vault.poolBalance(_pools[i], asset);
+                inEnclaves += _inEnclaves[i][a];
+                _requireInEnclaves(_pools[i], asset, _inEnclaves[i][a]);
+            }
+            _requireInEnclaves(0, asset, inEnclaves);
             for (uint256 i = 0; i < PAYEES; ++i) {
                 uint256 claimable = _vault.claimable(_payees[i], asset);
                 owed += claimable;
@@ -186,6 +200,12 @@ abstract contract SimulationBooks is SimulatedPeople {
             if (balance < credited && !(a == REBASING && _isRebasedDown))
                 revert BalanceShort(_step, asset, balance, credited);
         }
+    }
+
+    /// @dev iTR-023: what a pool's enclaves hold, or those of all pools, is what is promised there.
+    function _requireInEnclaves(bytes32 pool, address asset, uint256 promised) private view {
+        uint256 held = _vault.enclaveCommitted(pool, asset);
+        if (held != promised) revert EnclavesDiffer(_step, pool, asset, held, promised);
     }
 
     /// @dev No call has changed a project that it was not about.
@@ -221,11 +241,14 @@ abstract contract SimulationBooks is SimulatedPeople {
         if (_isFinal(before.status) && found.paid != before.paid) revert TermsChanged(_step, known.id, index);
         if (!isSameTime || !(isSame || (amends && wasPending))) revert TermsChanged(_step, known.id, index);
 
-        uint256 promised = _promised[known.asset];
-        if (before.status != IBudgetLedger.MilestoneStatus.None && !_isFinal(before.status))
-            promised -= before.amount - before.paid;
-        if (!_isFinal(found.status)) promised += found.amount - found.paid;
-        _promised[known.asset] = promised;
+        bool wasPromised = before.status != IBudgetLedger.MilestoneStatus.None && !_isFinal(before.status);
+        uint256 less = wasPromised ? before.amount - before.paid : 0;
+        uint256 more = _isFinal(found.status) ? 0 : found.amount - found.paid;
+        _promised[known.asset] = _promised[known.asset] + more - less;
+        if (known.enclaveOf != 0) {
+            uint256[ASSETS] storage held = _inEnclaves[known.enclaveOf - 1];
+            held[known.asset] = held[known.asset] + more - less;
+        }
         _earned[known.payee][known.asset] += found.paid - before.paid;
         (before.status, before.amount, before.paid) = (found.status, found.amount, found.paid);
         (before.deadline, before.payableFrom) = (found.deadline, found.payableFrom);

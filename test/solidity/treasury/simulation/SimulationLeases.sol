@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IHeartbeatOracle} from "../../../../contracts/oracle/IHeartbeatOracle.sol";
 import {IBudgetLedger} from "../../../../contracts/treasury/IBudgetLedger.sol";
 import {IBudgetVault} from "../../../../contracts/treasury/IBudgetVault.sol";
-import {Act} from "./SimulationBooks.sol";
+import {Act, KnownProject} from "./SimulationBooks.sol";
 import {SimulationProjects} from "./SimulationProjects.sol";
 
 /// @dev How projects stay alive, and how those that do not are reclaimed, one by one and in batches.
@@ -40,9 +40,9 @@ abstract contract SimulationLeases is SimulationProjects {
         _touch(place, false);
     }
 
-    /// @dev Of up to forty projects, in ascending order; now and then as they come.
+    /// @dev Of up to forty projects, in ascending order; now and then as they come. Enclaves, which no report proves, are among them rarely.
     function _renewBatch() private {
-        (uint256[] memory places, bytes32[] memory ids) = _someProjects(1 + _below(40));
+        (uint256[] memory places, bytes32[] memory ids) = _someProjects(1 + _below(40), _oneIn(12));
         if (!_oneIn(8)) _sort(ids);
         IBudgetLedger.LeafScore[] memory scores = new IBudgetLedger.LeafScore[](ids.length);
         for (uint256 i = 0; i < ids.length; ++i) scores[i] = _score();
@@ -60,7 +60,7 @@ abstract contract SimulationLeases is SimulationProjects {
 
     /// @dev Of none now and then.
     function _reclaimBatch() private {
-        (uint256[] memory places, bytes32[] memory ids) = _someProjects(_oneIn(8) ? 0 : 1 + _below(10));
+        (uint256[] memory places, bytes32[] memory ids) = _someProjects(_oneIn(8) ? 0 : 1 + _below(10), true);
         address by = _oneIn(3) ? _anchors[_below(ANCHORS)] : STRANGER;
         (bool worked, bytes memory answer) = _try(
             Act.ReclaimBatch,
@@ -75,16 +75,25 @@ abstract contract SimulationLeases is SimulationProjects {
         _touchAll(places);
     }
 
-    /// @dev Different ones, from a random place on.
-    function _someProjects(uint256 count) private returns (uint256[] memory places, bytes32[] memory ids) {
-        uint256 live = PLACES - _vacant.length;
-        if (count > live) count = live;
+    /// @dev Different ones, from a random place on; at most `count`.
+    function _someProjects(
+        uint256 count,
+        bool withReviewed
+    ) private returns (uint256[] memory places, bytes32[] memory ids) {
         (places, ids) = (new uint256[](count), new bytes32[](count));
-        uint256 place = _pick();
-        for (uint256 i = 0; i < count; place = (place + 1) % PLACES) {
-            if (_known[place].id == 0) continue;
-            (places[i], ids[i]) = (place, _known[place].id);
-            ++i;
+        uint256 first = _pick();
+        uint256 found = 0;
+        for (uint256 i = 0; i < PLACES && found < count; ++i) {
+            uint256 place = (first + i) % PLACES;
+            KnownProject storage known = _known[place];
+            if (known.id == 0 || (known.isReviewed && !withReviewed)) continue;
+            (places[found], ids[found]) = (place, known.id);
+            ++found;
+        }
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            mstore(places, found)
+            mstore(ids, found)
         }
     }
 

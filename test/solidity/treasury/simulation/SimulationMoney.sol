@@ -172,7 +172,8 @@ abstract contract SimulationMoney is SimulationWorld {
             outflowShare: _oneIn(4) ? 0 : share,
             reclaimShare: _oneIn(4) ? 0 : share,
             reclaimWindow: 600,
-            tripSeconds: _oneIn(6) ? 0 : uint32(600 + _below(4000))
+            tripSeconds: _oneIn(6) ? 0 : uint32(600 + _below(4000)),
+            enclaveShare: _oneIn(4) ? 0 : share / 20
         });
         _try(Act.SetLimits, address(this), abi.encodeCall(IPaymentOffice.setLimits, (limits)));
     }

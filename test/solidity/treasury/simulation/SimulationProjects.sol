@@ -26,11 +26,15 @@ abstract contract SimulationProjects is SimulationMoney {
         );
         if (!worked) return;
         bytes32 id = abi.decode(answer, (bytes32));
-        if (!_accept(id, plan) || !_activate(id, asset, _total(plan))) return;
+        if (!_accept(id, plan)) return;
+        bool byPool = _oneIn(2);
+        if (byPool ? !_commit(id, plan) : !_fund(id, asset, _total(plan))) return;
         uint256 place = _vacant[_vacant.length - 1];
         _vacant.pop();
         KnownProject storage known = _known[place];
         (known.id, known.asset, known.payee) = (id, asset, payee);
+        known.isReviewed = _isReviewed(plan);
+        if (byPool && known.isReviewed) known.enclaveOf = _placeOf(plan.pool) + 1;
         _touch(place, true);
     }
 
@@ -110,7 +114,7 @@ abstract contract SimulationProjects is SimulationMoney {
         (plan.pool, plan.reclaimTo) = (_pools[_below(POOLS)], _pools[_below(POOLS)]);
         (plan.asset, plan.payee) = (_assets[asset], _payees[payee]);
         (plan.opener, plan.anchor) = (address(this), _anchors[_below(ANCHORS)]);
-        plan.oracle = IHeartbeatOracle(address(_oracle));
+        plan.oracle = IHeartbeatOracle(_oneIn(5) ? address(_calendar) : address(_oracle));
         _setLease(plan);
         plan.milestones = new IBudgetLedger.Milestone[](1 + _below(4));
         for (uint256 i = 0; i < plan.milestones.length; ++i) plan.milestones[i] = _newMilestone();
@@ -120,6 +124,8 @@ abstract contract SimulationProjects is SimulationMoney {
         plan.scoreDefinition = "definition";
         plan.leaseReports = uint8(2 + _below(8));
         plan.initialReports = uint8(2 + _below(8));
+        // One review period at a time; now and then more, which is refused.
+        if (_isReviewed(plan) && !_oneIn(12)) (plan.leaseReports, plan.initialReports) = (1, 1);
         plan.maxMissing = uint8(_below(4));
         plan.renewalWindow = uint32(1 + _below(LONGEST_RENEWAL_WINDOW));
         plan.acceptBy = type(uint48).max;
@@ -149,15 +155,24 @@ abstract contract SimulationProjects is SimulationMoney {
         (worked, ) = _try(Act.Accept, by, abi.encodeCall(IBudgetOffice.acceptProject, (id, party, "")));
     }
 
-    function _activate(bytes32 id, uint256 asset, uint256 total) private returns (bool worked) {
-        if (_oneIn(2)) {
-            (worked, ) = _try(Act.Commit, address(this), abi.encodeCall(IBudgetOffice.commitProject, (id)));
-            return worked;
-        }
+    function _commit(bytes32 id, IBudgetLedger.Plan memory plan) private returns (bool worked) {
+        (worked, ) = _try(Act.Commit, address(this), abi.encodeCall(IBudgetOffice.commitProject, (id)));
+        if (_isReviewed(plan)) _count(Act.EnterEnclave, worked);
+    }
+
+    function _fund(bytes32 id, uint256 asset, uint256 total) private returns (bool worked) {
         bytes32 intent = _oneIn(12) ? USED_INTENT : bytes32(_random());
         uint256 value = _assets[asset] == AssetTransfer.COIN ? total : 0;
         (worked, ) = _try(Act.Fund, address(this), value, abi.encodeCall(IBudgetOffice.fundProject, (id, intent)));
         if (worked) _cameIn[asset] += total;
+    }
+
+    function _isReviewed(IBudgetLedger.Plan memory plan) private view returns (bool) {
+        return address(plan.oracle) == address(_calendar);
+    }
+
+    function _placeOf(bytes32 pool) private view returns (uint256 place) {
+        while (_pools[place] != pool) ++place;
     }
 
     /// @dev `anchor` is that of the version that runs.

@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IBudgetLedger} from "../../../../contracts/treasury/IBudgetLedger.sol";
+import {IReviewCalendar} from "../../../../contracts/oracle/IReviewCalendar.sol";
 import {vm} from "../../support/Vm.sol";
-import {KnownMilestone, KnownProject, SimulationBooks} from "./SimulationBooks.sol";
+import {Act, KnownMilestone, KnownProject, SimulationBooks} from "./SimulationBooks.sol";
 
 /// @dev What happens around the vault: time, reports, tokens, payees and anchors that come and go.
 abstract contract SimulationWorld is SimulationBooks {
@@ -15,7 +16,7 @@ abstract contract SimulationWorld is SimulationBooks {
         Payable
     }
 
-    uint256 internal constant WORLD_ACTS = 13;
+    uint256 internal constant WORLD_ACTS = 15;
 
     uint32 internal _latest;
     uint256 internal _acceptedAt = 1_000_000;
@@ -28,6 +29,8 @@ abstract contract SimulationWorld is SimulationBooks {
         else if (which == 9) _breakingToken.setBroken(_oneIn(3));
         else if (which == 10) _rebase();
         else if (which == 11) _comeAndGo();
+        else if (which == 12) _beginPeriod();
+        else if (which == 13) _beginNextPeriod();
         else _refusingPayee.setBurnsGas(_oneIn(2));
     }
 
@@ -105,6 +108,19 @@ abstract contract SimulationWorld is SimulationBooks {
         bool isLive = _authority.anchorLiveUntil(_anchors[one]) > block.timestamp;
         for (uint256 i = 0; i < ANCHORS; ++i) _authority.setAnchorLiveUntil(_anchors[i], type(uint48).max);
         if (isLive && _oneIn(2)) _authority.setAnchorLiveUntil(_anchors[one], uint48(block.timestamp));
+    }
+
+    /// @dev The one that runs, where it has not begun and is young enough.
+    function _beginPeriod() private {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool worked, ) = address(_calendar).call(abi.encodeCall(IReviewCalendar.begin, ()));
+        _count(Act.BeginPeriod, worked);
+    }
+
+    function _beginNextPeriod() internal {
+        uint256 running = _calendar.periodAt(uint48(block.timestamp)); // safe: 48 bits
+        _warp(1_000_000 + (running + 1) * REVIEW_PERIOD);
+        _beginPeriod();
     }
 
     function _warp(uint256 time) private {

@@ -32,6 +32,8 @@ contract TreasurySimulation {
         _requireEachHappened();
 
         _simulation.passLong();
+        _simulation.passReview();
+        _simulation.passReview();
         _simulation.comeBack();
         for (uint256 place = 0; place < _simulation.placesCount(); ++place) _simulation.settle(place);
         _simulation.claimAll();

@@ -1,10 +1,15 @@
-import { Badge, Table } from "@mantine/core";
+import { Badge, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { MilestoneAnswer, ProjectAnswer } from "../../../../src/core/api/projects.ts";
 import { amountText } from "../../format/amount.ts";
 import { ChainTime } from "../../format/names.tsx";
 
 const colors = { pending: "blue.9", proved: "violet.9", paid: "teal.9", reclaimed: "gray.9" } as const;
+
+/** Whether less than all of it was paid, which its state does not tell. */
+function paidInParts({ paid, amount }: MilestoneAnswer): boolean {
+  return paid !== "0" && paid !== amount;
+}
 
 /** A project's milestones, each with what can be done about it. */
 export function MilestoneTable(props: {
@@ -31,7 +36,14 @@ export function MilestoneTable(props: {
           {project.milestones.map((milestone) => (
             <Table.Tr key={milestone.index}>
               <Table.Th scope="row">{milestone.index + 1}</Table.Th>
-              <Table.Td ta="right">{amountText(milestone.amount, project.asset)}</Table.Td>
+              <Table.Td ta="right">
+                {amountText(milestone.amount, project.asset)}
+                {paidInParts(milestone) && (
+                  <Text size="sm" c="dimmed">
+                    {amountText(milestone.paid, project.asset)} paid
+                  </Text>
+                )}
+              </Table.Td>
               <Table.Td>
                 <ChainTime seconds={milestone.deadline} />
               </Table.Td>

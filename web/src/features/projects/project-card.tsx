@@ -61,7 +61,9 @@ export function ProjectCard({ project, attestorUrls }: { project: ProjectAnswer;
           {amountText(project.committed, project.asset)}, reclaimed {amountText(project.reclaimed, project.asset)}.
           Payee <HexName value={project.payee} />, accountable <HexName value={project.anchor} />.
         </Text>
-        {project.lease !== null && project.status === "active" && <LeaseMeter lease={project.lease} />}
+        {project.lease !== null && project.status === "active" && (
+          <LeaseMeter lease={project.lease} measuredBy={project.measuredBy} />
+        )}
         <MilestoneTable
           project={project}
           action={(milestone) =>
