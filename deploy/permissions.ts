@@ -86,7 +86,11 @@ export const permissions: readonly Permission[] = [
     role: "FORKS_ROLE", // the treasury office holds it as well: a function has one role
     functions: ["openPool", "movePool"],
   },
-  { contract: "BudgetVault", role: "BREAKER_ROLE", functions: ["tripAsset", "resetAsset", "setLimits"] },
+  {
+    contract: "BudgetVault",
+    role: "BREAKER_ROLE",
+    functions: ["tripAsset", "resetAsset", "ruleShortfall", "setLimits"],
+  },
   { contract: "HeartbeatOracle", role: "BREAKER_ROLE", functions: ["trip", "reset"] },
   { contract: "CircuitBreaker", role: "GUARDIAN_ROLE", functions: ["trip", "tripOracle"] },
   { contract: "Membership", role: "MEMBERSHIP_ROLE", functions: ["seat", "unseat"] },

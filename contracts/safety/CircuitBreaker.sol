@@ -82,6 +82,13 @@ contract CircuitBreaker is ICircuitBreaker, JournaledAccessManaged {
     }
 
     /// @inheritdoc ICircuitBreaker
+    function ruleShortfall(address asset, uint64 share) external {
+        bytes32 operation = rulingOperation(asset, share);
+        if (!ANCHORS.isApproved(operation)) revert CircuitBreakerNotApproved(operation);
+        VAULT.ruleShortfall(asset, share, operation, msg.sender);
+    }
+
+    /// @inheritdoc ICircuitBreaker
     function refreshLimits() external {
         VAULT.setLimits(
             ISafetyLedger.Limits({
@@ -98,6 +105,11 @@ contract CircuitBreaker is ICircuitBreaker, JournaledAccessManaged {
     /// @inheritdoc ICircuitBreaker
     function resetOperation(address asset) public view returns (bytes32) {
         return _operation("reset asset", asset, VAULT.assetSafety(asset).trips);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function rulingOperation(address asset, uint64 share) public view returns (bytes32) {
+        return _operation("rule shortfall", asset, (uint256(VAULT.assetSafety(asset).trips) << 64) | share);
     }
 
     /// @inheritdoc ICircuitBreaker

@@ -12,6 +12,7 @@ import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 ///            └───────────────────────────────────────────────────────────────────┘
 /// Oracle:  Closed ──τ moved too far · guardian──▶ Tripped ──time, or anchors reset──▶ Closed;  stale: while no report comes
 ///
+/// While money is missing, claims wait for a ruling of the anchors' quorum about the share of each that is paid.
 /// While tripped, payments wait for an anchor's co-signature and nothing is reclaimed by itself; proofs and renewals go on.
 interface ICircuitBreaker {
     /// @notice `cause` is the hash of a guardian's reasons.
@@ -44,6 +45,11 @@ interface ICircuitBreaker {
     /// @notice The same for an oracle, {resetOracleOperation}.
     function resetOracle(IHeartbeatOracle oracle) external;
 
+    /// @notice While an asset is tripped and money of it is missing, lets each payee take `share` of its claim, once, where a quorum of live anchors
+    /// approved {rulingOperation}. Anyone may call. The rest stays the payee's claim; a reset ends the ruling.
+    /// @param share In units of 1e18 = 1; at most what the vault has of what it owes.
+    function ruleShortfall(address asset, uint64 share) external;
+
     /// @notice Writes the constitution's limits into the vault. Anyone may call, after a change was enacted.
     function refreshLimits() external;
 
@@ -52,6 +58,9 @@ interface ICircuitBreaker {
 
     /// @notice The same for an oracle; it names the end of its trip.
     function resetOracleOperation(IHeartbeatOracle oracle) external view returns (bytes32);
+
+    /// @notice The same for a ruling: it names the share, and the number of the trip.
+    function rulingOperation(address asset, uint64 share) external view returns (bytes32);
 
     /// @notice Seconds within which the reclaim share is counted: the length of the oracle's epoch.
     function reclaimWindow() external view returns (uint32);

@@ -27,6 +27,10 @@ abstract contract Assets is IBudgetLedger, JournaledAccessManaged, ReentrancyGua
     mapping(address asset => ReclaimBooks) internal _reclaims;
     mapping(address payee => mapping(address asset => uint128)) internal _claims;
     mapping(address from => mapping(bytes32 intent => bool)) internal _intents;
+    mapping(address asset => Ruling) internal _rulings;
+
+    /// @dev The last ruling by which a payee took a part of its claim.
+    mapping(address payee => mapping(address asset => uint32 number)) internal _ruledClaims;
 
     /// @dev Takes exactly `amount` from the caller and credits it; what the balance gained decides.
     function _receive(address asset, uint256 amount, bytes32 intent) internal {

@@ -48,12 +48,13 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
 
     /// @inheritdoc IBudgetOffice
     function claim(address asset, address to) external onlyForVault nonReentrant returns (uint256 amount) {
-        // Check
-        amount = _claims[msg.sender][asset];
+        // Check, Effect
+        uint128 owed = _claims[msg.sender][asset];
+        if (owed != 0) amount = _takeRuled(asset, owed);
         if (amount == 0) revert BudgetVaultNothingToClaim(msg.sender, asset);
 
         // Effect, Interaction
-        _claims[msg.sender][asset] = 0;
+        _claims[msg.sender][asset] = owed - uint128(amount); // safe: a part of it
         _takeUncommitted(asset, amount);
         _send(asset, to, amount, _assets[asset]);
         _record(Claimed.selector, _word(msg.sender), _word(asset), _word(to), abi.encode(amount, _callId()));
@@ -352,6 +353,23 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
         ReportIndex paid = plus(latest, plan.initialReports);
         _projects[project] = state.activated(paid);
         return (plan, _total(state), ReportIndex.unwrap(paid));
+    }
+
+    /// @dev Of the caller's claim: all of it, or, while money of the asset is missing, the share that anchors ruled, once. Nobody takes more for
+    /// being first: a ruling holds while there is enough for everybody's share.
+    function _takeRuled(address asset, uint256 owed) private returns (uint256) {
+        (uint256 balance, uint256 credited) = (AssetTransfer.balance(asset), _assets[asset].creditedOf());
+        if (balance >= credited) return owed;
+        Ruling memory ruled = _rulings[asset];
+        bool isOver = ruled.share == 0 || balance < ruled.left;
+        if (isOver || _ruledClaims[msg.sender][asset] == ruled.trip) {
+            revert BudgetVaultShortfall(asset, balance, credited);
+        }
+        uint256 amount = (owed * ruled.share) / 1e18; // 112 bits by 64
+        _ruledClaims[msg.sender][asset] = ruled.trip;
+        // Less where money came in since, and became claims.
+        _rulings[asset].left = amount < ruled.left ? ruled.left - uint128(amount) : 0;
+        return amount;
     }
 
     /// @dev What an approval of a withdrawal is kept under.

@@ -104,6 +104,10 @@ interface IBudgetVault is IBudgetOffice, IPaymentOffice, IAttestorSets {
 
     function planId(Plan calldata plan) external view returns (bytes32 project);
 
+    /// @notice What anchors ruled last of an asset of which money was missing, and the trip by whose ruling the payee took a share of its claim
+    /// last; 0 where it never did.
+    function ruling(address asset, address payee) external view returns (Ruling memory, uint32 takenIn);
+
     function limits() external view returns (Limits memory);
 
     function assetSafety(address asset) external view returns (AssetSafety memory);

@@ -60,10 +60,17 @@ interface IPaymentOffice is IBudgetLedger {
     /// @param reason Hash of why.
     function extendLease(bytes32 project, bytes32 reason) external returns (uint32 paidThrough);
 
-    /// @notice Restricted, as the next two, to the circuit breaker (`BREAKER_ROLE`).
+    /// @notice Restricted, as the next three, to the circuit breaker (`BREAKER_ROLE`).
     function tripAsset(address asset, bytes32 cause, address by) external;
 
     function resetAsset(address asset, bytes32 cause, address by) external;
+
+    /// @notice While money of the asset is missing, each payee may take `share` of its claim, once for each ruling; the rest stays its claim. One
+    /// ruling for each trip of the asset, and in it.
+    /// @dev Emits {ISafetyLedger-ShortfallRuled}. Reverts with {ISafetyLedger-BudgetVaultNotTripped} out of a trip, with
+    /// {ISafetyLedger-BudgetVaultAlreadyRuled} for a second ruling in it, and with {ISafetyLedger-BudgetVaultInvalidRuling} for a share of nothing, or of more than
+    /// the vault has of what it owes.
+    function ruleShortfall(address asset, uint64 share, bytes32 cause, address by) external;
 
     function setLimits(Limits calldata limits) external;
 }

@@ -30,6 +30,16 @@ interface ISafetyLedger {
         uint64 enclaveShare;
     }
 
+    /// @notice What anchors ruled while money of an asset is missing.
+    /// @param share Of each claim, in units of 1e18 = 1, that its payee may take, once; 0 where no ruling stands.
+    /// @param trip Number of the trip in which it was made: one for each.
+    /// @param left What is to be left for those who took nothing yet, in base units: the ruling holds while the vault has so much.
+    struct Ruling {
+        uint64 share;
+        uint32 trip;
+        uint128 left;
+    }
+
     /// @notice How an asset stands.
     /// @param until First second in which the trip is over; 0 unless it is tripped.
     /// @param trips Trips so far, modulo 2^18.
@@ -55,6 +65,16 @@ interface ISafetyLedger {
     event AssetTripped(address indexed asset, uint48 until, uint32 trips, bytes32 cause, address anchor);
     /// @notice `cause` is the operation that a quorum of anchors approved.
     event AssetReset(address indexed asset, uint32 trips, bytes32 cause, address by);
+    /// @notice `balance` is what the vault has of the asset, `credited` what it owes. `cause` is the operation that a quorum of anchors approved.
+    event ShortfallRuled(
+        address indexed asset,
+        uint32 indexed trip,
+        uint64 share,
+        uint256 balance,
+        uint256 credited,
+        bytes32 cause,
+        address by
+    );
     event LimitsSet(
         uint64 outflowShare,
         uint64 reclaimShare,
@@ -82,4 +102,10 @@ interface ISafetyLedger {
     /// @notice Nothing is withdrawn before `until`, but what the pool's anchor approved.
     error BudgetVaultAssetTripped(address asset, uint48 until);
     error BudgetVaultInvalidLimits(Limits limits);
+    /// @notice The vault has `balance` of the asset and owes `credited`: claims wait for the anchors' ruling, or for the next one.
+    error BudgetVaultShortfall(address asset, uint256 balance, uint256 credited);
+    /// @notice Anchors ruled in this trip already: the next ruling takes another one.
+    error BudgetVaultAlreadyRuled(address asset, uint32 trip);
+    /// @notice At most `limit` of each claim is there; 0 where nothing is missing.
+    error BudgetVaultInvalidRuling(address asset, uint64 share, uint256 limit);
 }

@@ -101,6 +101,10 @@ abstract contract Leases is LedgerViews {
         // Effect
         outcomes = new RenewalOutcome[](count);
         for (uint256 i = 0; i < count; ++i) {
+            if (!states[i].isIn(ProjectStatus.Active)) {
+                outcomes[i] = RenewalOutcome.NotActive;
+                continue;
+            }
             LeafScore calldata leafScore = leafScores[i];
             LeaseTerms memory lease = terms[i];
             (RenewalOutcome outcome, ProjectState next) = Renewals.decide(

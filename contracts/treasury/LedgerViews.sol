@@ -51,6 +51,11 @@ abstract contract LedgerViews is Payments, AttestorSets, IBudgetVault {
     }
 
     /// @inheritdoc IBudgetVault
+    function ruling(address asset, address payee) external view returns (Ruling memory, uint32 takenIn) {
+        return (_rulings[asset], _ruledClaims[payee][asset]);
+    }
+
+    /// @inheritdoc IBudgetVault
     function limits() external view returns (Limits memory) {
         return _limits;
     }

@@ -193,6 +193,11 @@ abstract contract OfficeCalls is Milestones {
     }
 
     /// @inheritdoc IPaymentOffice
+    function ruleShortfall(address, uint64, bytes32, address) external {
+        _forward(PAYMENT_OFFICE);
+    }
+
+    /// @inheritdoc IPaymentOffice
     function setLimits(Limits calldata) external {
         _forward(PAYMENT_OFFICE);
     }

@@ -12,6 +12,7 @@ import {ProjectState} from "./ProjectState.sol";
 library Renewals {
     /// @dev Pure. A missing score renews and leaves the last one standing: "no data" is not "score zero", and `maxMissing` keeps it
     /// from being immortality. Reports that nobody proved neither count as missing nor end the row.
+    /// @param state Of a project that is active.
     /// @param latest Index of the latest accepted report, and `acceptedAt` its time.
     /// @param now_ The chain's time.
     /// @return outcome The first reason against it, in the order of the enum.
@@ -25,7 +26,6 @@ library Renewals {
         Timestamp acceptedAt,
         Timestamp now_
     ) internal pure returns (IBudgetLedger.RenewalOutcome outcome, ProjectState next) {
-        if (!state.isIn(IBudgetLedger.ProjectStatus.Active)) return (IBudgetLedger.RenewalOutcome.NotActive, state);
         uint32 report = header.index;
         if (report <= state.lastProvedReportOf()) return (IBudgetLedger.RenewalOutcome.NotNewer, state);
         ReportIndex paidThrough = state.paidThroughOf();

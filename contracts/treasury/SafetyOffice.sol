@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AssetTransfer} from "../libraries/AssetTransfer.sol";
 import {Lease} from "../libraries/Lease.sol";
 import {SignerCheck} from "../libraries/SignerCheck.sol";
 import {ReportIndex} from "../types/Time.sol";
@@ -102,7 +103,35 @@ abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
         _assets[asset] = books.closed();
         ReclaimBooks reclaims = _reclaims[asset].withReset(block.timestamp);
         _reclaims[asset] = reclaims;
+        if (_rulings[asset].share != 0) _rulings[asset].share = 0;
         _record(AssetReset.selector, _word(asset), abi.encode(reclaims.tripsOf(), cause, by));
+    }
+
+    /// @inheritdoc IPaymentOffice
+    function ruleShortfall(
+        address asset,
+        uint64 share,
+        bytes32 cause,
+        address by
+    ) external onlyForVault restricted nonReentrant {
+        // Check
+        AssetBooks books = _assets[asset];
+        if (!books.isTripped(block.timestamp)) revert BudgetVaultNotTripped(asset);
+        uint32 trip = uint32(_reclaims[asset].tripsOf()); // safe: 18 bits
+        if (_rulings[asset].trip == trip) revert BudgetVaultAlreadyRuled(asset, trip);
+        (uint256 balance, uint256 credited) = (AssetTransfer.balance(asset), books.creditedOf());
+        uint256 limit = balance < credited ? (balance * 1e18) / credited : 0; // 112 bits by 60
+        if (share == 0 || share > limit) revert BudgetVaultInvalidRuling(asset, share, limit);
+
+        // Effect
+        uint256 left = (credited * share) / 1e18;
+        _rulings[asset] = Ruling({share: share, trip: trip, left: uint128(left)}); // safe: at most the balance
+        _record(
+            ShortfallRuled.selector,
+            _word(asset),
+            bytes32(uint256(trip)),
+            abi.encode(share, balance, credited, cause, by)
+        );
     }
 
     /// @inheritdoc IPaymentOffice

@@ -37,6 +37,10 @@ export const rules = {
   },
   "treasury-pool-overdrawn": { severity: "critical", statement: "No pool spends more than it holds." },
   "treasury-pool-unknown": { severity: "high", statement: "A pool is opened once, before money enters it." },
+  "treasury-shortfall": {
+    severity: "critical",
+    statement: "A claim that is not paid in full takes the share that anchors ruled in this trip, once.",
+  },
   "treasury-enclave": {
     severity: "high",
     statement: "Enclaves are reviewed period by period, and hold at most their share of a pool, and of all pools.",

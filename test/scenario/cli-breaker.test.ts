@@ -15,12 +15,14 @@ const yes = ["--yes"];
 
 let story: AuditedStory;
 let cli: MandateCli;
+let claiming: Awaited<ReturnType<AuditedStory["claimingPayee"]>>;
 const test = async () =>
   (await cli.json(statusSchema, "breaker", "status")).assets.find(({ symbol }) => symbol === "TEST");
 
 beforeAll(async () => {
   story = await AuditedStory.begin();
   cli = mandateOn(story.system);
+  claiming = await story.claimingPayee(10n ** 18n);
   await cli.json(sent, "pool", "open", "main", "--anchor", "anchor", ...yes);
   const intent = keccak256(stringToHex("breaker"));
   await cli.json(sent, "pool", "fund", "main", "--amount", "100", "--intent", intent, ...yes);
@@ -92,5 +94,36 @@ describe("mandate breaker", () => {
       error: "CircuitBreakerNoShortfall",
     });
     await cli.json(sent, "breaker", "refresh-limits", ...yes);
+  });
+
+  it("iTR-025: given coin that is missing, a claim waits; by a ruling of the anchors a share of it is sent, and the rest stays", async () => {
+    const { payee, claim } = claiming;
+    const { system, vault } = story;
+    const half = (await system.client.getBalance({ address: vault })) / 2n;
+    await system.rpc("anvil_setBalance", vault, `0x${half.toString(16)}`);
+    expect((await cli.run("breaker", "status")).out).toMatch(/of each claim +nothing until anchors rule/);
+    await cli.json(sent, "breaker", "show-shortfall", "coin", ...yes);
+    const ruling = ["coin", "--share", "50", ...yes];
+    expect(await cli.refused("breaker", "rule-shortfall", ...ruling)).toMatchObject({
+      error: "CircuitBreakerNotApproved",
+    });
+    expect((await cli.run("breaker", "approve-ruling", ...ruling, "--dry-run")).out).toMatch(
+      /of each claim +50 %, once/,
+    );
+    await cli.json(sent, "breaker", "approve-ruling", ...ruling);
+    await cli.json(sent, "breaker", "rule-shortfall", ...ruling);
+    expect((await cli.run("breaker", "status")).out).toMatch(/of each claim +50 %, once/);
+    const send = ["claim", "send", "--asset", "coin", "--to", devAccount("payeeOne").address, "--sender", payee];
+    const { out } = await cli.run(...send, "--dry-run");
+    expect(out).toMatch(/moves +0\.5 ETH/);
+    expect(out).toMatch(/stays a claim +0\.5 ETH: money of this asset is missing/);
+    await claim();
+    expect(await cli.refused("breaker", "approve-ruling", "coin", "--share", "51", ...yes)).toMatchObject({
+      error: "RulingImpossible",
+    });
+    expect(await cli.refused(...send, "--dry-run")).toMatchObject({ error: "BudgetVaultShortfall" });
+    expect(await cli.refused("breaker", "approve-ruling", "coin", "--share", "fifty", ...yes)).toMatchObject({
+      error: "ValueInvalid",
+    });
   });
 });

@@ -353,19 +353,24 @@ export class AuditedStory {
     return proof;
   }
 
-  /** A payee whose contract takes no coin: its payment becomes a claim, which it then sends elsewhere. */
-  async claimedPayment(): Promise<void> {
+  /** A payee whose contract takes no coin: its payment becomes a claim. @returns the payee, and how it sends it elsewhere. */
+  async claimingPayee(amount: bigint): Promise<{ readonly payee: Hex; readonly claim: () => Promise<void> }> {
     const { system } = this;
     const payee = await system.deploy("mocks/ERC1271WalletMock.sol", "ERC1271WalletMock", [
       devAccount("payeeTwo").address,
     ]);
-    const project = await this.project({ name: "payeeTwo", wallet: payee }, [await this.milestone({ amount: ONE })], {
+    const project = await this.project({ name: "payeeTwo", wallet: payee }, [await this.milestone({ amount })], {
       asset: coin,
     });
     await this.release(project, 0, [0, 1]);
     const args = [coin, devAccount("payeeOne").address] as const;
-    const claim = encodeFunctionData({ abi: budgetVaultAbi, functionName: "claim", args });
-    await system.call("relayer", payee, "function execute(address,bytes)", [this.vault, claim]);
+    const data = encodeFunctionData({ abi: budgetVaultAbi, functionName: "claim", args });
+    return {
+      payee,
+      claim: async () => {
+        await system.call("relayer", payee, "function execute(address,bytes)", [this.vault, data]);
+      },
+    };
   }
 
   /** A grant of one withdrawal for a task, used; another one, ended; the task completed. */
@@ -435,7 +440,7 @@ export class AuditedStory {
     await this.renew(lively.id, second);
     await system.send("relayer", "BudgetVault", "reclaim", [silent.id]);
 
-    await this.claimedPayment();
+    await (await this.claimingPayee(ONE)).claim();
     await this.grantedWithdrawal();
     await system.send("finance", "TestToken", "mint", [this.vault, 3n * ONE]);
     await system.send("relayer", "BudgetVault", "creditSurplus", [this.pool, this.token]);

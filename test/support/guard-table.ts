@@ -243,6 +243,7 @@ export const guards: Record<string, Record<string, Guard>> = {
         "extendLease",
         "tripAsset",
         "resetAsset",
+        "ruleShortfall",
         "setLimits",
       ].map((name) => [name, forVaultOnly]),
     ),
@@ -339,6 +340,7 @@ export const guards: Record<string, Record<string, Guard>> = {
     },
     tripAsset: role,
     resetAsset: role,
+    ruleShortfall: role,
     setLimits: role,
     cancelProject: {
       guard: "state",
@@ -380,6 +382,7 @@ export const guards: Record<string, Record<string, Guard>> = {
       args: () => [coin],
     },
     reset: { guard: "state", by: "a quorum of live anchors", refusal: "CircuitBreakerNotApproved" },
+    ruleShortfall: { guard: "state", by: "a quorum of live anchors", refusal: "CircuitBreakerNotApproved" },
     resetOracle: { guard: "state", by: "a quorum of live anchors", refusal: "CircuitBreakerUnknownOracle" },
     refreshLimits: {
       guard: "state",

@@ -10,6 +10,7 @@ import { rootTeam, storyTeam } from "./office.ts";
 const ONE = 10n ** 18n;
 const PERCENT = 10n ** 16n;
 const DAY = 86_400;
+const RULED_SHARE = 40n * PERCENT;
 const CHANGE_DELAY_SECONDS = 60;
 const RENEWAL_WINDOW_SECONDS = 20;
 const coin: Hex = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
@@ -55,12 +56,32 @@ export class SafetyChapter {
     await this.send("relayer", "CircuitBreaker", "refreshLimits");
   }
 
+  /** Half of the coin is missing: anchors rule what a payee may take of its claim, which gets the rest once the coin is back. */
+  private async ruling(): Promise<void> {
+    const { system, vault } = this.story;
+    const { claim } = await this.story.claimingPayee(ONE / 100n);
+    const balance = await system.client.getBalance({ address: vault });
+    await system.rpc("anvil_setBalance", vault, `0x${(balance / 2n).toString(16)}`);
+    await this.send("relayer", "CircuitBreaker", "showShortfall", coin);
+    await this.approve(await system.read("CircuitBreaker", "rulingOperation", [coin, RULED_SHARE]));
+    await this.send("relayer", "CircuitBreaker", "ruleShortfall", coin, RULED_SHARE);
+    const before = await system.client.getBalance({ address: vault });
+    await claim();
+    const left = await system.client.getBalance({ address: vault });
+    await system.rpc("anvil_setBalance", vault, `0x${(balance - (before - left)).toString(16)}`);
+    await claim();
+  }
+
   private async reset(what: "asset" | "oracle", target: Hex): Promise<void> {
     const [name, call] = what === "asset" ? ["resetOperation", "reset"] : ["resetOracleOperation", "resetOracle"];
-    const operation = await this.story.system.read("CircuitBreaker", name, [target]);
-    await this.send("anchor", "Anchors", "approve", operation);
-    await this.send("strategyAnchor", "Anchors", "approve", operation);
+    await this.approve(await this.story.system.read("CircuitBreaker", name, [target]));
     await this.send("relayer", "CircuitBreaker", call, target);
+  }
+
+  /** A quorum of the anchors approves. */
+  private async approve(operation: unknown): Promise<void> {
+    for (const anchor of ["anchor", "strategyAnchor"] as const)
+      await this.send(anchor, "Anchors", "approve", operation);
   }
 
   /** An anchor co-signs the payment that the last proof is about, by its own call or by a signature, and it is paid. */
@@ -164,5 +185,6 @@ export class SafetyChapter {
     await this.withdrawals();
     await this.oracle(await this.reclaims());
     await this.shortfall();
+    await this.ruling();
   }
 }

@@ -6,13 +6,25 @@ import {
   calledBySomebodyElse,
   coSignatureAsked,
   flip,
+  indexOf,
   later,
   strange,
   stranger,
+  type Tampering,
   type Tamperings,
   transaction,
   without,
 } from "./tampering.ts";
+
+/** One of the anchors who approved the ruling did not. */
+const rulingLessApproved: Tampering = ({ events, transactions }) => {
+  const ruled = events[indexOf(events, "ShortfallRuled", 0)];
+  if (ruled?.eventName !== "ShortfallRuled") throw new TypeError("the story has it");
+  const { cause } = ruled.args;
+  const approval = events.find((event) => event.eventName === "OperationApproved" && event.args.operation === cause);
+  if (approval === undefined) throw new TypeError("the story has it");
+  return { events: events.filter((event) => event !== approval), transactions };
+};
 
 export const safetyTamperings: Tamperings = {
   "treasury-lease-extension": [
@@ -78,6 +90,18 @@ export const safetyTamperings: Tamperings = {
     ["nothing trips the oracle", args("OracleTripped", { cause: strange })],
     ["no guardian tripped the oracle", without("TrippedByGuardian", 1)],
     ["the oracle's trip ends sooner", args("OracleTripped", { until: 1 }, 1)],
+  ],
+  "treasury-shortfall": [
+    ["more of each claim is ruled than there is", args("ShortfallRuled", { share: 6n * 10n ** 17n })],
+    ["another operation was approved", args("ShortfallRuled", { cause: strange })],
+    ["the vault owed less", args("ShortfallRuled", { credited: 1n })],
+    ["it is miscounted", args("ShortfallRuled", { trip: 7 })],
+    ["one of three anchors approved", rulingLessApproved],
+    ["a payee takes more than was ruled", args("Claimed", { amount: 5n * 10n ** 15n }, 1)],
+    ["a payee takes its share twice", again("Claimed", {}, 1)],
+    ["nobody ruled", without("ShortfallRuled")],
+    ["anchors rule twice in a trip", again("ShortfallRuled")],
+    ["the trip was over", later("ShortfallRuled", 10n ** 6n)],
   ],
   "safety-reset": [
     ["one of three anchors approved", without("OperationApproved", 2)],

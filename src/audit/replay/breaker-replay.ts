@@ -1,5 +1,6 @@
 import { encodeAbiParameters, keccak256, parseAbiParameters, toFunctionSelector } from "viem";
 import type { Hex } from "../../core/hex.ts";
+import type { RuleId } from "../rules.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import type { EventOf } from "./audited-event.ts";
 import type { RuleContext } from "./rule-context.ts";
@@ -12,11 +13,11 @@ export interface AnnouncedTrip {
   readonly credited: bigint | undefined;
 }
 
-/** What is reset, as the operation that anchors approve names it. */
-export interface ResetSubject {
-  readonly what: "reset asset" | "reset oracle";
+/** What a quorum of anchors lets a breaker do, as the operation that they approve names it. */
+export interface ApprovedSubject {
+  readonly what: "reset asset" | "reset oracle" | "rule shortfall";
   readonly target: Hex;
-  /** Number of the asset's last trip; of an oracle, when its trip ends. */
+  /** Number of the asset's last trip; of an oracle, when its trip ends; of a ruling, its number and its share. */
   readonly trip: bigint;
 }
 
@@ -32,8 +33,8 @@ export interface BreakerReplay {
   apply(event: EventOf<"CircuitBreaker">): void;
   /** The trip of `target` that was announced in this transaction and that nothing followed from yet. */
   announced(log: PlacedLog, target: Hex): AnnouncedTrip | undefined;
-  /** Requires that `cause` is the operation for this reset, and that enough live anchors approved it. */
-  requireReset(log: PlacedLog, subject: ResetSubject, cause: Hex): void;
+  /** Requires that `cause` is the operation for this, and that enough live anchors approved it. */
+  requireApproved(log: PlacedLog, rule: RuleId, subject: ApprovedSubject, cause: Hex): void;
 }
 
 const selectors = {
@@ -70,14 +71,14 @@ export function replayBreakers(
       waiting.delete(keyOf(log, target));
       return found;
     },
-    requireReset(log, { what, target, trip }, cause) {
+    requireApproved(log, rule, { what, target, trip }, cause) {
       const operations = world.breakers.map((breaker) =>
         keccak256(encodeAbiParameters(operationTypes, [what, BigInt(context.chainId), breaker, target, trip])),
       );
       const named = operations.includes(cause);
-      context.require(named, "safety-reset", log, `the operation ${operations.join(" or ") || "of a breaker"}`, cause);
+      context.require(named, rule, log, `the operation ${operations.join(" or ") || "of a breaker"}`, cause);
       const approved = world.isApproved(cause, log.blockTimestamp);
-      context.require(approved, "safety-reset", log, "approvals by more than half of the live anchors", cause);
+      context.require(approved, rule, log, "approvals by more than half of the live anchors", cause);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { zeroAddress } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import { breakerStateAt, limitsAt } from "../../org/safety/asset-safety.ts";
@@ -18,7 +19,7 @@ export async function checkSafetyState(input: {
   readonly replay: VaultReplay;
 }): Promise<readonly Finding[]> {
   const { rpc, vault, block, replay } = input;
-  const { ledger, safety } = replay;
+  const { ledger, safety, shortfalls } = replay;
   const now = block.timestamp;
   const place = { address: vault, blockNumber: block.number };
   const at = { address: vault, abi: iBudgetVaultAbi } as const;
@@ -43,7 +44,13 @@ export async function checkSafetyState(input: {
   const assets = [...new Set([...ledger.assets(), ...safety.assets()])];
   const ofAssets = await inParallel(assets, async (asset) => {
     const stored = await readContractAt(rpc, block.number, { ...at, functionName: "assetSafety", args: [asset] });
+    const [ruling] = await readContractAt(rpc, block.number, {
+      ...at,
+      functionName: "ruling",
+      args: [asset, zeroAddress],
+    });
     const own = safety.safetyOf(asset);
+    const ruled = shortfalls.rulingOf(asset);
     const holdings = ledger.holdings(asset);
     const committed = holdings.committed + holdings.proved;
     const state = breakerStateAt(own, now);
@@ -62,6 +69,9 @@ export async function checkSafetyState(input: {
       outflowLimit: [outflowLimit, stored.outflowLimit],
       outflowEmptyAtMs: [own.emptyAtMs, stored.outflowEmptyAtMs],
       reclaimRemaining: [reclaimRemaining, stored.reclaimRemaining],
+      ruledShare: [ruled.share, ruling.share],
+      ruledTrip: [ruled.trip, ruling.trip],
+      ruledLeft: [ruled.left, ruling.left],
     });
   });
   return [...ofLimits, ...ofAssets.flat()];

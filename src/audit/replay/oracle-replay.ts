@@ -58,7 +58,7 @@ export interface OracleReplay {
 
 export interface OracleWorld {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
-  readonly breakers: Pick<BreakerReplay, "announced" | "requireReset">;
+  readonly breakers: Pick<BreakerReplay, "announced" | "requireApproved">;
 }
 
 /** The largest time that a contract knows. */
@@ -204,7 +204,12 @@ export function replayOracle(
   function reset(log: PlacedLog, { cause }: EventArgs<"HeartbeatOracle", "OracleReset">): void {
     const lasts = log.blockTimestamp < trippedUntil;
     context.require(lasts, "safety-reset", log, `a reset before the trip ends at ${trippedUntil}`, log.blockTimestamp);
-    breakers.requireReset(log, { what: "reset oracle", target: log.address, trip: trippedUntil }, cause);
+    breakers.requireApproved(
+      log,
+      "safety-reset",
+      { what: "reset oracle", target: log.address, trip: trippedUntil },
+      cause,
+    );
     trippedUntil = log.blockTimestamp;
   }
 

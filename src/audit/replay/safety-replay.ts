@@ -27,7 +27,7 @@ import type { RuleContext } from "./rule-context.ts";
 /** What the limits of a vault are held against. Money is as it was before the event. */
 export interface SafetyWorld {
   readonly approvals: ApprovalReplay;
-  readonly breakers: Pick<BreakerReplay, "announced" | "requireReset">;
+  readonly breakers: Pick<BreakerReplay, "announced" | "requireApproved">;
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly requireMayCall: (log: PlacedLog, by: Hex, call: Hex) => void;
   readonly holdings: (asset: Hex) => Holdings;
@@ -199,7 +199,12 @@ export function replaySafety(context: RuleContext, world: SafetyWorld): SafetyRe
       const safety = safetyOf(asset);
       context.require(safety.watched, "safety-reset", log, "an asset that tripped", "a closed one");
       context.requireEqual("safety-reset", log, "trips", safety.trips, BigInt(trips));
-      world.breakers.requireReset(log, { what: "reset asset", target: asset, trip: safety.trips }, cause);
+      world.breakers.requireApproved(
+        log,
+        "safety-reset",
+        { what: "reset asset", target: asset, trip: safety.trips },
+        cause,
+      );
       assets.set(asset, closed(safety, log.blockTimestamp));
     },
     paid(log, subject, amount) {

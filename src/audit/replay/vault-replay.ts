@@ -11,6 +11,8 @@ import { replayLeases, type ReportHistory } from "./lease-replay.ts";
 import { replayMilestones } from "./milestone-replay.ts";
 import { replayProjects } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
+import { isTripped } from "../../org/safety/asset-safety.ts";
+import { replayShortfalls, type ShortfallReplay } from "./shortfall-replay.ts";
 import { replaySafety, type SafetyReplay, type SafetyWorld } from "./safety-replay.ts";
 
 /** A posting with the log that it follows from. */
@@ -25,6 +27,7 @@ export interface VaultReplay {
   readonly ledger: Ledger;
   readonly postings: readonly PlacedPosting[];
   readonly safety: Pick<SafetyReplay, "limits" | "safetyOf" | "assets">;
+  readonly shortfalls: Pick<ShortfallReplay, "rulingOf">;
 }
 
 export interface VaultWorld extends Pick<SafetyWorld, "breakers" | "allowed">, Pick<ApprovalWorld, "teams" | "rateOf"> {
@@ -82,6 +85,15 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     provedBy: (proof) => milestones.provedBy(proof),
     project: (id) => projects.find(id),
     isLapsed: (log, project) => project.status === "active" && leases.decision(log, project)?.running === false,
+  });
+
+  const shortfalls = replayShortfalls(context, {
+    breakers: world.breakers,
+    credited: (asset) => ledger.holdings(asset).credited,
+    standing: (asset, now) => {
+      const of = safety.safetyOf(asset);
+      return { trips: of.trips, tripped: isTripped(of, now) };
+    },
   });
 
   function post(event: EventOf<"BudgetVault">, asset: Hex, amount: bigint, from: Account, to: Account): void {
@@ -283,6 +295,7 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         return;
       }
       case "Claimed": {
+        shortfalls.claimed(log, event.args, ledger.balance(claimable(event.args.payee), event.args.asset));
         post(event, event.args.asset, event.args.amount, claimable(event.args.payee), outside);
         return;
       }
@@ -296,6 +309,11 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
       }
       case "AssetReset": {
         safety.assetReset(log, event.args);
+        shortfalls.reset(event.args.asset);
+        return;
+      }
+      case "ShortfallRuled": {
+        shortfalls.ruled(log, event.args);
         return;
       }
       case "PaymentCoSigned": {
@@ -311,5 +329,5 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     }
   }
 
-  return { apply, ledger, postings, safety };
+  return { apply, ledger, postings, safety, shortfalls };
 }

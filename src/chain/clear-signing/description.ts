@@ -77,6 +77,14 @@ export const account = (path: string, label: string): Field => ({
 
 export const percent = (path: string, label: string): Field => ({ path, label, format: "unit", params: { base: "%" } });
 
+/** A fraction with 1e18 = 1, as percent. */
+export const share = (path: string, label: string): Field => ({
+  path,
+  label,
+  format: "unit",
+  params: { base: "%", decimals: 16 },
+});
+
 export const choice = (path: string, name: keyof typeof enums, label: string): Field => ({
   path,
   label,

@@ -44,6 +44,7 @@ export const signedContracts = {
       ...toAuthority,
       tripAsset: "CircuitBreaker calls it when a guardian trips an asset, or a shortfall is shown",
       resetAsset: "CircuitBreaker calls it when anchors approved a reset",
+      ruleShortfall: "CircuitBreaker calls it when anchors ruled what of each claim is paid while money is missing",
       setLimits: "CircuitBreaker calls it with the constitution's limits",
     },
   },

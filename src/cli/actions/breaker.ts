@@ -1,9 +1,11 @@
+import { zeroAddress } from "viem";
 import { circuitBreakerAbi, heartbeatOracleAbi, iAnchorsAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import { contractCall, type ContractCall } from "../chain/contract-call.ts";
 import { read } from "../chain/read.ts";
 import { addressOf, type Session } from "../chain/session.ts";
 import type { Asset } from "../values/asset.ts";
+import { walletBalance } from "../treasury/vault.ts";
 import { breakerStates, nameIn } from "../values/contract-enums.ts";
 
 /** What is tripped and reset: an asset of the vault, or the oracle. */
@@ -46,15 +48,43 @@ export async function resetOperationOf(session: Session, domain: Domain) {
           addressOf(session, "HeartbeatOracle"),
         ])
       : await read(session, "CircuitBreaker", circuitBreakerAbi, "resetOperation", [domain.asset.address]);
-  const [approved, quorum] = await Promise.all([
-    read(session, "Anchors", iAnchorsAbi, "isApproved", [operation]),
-    read(session, "Anchors", iAnchorsAbi, "quorum", []),
-  ]);
-  return { operation, approved, quorum };
+  return { operation, ...(await approvalOf(session, operation)) };
 }
 
 export function showShortfallCall(session: Session, asset: Asset): ContractCall {
   return contractCall(session, "CircuitBreaker", circuitBreakerAbi, "showShortfall", [asset.address]);
+}
+
+export function ruleShortfallCall(session: Session, asset: Asset, share: bigint): ContractCall {
+  return contractCall(session, "CircuitBreaker", circuitBreakerAbi, "ruleShortfall", [asset.address, share]);
+}
+
+/** What a quorum of anchors has to approve before the ruling, and whether it has; what there is, and what is owed, in base units. */
+export async function rulingOperationOf(session: Session, asset: Asset, share: bigint) {
+  const operation = await read(session, "CircuitBreaker", circuitBreakerAbi, "rulingOperation", [asset.address, share]);
+  const [standing, shortfall] = await Promise.all([approvalOf(session, operation), shortfallOf(session, asset)]);
+  return { operation, ...standing, ...shortfall };
+}
+
+/**
+ * What the vault has of an asset and what it owes, in base units; what anchors ruled last, and in which trip the payee took its share
+ * of that.
+ */
+export async function shortfallOf(session: Session, asset: Asset, payee: Hex = zeroAddress) {
+  const [credited, balance, [ruling, takenIn]] = await Promise.all([
+    read(session, "BudgetVault", iBudgetVaultAbi, "credited", [asset.address]),
+    walletBalance(session, addressOf(session, "BudgetVault"), asset),
+    read(session, "BudgetVault", iBudgetVaultAbi, "ruling", [asset.address, payee]),
+  ]);
+  return { credited, balance, ruling, takenIn };
+}
+
+async function approvalOf(session: Session, operation: Hex) {
+  const [approved, quorum] = await Promise.all([
+    read(session, "Anchors", iAnchorsAbi, "isApproved", [operation]),
+    read(session, "Anchors", iAnchorsAbi, "quorum", []),
+  ]);
+  return { approved, quorum };
 }
 
 export function refreshLimitsCall(session: Session): ContractCall {

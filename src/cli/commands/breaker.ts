@@ -8,6 +8,7 @@ import {
   refreshLimitsCall,
   resetCall,
   resetOperationOf,
+  shortfallOf,
   showShortfallCall,
   tripCall,
   type Domain,
@@ -22,6 +23,7 @@ import { amountText, assetOf, type Asset } from "../values/asset.ts";
 import { valueText } from "../values/parameter.ts";
 import { parameterIds } from "../../org/policy/parameters.ts";
 import { reasonHash, type Reason } from "../values/reason.ts";
+import { approveRulingCommand, missingText, ruleShortfallCommand } from "./breaker-ruling.ts";
 
 const REASON = ["--reason <text>", "why; the chain keeps the hash of this text"] as const;
 
@@ -36,9 +38,9 @@ function addTarget(command: Command): Command {
 }
 
 async function assetRow(session: Session, asset: Asset, now: number) {
-  const found = await assetSafetyOf(session, asset);
+  const [found, shortfall] = await Promise.all([assetSafetyOf(session, asset), shortfallOf(session, asset)]);
   const available = found.state === "tripped" ? 0n : availableNow(found, BigInt(now));
-  return { asset: asset.address, symbol: asset.symbol, ...found, available };
+  return { asset: asset.address, symbol: asset.symbol, ...found, ...shortfall, available };
 }
 
 function statusText(asset: Asset, row: Awaited<ReturnType<typeof assetRow>>, now: number): string {
@@ -50,6 +52,7 @@ function statusText(asset: Asset, row: Awaited<ReturnType<typeof assetRow>>, now
     ["may be reclaimed", state === "tripped" ? "by an anchor only" : amountText(asset, reclaimRemaining)],
     ["committed", amountText(asset, committed)],
     ["trips so far", String(trips)],
+    ...missingText(asset, row),
   ]);
 }
 
@@ -202,6 +205,8 @@ export function breakerCommand(): Command {
     approveResetCommand(),
     resetCommand(),
     showShortfallCommand(),
+    approveRulingCommand(),
+    ruleShortfallCommand(),
     refreshCommand(),
   ])
     command.addCommand(verb);
@@ -213,6 +218,8 @@ Examples:
   $ mandate breaker trip test --reason "a payee reports a stolen key" --as guardian.key
   $ mandate breaker approve-reset test --as anchor.key
   $ mandate breaker reset test --dry-run
+  $ mandate breaker approve-ruling test --share 40 --as anchor.key
+  $ mandate breaker rule-shortfall test --share 40
   $ mandate breaker reset oracle --sender <safe> --export reset.json`,
   );
 }

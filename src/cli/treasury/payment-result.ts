@@ -14,6 +14,12 @@ export function isWithdrawalHeld(receipt: TransactionReceipt): boolean {
   return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "PoolWithdrawn", logs: receipt.logs }).length === 0;
 }
 
+/** How much of a claim was paid, in base units; less than all of it while money is missing. Pure. */
+export function claimedIn(receipt: TransactionReceipt): bigint {
+  const claimed = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "Claimed", logs: receipt.logs });
+  return claimed.reduce((sum, { args }) => sum + args.amount, 0n);
+}
+
 /** What a release or a payment did with the money, from its events. Pure. */
 export function paymentResult(receipt: TransactionReceipt, asset: Asset) {
   const [paid] = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "MilestonePaid", logs: receipt.logs });

@@ -32,6 +32,11 @@ export const assetSafetySchema = z.strictObject({
   trips: countSchema,
   lastTrip: tripSchema.nullable(),
   resetAt: secondsSchema.nullable(),
+  /**
+   * The share of its claim that each payee may take while money is missing, once, as anchors ruled in this trip; null where they did not, or a
+   * reset ended it. Whether it holds, depends on what the vault has then.
+   */
+  ruling: z.strictObject({ trip: countSchema, share: integerSchema, since: secondsSchema }).nullable(),
   /** Share of what is credited that may leave within 24 hours, while it is not tripped; 1e18 = 1; null where there is no limit. */
   outflowShare: integerSchema.nullable(),
   /** Share of what is committed that may be reclaimed within a window. */

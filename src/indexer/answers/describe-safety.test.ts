@@ -4,6 +4,7 @@ import type { Hex } from "../../core/hex.ts";
 import { nativeAsset } from "./asset-directory.ts";
 import { describeAssetSafety, describeOracleSafety } from "./describe-safety.ts";
 
+const word = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
 const account = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
 const asset = { address: nativeAsset, symbol: "ETH", decimals: 18, native: true };
 const vault = account(7);
@@ -31,15 +32,25 @@ describe("an asset's safety in an answer", () => {
     [safety, 200, ["half-open", null, "10", "7"]],
     [{ ...safety, trippedUntil: null, resetAt: 150 }, 160, ["closed", null, "20", "15"]],
   ] as const)("iIX-005: given %o at %i", (known, now, expected) => {
-    const answer = assetSafetySchema.parse(describeAssetSafety({ asset, vault, safety: known, limits, now }));
+    const answer = assetSafetySchema.parse(
+      describeAssetSafety({ asset, vault, safety: known, ruling: undefined, limits, now }),
+    );
     expect([answer.state, answer.until, answer.outflowShare, answer.reclaimShare]).toEqual(expected);
   });
 
   it("given no limits, or a share of zero, it says that there is none", () => {
     const answer = (own: typeof limits | undefined) =>
-      describeAssetSafety({ asset, vault, safety, limits: own, now: 1 });
+      describeAssetSafety({ asset, vault, safety, ruling: undefined, limits: own, now: 1 });
     expect(answer(undefined)).toMatchObject({ outflowShare: null, reclaimShare: null, reclaimWindowSeconds: 0 });
     expect(answer({ ...limits, outflowShare: 0n })).toMatchObject({ outflowShare: null, reclaimShare: "7" });
+  });
+
+  it("given a ruling of the anchors, it says what payees may take; once a reset ended it, nothing", () => {
+    const row = { vault, trip: 2, share: 40n, cause: word(1), since: 120 };
+    const answer = (ruling: typeof row | undefined) =>
+      assetSafetySchema.parse(describeAssetSafety({ asset, vault, safety, ruling, limits, now: 150 })).ruling;
+    expect(answer(row)).toEqual({ trip: 2, share: "40", since: 120 });
+    expect([answer({ ...row, share: 0n }), answer(undefined)]).toEqual([null, null]);
   });
 
   it("given an oracle's trip, it is over by itself", () => {

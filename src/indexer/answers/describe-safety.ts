@@ -14,10 +14,11 @@ export function describeAssetSafety(input: {
   readonly asset: AssetAnswer;
   readonly vault: Hex;
   readonly safety: Entities["assetSafety"] | undefined;
+  readonly ruling: Entities["ruling"] | undefined;
   readonly limits: Entities["vaultLimits"] | undefined;
   readonly now: number;
 }): AssetSafetyAnswer {
-  const { asset, vault, safety, limits, now } = input;
+  const { asset, vault, safety, ruling, limits, now } = input;
   const until = safety?.trippedUntil ?? null;
   const isWatched = until !== null;
   const isTripped = isWatched && now < until;
@@ -34,6 +35,10 @@ export function describeAssetSafety(input: {
     trips: safety?.trips ?? 0,
     lastTrip: safety === undefined ? null : describeTrip(safety),
     resetAt: safety?.resetAt ?? null,
+    ruling:
+      ruling === undefined || ruling.share === 0n
+        ? null
+        : { trip: ruling.trip, share: ruling.share.toString(), since: ruling.since },
     outflowShare: shareOf(limits?.outflowShare),
     reclaimShare: shareOf(limits?.reclaimShare),
     reclaimWindowSeconds: limits?.reclaimWindow ?? 0,

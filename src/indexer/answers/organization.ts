@@ -230,6 +230,7 @@ export class Organization {
       const assets = await snapshot.rows("asset", "ORDER BY id");
       const described = await this.assets.describeAll(assets.map(({ id }) => id as Hex));
       const trips = byId(await snapshot.rows("assetSafety"));
+      const rulings = byId(await snapshot.rows("ruling"));
       const limits = await snapshot.rows("vaultLimits", "ORDER BY id");
       const oracles = await snapshot.rows("oracleSafety", "ORDER BY id");
       return {
@@ -239,7 +240,8 @@ export class Organization {
           const asset = described.get(id as Hex);
           const own = limits.find((each) => each.id === vault);
           if (asset === undefined) return [];
-          return [describeAssetSafety({ asset, vault, safety: trips.get(id as Hex), limits: own, now })];
+          const [safety, ruling] = [trips.get(id as Hex), rulings.get(id as Hex)];
+          return [describeAssetSafety({ asset, vault, safety, ruling, limits: own, now })];
         }),
         oracles: oracles.map((oracle) => describeOracleSafety(oracle, now)),
       };

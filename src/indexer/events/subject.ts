@@ -23,7 +23,7 @@ const subjects: readonly (readonly [argument: string, entity: Subject["entity"],
   ["team", "team"],
   ["anchor", "anchor", /^(Anchor|Substitute)/],
   ["account", "contract", /^ContractRegistered$/],
-  ["asset", "safety", /^(Asset(Tripped|Reset)|ShortfallShown)$/],
+  ["asset", "safety", /^(Asset(Tripped|Reset)|Shortfall(Shown|Ruled))$/],
   ["target", "safety", /^TrippedByGuardian$/],
   ["asset", "asset", /^(AssetAllowed|AssetDefined|RateSet)$/],
 ];

@@ -164,6 +164,14 @@ export interface Entities {
     /** Trips so far, modulo 2^18. */
     readonly trips: number;
   };
+  /** What anchors ruled last while money of an asset was missing; a share of 0 where a reset ended it. */
+  readonly ruling: {
+    readonly vault: Hex;
+    readonly trip: number;
+    readonly share: bigint;
+    readonly cause: Hex;
+    readonly since: number;
+  };
   readonly oracleSafety: TripRow;
   /** Shares with 18 decimals, where 0 is no limit. */
   readonly vaultLimits: {

@@ -20,10 +20,23 @@ export const safetyHandlers: Handlers = {
     },
   },
   AssetReset: {
-    reads: ({ asset }) => [{ entity: "assetSafety", id: asset }],
+    reads: ({ asset }) => [
+      { entity: "assetSafety", id: asset },
+      { entity: "ruling", id: asset },
+    ],
     fold: (rows, { asset }, log) => {
       const row = { ...need(rows, "assetSafety", asset), trippedUntil: null, resetAt: seconds(log) };
-      return [{ entity: "assetSafety", id: asset, row }];
+      const ruling = rows.get("ruling", asset);
+      return [
+        { entity: "assetSafety", id: asset, row },
+        ...(ruling === undefined ? [] : [{ entity: "ruling", id: asset, row: { ...ruling, share: 0n } } as const]),
+      ];
+    },
+  },
+  ShortfallRuled: {
+    fold: (_rows, { asset, trip, share, cause }, log) => {
+      const row = { vault: log.address, trip, share, cause, since: seconds(log) };
+      return [{ entity: "ruling", id: asset, row }];
     },
   },
   OracleTripped: {

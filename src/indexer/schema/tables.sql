@@ -50,6 +50,15 @@ CREATE TABLE asset_safety (
   reset_at bigint
 );
 
+CREATE TABLE ruling (
+  id address PRIMARY KEY,
+  vault address NOT NULL,
+  trip bigint NOT NULL,
+  share amount NOT NULL,
+  cause bytes32 NOT NULL,
+  since bigint NOT NULL
+);
+
 CREATE TABLE oracle_safety (
   id address PRIMARY KEY,
   tripped_at bigint NOT NULL,
@@ -371,7 +380,7 @@ DO $$
 DECLARE
   entity text;
 BEGIN
-  FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'asset_safety', 'oracle_safety', 'vault_limits', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
+  FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'asset_safety', 'ruling', 'oracle_safety', 'vault_limits', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
     'report', 'review_period', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
     'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'task',
     'task_grant'] LOOP

@@ -232,6 +232,46 @@ describe("CircuitBreaker: a quorum of anchors resets", () => {
     });
   }
 
+  describe("a ruling about claims", () => {
+    const half = 5n * 10n ** 17n;
+    const trip = 1n;
+
+    it("iTR-025: takes the same quorum, for exactly this share of this asset, once", async () => {
+      const { breaker, vault, assets, outsider, first } = stage;
+      await stage.lose(assets.rebasing, credited / 2n);
+      const before = await breaker.rulingOperation(assets.rebasing, half);
+      await breaker.showShortfall(assets.rebasing);
+      const operation = await operationOf("rule shortfall", assets.rebasing, (trip << 64n) | half);
+      expect(operation).to.not.equal(before); // no approval outlives its trip
+      expect(await breaker.rulingOperation(assets.rebasing, half)).to.equal(operation);
+      const make = (asset: string, share: bigint) => breaker.connect(outsider).ruleShortfall(asset, share);
+      const refused = async (asset: string, share: bigint) =>
+        expect(make(asset, share))
+          .to.be.revertedWithCustomError(breaker, "CircuitBreakerNotApproved")
+          .withArgs(await breaker.rulingOperation(asset, share));
+      await stage.approve(operation, [first]);
+      await refused(assets.rebasing, half);
+      await stage.approve(operation, [stage.second]);
+      await refused(assets.rebasing, half - 1n);
+      await refused(assets.coin, half);
+      await expect(make(assets.rebasing, half))
+        .to.emit(vault, "ShortfallRuled")
+        .withArgs(assets.rebasing, trip, half, credited / 2n, credited, operation, outsider);
+      await expect(make(assets.rebasing, half))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultAlreadyRuled")
+        .withArgs(assets.rebasing, trip);
+    });
+
+    it("where nothing is missing, no quorum rules", async () => {
+      const { breaker, vault, assets, guardian } = stage;
+      await breaker.connect(guardian).trip(assets.rebasing, reason);
+      await stage.approve(await breaker.rulingOperation(assets.rebasing, half));
+      await expect(breaker.ruleShortfall(assets.rebasing, half))
+        .to.be.revertedWithCustomError(vault, "BudgetVaultInvalidRuling")
+        .withArgs(assets.rebasing, half, 0);
+    });
+  });
+
   it("in the middle of a call of the vault, nothing is reset", async () => {
     const { ethers, breaker, vault, office, guardian, pool } = stage;
     const hostile = await ethers.deployContract("CallbackToken");

@@ -1,4 +1,4 @@
-import { address, describe, raw, type CallDescriptions } from "../description.ts";
+import { address, describe, raw, share, type CallDescriptions } from "../description.ts";
 
 const reason = raw("reason", "Hash of the reason");
 
@@ -16,6 +16,10 @@ export const circuitBreaker: CallDescriptions = {
     address("asset", "Asset"),
   ]),
   reset: describe("Let an asset move by itself again, as a quorum of anchors approved", [address("asset", "Asset")]),
+  ruleShortfall: describe(
+    "While money is missing, let payees take a share of their claims, as a quorum of anchors approved",
+    [address("asset", "Asset"), share("share", "Share of each claim")],
+  ),
   resetOracle: describe("Let what rests on an oracle move by itself again, as a quorum of anchors approved", [
     address("oracle", "Oracle"),
   ]),

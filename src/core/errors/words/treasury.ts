@@ -57,6 +57,12 @@ export const treasuryErrorWords = {
   BudgetVaultInvalidPlan: "The plan does not hold together (problem {problem}).",
   BudgetVaultInvalidReason: "Give a reason: the hash of a document that says why.",
   BudgetVaultInvalidRecipient: "{to} cannot receive this payment.",
+  BudgetVaultAlreadyRuled:
+    "The anchors ruled about {asset} in trip {trip} already. Another ruling takes another trip: a guardian's, or a shortfall that is shown once this one is over.",
+  BudgetVaultInvalidRuling:
+    "A ruling gives at most {limit} of 1e18 of each claim in {asset}, and more than nothing: the vault has no more of what it owes; 0 where nothing is missing.",
+  BudgetVaultShortfall:
+    "The vault has {balance} of {asset} and owes {credited}: claims wait until what is missing is paid in, or for the anchors' next ruling (mandate breaker rule-shortfall).",
   BudgetVaultInvalidSignature: "This is not the signature of {signer} over these terms.",
   BudgetVaultLeaseLapsed:
     "The project's lease ran out: it is paid through report {paidThrough}, and report {latestReport} is the latest. Nothing more can be proved; what is pending can be reclaimed.",

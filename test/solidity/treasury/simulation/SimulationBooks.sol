@@ -39,6 +39,7 @@ enum Act {
     Trip,
     Reset,
     SetLimits,
+    RuleShortfall,
     Revoke,
     BeginPeriod,
     EnterEnclave

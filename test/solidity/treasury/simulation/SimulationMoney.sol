@@ -19,7 +19,7 @@ abstract contract SimulationMoney is SimulationWorld {
         uint256 amount;
     }
 
-    uint256 internal constant MONEY_ACTS = 20;
+    uint256 internal constant MONEY_ACTS = 21;
 
     /// @dev Deposits of the token that keeps a fee, each of which was refused.
     uint256 public feeDeposits;
@@ -37,6 +37,7 @@ abstract contract SimulationMoney is SimulationWorld {
         else if (which == 15) _trip();
         else if (which < 18) _reset();
         else if (which == 18) _setLimits();
+        else if (which == 19) _ruleShortfall();
         else _revoke();
     }
 
@@ -162,6 +163,27 @@ abstract contract SimulationMoney is SimulationWorld {
     function _reset() private {
         address asset = _assets[_below(ASSETS)];
         _try(Act.Reset, address(this), abi.encodeCall(IPaymentOffice.resetAsset, (asset, "operation", address(this))));
+    }
+
+    /// @dev Mostly where money is missing, and no more than there is.
+    function _ruleShortfall() private {
+        uint256 asset = _oneIn(4) ? _below(ASSETS) : REBASING;
+        if (_isRebasedDown && _oneIn(2)) {
+            _try(
+                Act.Trip,
+                address(this),
+                abi.encodeCall(IPaymentOffice.tripAsset, (_assets[REBASING], "shortfall", address(this)))
+            );
+        }
+        uint256 share = 1e17 + _below(9e17);
+        uint256 limit = (_balanceOf(asset, address(_vault)) * 1e18) / (_vault.credited(_assets[asset]) + 1);
+        if (share > limit && !_oneIn(4)) share = limit;
+        bytes32 cause = "operation";
+        _try(
+            Act.RuleShortfall,
+            address(this),
+            abi.encodeCall(IPaymentOffice.ruleShortfall, (_assets[asset], uint64(share), cause, address(this)))
+        );
     }
 
     /// @dev Mostly so wide that money moves; rarely so narrow that nearly everything trips, or invalid.
