@@ -77,7 +77,13 @@ export interface Entities {
     readonly anchor: Hex;
   };
   /** The latest report of an oracle, and the end of its last trip: 0 where it never tripped, the reset where it was reset. */
-  readonly oracle: { readonly report: number; readonly acceptedAt: number; readonly trippedUntil: number };
+  readonly oracle: {
+    readonly report: number;
+    readonly acceptedAt: number;
+    readonly trippedUntil: number;
+    /** It is a calendar, by whose periods people review enclaves. */
+    readonly reviewed?: true;
+  };
   /** The trip of an asset or an oracle that nobody has reset, by its address. An oracle's is over by itself. */
   readonly trip: {
     readonly kind: "asset" | "oracle";

@@ -21,6 +21,22 @@ describe("a lease", () => {
     expect(dueOf(leaseLapses, at(report), now).map(({ id, urgency, dueAt }) => [id, urgency, dueAt])).toEqual(expected);
   });
 
+  it("given an enclave, it says that its anchor reviews it, and how", () => {
+    const enclave = (report: number) =>
+      dueOf(
+        leaseLapses,
+        stateOf({
+          project: { p: { ...proposedProject, status: "active", paidThrough: 5 } },
+          oracle: { [party(4)]: { report, acceptedAt: 1_000, trippedUntil: 0, reviewed: true } },
+        }),
+        1_000,
+      )[0];
+    const command = "mandate project extend p --reason <why it goes on>";
+    expect(enclave(4)).toMatchObject({ title: "An enclave is reviewed in the next period", command });
+    expect(enclave(5)).toMatchObject({ urgency: "urgent", command });
+    expect(enclave(5)?.text).toMatch(/^Review period 5 has begun/);
+  });
+
   it("given it waits, payee and anchor hear of it; given a project that is over, nobody", () => {
     expect(dueOf(leaseLapses, at(5), 1_000)[0]).toMatchObject({ addresses: [party(1), party(3)], anchor: party(3) });
     expect(dueOf(leaseLapses, at(6, "reclaimed"), 2_000)).toEqual([]);

@@ -32,7 +32,12 @@ export const leaseLapses: Rule = {
       const standing = row.status === "active" ? standingOf(row, state, now) : undefined;
       if (standing === undefined) continue;
       const { step, until } = standing;
-      const acceptedAt = state.get("oracle", row.oracle)?.acceptedAt ?? row.openedAt;
+      const oracle = state.get("oracle", row.oracle);
+      const reviewed = oracle?.reviewed === true;
+      const acceptedAt = oracle === undefined || oracle.report === 0 ? row.openedAt : oracle.acceptedAt;
+      const command = reviewed
+        ? `mandate project extend ${project} --reason <why it goes on>`
+        : `mandate project renew ${project} --operators <address of an operator>`;
       const common = {
         id: `lease-lapses/${project}/${row.paidThrough}/${step}`,
         addresses: [...new Set([row.payee, row.anchor])],
@@ -45,17 +50,21 @@ export const leaseLapses: Rule = {
         yield {
           ...common,
           urgency: "notice",
-          title: "A lease needs the next report",
-          text: `Project ${project} is paid through report ${row.paidThrough}, which is the next one. Unless a report in which it survives is proved by then, its lease runs out.`,
-          command: `mandate project renew ${project} --operators <address of an operator>`,
+          title: reviewed ? "An enclave is reviewed in the next period" : "A lease needs the next report",
+          text: reviewed
+            ? `Project ${project} is paid through review period ${row.paidThrough}, which is the next one. Unless its anchor reviews it then, its lease runs out.`
+            : `Project ${project} is paid through report ${row.paidThrough}, which is the next one. Unless a report in which it survives is proved by then, its lease runs out.`,
+          command,
         };
       } else if (step === "window" && until !== null) {
         yield {
           ...common,
           urgency: "urgent",
           title: `A lease runs out at ${timeText(until)}`,
-          text: `Project ${project} was paid through report ${row.paidThrough}, which is accepted. Its lease runs out at ${timeText(until)} unless it is renewed with that report before.`,
-          command: `mandate project renew ${project} --operators <address of an operator>`,
+          text: reviewed
+            ? `Review period ${row.paidThrough} has begun. The lease of project ${project} runs out at ${timeText(until)} unless its anchor reviews it before.`
+            : `Project ${project} was paid through report ${row.paidThrough}, which is accepted. Its lease runs out at ${timeText(until)} unless it is renewed with that report before.`,
+          command,
         };
       } else {
         yield {

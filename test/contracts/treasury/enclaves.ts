@@ -11,13 +11,13 @@ const share = 2n * 10n ** 17n;
 
 describe("Enclaves", () => {
   let stage: VaultStage;
-  let calendar: Awaited<ReturnType<VaultStage["ethers"]["deployContract"]>> & { begin(): Promise<unknown> };
+  let calendar: NonNullable<VaultStage["calendar"]>;
   let genesis: number;
 
   beforeEach(async () => {
     stage = await deployVault({ calendar: { periodSeconds: period, beginSeconds: begin } });
     if (stage.calendar === undefined) throw new Error("a calendar was asked for");
-    calendar = stage.calendar as unknown as typeof calendar;
+    calendar = stage.calendar;
     genesis = stage.calendarGenesis;
     await stage.vault.setLimits({
       ...{ outflowShare: 0, reclaimShare: 0, reclaimWindow: 0, tripSeconds: day, enclaveShare: share },

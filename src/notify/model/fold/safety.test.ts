@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { party, word } from "../../../../test/support/notify-state.ts";
 import type { ChainLog } from "../../../chain/follow/block.ts";
+import { contractKind } from "../../../chain/contract-kind.ts";
 import { roles } from "../../../chain/roles.ts";
 import { MemoryState } from "../memory-state.ts";
 import { foldEvent } from "./fold-event.ts";
@@ -36,6 +37,16 @@ describe("folding trips and those who answer for them", () => {
     expect(folded(trip, report).get("oracle", emitter)).toEqual({ report: 2, acceptedAt: 2, trippedUntil: 50 });
     const reset = folded(trip, report, ["OracleReset", {}]);
     expect([reset.get("oracle", emitter)?.trippedUntil, reset.get("trip", emitter)]).toEqual([3, undefined]);
+  });
+
+  it("given a calendar that is registered, it is known to be reviewed before its first period and after", () => {
+    const registered = ["ContractRegistered", { account: emitter, kind: contractKind("ReviewCalendar") }] as const;
+    const before = { report: 0, acceptedAt: 0, trippedUntil: 0, reviewed: true };
+    expect(folded(registered).get("oracle", emitter)).toEqual(before);
+    const began = ["ReviewPeriodBegan", { index: 1, begunAt: 9 }] as const;
+    expect(folded(registered, began).get("oracle", emitter)).toEqual({ ...before, report: 1, acceptedAt: 9 });
+    const other = ["ContractRegistered", { account: emitter, kind: contractKind("HeartbeatOracle") }] as const;
+    expect(folded(other).get("oracle", emitter)).toBeUndefined();
   });
 
   it("given guardians, they are known while they hold the role, and holders of other roles are none", () => {

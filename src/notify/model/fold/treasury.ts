@@ -1,3 +1,4 @@
+import { contractKind } from "../../../chain/contract-kind.ts";
 import type { Hex } from "../../../core/hex.ts";
 import type { Change, Entities, OpenMilestone, State } from "../rows.ts";
 import { seconds, type Handlers } from "./handler.ts";
@@ -6,6 +7,9 @@ type Project = Entities["project"];
 
 /** As `IBudgetVault.PaymentOutcome` counts them. */
 const CLAIMABLE = 2;
+
+/** A review calendar of which no period was begun: it never trips. */
+const calendar = { report: 0, acceptedAt: 0, trippedUntil: 0, reviewed: true } as const;
 
 /** The project changed, or its end: nothing waits where every milestone is settled. */
 function projectChange(state: State, id: Hex, change: (project: Project) => Project): readonly Change[] {
@@ -128,8 +132,10 @@ export const treasuryHandlers: Handlers = {
     const left = BigInt(before.amount) - amount;
     return [{ entity: "claim", id, row: left > 0n ? { ...before, amount: left.toString() } : null }];
   },
+  ContractRegistered: ({ account, kind }) =>
+    kind === contractKind("ReviewCalendar") ? [{ entity: "oracle", id: account, row: calendar }] : [],
   ReviewPeriodBegan: ({ index, begunAt }, _state, log) => [
-    { entity: "oracle", id: log.address, row: { report: index, acceptedAt: begunAt, trippedUntil: 0 } },
+    { entity: "oracle", id: log.address, row: { ...calendar, report: index, acceptedAt: begunAt } },
   ],
   ReportAccepted: ({ index, acceptedAt }, state, log) => {
     const trippedUntil = state.get("oracle", log.address)?.trippedUntil ?? 0;
