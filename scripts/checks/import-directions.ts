@@ -9,15 +9,17 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   "src/org": ["src/core"],
 };
 const FOR_SERVICES = ["src/core", "src/chain", "src/org", "deploy", "generated"];
+/** Programs that use the system also ask attestor services for signatures. */
+const FOR_SDK = ["src/core", "src/chain", "src/org", "src/attestor", "generated"];
 const FOR_WEB = ["src/core", "src/chain", "src/org"];
 
 const IMPORT =
   /^[ \t]*(?:import|export)\b[^"'`;]*?\bfrom\s*["']([^"']+)["']|^[ \t]*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
 
-/** `core ← {chain, org} ← services ← cli`; services never import each other; the web imports the bases only. */
+/** `core ← {chain, org} ← services ← sdk ← cli`; services never import each other; the web imports the bases only. */
 export const importDirections: Rule = {
   name: "import-directions",
-  promise: "imports go one way: core ← {chain, org} ← services ← cli, and web imports core, chain and org only",
+  promise: "imports go one way: core ← {chain, org} ← services ← sdk ← cli, and web imports core, chain and org only",
   find: (project) =>
     project.files
       .filter((file) => /^(src|web)\/.*\.(ts|tsx)$/.test(file))
@@ -59,5 +61,6 @@ function areaOf(path: string): string {
 function allowedFrom(area: string): readonly string[] | "all of src" {
   if (area === "web") return FOR_WEB;
   if (area === "src/cli") return "all of src";
+  if (area === "src/sdk") return FOR_SDK;
   return BASES[area] ?? FOR_SERVICES;
 }

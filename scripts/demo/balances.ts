@@ -1,7 +1,7 @@
 import { erc20Abi } from "viem";
 import { iBudgetVaultAbi } from "../../src/chain/abi.ts";
-import { addressOf, type Session } from "../../src/cli/chain/session.ts";
-import { nativeCoin } from "../../src/cli/values/asset.ts";
+import { addressOf, type Session } from "../../src/sdk/session.ts";
+import { nativeCoin } from "../../src/sdk/asset.ts";
 import type { Hex } from "../../src/core/hex.ts";
 
 function assetAddress(session: Session, asset: "coin" | "test"): Hex {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
-import { eventsOf } from "../../src/cli/actions/events.ts";
-import { addressOf, type Session } from "../../src/cli/chain/session.ts";
+import { eventsOf } from "../../src/sdk/events.ts";
+import { addressOf, type Session } from "../../src/sdk/session.ts";
 
 /** Every accepted report, oldest first. */
 export function acceptedReports(session: Session) {

@@ -1,5 +1,5 @@
-import type { CompleteProof } from "../../src/cli/actions/milestone.ts";
-import type { Session } from "../../src/cli/chain/session.ts";
+import type { CompleteProof } from "../../src/sdk/milestone.ts";
+import type { Session } from "../../src/sdk/session.ts";
 import type { ProofAnswer } from "../../src/core/api/proofs.ts";
 import { MandateError } from "../../src/core/errors/mandate-error.ts";
 import type { Supervisor } from "../../src/stack/supervisor/supervisor.ts";

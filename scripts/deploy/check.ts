@@ -4,7 +4,7 @@ import { isAddress } from "viem";
 import { checkDeployment } from "../../deploy/check/check-deployment.ts";
 import { loadParameters } from "../../deploy/parameters.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
-import { openSession } from "../../src/cli/chain/session.ts";
+import { openSession } from "../../src/sdk/session.ts";
 import { exitCodeOf, exitCodes } from "../../src/cli/exit-code.ts";
 import { createOutput, errorText } from "../../src/cli/output.ts";
 import { MandateError } from "../../src/core/errors/mandate-error.ts";

@@ -1,10 +1,10 @@
 import type { Abi } from "viem";
 import { iActionCatalogAbi, iConstitutionAbi, iTeamsAbi } from "../../src/chain/abi.ts";
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
-import { contractCall } from "../../src/cli/chain/contract-call.ts";
-import { send } from "../../src/cli/chain/send.ts";
-import { addressOf, type Session } from "../../src/cli/chain/session.ts";
-import { nativeCoin } from "../../src/cli/values/asset.ts";
+import { contractCall } from "../../src/sdk/contract-call.ts";
+import { send } from "../../src/sdk/send.ts";
+import { addressOf, type Session } from "../../src/sdk/session.ts";
+import { nativeCoin } from "../../src/sdk/asset.ts";
 import { MandateError } from "../../src/core/errors/mandate-error.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { textOfAsciiWord } from "../../src/org/ascii-word.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parametersText, type Parameters } from "../../deploy/parameters.ts";
 import { createChainClient } from "../../src/chain/client.ts";
 import { loadDeployment } from "../../src/chain/deployment.ts";
-import type { Session } from "../../src/cli/chain/session.ts";
+import type { Session } from "../../src/sdk/session.ts";
 import { startChain, type LocalChain } from "../../src/stack/chain.ts";
 import { replaceFile } from "../../src/stack/disk.ts";
 import { removeCluster } from "../../src/stack/postgres-program.ts";

@@ -1,9 +1,9 @@
 import { parseAbi } from "viem";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
-import { approveVault, depositCall, newIntent } from "../../src/cli/actions/pool.ts";
-import { send } from "../../src/cli/chain/send.ts";
-import { addressOf, type Session } from "../../src/cli/chain/session.ts";
-import { amountOf, assetOf } from "../../src/cli/values/asset.ts";
+import { approveVault, depositCall, newIntent } from "../../src/sdk/pool.ts";
+import { send } from "../../src/sdk/send.ts";
+import { addressOf, type Session } from "../../src/sdk/session.ts";
+import { amountOf, assetOf } from "../../src/sdk/asset.ts";
 import type { Hex } from "../../src/core/hex.ts";
 
 /** The test token lets everybody mint: it is no money. */

@@ -1,8 +1,8 @@
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
-import { planFrom, type PlanFile } from "../../src/cli/actions/plan.ts";
-import * as project from "../../src/cli/actions/project.ts";
-import { send } from "../../src/cli/chain/send.ts";
-import type { Session } from "../../src/cli/chain/session.ts";
+import { planFrom, type PlanFile } from "../../src/cli/treasury/plan-file.ts";
+import * as project from "../../src/sdk/project.ts";
+import { send } from "../../src/sdk/send.ts";
+import type { Session } from "../../src/sdk/session.ts";
 import type { Hex } from "../../src/core/hex.ts";
 
 /** Opens a project: finance proposes the plan, payee and anchor accept by signature, and somebody else relays both. */

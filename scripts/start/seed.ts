@@ -1,5 +1,5 @@
-import type { Session } from "../../src/cli/chain/session.ts";
-import type { PlanFile } from "../../src/cli/actions/plan.ts";
+import type { Session } from "../../src/sdk/session.ts";
+import type { PlanFile } from "../../src/cli/treasury/plan-file.ts";
 import { fundPool, mintTestTokens } from "../local/fund-pool.ts";
 import { urlOf, type Layout } from "../local/layout.ts";
 import { commitProject, openAcceptedProject } from "../local/open-project.ts";

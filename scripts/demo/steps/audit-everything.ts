@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { iBudgetVaultAbi } from "../../../src/chain/abi.ts";
-import { eventsOf } from "../../../src/cli/actions/events.ts";
-import { addressOf } from "../../../src/cli/chain/session.ts";
+import { eventsOf } from "../../../src/sdk/events.ts";
+import { addressOf } from "../../../src/sdk/session.ts";
 import { runMandate } from "../run-mandate.ts";
 import { claim, need, sessionOf, type Step } from "../step.ts";
 import { startWithholdingNode } from "../withholding-node.ts";

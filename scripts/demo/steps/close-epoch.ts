@@ -1,8 +1,8 @@
 import { devAccount } from "../../../src/chain/dev-accounts.ts";
-import { collectAttestations } from "../../../src/cli/actions/milestone.ts";
-import { findProof, renewCall } from "../../../src/cli/actions/renew.ts";
-import { readProject } from "../../../src/cli/actions/project.ts";
-import { simulate } from "../../../src/cli/chain/send.ts";
+import { collectAttestations } from "../../../src/sdk/milestone.ts";
+import { findProof, renewCall } from "../../../src/sdk/renew.ts";
+import { readProject } from "../../../src/sdk/project.ts";
+import { simulate } from "../../../src/sdk/send.ts";
 import { attestorUrls, operatorUrls } from "../../local/configurations.ts";
 import { operatorNames } from "../../local/found-organization.ts";
 import { acceptedReports, closedEpoch, epochEnd, observationsAt } from "../reports.ts";

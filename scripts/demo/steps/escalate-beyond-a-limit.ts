@@ -1,9 +1,9 @@
 import { encodeFunctionData, encodeAbiParameters, keccak256, type Hex } from "viem";
 import { iEscalationsAbi } from "../../../src/chain/abi.ts";
 import { devAccount } from "../../../src/chain/dev-accounts.ts";
-import { contractCall, type ContractCall } from "../../../src/cli/chain/contract-call.ts";
-import { send, simulate } from "../../../src/cli/chain/send.ts";
-import type { Session } from "../../../src/cli/chain/session.ts";
+import { contractCall, type ContractCall } from "../../../src/sdk/contract-call.ts";
+import { send, simulate } from "../../../src/sdk/send.ts";
+import type { Session } from "../../../src/sdk/session.ts";
 import { documentHash } from "../../../src/core/documents/document-hash.ts";
 import type { Narrator } from "../narrator.ts";
 import { claim, refusal, type Evidence } from "../step.ts";

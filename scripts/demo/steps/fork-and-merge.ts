@@ -1,8 +1,8 @@
 import type { Hex } from "viem";
 import { devAccount } from "../../../src/chain/dev-accounts.ts";
-import * as fork from "../../../src/cli/actions/fork.ts";
-import { send } from "../../../src/cli/chain/send.ts";
-import { addressOf } from "../../../src/cli/chain/session.ts";
+import * as fork from "../../../src/sdk/fork.ts";
+import { send } from "../../../src/sdk/send.ts";
+import { addressOf } from "../../../src/sdk/session.ts";
 import { publishDocument } from "../../local/publish-document.ts";
 import { readPoolBalance } from "../balances.ts";
 import { claim, need, sessionOf, type Step } from "../step.ts";

@@ -1,7 +1,7 @@
 import { devAccount } from "../../../src/chain/dev-accounts.ts";
-import { releaseCall } from "../../../src/cli/actions/milestone.ts";
-import { isLeaseRunning, readProject, reclaimCall } from "../../../src/cli/actions/project.ts";
-import { send, simulate } from "../../../src/cli/chain/send.ts";
+import { releaseCall } from "../../../src/sdk/milestone.ts";
+import { isLeaseRunning, readProject, reclaimCall } from "../../../src/sdk/project.ts";
+import { send, simulate } from "../../../src/sdk/send.ts";
 import { readPoolBalance } from "../balances.ts";
 import { claim, need, refusal, sessionOf, type Step } from "../step.ts";
 import { waitFor } from "../wait-for.ts";

@@ -1,6 +1,6 @@
 import { devAccount } from "../../../src/chain/dev-accounts.ts";
-import { readProject } from "../../../src/cli/actions/project.ts";
-import type { PlanFile } from "../../../src/cli/actions/plan.ts";
+import { readProject } from "../../../src/sdk/project.ts";
+import type { PlanFile } from "../../../src/cli/treasury/plan-file.ts";
 import type { Hex } from "../../../src/core/hex.ts";
 import { urlOf, type Layout } from "../../local/layout.ts";
 import { commitProject, openAcceptedProject } from "../../local/open-project.ts";

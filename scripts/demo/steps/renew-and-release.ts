@@ -1,8 +1,8 @@
 import { devAccount } from "../../../src/chain/dev-accounts.ts";
-import { collectAttestations, releaseCall } from "../../../src/cli/actions/milestone.ts";
-import { readMilestones, readProject } from "../../../src/cli/actions/project.ts";
-import { findProof, lastEpoch, renewCall } from "../../../src/cli/actions/renew.ts";
-import { send, simulate } from "../../../src/cli/chain/send.ts";
+import { collectAttestations, releaseCall } from "../../../src/sdk/milestone.ts";
+import { readMilestones, readProject } from "../../../src/sdk/project.ts";
+import { findProof, lastEpoch, renewCall } from "../../../src/sdk/renew.ts";
+import { send, simulate } from "../../../src/sdk/send.ts";
 import { commitFile, tagCommit } from "../../local/example-repository.ts";
 import { attestorUrls, operatorUrls } from "../../local/configurations.ts";
 import { readTokenBalance } from "../balances.ts";

@@ -1,6 +1,6 @@
 import { parseEventLogs, type Log, type ParseEventLogsReturnType } from "viem";
 import { iAnchorsAbi, iAuthorityAbi, iAuthorityLimitsAbi, iTeamsAbi } from "../../chain/abi.ts";
-import { fromBlockOf, type Session } from "../chain/session.ts";
+import { fromBlockOf, type Session } from "../../sdk/session.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 
 const abi = [...iAuthorityAbi, ...iAuthorityLimitsAbi, ...iTeamsAbi, ...iAnchorsAbi] as const;

@@ -1,6 +1,6 @@
 import { iAuthorityAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { verdictNames } from "../values/verdict.ts";
 import type { AccessBlock } from "./access-events.ts";
 import type { Access, AccessColumn, AccessMatrix } from "./access-matrix.ts";

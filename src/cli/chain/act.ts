@@ -4,10 +4,11 @@ import type { DevAccountName } from "../../chain/dev-accounts.ts";
 import type { Hex } from "../../core/hex.ts";
 import { addDocumentsOption, documentsOf } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";
-import type { ContractCall } from "./contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 import { previewOf } from "./preview.ts";
-import { send, simulate } from "./send.ts";
-import { addSessionOptions, sessionOf, type Session } from "./session.ts";
+import { send, simulate } from "../../sdk/send.ts";
+import type { Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "./session-options.ts";
 import { addSignerOption, signerOf } from "./signer.ts";
 import { addressBookOf } from "../values/address-book.ts";
 

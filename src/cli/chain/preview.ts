@@ -2,7 +2,7 @@ import type { AbiFunction, AbiParameter } from "viem";
 import { intentOf } from "../../chain/clear-signing/intent.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { AddressBook } from "../values/address-book.ts";
-import type { ContractCall } from "./contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 
 /** One argument of a call in words and numbers, as many lines as it has parts. */
 export function argumentLines(parameter: AbiParameter, value: unknown, indent: string, book: AddressBook): string[] {

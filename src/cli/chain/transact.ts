@@ -9,15 +9,16 @@ import { documentsOf } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountText, assetOf } from "../values/asset.ts";
+import { amountText, assetOf } from "../../sdk/asset.ts";
 import { addActOptions } from "./act.ts";
 import { confirm } from "./confirm.ts";
-import type { ContractCall } from "./contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 import { previewOf } from "./preview.ts";
-import { send } from "./send.ts";
-import { sessionOf, type Session } from "./session.ts";
+import { send } from "../../sdk/send.ts";
+import type { Session } from "../../sdk/session.ts";
+import { sessionOf } from "./session-options.ts";
 import { addressOrName, signerOf } from "./signer.ts";
-import { simulateAll } from "./simulate-all.ts";
+import { simulateAll } from "../../sdk/simulate-all.ts";
 import { transactionFile } from "./transaction-file.ts";
 
 /** Adds the options of every command that moves money or decides about it. */

@@ -1,6 +1,6 @@
 import { encodeFunctionData } from "viem";
 import type { Hex } from "../../core/hex.ts";
-import type { ContractCall } from "./contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 
 /** The data of a call. */
 export function dataOf({ abi, functionName, args }: ContractCall): Hex {

@@ -8,7 +8,7 @@ import { accessMatrix } from "../access/access-matrix.ts";
 import { foldAccess, type AccessState } from "../access/access-state.ts";
 import { accessCsv, accessRows } from "../access/access-text.ts";
 import { checkAccess, type AccessCheck } from "../access/check-access.ts";
-import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { exitCodes } from "../exit-code.ts";
 import { outputOf, processStreams } from "../output.ts";

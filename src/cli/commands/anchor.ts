@@ -8,10 +8,10 @@ import {
   removeAnchorCall,
   resignCall,
   setSubstituteCall,
-} from "../actions/anchor.ts";
-import { acceptAnchorCall, enrolAnchorCall } from "../actions/founding.ts";
+} from "../../sdk/anchor.ts";
+import { acceptAnchorCall, enrolAnchorCall } from "../../sdk/founding.ts";
 import { act, addActOptions } from "../chain/act.ts";
-import { chainTime, read } from "../chain/read.ts";
+import { chainTime, read } from "../../sdk/read.ts";
 import { addressOrName, signerOf } from "../chain/signer.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { durationSeconds } from "../values/duration.ts";

@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { parameterIds } from "../../org/policy/parameters.ts";
 import { isRulingHeld, rulingLimit } from "../../org/safety/shortfall.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { approveOperationCall } from "../actions/anchor.ts";
-import { ruleShortfallCall, rulingOperationOf, type shortfallOf } from "../actions/breaker.ts";
+import { approveOperationCall } from "../../sdk/anchor.ts";
+import { ruleShortfallCall, rulingOperationOf, type shortfallOf } from "../../sdk/breaker.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
-import { amountText, assetOf, type Asset } from "../values/asset.ts";
+import { amountText, assetOf, type Asset } from "../../sdk/asset.ts";
 import { valueOf, valueText } from "../values/parameter.ts";
 
 type Shortfall = Awaited<ReturnType<typeof shortfallOf>>;

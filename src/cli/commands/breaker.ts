@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { availableNow } from "../../org/safety/available-now.ts";
-import { approveOperationCall } from "../actions/anchor.ts";
+import { approveOperationCall } from "../../sdk/anchor.ts";
 import {
   assetSafetyOf,
   oracleSafetyOf,
@@ -12,14 +12,15 @@ import {
   showShortfallCall,
   tripCall,
   type Domain,
-} from "../actions/breaker.ts";
-import { chainTime, read } from "../chain/read.ts";
-import { addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+} from "../../sdk/breaker.ts";
+import { chainTime, read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
 import { momentText, vaultAssets } from "../treasury/vault.ts";
-import { amountText, assetOf, type Asset } from "../values/asset.ts";
+import { amountText, assetOf, type Asset } from "../../sdk/asset.ts";
 import { valueText } from "../values/parameter.ts";
 import { parameterIds } from "../../org/policy/parameters.ts";
 import { reasonHash, type Reason } from "../values/reason.ts";

@@ -1,23 +1,14 @@
 import { Command } from "commander";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { vaultCall } from "../../chain/treasury/vault-call.ts";
+import { claimCall, claimedIn, readClaim } from "../../sdk/claim.ts";
 import type { Hex } from "../../core/hex.ts";
-import { isRulingHeld, ruledAmount } from "../../org/safety/shortfall.ts";
-import { shortfallOf } from "../actions/breaker.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
 import { tableText } from "../text/table.ts";
-import { claimedIn } from "../treasury/payment-result.ts";
 import { vaultAssets } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountText, assetOf, type Asset } from "../values/asset.ts";
-
-function claimable(session: Session, payee: Hex, asset: Asset): Promise<bigint> {
-  return read(session, "BudgetVault", iBudgetVaultAbi, "claimable", [payee, asset.address]);
-}
+import { amountText, assetOf } from "../../sdk/asset.ts";
 
 function showCommand(): Command {
   const command = addSessionOptions(
@@ -27,7 +18,7 @@ function showCommand(): Command {
     const session = await sessionOf(command);
     const found = await Promise.all(
       (await vaultAssets(session)).map(async (asset) => {
-        const amount = await claimable(session, payee, asset);
+        const { owed: amount } = await readClaim(session, payee, asset);
         return { asset: asset.address, symbol: asset.symbol, amount, text: amountText(asset, amount) };
       }),
     );
@@ -45,29 +36,22 @@ function sendCommand(): Command {
   return command.action(async (options: { to: Hex; asset: string }) => {
     await transact(command, async (session, payee) => {
       const asset = await assetOf(session, options.asset);
-      const [owed, { balance, credited, ruling, takenIn }] = await Promise.all([
-        claimable(session, payee, asset),
-        shortfallOf(session, asset, payee),
-      ]);
-      // While money is missing, what anchors ruled, once.
-      const isShort = balance < credited;
-      const mayTake = isRulingHeld(ruling, balance) && takenIn !== ruling.trip;
-      const amount = isShort ? (mayTake ? ruledAmount(owed, ruling.share) : 0n) : owed;
+      const { owed, payable: amount } = await readClaim(session, payee, asset);
       const rest = amountText(asset, owed - amount);
       const book = addressBookOf(session);
       return {
-        call: vaultCall(addressOf(session, "BudgetVault"), "claim", [asset.address, options.to]),
+        call: claimCall(session, asset, options.to),
         title: `Send the claim of ${amountText(asset, amount)}`,
         preview: [
           ["moves", amountText(asset, amount)],
           ["from", `what waits for ${book.full(payee)}`],
           ["to", book.full(options.to)],
-          ...(isShort ? ([["stays a claim", `${rest}: money of this asset is missing`]] as const) : []),
+          ...(amount < owed ? ([["stays a claim", `${rest}: money of this asset is missing`]] as const) : []),
         ],
         done: `The claim was sent to ${book.full(options.to)}.`,
-        doneOf: (receipt) => `${amountText(asset, claimedIn(receipt))} was sent to ${book.full(options.to)}.`,
+        doneOf: (receipt) => `${amountText(asset, claimedIn(receipt.logs))} was sent to ${book.full(options.to)}.`,
         result: { asset: asset.address, to: options.to },
-        resultOf: (receipt) => ({ amount: claimedIn(receipt) }),
+        resultOf: (receipt) => ({ amount: claimedIn(receipt.logs) }),
       };
     });
   });

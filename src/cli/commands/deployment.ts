@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { descriptorsOf } from "../../chain/clear-signing/descriptor.ts";
 import { loadDeployment } from "../../chain/deployment.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { defaultDeployment } from "../chain/session.ts";
+import { defaultDeployment } from "../chain/session-options.ts";
 import { outputOf } from "../output.ts";
 
 interface ClearSigningOptions {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { approveEscalationCall, rejectEscalationCall } from "../actions/escalation.ts";
+import { approveEscalationCall, rejectEscalationCall } from "../../sdk/escalation.ts";
 import { act, addActOptions } from "../chain/act.ts";
 import { documentsOf } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";

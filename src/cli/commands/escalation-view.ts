@@ -1,5 +1,5 @@
-import { chainTime } from "../chain/read.ts";
-import type { Session } from "../chain/session.ts";
+import { chainTime } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
 import { placesOf, scopeNames } from "../state/teams.ts";
 import type { EscalationView } from "../text/escalation-text.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
-import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { addDocumentsOption, documentsOf } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";

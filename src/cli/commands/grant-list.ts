@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
-import { chainTime } from "../chain/read.ts";
-import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { chainTime } from "../../sdk/read.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { outputOf } from "../output.ts";
 import { allGrants, isRunning } from "../state/grants.ts";

@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { collectAttestations, orStored, readEvidence, releaseCall, type CompleteProof } from "../actions/milestone.ts";
-import { chainTime } from "../chain/read.ts";
-import type { Session } from "../chain/session.ts";
+import { collectAttestations, releaseCall, type CompleteProof } from "../../sdk/milestone.ts";
+import { orStored, readEvidence } from "../treasury/evidence-file.ts";
+import { chainTime } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { proofOfFiles } from "../treasury/collect-files.ts";
 import { paymentResult } from "../treasury/payment-result.ts";

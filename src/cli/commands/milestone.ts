@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { vaultCall } from "../../chain/treasury/vault-call.ts";
 import type { Hex } from "../../core/hex.ts";
-import { milestoneStatuses } from "../actions/project.ts";
-import { nameEvidence, orStored } from "../actions/milestone.ts";
-import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { milestoneStatuses } from "../../sdk/project.ts";
+import { nameEvidence, orStored } from "../treasury/evidence-file.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";

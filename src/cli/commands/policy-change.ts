@@ -7,10 +7,10 @@ import {
   enactChangeCall,
   proposeChangeCall,
   setTeamValueCall,
-} from "../actions/policy.ts";
+} from "../../sdk/policy.ts";
 import { act, addActOptions } from "../chain/act.ts";
-import { read } from "../chain/read.ts";
-import type { Session } from "../chain/session.ts";
+import { read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
 import type { DevAccountName } from "../../chain/dev-accounts.ts";
 import { parameterName, parameterOf, valueOf, valueText } from "../values/parameter.ts";
 import { reasonHash, type Reason } from "../values/reason.ts";

@@ -1,13 +1,13 @@
 import { Command } from "commander";
 import { vaultCall } from "../../chain/treasury/vault-call.ts";
 import type { Hex } from "../../core/hex.ts";
-import { chainTime } from "../chain/read.ts";
-import { addressOf } from "../chain/session.ts";
+import { chainTime } from "../../sdk/read.ts";
+import { addressOf } from "../../sdk/session.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { momentText, poolOf } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountOf, amountText, assetOf } from "../values/asset.ts";
+import { amountOf, amountText, assetOf } from "../../sdk/asset.ts";
 import { durationSeconds } from "../values/duration.ts";
 
 interface ApproveOptions {

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { vaultCall } from "../../chain/treasury/vault-call.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { addressOf } from "../chain/session.ts";
+import { addressOf } from "../../sdk/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { poolBalance, poolOf, vaultAssets } from "../treasury/vault.ts";
-import { amountText } from "../values/asset.ts";
+import { amountText } from "../../sdk/asset.ts";
 
 export function closeCommand(): Command {
   const command = addTransactOptions(

@@ -1,12 +1,12 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
-import { depositCall, newIntent } from "../actions/pool.ts";
+import { depositCall, newIntent } from "../../sdk/pool.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { addAmountOptions, positiveAmount, type AmountOptions } from "../treasury/amount-options.ts";
 import { addWalletOptions, allowanceFor, intentFact, type WalletOptions } from "../treasury/wallet-payment.ts";
-import { changeText, poolBalance, poolOf, requireUnusedIntent, walletBalance } from "../treasury/vault.ts";
+import { changeText, poolBalance, poolOf, requireUnusedIntent } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountText, assetOf } from "../values/asset.ts";
+import { amountText, assetOf, walletBalance } from "../../sdk/asset.ts";
 
 export function fundCommand(): Command {
   const command = addWalletOptions(

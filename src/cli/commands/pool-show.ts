@@ -1,14 +1,15 @@
 import { Command } from "commander";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { enclaveLimit } from "../../org/enclave-limit.ts";
-import { eventsOf } from "../actions/events.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { eventsOf } from "../../sdk/events.ts";
+import { read } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { outputOf } from "../output.ts";
 import { factsText, plainText } from "../text/table.ts";
 import { allPools, poolBalance, poolOf, vaultAssets, type Pool } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountText, type Asset } from "../values/asset.ts";
+import { amountText, type Asset } from "../../sdk/asset.ts";
 
 async function withBalances(session: Session, pool: Pool, assets: readonly Asset[]) {
   const balances = await Promise.all(

@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { agreed, readWholePlan } from "../treasury/agreement-input.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import * as agreement from "../actions/agreement.ts";
-import { readProject } from "../actions/project.ts";
+import * as agreement from "../../sdk/agreement.ts";
+import { readProject } from "../../sdk/project.ts";
 import { act, addActOptions } from "../chain/act.ts";
-import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { signerOf } from "../chain/signer.ts";
 import { jsonLine, outputOf } from "../output.ts";
 import { bytes32 } from "../values/bytes32.ts";
@@ -55,8 +56,8 @@ export function cancelCommand(): Command {
     }
     await act(command, async (session) => {
       const ended = await agreement.cancellationOf(session, id, await until());
-      const byPayee = await agreement.agreed(session, options.payee, ended.sign);
-      const byAnchor = await agreement.agreed(session, options.anchor, ended.sign);
+      const byPayee = await agreed(session, options.payee, ended.sign);
+      const byAnchor = await agreed(session, options.anchor, ended.sign);
       return {
         call: agreement.cancelCall(session, ended, byPayee, byAnchor),
         done: "The project is cancelled. What was proved stays payable.",
@@ -91,7 +92,7 @@ export function amendCommand(): Command {
     )
     .option("--new-anchor <account|signature>", "the new anchor's part, where the anchor changes");
   return command.action(async (path: string, options: Sides & { newAnchor?: string }) => {
-    const plan = agreement.readWholePlan(path);
+    const plan = readWholePlan(path);
     if (options.sign === true) {
       const session = await sessionOf(command);
       const amended = agreement.amendmentOf(session, plan);
@@ -113,9 +114,9 @@ export function amendCommand(): Command {
       }
       const { sign, message } = agreement.amendmentOf(session, plan);
       const signatures = [
-        await agreement.agreed(session, options.payee, sign),
-        await agreement.agreed(session, options.anchor, sign),
-        await agreement.agreed(session, options.newAnchor, sign),
+        await agreed(session, options.payee, sign),
+        await agreed(session, options.anchor, sign),
+        await agreed(session, options.newAnchor, sign),
       ] as const;
       return {
         call: agreement.amendCall(session, plan, signatures),

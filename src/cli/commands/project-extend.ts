@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { vaultCall } from "../../chain/treasury/vault-call.ts";
 import type { Hex } from "../../core/hex.ts";
-import { addressOf } from "../chain/session.ts";
+import { addressOf } from "../../sdk/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { projectTerms } from "../treasury/project-terms.ts";
 import { bytes32 } from "../values/bytes32.ts";

@@ -1,12 +1,13 @@
+import { walletBalance } from "../../sdk/asset.ts";
 import { Command, Option } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { newIntent } from "../actions/pool.ts";
-import { commitProjectCall, fundProjectCall } from "../actions/project.ts";
-import type { Session } from "../chain/session.ts";
+import { newIntent } from "../../sdk/pool.ts";
+import { commitProjectCall, fundProjectCall } from "../../sdk/project.ts";
+import type { Session } from "../../sdk/session.ts";
 import { addTransactOptions, transact, type Transaction } from "../chain/transact.ts";
 import { planFacts, projectTerms } from "../treasury/project-terms.ts";
-import { changeText, poolBalance, requireUnusedIntent, walletBalance } from "../treasury/vault.ts";
+import { changeText, poolBalance, requireUnusedIntent } from "../treasury/vault.ts";
 import { addWalletOptions, allowanceFor, intentFact, type WalletOptions } from "../treasury/wallet-payment.ts";
 import { bytes32 } from "../values/bytes32.ts";
 

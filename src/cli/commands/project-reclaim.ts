@@ -1,12 +1,12 @@
 import { Command } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { activeProjects, MAX_BATCH, reclaimBatchCall, reclaimCall, reclaimedIn } from "../actions/project.ts";
-import type { Session } from "../chain/session.ts";
+import { activeProjects, MAX_BATCH, reclaimBatchCall, reclaimCall, reclaimedIn } from "../../sdk/project.ts";
+import type { Session } from "../../sdk/session.ts";
 import { addTransactOptions, transact, type Transaction } from "../chain/transact.ts";
 import { outputOf, type Output } from "../output.ts";
 import { projectTerms } from "../treasury/project-terms.ts";
-import { amountText } from "../values/asset.ts";
+import { amountText } from "../../sdk/asset.ts";
 import { bytes32List } from "../values/bytes32.ts";
 
 async function reclaimOne(session: Session, id: Hex): Promise<Transaction> {

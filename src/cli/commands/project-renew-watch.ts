@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { systemClock } from "../../core/clock.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
-import { activeProjects } from "../actions/project.ts";
-import { findProof, lastEpoch, renewCall } from "../actions/renew.ts";
-import { send } from "../chain/send.ts";
-import { sessionOf } from "../chain/session.ts";
+import { activeProjects } from "../../sdk/project.ts";
+import { findProof, lastEpoch, renewCall } from "../../sdk/renew.ts";
+import { send } from "../../sdk/send.ts";
+import { sessionOf } from "../chain/session-options.ts";
 import { signerOf } from "../chain/signer.ts";
 import { endSignal } from "../end-signal.ts";
 import { jsonLine, outputOf } from "../output.ts";

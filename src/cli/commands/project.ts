@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
-import { planFrom, readPlanFile } from "../actions/plan.ts";
-import * as project from "../actions/project.ts";
-import { chainTime } from "../chain/read.ts";
-import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { planFrom, readPlanFile } from "../treasury/plan-file.ts";
+import * as project from "../../sdk/project.ts";
+import { chainTime } from "../../sdk/read.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
@@ -17,7 +17,7 @@ import {
 } from "../treasury/project-terms.ts";
 import { momentText } from "../treasury/vault.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountText, assetOf } from "../values/asset.ts";
+import { amountText, assetOf } from "../../sdk/asset.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { acceptCommand, signAcceptanceCommand } from "./project-accept.ts";
 import { commitCommand, fundCommand } from "./project-fund.ts";

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { reviewCalendarAbi } from "../../chain/abi.ts";
-import { contractCall } from "../chain/contract-call.ts";
-import { chainTime, read } from "../chain/read.ts";
-import { addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { contractCall } from "../../sdk/contract-call.ts";
+import { chainTime, read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { chainTime } from "../chain/read.ts";
-import { addSessionOptions, sessionOf } from "../chain/session.ts";
+import { chainTime } from "../../sdk/read.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addDocumentsOption, documentsOf } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";
 import { anchorState } from "../state/anchors.ts";

@@ -11,15 +11,15 @@ import {
   setTeamConesCall,
   setTeamPathCall,
   setTeamTriggersCall,
-} from "../actions/team.ts";
+} from "../../sdk/team.ts";
 import { act, addActOptions } from "../chain/act.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
+import type { Session } from "../../sdk/session.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { scopeNames } from "../state/teams.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { coneOf, coneText, type ConeText } from "../values/cone.ts";
-import { triggers } from "../values/contract-enums.ts";
+import { triggers } from "../../sdk/contract-enums.ts";
 import { countOf } from "../values/count.ts";
 import { listOf } from "../values/list.ts";
 import { reasonHash, type Reason } from "../values/reason.ts";

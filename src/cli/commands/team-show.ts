@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
 import { iAuthorityAbi, iEscalationsAbi, iTeamsAbi } from "../../chain/abi.ts";
-import { chainTime, read } from "../chain/read.ts";
-import { addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { chainTime, read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { outputOf } from "../output.ts";
 import { allTeams, placesOf, scopeNames, teamState, teamText } from "../state/teams.ts";
 import { factsText, tableText } from "../text/table.ts";

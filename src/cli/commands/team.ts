@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Hex } from "../../core/hex.ts";
-import { addMemberCall, removeMemberCall } from "../actions/team.ts";
+import { addMemberCall, removeMemberCall } from "../../sdk/team.ts";
 import { act, addActOptions } from "../chain/act.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { reasonHash, type Reason } from "../values/reason.ts";

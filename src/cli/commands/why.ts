@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { concatHex, padHex, type Hex } from "viem";
-import { chainTime } from "../chain/read.ts";
-import { addSessionOptions, sessionOf, type Session } from "../chain/session.ts";
+import { chainTime } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
+import { addSessionOptions, sessionOf } from "../chain/session-options.ts";
 import { addressOrName } from "../chain/signer.ts";
 import { exitCodes } from "../exit-code.ts";
 import { outputOf } from "../output.ts";

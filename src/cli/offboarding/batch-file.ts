@@ -1,6 +1,6 @@
 import { authorityAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 import { dataOf, walletFormats } from "../chain/transaction-file.ts";
 import type { Plan, Step } from "./plan.ts";
 

@@ -1,5 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 
 /** Somebody who can send a call that ends a holding, and how. */
 export interface Way {

@@ -7,7 +7,7 @@ import type { ArgumentsOf, DecodedEvent, EventName } from "../../chain/events/de
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 
 /** Contracts of the registry in which somebody can hold something. */
 export type RegisteredName =

@@ -2,7 +2,7 @@ import { toFunctionSelector, type AbiFunction } from "viem";
 import { iAuthorityAbi } from "../../chain/abi.ts";
 import { roleNameOf } from "../../chain/roles.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
 import type { Way } from "./holding.ts";
 import type { SystemView } from "./system-view.ts";
 

@@ -1,11 +1,11 @@
 import { iEscalationsAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { eventsOf } from "../actions/events.ts";
-import { operationOf } from "../actions/escalation.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
-import { boundaries, escalationStatuses, nameIn } from "../values/contract-enums.ts";
+import { eventsOf } from "../../sdk/events.ts";
+import { operationOf } from "../../sdk/escalation.ts";
+import { read } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
+import { boundaries, escalationStatuses, nameIn } from "../../sdk/contract-enums.ts";
 
 export interface Resolver {
   readonly team: number;

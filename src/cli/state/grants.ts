@@ -1,8 +1,8 @@
 import { iAuthorityAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
-import { eventsOf } from "../actions/events.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { eventsOf } from "../../sdk/events.ts";
+import { read } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { verdictNames } from "../values/verdict.ts";
 
 /** What a grant carries, as `IAuthority.Grant.flags` tells. */

@@ -3,10 +3,10 @@ import { iActionCatalogAbi, iTeamsAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { textOfAsciiWord } from "../../org/ascii-word.ts";
 import type { FoundingCall, FoundingPlan } from "../../org/teams/founding-calls.ts";
-import { setTeamAnchorCall, setTeamConesCall, setTeamPathCall, setTeamTriggersCall } from "../actions/team.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { read } from "../chain/read.ts";
-import type { Session } from "../chain/session.ts";
+import { setTeamAnchorCall, setTeamConesCall, setTeamPathCall, setTeamTriggersCall } from "../../sdk/team.ts";
+import { contractCall, type ContractCall } from "../../sdk/contract-call.ts";
+import { read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
 
 /** One call that brings the chain closer to a file. */
 export interface LoadStep {

@@ -1,9 +1,9 @@
 import { iConstitutionAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
-import { eventsOf } from "../actions/events.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
-import { nameIn, stricter } from "../values/contract-enums.ts";
+import { eventsOf } from "../../sdk/events.ts";
+import { read } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
+import { nameIn, stricter } from "../../sdk/contract-enums.ts";
 import { parameterName } from "../values/parameter.ts";
 
 /** A change that was announced. */

@@ -1,10 +1,10 @@
 import { iActionCatalogAbi, iAuthorityLimitsAbi, iTeamsAbi } from "../../chain/abi.ts";
 import type { Hex } from "../../core/hex.ts";
 import { textOfAsciiWord } from "../../org/ascii-word.ts";
-import type { Cone } from "../actions/team.ts";
-import { read } from "../chain/read.ts";
-import type { Session } from "../chain/session.ts";
-import { nameIn, teamStatuses, triggers } from "../values/contract-enums.ts";
+import type { Cone } from "../../sdk/team.ts";
+import { read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
+import { nameIn, teamStatuses, triggers } from "../../sdk/contract-enums.ts";
 
 /** A team as the chain has it now. */
 export interface TeamState {

@@ -1,9 +1,9 @@
 import type { Hex } from "../../core/hex.ts";
 import { iAuthorityLensAbi } from "../../chain/abi.ts";
 import { roleNameOf } from "../../chain/roles.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
-import { boundaries, escalationStatuses, impactKinds, nameIn, ruleOutcomes } from "../values/contract-enums.ts";
+import { read } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
+import { boundaries, escalationStatuses, impactKinds, nameIn, ruleOutcomes } from "../../sdk/contract-enums.ts";
 import { answerNames, obstacleNames, verdictNames } from "../values/verdict.ts";
 
 /** What the question is about: a call, or the reading of a data resource. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundaries } from "../values/contract-enums.ts";
+import { boundaries } from "../../sdk/contract-enums.ts";
 import { boundaryText } from "./boundary-text.ts";
 
 const scopes = ["refunds", "pricing", "deals"];

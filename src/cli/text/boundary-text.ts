@@ -1,5 +1,5 @@
 import { scopesIn } from "../state/teams.ts";
-import type { Boundary } from "../values/contract-enums.ts";
+import type { Boundary } from "../../sdk/contract-enums.ts";
 import { timeText } from "../values/time.ts";
 import { unitsText } from "../values/units.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { amountOf, type Asset } from "../values/asset.ts";
+import { amountOf, type Asset } from "../../sdk/asset.ts";
 
 export interface AmountOptions {
   readonly amount: string;

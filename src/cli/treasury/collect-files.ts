@@ -4,8 +4,8 @@ import { verifySignature } from "../../chain/signature/verify-signature.ts";
 import { combineSignatures } from "../../core/attestation/combine-signatures.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { CompleteProof } from "../actions/milestone.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import type { CompleteProof } from "../../sdk/milestone.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { milestoneOf } from "./project-terms.ts";
 import { attestationFile, readSignatureFile } from "./signature-file.ts";
 

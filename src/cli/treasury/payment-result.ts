@@ -1,6 +1,6 @@
 import { parseEventLogs, type TransactionReceipt } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { amountText, type Asset } from "../values/asset.ts";
+import { amountText, type Asset } from "../../sdk/asset.ts";
 
 /** Words for `IBudgetVault.PaymentOutcome`, in its order. */
 const outcomes = [
@@ -12,12 +12,6 @@ const outcomes = [
 /** Whether a withdrawal met the circuit breaker's limit: then the asset tripped and nothing left. Pure. */
 export function isWithdrawalHeld(receipt: TransactionReceipt): boolean {
   return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "PoolWithdrawn", logs: receipt.logs }).length === 0;
-}
-
-/** How much of a claim was paid, in base units; less than all of it while money is missing. Pure. */
-export function claimedIn(receipt: TransactionReceipt): bigint {
-  const claimed = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "Claimed", logs: receipt.logs });
-  return claimed.reduce((sum, { args }) => sum + args.amount, 0n);
 }
 
 /** What a release or a payment did with the money, from its events. Pure. */

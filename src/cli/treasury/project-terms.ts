@@ -9,10 +9,10 @@ import {
   readMilestones,
   readProject,
   type Party,
-} from "../actions/project.ts";
-import { chainTime } from "../chain/read.ts";
-import { addressOf, fromBlockOf, type Session } from "../chain/session.ts";
-import { amountText, assetOf } from "../values/asset.ts";
+} from "../../sdk/project.ts";
+import { chainTime } from "../../sdk/read.ts";
+import { addressOf, fromBlockOf, type Session } from "../../sdk/session.ts";
+import { amountText, assetOf } from "../../sdk/asset.ts";
 import { addressBookOf } from "../values/address-book.ts";
 import { durationText } from "../values/time.ts";
 import { allPools, momentText } from "./vault.ts";

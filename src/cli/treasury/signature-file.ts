@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 
 const bytes = z.templateLiteral(["0x", z.string().regex(/^([0-9a-fA-F]{2})+$/)]);
 const word = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{64}$/)]);

@@ -2,13 +2,13 @@ import { erc20Abi, hexToString } from "viem";
 import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { eventsOf } from "../actions/events.ts";
-import { poolId } from "../actions/pool.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { eventsOf } from "../../sdk/events.ts";
+import { poolId } from "../../sdk/pool.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
+import { read } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { addressBookOf } from "../values/address-book.ts";
-import { amountText, assetOf, type Asset } from "../values/asset.ts";
+import { amountText, assetOf, type Asset, walletBalance } from "../../sdk/asset.ts";
 import { timeText, countdownText } from "../values/time.ts";
 
 /** A pool as its opening describes it. */
@@ -63,17 +63,6 @@ export async function vaultAssets(session: Session): Promise<Asset[]> {
 
 export function poolBalance(session: Session, pool: Hex, asset: Asset): Promise<bigint> {
   return read(session, "BudgetVault", iBudgetVaultAbi, "poolBalance", [pool, asset.address]);
-}
-
-/** What an account owns of an asset, outside of the vault. */
-export function walletBalance(session: Session, account: Hex, asset: Asset): Promise<bigint> {
-  if (asset.native) return session.client.getBalance({ address: account });
-  return session.client.readContract({
-    address: asset.address,
-    abi: erc20Abi,
-    functionName: "balanceOf",
-    args: [account],
-  });
 }
 
 /** `pool main (has 5000 TEST, then 4900 TEST)`: a balance before and after `change`; or what it lacks. Pure. */

@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { permitTerms, signPermit, type Permit } from "../../chain/treasury/permit.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { ContractCall } from "../chain/contract-call.ts";
-import { chainTime } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import type { ContractCall } from "../../sdk/contract-call.ts";
+import { chainTime } from "../../sdk/read.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { signerOf } from "../chain/signer.ts";
-import { amountText, type Asset } from "../values/asset.ts";
+import { amountText, type Asset } from "../../sdk/asset.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { approvalFor, momentText } from "./vault.ts";
 

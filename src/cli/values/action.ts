@@ -3,7 +3,7 @@ import type { ContractName } from "../../chain/deployment.ts";
 import { dataReadSelector, dataTarget } from "../../core/data-action.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { functionOf, functionsNamed } from "./function-name.ts";
 
 /** One function of one target, as the authority knows it. */

@@ -1,7 +1,7 @@
 import { getAddress, isAddress, zeroAddress } from "viem";
 import { devAccount, devAccountIndex, type DevAccountName } from "../../chain/dev-accounts.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { Session } from "../chain/session.ts";
+import type { Session } from "../../sdk/session.ts";
 import { developmentChainId } from "../chain/signer.ts";
 
 /** Names of addresses: contracts of the deployment and, on a development chain, the accounts that everybody has. */

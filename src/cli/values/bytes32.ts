@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from "commander";
-import { stringToHex } from "viem";
 import type { Hex } from "../../core/hex.ts";
 
 /** 32 bytes in hexadecimal; for option parsing. */
@@ -11,10 +10,4 @@ export function bytes32(text: string): Hex {
 /** One more of several words of 32 bytes; for option parsing. */
 export function bytes32List(text: string, known: readonly Hex[] = []): Hex[] {
   return [...known, bytes32(text)];
-}
-
-/** A name of up to 31 bytes as the contracts store it: text, padded with zeros. */
-export function nameBytes32(text: string): Hex {
-  if (new TextEncoder().encode(text).length > 31) throw new InvalidArgumentError("a name has at most 31 bytes");
-  return stringToHex(text, { size: 32 });
 }

@@ -3,7 +3,7 @@ import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import { dataReadSelector } from "../../core/data-action.ts";
 import type { Hex } from "../../core/hex.ts";
 import { argumentLines } from "../chain/preview.ts";
-import type { Session } from "../chain/session.ts";
+import type { Session } from "../../sdk/session.ts";
 import { isDevAccountName, addressOrName } from "../chain/signer.ts";
 import { contractNameOf, functionFrom, targetOf } from "./action.ts";
 import type { AddressBook } from "./address-book.ts";

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Cone } from "../actions/team.ts";
+import type { Cone } from "../../sdk/team.ts";
 import { scopesIn } from "../state/teams.ts";
 import { units48, unitsText } from "./units.ts";
 

@@ -1,8 +1,8 @@
 import { iTeamsAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { asciiWordOf, isAsciiWord } from "../../org/ascii-word.ts";
-import { read } from "../chain/read.ts";
-import type { Session } from "../chain/session.ts";
+import { read } from "../../sdk/read.ts";
+import type { Session } from "../../sdk/session.ts";
 
 /**
  * A team by its number or its place such as `G1.U1.P3`.

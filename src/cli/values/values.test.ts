@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, it } from "vitest";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { amountOf, amountText, type Asset } from "./asset.ts";
-import { bytes32, nameBytes32 } from "./bytes32.ts";
+import { amountOf, amountText, type Asset } from "../../sdk/asset.ts";
+import { poolNameOf } from "../../sdk/word.ts";
+import { bytes32 } from "./bytes32.ts";
 import { countOf } from "./count.ts";
 import { durationSeconds } from "./duration.ts";
 
@@ -59,9 +60,9 @@ describe("options of the command line", () => {
   it("read 32 bytes and names of at most 31 bytes, the last of which tells the end", () => {
     expect(bytes32(`0x${"ab".repeat(32)}`)).toBe(`0x${"ab".repeat(32)}`);
     expect(() => bytes32("0xab")).toThrow(InvalidArgumentError);
-    expect(nameBytes32("main")).toBe(`0x6d61696e${"00".repeat(28)}`);
-    expect(nameBytes32("a".repeat(31))).toBe(`0x${"61".repeat(31)}00`);
-    expect(() => nameBytes32("a".repeat(32))).toThrow(InvalidArgumentError);
-    expect(() => nameBytes32("ä".repeat(16))).toThrow(InvalidArgumentError);
+    expect(poolNameOf("main")).toBe(`0x6d61696e${"00".repeat(28)}`);
+    expect(poolNameOf("a".repeat(31))).toBe(`0x${"61".repeat(31)}00`);
+    expect(() => poolNameOf("a".repeat(32))).toThrow(MandateError);
+    expect(() => poolNameOf("ä".repeat(16))).toThrow(MandateError);
   });
 });

@@ -1,6 +1,6 @@
 import type { Abi, ContractFunctionArgs, ContractFunctionName } from "viem";
-import type { ContractName } from "../../chain/deployment.ts";
-import type { Hex } from "../../core/hex.ts";
+import type { ContractName } from "../chain/deployment.ts";
+import type { Hex } from "../core/hex.ts";
 import { addressOf, type Session } from "./session.ts";
 
 type Writing = "nonpayable" | "payable";

@@ -1,7 +1,7 @@
 import { encodeFunctionData } from "viem";
-import { contractErrorOf, decodeRevert } from "../../chain/decode-revert.ts";
-import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
+import { contractErrorOf, decodeRevert } from "../chain/decode-revert.ts";
+import { MandateError, messageOf } from "../core/errors/mandate-error.ts";
+import type { Hex } from "../core/hex.ts";
 import type { ContractCall } from "./contract-call.ts";
 import { simulate } from "./send.ts";
 import type { Session } from "./session.ts";

@@ -1,13 +1,13 @@
 import { parseEventLogs, type Log } from "viem";
-import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../../chain/abi.ts";
-import { problemSchema } from "../../core/api/problem.ts";
-import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../../core/api/proofs.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
-import { bytesOf, hexOf, type Hex } from "../../core/hex.ts";
-import { leafHash } from "../../core/merkle/leaf.ts";
-import { combineProofs } from "../../core/merkle/multi-proof.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../chain/abi.ts";
+import { problemSchema } from "../core/api/problem.ts";
+import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../core/api/proofs.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import { bytesOf, hexOf, type Hex } from "../core/hex.ts";
+import { leafHash } from "../core/merkle/leaf.ts";
+import { combineProofs } from "../core/merkle/multi-proof.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import { addressOf, type Session } from "./session.ts";
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,8 +1,8 @@
-import { iTeamsAbi } from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
-import { wordOf } from "../values/word.ts";
+import { iTeamsAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import type { Session } from "./session.ts";
+import { wordOf } from "./word.ts";
 
 /** Limits of autonomy at one tier: impact in parts of the unit of account, scopes as a bit set, reversibility in percent. */
 export interface Cone {

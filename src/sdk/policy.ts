@@ -1,7 +1,7 @@
-import { iActionCatalogAbi, iConstitutionAbi } from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
+import { iActionCatalogAbi, iConstitutionAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import type { Session } from "./session.ts";
 import type { Action } from "./task.ts";
 
 /** @param reason Hash of the document that says why; the same below. */

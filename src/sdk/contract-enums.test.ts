@@ -17,7 +17,7 @@ const places: readonly (readonly [file: string, name: string, names: readonly st
 
 describe("names of the contracts' enums", () => {
   it.each(places)("of %s %s are in its order", (file, name, names) => {
-    const source = readFileSync(new URL(`../../../contracts/${file}`, import.meta.url), "utf8");
+    const source = readFileSync(new URL(`../../contracts/${file}`, import.meta.url), "utf8");
     const members = new RegExp(`enum ${name} \\{([^}]+)\\}`).exec(source)?.[1]?.match(/\w+/g) ?? [];
     expect(members.map((each) => each.replace(/(?<=.)[A-Z]/g, "-$&").toLowerCase())).toEqual(names);
   });

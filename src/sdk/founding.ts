@@ -1,15 +1,9 @@
 import type { LocalAccount } from "viem";
-import {
-  iAnchorsAbi,
-  iAttestorSetsAbi,
-  iBudgetVaultAbi,
-  iHeartbeatOracleAbi,
-  iMembershipAbi,
-} from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { typedDataOf } from "../../core/signing/typed-data.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { iAnchorsAbi, iAttestorSetsAbi, iBudgetVaultAbi, iHeartbeatOracleAbi, iMembershipAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { typedDataOf } from "../core/signing/typed-data.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import { addressOf, type Session } from "./session.ts";
 
 export function enrolAnchorCall(session: Session, anchor: Hex, identity: Hex): ContractCall {
   return contractCall(session, "Anchors", iAnchorsAbi, "enrol", [anchor, identity]);

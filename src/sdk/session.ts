@@ -1,24 +1,12 @@
-import type { Command } from "commander";
-import { assertChainId, createChainClient, type ChainClient } from "../../chain/client.ts";
-import { loadDeployment, type ContractName, type Deployment } from "../../chain/deployment.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
-
-/** Where the local stack writes its deployment record, and where it serves its chain. */
-export const defaultDeployment = ".mandate/local/deployment.json";
-const defaultRpcUrl = "http://127.0.0.1:4100";
+import { assertChainId, createChainClient, type ChainClient } from "../chain/client.ts";
+import { loadDeployment, type ContractName, type Deployment } from "../chain/deployment.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import type { Hex } from "../core/hex.ts";
 
 /** A chain with the system deployed on it. */
 export interface Session {
   readonly client: ChainClient;
   readonly deployment: Deployment;
-}
-
-/** Adds the options that say which system a command talks to. */
-export function addSessionOptions(command: Command): Command {
-  return command
-    .option("--deployment <file>", "deployment record", process.env["MANDATE_DEPLOYMENT"] ?? defaultDeployment)
-    .option("--rpc-url <url>", "endpoint of the chain", process.env["MANDATE_RPC_URL"] ?? defaultRpcUrl);
 }
 
 /** @throws {MandateError} `DeploymentUnreadable`, `DeploymentInvalid`, `WrongChain`, `ChainUnreachable`. */
@@ -37,11 +25,6 @@ export async function openSession(options: { deployment: string; rpcUrl: string 
     });
   }
   return { client, deployment };
-}
-
-/** The session that a command's options describe. */
-export function sessionOf(command: Command): Promise<Session> {
-  return openSession(command.optsWithGlobals<{ deployment: string; rpcUrl: string }>());
 }
 
 /** @throws {MandateError} `ContractMissing` where the deployment has no such contract. */

@@ -1,12 +1,11 @@
 import { zeroAddress } from "viem";
-import { circuitBreakerAbi, heartbeatOracleAbi, iAnchorsAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { read } from "../chain/read.ts";
-import { addressOf, type Session } from "../chain/session.ts";
-import type { Asset } from "../values/asset.ts";
-import { walletBalance } from "../treasury/vault.ts";
-import { breakerStates, nameIn } from "../values/contract-enums.ts";
+import { circuitBreakerAbi, heartbeatOracleAbi, iAnchorsAbi, iBudgetVaultAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import { read } from "./read.ts";
+import { addressOf, type Session } from "./session.ts";
+import { walletBalance, type Asset } from "./asset.ts";
+import { breakerStates, nameIn } from "./contract-enums.ts";
 
 /** What is tripped and reset: an asset of the vault, or the oracle. */
 export type Domain = { readonly asset: Asset } | "oracle";

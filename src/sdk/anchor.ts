@@ -1,7 +1,7 @@
-import { iAnchorsAbi } from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
+import { iAnchorsAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import type { Session } from "./session.ts";
 
 export function checkInCall(session: Session): ContractCall {
   return contractCall(session, "Anchors", iAnchorsAbi, "checkIn", []);

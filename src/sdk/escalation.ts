@@ -1,8 +1,8 @@
 import { encodeAbiParameters, keccak256 } from "viem";
-import { iEscalationsAbi } from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
+import { iEscalationsAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import type { Session } from "./session.ts";
 
 /** A call that somebody wants to make. */
 export interface WantedCall {

@@ -1,8 +1,8 @@
 import { encodeFunctionData } from "viem";
-import { authorityAbi, iAuthorityAbi } from "../../chain/abi.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
+import { authorityAbi, iAuthorityAbi } from "../chain/abi.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import type { Session } from "./session.ts";
 import { endGrantCall, type Action, type GrantTerms, type HeldGrant } from "./task.ts";
 
 /** Ends grants in one transaction: all of them end, or none. */

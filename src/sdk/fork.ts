@@ -1,7 +1,7 @@
 import { keccak256, stringToHex, type Hex } from "viem";
-import { iStrategyForksAbi, mergeGovernorAbi } from "../../chain/abi.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { iStrategyForksAbi, mergeGovernorAbi } from "../chain/abi.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import { addressOf, type Session } from "./session.ts";
 import { eventsOf } from "./events.ts";
 
 /** A branch of a fork: who leads it, and with how much. */

@@ -1,5 +1,5 @@
 import type { Abi, ContractFunctionArgs, ContractFunctionName, ContractFunctionReturnType } from "viem";
-import type { ContractName } from "../../chain/deployment.ts";
+import type { ContractName } from "../chain/deployment.ts";
 import { addressOf, type Session } from "./session.ts";
 
 type Reading = "view" | "pure";

@@ -1,13 +1,12 @@
-import { parseEventLogs, type LocalAccount, type Log } from "viem";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import { acceptanceMessage, partyNumbers, type Party } from "../../chain/treasury/acceptance.ts";
-import type { Permit } from "../../chain/treasury/permit.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { parseEventLogs, type ContractFunctionArgs, type LocalAccount, type Log } from "viem";
+import { iBudgetVaultAbi } from "../chain/abi.ts";
+import { acceptanceMessage, partyNumbers, type Party } from "../chain/treasury/acceptance.ts";
+import type { Permit } from "../chain/treasury/permit.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import { addressOf, type Session } from "./session.ts";
 import { eventsOf } from "./events.ts";
-import type { Plan } from "./plan.ts";
 
 /** Projects that the contract takes in one batch. */
 export const MAX_BATCH = 100;
@@ -16,6 +15,9 @@ export const MAX_BATCH = 100;
 export const projectStatuses = ["none", "proposed", "active", "closed", "reclaimed", "expired", "cancelled"] as const;
 export const milestoneStatuses = ["none", "pending", "proved", "paid", "reclaimed"] as const;
 export type { Party };
+
+/** A plan as the vault takes it: amounts in base units, times in seconds since the Unix epoch. */
+export type Plan = ContractFunctionArgs<typeof iBudgetVaultAbi, "nonpayable", "openProject">[0];
 
 export function planId(session: Session, plan: Plan): Promise<Hex> {
   const address = addressOf(session, "BudgetVault");

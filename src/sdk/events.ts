@@ -1,6 +1,6 @@
 import { parseEventLogs, type Abi, type ContractEventName, type Log, type ParseEventLogsReturnType } from "viem";
-import { fromBlockOf, type Session } from "../chain/session.ts";
-import type { Hex } from "../../core/hex.ts";
+import { fromBlockOf, type Session } from "./session.ts";
+import type { Hex } from "../core/hex.ts";
 
 /** Events of one contract from the beginning of the deployment, oldest first. */
 export async function eventsOf<const TAbi extends Abi, Name extends ContractEventName<TAbi>>(

@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { encodeAbiParameters, erc20Abi, keccak256, zeroAddress, type LocalAccount } from "viem";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
-import type { Permit } from "../../chain/treasury/permit.ts";
-import { hexOf, type Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import { send } from "../chain/send.ts";
-import { addressOf, type Session } from "../chain/session.ts";
-import { nameBytes32 } from "../values/bytes32.ts";
-import type { Asset } from "../values/asset.ts";
+import { iBudgetVaultAbi } from "../chain/abi.ts";
+import type { Permit } from "../chain/treasury/permit.ts";
+import { hexOf, type Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import { send } from "./send.ts";
+import { addressOf, type Session } from "./session.ts";
+import { poolNameOf } from "./word.ts";
+import type { Asset } from "./asset.ts";
 
 /** A pool's id, as the vault derives it from the pool's name. */
 export function poolId(session: Session, name: string): Hex {
   const parameters = [{ type: "uint256" }, { type: "address" }, { type: "bytes32" }] as const;
-  const values = [BigInt(session.client.chain.id), addressOf(session, "BudgetVault"), nameBytes32(name)] as const;
+  const values = [BigInt(session.client.chain.id), addressOf(session, "BudgetVault"), poolNameOf(name)] as const;
   return keccak256(encodeAbiParameters(parameters, values));
 }
 
@@ -23,7 +23,7 @@ export function newIntent(): Hex {
 
 export function openPoolCall(session: Session, terms: { name: string; anchor: Hex; steward?: Hex }): ContractCall {
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "openPool", [
-    nameBytes32(terms.name),
+    poolNameOf(terms.name),
     terms.steward ?? zeroAddress,
     terms.anchor,
   ]);

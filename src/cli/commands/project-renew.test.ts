@@ -6,8 +6,8 @@ import { leafHash, type Leaf } from "../../core/merkle/leaf.ts";
 import { verifyMultiProof } from "../../core/merkle/multi-proof.ts";
 import { loadKeccakHasher } from "../../oracle/tree/keccak-hasher.ts";
 import { buildMerkleTree } from "../../oracle/tree/merkle-tree.ts";
-import type { Session } from "../chain/session.ts";
-import { renewBatchCall } from "./renew.ts";
+import type { Session } from "../../sdk/session.ts";
+import { renewBatchCall } from "../../sdk/renew.ts";
 
 const vault: Hex = `0x${"11".repeat(20)}`;
 const session = { deployment: { chainId: 1, contracts: { BudgetVault: vault } } } as unknown as Session;

@@ -1,19 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { stringToHex, zeroHash, type ContractFunctionArgs } from "viem";
+import { stringToHex, zeroHash } from "viem";
 import { z } from "zod";
-import type { iBudgetVaultAbi } from "../../chain/abi.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { amountOf, assetOf } from "../../sdk/asset.ts";
+import { poolId } from "../../sdk/pool.ts";
+import type { Plan } from "../../sdk/project.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
 import { addressOrName } from "../chain/signer.ts";
-import { amountOf, assetOf } from "../values/asset.ts";
 import { durationSeconds } from "../values/duration.ts";
-import { poolId } from "./pool.ts";
-
-/** A plan as the vault takes it. */
-export type Plan = ContractFunctionArgs<typeof iBudgetVaultAbi, "nonpayable", "openProject">[0];
 
 const bytes32 = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{64}$/)]);
 const party = z.string().transform((text) => addressOrName(text));

@@ -1,8 +1,8 @@
-import { iAuthorityAbi } from "../../chain/abi.ts";
-import { documentHash } from "../../core/documents/document-hash.ts";
-import type { Hex } from "../../core/hex.ts";
-import { contractCall, type ContractCall } from "../chain/contract-call.ts";
-import type { Session } from "../chain/session.ts";
+import { iAuthorityAbi } from "../chain/abi.ts";
+import { documentHash } from "../core/documents/document-hash.ts";
+import type { Hex } from "../core/hex.ts";
+import { contractCall, type ContractCall } from "./contract-call.ts";
+import type { Session } from "./session.ts";
 
 /** What a task is for: the document of which the chain keeps the hash. */
 export interface Purpose {

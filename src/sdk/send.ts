@@ -1,7 +1,7 @@
 import { createWalletClient, encodeFunctionData, http, type LocalAccount, type TransactionReceipt } from "viem";
-import { contractErrorOf } from "../../chain/decode-revert.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
+import { contractErrorOf } from "../chain/decode-revert.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import type { Hex } from "../core/hex.ts";
 import type { ContractCall } from "./contract-call.ts";
 
 import type { Session } from "./session.ts";

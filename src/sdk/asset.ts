@@ -1,7 +1,7 @@
 import { erc20Abi, formatUnits, isAddress, parseUnits } from "viem";
-import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
-import { addressOf, type Session } from "../chain/session.ts";
+import { MandateError } from "../core/errors/mandate-error.ts";
+import type { Hex } from "../core/hex.ts";
+import { addressOf, type Session } from "./session.ts";
 
 /** How contracts name the chain's own coin. */
 export const nativeCoin = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
@@ -62,4 +62,15 @@ export function amountOf(asset: Asset, text: string): bigint {
 /** Base units as people write them: `12.5 TEST`. */
 export function amountText(asset: Asset, baseUnits: bigint): string {
   return `${formatUnits(baseUnits, asset.decimals)} ${asset.symbol}`;
+}
+
+/** What an account owns of an asset, outside of the vault. */
+export function walletBalance(session: Session, account: Hex, asset: Asset): Promise<bigint> {
+  if (asset.native) return session.client.getBalance({ address: account });
+  return session.client.readContract({
+    address: asset.address,
+    abi: erc20Abi,
+    functionName: "balanceOf",
+    args: [account],
+  });
 }
