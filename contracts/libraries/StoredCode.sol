@@ -67,9 +67,8 @@ library StoredCode {
         }
     }
 
-    /// @dev Copies `length` bytes from `offset` to memory at `destination`, which the caller has allocated.
-    function copy(uint32 entry, uint256 offset, uint256 destination, uint256 length) internal view {
-        address pointer = pointerOf(entry);
+    /// @dev Copies `length` bytes from `offset` of the entry at `pointer` to memory at `destination`, which the caller has allocated.
+    function copy(address pointer, uint256 offset, uint256 destination, uint256 length) internal view {
         assembly ("memory-safe") {
             extcodecopy(pointer, destination, add(offset, 1), length)
         }

@@ -26,7 +26,7 @@ abstract contract Agreements is Enclaves {
     ) internal {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         _requireBefore(deadline);
         _requireLiveAnchor(plan.anchor);
         uint256 pending = _pendingOf(project, state);
@@ -58,7 +58,7 @@ abstract contract Agreements is Enclaves {
     ) internal {
         // Check
         ProjectState state = _requireProject(plan.project, ProjectStatus.Active);
-        Plan memory current = PlanTerms.read(state.termsOf());
+        Plan memory current = PlanTerms.read(PlanTerms.locate(state));
         _requireLiveAnchor(current.anchor);
         _requireReviewable(plan);
         if (plan.anchor != current.anchor) _requireLiveAnchor(plan.anchor);
@@ -104,7 +104,7 @@ abstract contract Agreements is Enclaves {
         (bytes32 structHash, uint32 terms) = Opening.amendPlan(
             _shelf,
             msg.data[4:],
-            state.termsOf(),
+            PlanTerms.locate(state),
             state.countOf(),
             state.milestonesOf(),
             _headers
@@ -116,7 +116,7 @@ abstract contract Agreements is Enclaves {
 
     /// @dev Sum of all milestones, whatever became of them.
     function _total(ProjectState state) internal view returns (uint256 total) {
-        (uint32 terms, uint256 count) = (state.termsOf(), state.countOf());
+        (address terms, uint256 count) = (PlanTerms.locate(state), state.countOf());
         for (uint256 i = 0; i < count; ++i) total += PlanTerms.readMilestone(terms, i).amount;
     }
 
@@ -124,7 +124,7 @@ abstract contract Agreements is Enclaves {
     function _requirePartsKept(Plan calldata plan, ProjectState state) private view {
         if (!state.hasParts()) return;
         for (uint256 i = 0; i < state.countOf(); ++i) {
-            bool isPending = state.milestonesOf().statusOf(i) == MilestoneStatus.Pending;
+            bool isPending = state.milestonesOf().isPending(i);
             if (isPending && plan.milestones[i].amount <= _partsPaid[plan.project][i]) {
                 revert BudgetVaultInvalidPlan(PlanProblem.PartPaid);
             }

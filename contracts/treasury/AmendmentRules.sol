@@ -12,10 +12,10 @@ import {PlanTerms} from "./PlanTerms.sol";
 /// when both sides accepted. Milestones keep their places. Those that are Pending may change, and have to satisfy what an
 /// opening asks for; those that are proved, paid or taken back stay to the letter, so that an entitlement is what was proved.
 library AmendmentRules {
-    /// @param terms Of the plan that runs, `count` its milestones and `statuses` theirs.
+    /// @param terms Where those of the plan that runs stand, `count` its milestones and `statuses` theirs.
     function requireValid(
         IBudgetLedger.Plan memory plan,
-        uint32 terms,
+        address terms,
         uint256 count,
         MilestoneStatuses statuses,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets

@@ -226,7 +226,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
     function acceptProject(bytes32 project, Party party, bytes calldata signature) external onlyForVault nonReentrant {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Proposed);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         bool isPayee = party == Party.Payee;
         if (state.hasAccepted(party)) revert BudgetVaultAlreadyAccepted(project, party);
         if (!isPayee) _requireLiveAnchor(plan.anchor);
@@ -342,7 +342,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
         ProjectState state = _requireProject(project, ProjectStatus.Proposed);
         (bool byPayee, bool byAnchor) = (state.hasAccepted(Party.Payee), state.hasAccepted(Party.Anchor));
         if (!byPayee || !byAnchor) revert BudgetVaultNotAccepted(project, byPayee, byAnchor);
-        plan = PlanTerms.read(state.termsOf());
+        plan = PlanTerms.read(PlanTerms.locate(state));
         _requireLiveAnchor(plan.anchor);
         _requireOpenPool(plan.pool);
         _requireOpenPool(plan.reclaimTo);

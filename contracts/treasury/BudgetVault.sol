@@ -42,7 +42,7 @@ contract BudgetVault is OfficeCalls {
     function getProject(bytes32 project) external view returns (Project memory found) {
         ProjectState state = _projects[project];
         if (state.statusOf() == ProjectStatus.None) return found;
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         found.status = _statusOf(state);
         found.planVersion = plan.version;
         found.asset = plan.asset;

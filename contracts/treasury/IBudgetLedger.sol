@@ -237,15 +237,14 @@ interface IBudgetLedger is ISafetyLedger {
         bytes32 cause,
         address anchor
     );
-    /// @notice `cause` is the EIP-712 digest of the milestone proof; `attestors` the bitmap of seats that signed it. `amount` is what
-    /// is due of the milestone so far, in base units: all of it, or less where a part was proved.
+    /// @notice A proof was accepted whose payment waits. It is of the whole milestone; `attestors` is the bitmap of seats that signed it, and
+    /// `cause` its EIP-712 digest.
     event MilestoneProved(
         bytes32 indexed project,
         uint32 indexed milestone,
         bytes32 evidence,
         uint256 attestors,
         uint48 payableFrom,
-        uint128 amount,
         bytes32 cause,
         address anchor
     );
@@ -258,13 +257,27 @@ interface IBudgetLedger is ISafetyLedger {
         address anchor
     );
     /// @notice `amount` is what was paid now. The milestone is Paid once these add up to all of it, and Pending with the rest till then.
+    /// Where the proof did not wait, `evidence` and `attestors` are what was signed and by which seats, and what is due of the milestone so
+    /// far is what was paid of it; where it did, {MilestoneProved} said so, and both are zero. `cause` is the digest of the proof.
+    /// {ClaimCredited} follows where the payee took no transfer.
     event MilestonePaid(
         bytes32 indexed project,
         uint32 indexed milestone,
         address indexed payee,
         address asset,
         uint256 amount,
-        PaymentOutcome outcome,
+        bytes32 evidence,
+        uint256 attestors,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice Follows {MilestonePaid} where the payment could not be pushed: it waits as the payee's claim.
+    event ClaimCredited(
+        bytes32 indexed project,
+        uint32 indexed milestone,
+        address indexed payee,
+        address asset,
+        uint256 amount,
         bytes32 cause,
         address anchor
     );

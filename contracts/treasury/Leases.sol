@@ -36,7 +36,7 @@ abstract contract Leases is LedgerViews {
     ) external returns (ReportIndex paidThrough) {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
-        LeaseTerms memory terms = PlanTerms.readLease(state.termsOf());
+        LeaseTerms memory terms = PlanTerms.readLease(PlanTerms.locate(state));
         (ReportIndex latest, Timestamp acceptedAt, bytes32 leaf) = LeafProof.verifyOne(
             terms.oracle,
             project,
@@ -88,7 +88,7 @@ abstract contract Leases is LedgerViews {
             if (state.isIn(ProjectStatus.None)) {
                 revert BudgetVaultUnexpectedProjectStatus(project, ProjectStatus.None, ProjectStatus.Active);
             }
-            LeaseTerms memory lease = PlanTerms.readLease(state.termsOf());
+            LeaseTerms memory lease = PlanTerms.readLease(PlanTerms.locate(state));
             (states[i], terms[i]) = (state, lease);
             IHeartbeatOracle oracle = terms[0].oracle;
             if (address(lease.oracle) != address(oracle)) {
@@ -126,7 +126,8 @@ abstract contract Leases is LedgerViews {
     function reclaim(bytes32 project) external nonReentrant returns (uint256 amount) {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        address terms = PlanTerms.locate(state);
+        Plan memory plan = PlanTerms.read(terms);
         (ReportIndex latest, Timestamp acceptedAt, Timestamp managedUntil) = plan.oracle.latest();
         ReportIndex paidThrough = state.paidThroughOf();
         Timestamp runsUntil = Lease.runsUntil(paidThrough, latest, acceptedAt, plan.renewalWindow);
@@ -140,9 +141,10 @@ abstract contract Leases is LedgerViews {
         }
 
         // Effect
-        Passage passage;
-        (passage, amount) = _reclaim(project, state, plan, latest, managedUntil);
+        uint256 pending = _pendingOf(project, state, terms);
+        Passage passage = _reclaim(project, state, plan, pending, latest, managedUntil);
         if (passage == Passage.Held) revert BudgetVaultReclaimHeld(project, plan.asset);
+        return passage == Passage.Free ? pending : 0;
     }
 
     /// @inheritdoc IBudgetVault
@@ -164,7 +166,8 @@ abstract contract Leases is LedgerViews {
                 outcomes[i] = ReclaimOutcome.NotActive;
                 continue;
             }
-            Plan memory plan = PlanTerms.read(state.termsOf());
+            address terms = PlanTerms.locate(state);
+            Plan memory plan = PlanTerms.read(terms);
             if (address(plan.oracle) != address(asked)) {
                 asked = plan.oracle;
                 (latest, acceptedAt, managedUntil) = asked.latest(); // nothing here changes what it answers
@@ -175,7 +178,8 @@ abstract contract Leases is LedgerViews {
             }
 
             // Effect
-            (Passage passage, ) = _reclaim(project, state, plan, latest, managedUntil);
+            uint256 amount = _pendingOf(project, state, terms);
+            Passage passage = _reclaim(project, state, plan, amount, latest, managedUntil);
             if (passage != Passage.Free) outcomes[i] = ReclaimOutcome.Held;
         }
     }
@@ -184,7 +188,7 @@ abstract contract Leases is LedgerViews {
     function isLeaseRunning(bytes32 project) external view returns (bool) {
         ProjectState state = _projects[project];
         if (state.statusOf() != ProjectStatus.Active) return false;
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         (ReportIndex latest, Timestamp acceptedAt, ) = plan.oracle.latest();
         return Lease.isRunning(state.paidThroughOf(), latest, acceptedAt, plan.renewalWindow);
     }
@@ -205,21 +209,20 @@ abstract contract Leases is LedgerViews {
         );
     }
 
-    /// @dev Takes back what is Pending; proved milestones stay as they are, they are earned. Unless it passes, no money moves.
+    /// @dev Takes back what is Pending, `amount` in all; proved milestones stay as they are, they are earned. Unless it passes, no money
+    /// moves.
     function _reclaim(
         bytes32 project,
         ProjectState state,
         Plan memory plan,
+        uint256 amount,
         ReportIndex latest,
         Timestamp managedUntil
-    ) private returns (Passage passage, uint256 amount) {
-        MilestoneStatuses statuses = state.milestonesOf();
-        amount = _pendingOf(project, state);
+    ) private returns (Passage passage) {
         passage = _passReclaim(project, state, plan, amount, managedUntil);
-        if (passage != Passage.Free) return (passage, 0);
-        _projects[project] = state.withMilestones(statuses.reclaimed(state.countOf())).withStatus(
-            ProjectStatus.Reclaimed
-        );
+        if (passage != Passage.Free) return passage;
+        MilestoneStatuses statuses = state.milestonesOf().reclaimed(state.countOf());
+        _projects[project] = state.withMilestones(statuses).withStatus(ProjectStatus.Reclaimed);
         _leaveEnclave(state, plan, amount);
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(

@@ -6,12 +6,17 @@ import {IBudgetLedger} from "./IBudgetLedger.sol";
 /// @dev Statuses of up to 32 milestones, two bits each: 0 Pending, 1 Proved, 2 Paid, 3 Reclaimed.
 type MilestoneStatuses is uint64;
 
-using {statusOf, withStatus, reclaimed, isSettled} for MilestoneStatuses global;
+using {statusOf, isPending, withStatus, reclaimed, isSettled} for MilestoneStatuses global;
 
 /// @dev `milestone` must be below the number of milestones.
 function statusOf(MilestoneStatuses self, uint256 milestone) pure returns (IBudgetLedger.MilestoneStatus) {
     // safe: two bits, plus one, are Pending to Reclaimed.
     return IBudgetLedger.MilestoneStatus(((MilestoneStatuses.unwrap(self) >> (2 * milestone)) & 3) + 1);
+}
+
+/// @dev Cheaper than to decode it.
+function isPending(MilestoneStatuses self, uint256 milestone) pure returns (bool) {
+    return (MilestoneStatuses.unwrap(self) >> (2 * milestone)) & 3 == 0;
 }
 
 /// @dev `status` is not None.

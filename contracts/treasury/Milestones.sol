@@ -31,7 +31,7 @@ abstract contract Milestones is Leases {
         ProjectState state = _projects[project];
         found.status = _milestoneStatus(state, milestone);
         if (found.status == MilestoneStatus.None) return found;
-        Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
+        Milestone memory terms = PlanTerms.readMilestone(PlanTerms.locate(state), milestone);
         found.amount = terms.amount;
         found.deadline = terms.deadline;
         found.challengeWindow = terms.challengeWindow;
@@ -53,9 +53,10 @@ abstract contract Milestones is Leases {
                 MilestoneStatus.Pending
             );
         }
-        Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), claim_.milestone);
+        address terms = PlanTerms.locate(state);
+        Milestone memory milestone = PlanTerms.readMilestone(terms, claim_.milestone);
         _nameProving(milestone);
-        return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(state.termsOf()), milestone));
+        return _hashTypedDataV4(PlanHash.ofMilestoneProof(claim_, PlanTerms.read(terms), milestone));
     }
 
     function _teams() internal view override returns (ITeams) {

@@ -33,7 +33,7 @@ library Opening {
     function amendPlan(
         Shelf storage shelf,
         bytes calldata encodedPlan,
-        uint32 current,
+        address current,
         uint256 count,
         MilestoneStatuses statuses,
         mapping(bytes32 attestorSet => mapping(uint32 version => AttestorHeader)) storage sets

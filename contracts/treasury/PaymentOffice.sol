@@ -43,14 +43,14 @@ contract PaymentOffice is Payments, SafetyOffice {
     ) external onlyForVault nonReentrant returns (PaymentOutcome outcome) {
         // Check
         ProjectState state = _requireOpened(project);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
         HeldProof memory held = _held[project][milestone];
         uint48 nowTime = uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
         if (nowTime < held.payableFrom) {
             revert BudgetVaultChallengeWindowOpen(project, milestone, held.payableFrom, nowTime);
         }
-        Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
+        Milestone memory terms = PlanTerms.readMilestone(PlanTerms.locate(state), milestone);
         terms.amount -= _partPaidOf(project, state, milestone);
         (Passage passage, AssetBooks books) = _passPayment(
             project,
@@ -65,7 +65,10 @@ contract PaymentOffice is Payments, SafetyOffice {
             revert BudgetVaultCoSignatureRequired(project, milestone, held.digest);
 
         // Effect, Interaction
-        if (passage == Passage.Free) return _pay(project, state, plan, milestone, terms.amount, 0, held.digest, books);
+        if (passage == Passage.Free) {
+            Proof memory proof = Proof({digest: held.digest, evidence: 0, attestors: 0});
+            return _pay(project, state, plan, milestone, terms.amount, 0, proof, books);
+        }
         _held[project][milestone].tripped = true;
         _tripPayment(plan, terms.amount, held.digest);
         return PaymentOutcome.Held;
@@ -75,7 +78,7 @@ contract PaymentOffice is Payments, SafetyOffice {
     function overturn(bytes32 project, uint32 milestone, bytes32 evidence) external onlyForVault nonReentrant {
         // Check
         ProjectState state = _requireOpened(project);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         _requireMayOverturn(project, plan);
         if (evidence == 0) revert BudgetVaultEvidenceMissing(project, milestone);
         _requireMilestone(project, state, milestone, MilestoneStatus.Proved);
@@ -109,9 +112,9 @@ contract PaymentOffice is Payments, SafetyOffice {
     ) external onlyForVault nonReentrant returns (uint256 amount) {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         _requireMilestone(project, state, milestone, MilestoneStatus.Pending);
-        Milestone memory found = PlanTerms.readMilestone(state.termsOf(), milestone);
+        Milestone memory found = PlanTerms.readMilestone(PlanTerms.locate(state), milestone);
         if (block.timestamp < found.deadline) {
             revert BudgetVaultDeadlineNotPassed(found.deadline, uint48(block.timestamp)); // safe: 48 bits
         }
@@ -144,7 +147,8 @@ contract PaymentOffice is Payments, SafetyOffice {
         bytes32 cause
     ) private returns (uint256 amount) {
         _settle(project, state, milestone, MilestoneStatus.Reclaimed);
-        amount = PlanTerms.readMilestone(state.termsOf(), milestone).amount - _partPaidOf(project, state, milestone);
+        amount =
+            PlanTerms.readMilestone(PlanTerms.locate(state), milestone).amount - _partPaidOf(project, state, milestone);
         _leaveEnclave(state, plan, amount);
         _addToPool(plan.reclaimTo, plan.asset, amount);
         _record(

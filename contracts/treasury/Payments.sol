@@ -32,6 +32,13 @@ abstract contract Payments is Projects, AttestorQuorum {
         bool tripped;
     }
 
+    /// @dev By which a milestone is paid. Evidence and attestors are zero where they are on record already.
+    struct Proof {
+        bytes32 digest;
+        bytes32 evidence;
+        uint256 attestors;
+    }
+
     mapping(bytes32 project => mapping(uint256 milestone => HeldProof)) internal _held;
     mapping(bytes32 digest => bool) internal _overturned;
 
@@ -48,9 +55,10 @@ abstract contract Payments is Projects, AttestorQuorum {
         // Check
         (bytes32 project, uint32 index) = (claim_.project, claim_.milestone);
         ProjectState state = _requireOpened(project);
-        Plan memory plan = PlanTerms.read(state.termsOf());
         _requireMilestone(project, state, index, MilestoneStatus.Pending);
-        Milestone memory milestone = PlanTerms.readMilestone(state.termsOf(), index);
+        address terms = PlanTerms.locate(state);
+        Plan memory plan = PlanTerms.read(terms);
+        Milestone memory milestone = PlanTerms.readMilestone(terms, index);
         _requireBefore(milestone.deadline);
         _requireBefore(claim_.deadline);
         Timestamp managedUntil;
@@ -73,26 +81,28 @@ abstract contract Payments is Projects, AttestorQuorum {
         _requireQuorum(milestone.attestorSet, milestone.attestorSetVersion, set, digest, attestors, signatures);
 
         // Effect, Interaction
-        uint48 payableFrom = uint48(block.timestamp + milestone.challengeWindow); // safe: at most 30 days from now
-        _record(
-            MilestoneProved.selector,
-            project,
-            bytes32(uint256(index)),
-            abi.encode(claim_.evidence, attestors, payableFrom, milestone.amount, digest, plan.anchor)
-        );
         milestone.amount -= paid;
         Passage passage = Passage.Held;
         if (milestone.challengeWindow == 0) {
             AssetBooks books;
             (passage, books) = _passPayment(project, plan, index, milestone, digest, managedUntil);
-            if (passage == Passage.Free)
-                return _pay(project, state, plan, index, milestone.amount, part, digest, books);
+            if (passage == Passage.Free) {
+                Proof memory proof = Proof({digest: digest, evidence: claim_.evidence, attestors: attestors});
+                return _pay(project, state, plan, index, milestone.amount, part, proof, books);
+            }
             if (part != 0) revert BudgetVaultCoSignatureRequired(project, index, digest);
         }
         if (_overturned[digest]) revert BudgetVaultProofOverturned(project, index, digest);
+        uint48 payableFrom = uint48(block.timestamp + milestone.challengeWindow); // safe: at most 30 days from now
         bool trips = passage == Passage.Trips;
         _held[project][index] = HeldProof({digest: digest, payableFrom: payableFrom, tripped: trips});
         _projects[project] = _withMilestone(state, index, MilestoneStatus.Proved);
+        _record(
+            MilestoneProved.selector,
+            project,
+            bytes32(uint256(index)),
+            abi.encode(claim_.evidence, attestors, payableFrom, digest, plan.anchor)
+        );
         if (trips) _tripPayment(plan, milestone.amount, digest);
         return PaymentOutcome.Held;
     }
@@ -159,6 +169,7 @@ abstract contract Payments is Projects, AttestorQuorum {
         if (isBeyond) Ratchet.lower(_teams(), plan.team, ITeams.Trigger.BreakerTripped, digest);
     }
 
+    /// @dev The payment is on record before the money moves: what a payee's or a token's code does meanwhile comes after it.
     /// @param amount Paid now.
     /// @param part Paid of the milestone from then on, cumulative; 0 where that is all of it, and where it is a part the milestone is
     /// Pending.
@@ -169,7 +180,7 @@ abstract contract Payments is Projects, AttestorQuorum {
         uint32 milestone,
         uint256 amount,
         uint128 part,
-        bytes32 digest,
+        Proof memory proof,
         AssetBooks books
     ) internal returns (PaymentOutcome outcome) {
         if (part == 0) {
@@ -179,13 +190,21 @@ abstract contract Payments is Projects, AttestorQuorum {
             _projects[project] = state.withParts();
         }
         _leaveEnclave(state, plan, amount);
-        outcome = _sendOrOwe(plan.asset, plan.payee, amount, books);
         _record(
             MilestonePaid.selector,
             project,
             bytes32(uint256(milestone)),
             _word(plan.payee),
-            abi.encode(plan.asset, amount, outcome, digest, plan.anchor)
+            abi.encode(plan.asset, amount, proof.evidence, proof.attestors, proof.digest, plan.anchor)
+        );
+        outcome = _sendOrOwe(plan.asset, plan.payee, amount, books);
+        if (outcome != PaymentOutcome.Claimable) return outcome;
+        _record(
+            ClaimCredited.selector,
+            project,
+            bytes32(uint256(milestone)),
+            _word(plan.payee),
+            abi.encode(plan.asset, amount, proof.digest, plan.anchor)
         );
     }
 

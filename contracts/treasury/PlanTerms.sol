@@ -5,6 +5,7 @@ import {Shelf, StoredCode} from "../libraries/StoredCode.sol";
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
+import {ProjectState} from "./ProjectState.sol";
 
 /// @dev The eight members of a plan, next to each other, that a lease rests on.
 struct LeaseTerms {
@@ -48,8 +49,13 @@ library PlanTerms {
         return StoredCode.write(shelf, image);
     }
 
-    /// @dev The plan without its milestones. All zero where `terms` is.
-    function read(uint32 terms) internal view returns (IBudgetLedger.Plan memory plan) {
+    /// @dev Where the plan's code stands. Finding it costs a hash: whoever reads twice finds it once.
+    function locate(ProjectState state) internal view returns (address) {
+        return StoredCode.pointerOf(state.termsOf());
+    }
+
+    /// @dev The plan without its milestones. All zero where there is none at `terms`, here and below as {locate} gives it.
+    function read(address terms) internal view returns (IBudgetLedger.Plan memory plan) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := plan
@@ -57,7 +63,7 @@ library PlanTerms {
         StoredCode.copy(terms, 0, destination, PLAN_BYTES);
     }
 
-    function readLease(uint32 terms) internal view returns (LeaseTerms memory lease) {
+    function readLease(address terms) internal view returns (LeaseTerms memory lease) {
         uint256 destination;
         assembly ("memory-safe") {
             destination := lease
@@ -76,7 +82,7 @@ library PlanTerms {
 
     /// @dev Sum of the plan's first `count` milestones, which are all, that are Pending. Fits 128 bits, as the plan's total does.
     function readPending(
-        uint32 terms,
+        address terms,
         uint256 count,
         MilestoneStatuses statuses
     ) internal view returns (uint256 amount) {
@@ -87,7 +93,7 @@ library PlanTerms {
         // The memory is not allocated: nothing needs the milestones afterwards. The amount is the first member of each.
         StoredCode.copy(terms, PLAN_BYTES, next, count * MILESTONE_BYTES);
         for (uint256 i = 0; i < count; ++i) {
-            bool isPending = statuses.statusOf(i) == IBudgetLedger.MilestoneStatus.Pending;
+            bool isPending = statuses.isPending(i);
             assembly ("memory-safe") {
                 amount := add(amount, mul(isPending, mload(next)))
                 next := add(next, MILESTONE_BYTES)
@@ -97,7 +103,7 @@ library PlanTerms {
 
     /// @dev `index` must be below the plan's number of milestones.
     function readMilestone(
-        uint32 terms,
+        address terms,
         uint256 index
     ) internal view returns (IBudgetLedger.Milestone memory milestone) {
         uint256 destination;

@@ -29,7 +29,7 @@ abstract contract Projects is Pools, AttestorRecords, EIP712 {
     /// @dev Status as of now: a proposal that nobody completed in time has expired, without a transaction.
     function _statusOf(ProjectState state) internal view returns (ProjectStatus status) {
         status = state.statusOf();
-        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(state.termsOf()).acceptBy) {
+        if (status == ProjectStatus.Proposed && block.timestamp >= PlanTerms.read(PlanTerms.locate(state)).acceptBy) {
             return ProjectStatus.Expired;
         }
     }
@@ -43,11 +43,16 @@ abstract contract Projects is Pools, AttestorRecords, EIP712 {
     }
 
     /// @dev What of the project's Pending milestones is not paid.
-    function _pendingOf(bytes32 project, ProjectState state) internal view returns (uint256 amount) {
-        amount = PlanTerms.readPending(state.termsOf(), state.countOf(), state.milestonesOf());
+    function _pendingOf(bytes32 project, ProjectState state) internal view returns (uint256) {
+        return _pendingOf(project, state, PlanTerms.locate(state));
+    }
+
+    /// @param terms Where the plan's code stands.
+    function _pendingOf(bytes32 project, ProjectState state, address terms) internal view returns (uint256 amount) {
+        amount = PlanTerms.readPending(terms, state.countOf(), state.milestonesOf());
         if (!state.hasParts()) return amount;
         for (uint256 i = 0; i < state.countOf(); ++i) {
-            bool isPending = state.milestonesOf().statusOf(i) == MilestoneStatus.Pending;
+            bool isPending = state.milestonesOf().isPending(i);
             if (isPending) amount -= _partsPaid[project][i];
         }
     }

@@ -38,12 +38,12 @@ abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
         }
         if (_coSigned[project][milestone][proof]) revert BudgetVaultAlreadyApproved(proof);
         _requireBefore(deadline);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         if (!Opening.mayCoSign(plan.anchor, plan.payee, plan.team, signer))
             revert BudgetVaultNotUpTheChain(project, signer);
         _requireLiveAnchor(signer);
         if (msg.sender != signer) {
-            Milestone memory terms = PlanTerms.readMilestone(state.termsOf(), milestone);
+            Milestone memory terms = PlanTerms.readMilestone(PlanTerms.locate(state), milestone);
             bytes32 digest = _hashTypedDataV4(
                 PlanHash.ofPaymentApproval(project, milestone, plan, terms, proof, deadline)
             );
@@ -70,7 +70,7 @@ abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
     ) external onlyForVault nonReentrant returns (uint32 paidThrough) {
         // Check
         ProjectState state = _requireProject(project, ProjectStatus.Active);
-        Plan memory plan = PlanTerms.read(state.termsOf());
+        Plan memory plan = PlanTerms.read(PlanTerms.locate(state));
         if (msg.sender != plan.anchor) revert BudgetVaultNotAnchor(project, msg.sender, plan.anchor);
         _requireLiveAnchor(plan.anchor);
         if (reason == 0) revert BudgetVaultInvalidReason();

@@ -125,18 +125,21 @@ const tamperings: Tamperings = {
     ["the lease had lapsed", args("ProjectFunded", { paidThrough: 0 })],
   ],
   "treasury-milestone-status": [
-    ["a milestone is paid that nobody proved", without("MilestoneProved")],
+    ["a milestone is paid that nobody proved", args("MilestonePaid", { attestors: 0n })],
     ["the plan has no such milestone", args("MilestoneProved", { milestone: 9 })],
-    ["an overturned proof is paid", without("MilestoneProved", 2)],
+    ["the plan has no such milestone to pay", args("MilestonePaid", { milestone: 9 })],
+    ["an overturned proof is paid", without("MilestoneProved", 1)],
   ],
   "treasury-milestone-quorum": [
-    ["one attestor signed of two", args("MilestoneProved", { attestors: 1n })],
-    ["another attestor signed", args("MilestoneProved", { attestors: 0b110n })],
-    ["the evidence is another", args("MilestoneProved", { evidence: strange })],
-    ["another digest was signed", args("MilestoneProved", { cause: strange })],
+    ...(["MilestoneProved", "MilestonePaid"] as const).flatMap((name): readonly (readonly [string, Tampering])[] => [
+      [`${name}: one attestor signed of two`, args(name, { attestors: 1n })],
+      [`${name}: another attestor signed`, args(name, { attestors: name === "MilestonePaid" ? 0b110n : 0b011n })],
+      [`${name}: the evidence is another`, args(name, { evidence: strange })],
+      [`${name}: another digest was signed`, args(name, { cause: strange })],
+      // Inside of the last signature, whether it is an account's of 65 bytes or a key's of 64.
+      [`${name}: a signature is another one`, transaction(name, flip(2))],
+    ]),
     ...partTamperings["treasury-milestone-quorum"],
-    // Inside of the last signature, whether it is an account's of 65 bytes or a key's of 64.
-    ["a signature is another one", transaction("MilestoneProved", flip(2))],
     [
       "the attestor was revoked before",
       ({ events, transactions }) => {
@@ -149,17 +152,21 @@ const tamperings: Tamperings = {
     ],
   ],
   "treasury-milestone-lease": [["the lease had lapsed", args("ProjectFunded", { paidThrough: 0 })]],
-  "treasury-milestone-deadline": [["the deadline had passed", later("MilestoneProved", 100_000n)]],
+  "treasury-milestone-deadline": [
+    ["the deadline of what waits had passed", later("MilestoneProved", 100_000n)],
+    ["the deadline of what is paid at once had passed", later("MilestonePaid", 100_000n)],
+  ],
   "treasury-single-payment": [["a milestone is paid twice", again("MilestonePaid")]],
   "treasury-payment": [
     ["somebody else is paid", args("MilestonePaid", { payee: stranger })],
     ["more is paid", args("MilestonePaid", { amount: 101n * 10n ** 18n })],
     ["another asset is paid", args("MilestonePaid", { asset: stranger })],
-    ["another proof is named", args("MilestonePaid", { cause: strange })],
+    ["another proof is named", args("MilestonePaid", { cause: strange }, 1)],
     ...partTamperings["treasury-payment"],
   ],
   "treasury-challenge-window": [
-    ["the window is shorter than the plan's", args("MilestoneProved", { payableFrom: 1 }, 1)],
+    ["the window is shorter than the plan's", args("MilestoneProved", { payableFrom: 1 })],
+    ["what has a window is paid at once", args("MilestonePaid", { attestors: 3n }, 1)],
     ["a proof is overturned after its window", later("MilestoneOverturned", 60n)],
     ["a payment does not wait", later("MilestonePaid", -60n, 1)],
   ],
@@ -171,7 +178,15 @@ const tamperings: Tamperings = {
     ["a milestone is taken back before its deadline", later("MilestoneReclaimed", -1_000n)],
     ...partTamperings["treasury-reclaim"],
   ],
-  "treasury-claim": [["more is claimed than is owed", args("Claimed", { amount: 2n * 10n ** 18n })]],
+  "treasury-claim": [
+    ["more is claimed than is owed", args("Claimed", { amount: 2n * 10n ** 18n })],
+    ["a payment becomes a claim twice", again("ClaimCredited")],
+    ["more becomes a claim than was paid", args("ClaimCredited", { amount: 10n ** 19n })],
+    ["somebody else is owed", args("ClaimCredited", { payee: stranger })],
+    ["another asset is owed", args("ClaimCredited", { asset: stranger })],
+    ["another proof is named by a claim", args("ClaimCredited", { cause: strange })],
+    ["a claim that no payment left", withoutAll("MilestonePaid")],
+  ],
   "treasury-attestor-set": [
     ["a seat is revoked twice", again("AttestorRevoked")],
     ["somebody else revokes", args("AttestorRevoked", { anchor: stranger })],

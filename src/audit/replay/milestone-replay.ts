@@ -25,14 +25,23 @@ export interface Subject {
   readonly terms: Plan["milestones"][number];
 }
 
+/** What an event says of a proof, and what it says is due by it, cumulative. */
+interface AcceptedProof {
+  readonly evidence: Hex;
+  readonly attestors: bigint;
+  readonly cause: Hex;
+  readonly due: bigint;
+}
+
 /**
  * The one money machine: `pending → proved → paid`, or `pending → reclaimed`; after a part, `proved → pending` with the rest. Each
- * answers what the money does.
+ * answers what the money does. A payment whose proof did not wait is proved and paid by one event.
  */
 export interface MilestoneReplay {
   proved(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">): Subject | undefined;
   overturned(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneOverturned">): Subject | undefined;
   paid(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestonePaid">): Subject | undefined;
+  claimCredited(log: PlacedLog, args: EventArgs<"BudgetVault", "ClaimCredited">): void;
   milestoneReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneReclaimed">): Subject | undefined;
   projectReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectReclaimed">): ReplayedProject | undefined;
   /** The milestone that this proof proved and that was neither paid nor overturned since. */
@@ -70,8 +79,8 @@ export function replayMilestones(
     if (!open && project.status === "active") project.status = "closed";
   }
 
-  function checkQuorum(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">, subject: Subject): void {
-    const { project, terms } = subject;
+  function checkQuorum(log: PlacedLog, proof: AcceptedProof, subject: Subject): void {
+    const { project, terms, index } = subject;
     const { plan } = project;
     // A proof names who signed it: the plan's set, or the successor that proved in its place.
     const signing = sets.proving({ attestorSet: terms.attestorSet, version: terms.attestorSetVersion });
@@ -82,11 +91,11 @@ export function replayMilestones(
         message: {
           project: project.id,
           planVersion: plan.version,
-          milestone: args.milestone,
+          milestone: index,
           payee: plan.payee,
           asset: plan.asset,
           amount,
-          evidence: args.evidence,
+          evidence: proof.evidence,
           attestorSet: signing.attestorSet,
           attestorSetVersion: signing.version,
           deadline,
@@ -100,17 +109,17 @@ export function replayMilestones(
       ...findCalls(input, iBudgetVaultAbi, "releasePart").map(
         ([claim, amount, attestors, signatures]) => ({ claim, amount, attestors, signatures }) as const,
       ),
-    ].filter(({ claim }) => claim.project === project.id && claim.milestone === args.milestone);
+    ].filter(({ claim }) => claim.project === project.id && claim.milestone === index);
     const proofs = calls.map((each) => ({ ...each, digest: digestOf(each.claim.deadline, each.amount) }));
     const call = proofs.find(
       ({ digest, amount, attestors }) =>
-        digest === args.cause && amount === args.amount && attestors === args.attestors,
+        digest === proof.cause && amount === proof.due && attestors === proof.attestors,
     );
     if (call === undefined && calls.length > 0) {
       const said = (digest: Hex, amount: bigint, seats: bigint): string =>
         `${digest} of ${amount} by seats ${seats.toString(2)}`;
       const expected = proofs.map(({ digest, amount, attestors }) => said(digest, amount, attestors)).join(" or ");
-      const actual = said(args.cause, args.amount, args.attestors);
+      const actual = said(proof.cause, proof.due, proof.attestors);
       context.require(false, "treasury-milestone-quorum", log, `the proof ${expected}`, actual);
     }
     if (call !== undefined) {
@@ -120,37 +129,37 @@ export function replayMilestones(
     }
     sets.requireQuorum(log, {
       ...signing,
-      digest: args.cause,
-      seats: args.attestors,
+      digest: proof.cause,
+      seats: proof.attestors,
       signatures: call?.signatures,
     });
+  }
+
+  /** It is proved from here on, and payable when its challenge window is over. */
+  function accept(log: PlacedLog, subject: Subject, proof: AcceptedProof): void {
+    const { project, milestone, terms } = subject;
+    requireStatus(log, subject, "pending");
+    const lease = leases.decision(log, project);
+    const why = lease?.reason ?? "an unknown oracle";
+    context.require(lease?.running === true, "treasury-milestone-lease", log, "a running lease", why);
+    const inTime = log.blockTimestamp < BigInt(terms.deadline);
+    context.require(inTime, "treasury-milestone-deadline", log, `before ${terms.deadline}`, log.blockTimestamp);
+    checkQuorum(log, proof, subject);
+    milestone.status = "proved";
+    milestone.payableFrom = log.blockTimestamp + BigInt(terms.challengeWindow);
+    milestone.proof = proof.cause;
+    milestone.due = proof.due;
+    provedAt.set(proof.cause, subject);
   }
 
   return {
     proved(log, args) {
       const subject = subjectOf(log, args.project, args.milestone);
       if (subject === undefined) return undefined;
-      const { project, milestone, terms } = subject;
-      requireStatus(log, subject, "pending");
-      const lease = leases.decision(log, project);
-      const why = lease?.reason ?? "an unknown oracle";
-      context.require(lease?.running === true, "treasury-milestone-lease", log, "a running lease", why);
-      const inTime = log.blockTimestamp < BigInt(terms.deadline);
-      context.require(inTime, "treasury-milestone-deadline", log, `before ${terms.deadline}`, log.blockTimestamp);
-      const isPart = args.amount < terms.amount;
-      const atOnce = !isPart || terms.challengeWindow === 0;
-      context.require(atOnce, "treasury-challenge-window", log, "a proof of the whole milestone", args.amount);
-      const rest = milestone.paid < args.amount && args.amount <= terms.amount;
-      const range = `more than ${milestone.paid} and at most ${terms.amount}`;
-      context.require(rest, "treasury-milestone-quorum", log, range, args.amount);
-      checkQuorum(log, args, subject);
-      const payableFrom = log.blockTimestamp + BigInt(terms.challengeWindow);
+      const { evidence, attestors, cause } = args;
+      accept(log, subject, { evidence, attestors, cause, due: subject.terms.amount });
+      const { payableFrom } = subject.milestone;
       context.requireEqual("treasury-challenge-window", log, "payable from", payableFrom, BigInt(args.payableFrom));
-      milestone.status = "proved";
-      milestone.payableFrom = payableFrom;
-      milestone.proof = args.cause;
-      milestone.due = args.amount;
-      provedAt.set(args.cause, subject);
       return subject;
     },
     overturned(log, args) {
@@ -172,8 +181,15 @@ export function replayMilestones(
       if (subject === undefined) return undefined;
       const { project, milestone, terms } = subject;
       const { plan } = project;
-      context.require(milestone.status !== "paid", "treasury-single-payment", log, "one payment", "a second one");
-      if (milestone.status !== "paid") requireStatus(log, subject, "proved");
+      const isPaid = milestone.status === "paid";
+      context.require(!isPaid, "treasury-single-payment", log, "one payment", "a second one");
+      const rest = terms.amount - milestone.paid;
+      const inRange = 0n < args.amount && args.amount <= rest;
+      context.require(inRange, "treasury-payment", log, `more than nothing and at most ${rest}`, args.amount);
+      const { evidence, attestors, cause } = args;
+      if (attestors !== 0n && !isPaid) {
+        accept(log, subject, { evidence, attestors, cause, due: milestone.paid + args.amount });
+      } else if (!isPaid) requireStatus(log, subject, "proved");
       context.requireEqual("treasury-payment", log, "payee", plan.payee, args.payee);
       context.requireEqual("treasury-payment", log, "asset", plan.asset, args.asset);
       context.requireEqual("treasury-payment", log, "amount", milestone.due - milestone.paid, args.amount);
@@ -182,9 +198,24 @@ export function replayMilestones(
       const open = log.blockTimestamp >= payableFrom;
       context.require(open, "treasury-challenge-window", log, `paid from ${payableFrom} on`, log.blockTimestamp);
       milestone.paid = milestone.due;
+      milestone.payment = { transaction: log.transaction, amount: args.amount };
       if (milestone.due === terms.amount) settle(subject, "paid");
       else milestone.status = "pending";
       return subject;
+    },
+    claimCredited(log, args) {
+      const rule = "treasury-claim";
+      const subject = subjectOf(log, args.project, args.milestone);
+      if (subject === undefined) return;
+      const { milestone, project } = subject;
+      const { payment } = milestone;
+      const follows = payment?.transaction === log.transaction;
+      context.require(follows, rule, log, "a payment before it in its transaction", "none that is not a claim yet");
+      context.requireEqual(rule, log, "amount", payment?.amount ?? 0n, args.amount);
+      context.requireEqual(rule, log, "payee", project.plan.payee, args.payee);
+      context.requireEqual(rule, log, "asset", project.plan.asset, args.asset);
+      context.requireEqual(rule, log, "the proof", milestone.proof, args.cause);
+      milestone.payment = undefined;
     },
     milestoneReclaimed(log, args) {
       const rule = "treasury-reclaim";

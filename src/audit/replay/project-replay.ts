@@ -21,6 +21,8 @@ export interface ReplayedMilestone {
   due: bigint;
   /** What was paid so far. */
   paid: bigint;
+  /** The last payment, until it is known to have become a claim. */
+  payment?: { readonly transaction: Hex; readonly amount: bigint } | undefined;
 }
 
 /** A project as replayed; written by the rules in their turn. */

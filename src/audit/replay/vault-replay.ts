@@ -46,9 +46,6 @@ const claimable = (payee: Hex): Account => ({ in: "claimable", payee });
 
 const withdrawal = parseAbi(["function withdraw(bytes32 pool, address asset, address to, uint256 amount)"]);
 
-/** Number of `IBudgetVault.PaymentOutcome.Claimable`. */
-const CLAIMABLE = 2;
-
 export function replayVault(context: RuleContext, world: VaultWorld): VaultReplay {
   const sets = replayAttestorSets(context);
   const projects = replayProjects(context, {
@@ -244,12 +241,17 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         return;
       }
       case "MilestonePaid": {
-        const { project: id, payee, asset, amount, outcome } = event.args;
+        const { project: id, asset, amount, attestors } = event.args;
         const subject = milestones.paid(log, event.args);
         if (subject === undefined) return;
         safety.paid(log, subject, amount);
         enclaves.left(subject.project, amount);
-        post(event, asset, amount, proved(id), outcome === CLAIMABLE ? claimable(payee) : outside);
+        post(event, asset, amount, attestors === 0n ? proved(id) : committed(id), outside);
+        return;
+      }
+      case "ClaimCredited": {
+        milestones.claimCredited(log, event.args);
+        post(event, event.args.asset, event.args.amount, outside, claimable(event.args.payee));
         return;
       }
       case "MilestoneReclaimed": {

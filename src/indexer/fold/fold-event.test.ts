@@ -116,26 +116,14 @@ function history(choices: readonly number[]): DecodedEvent[] {
         const due = before === 0n && step % 2 === 0 ? whole / 2n : whole;
         project.paid[milestone] = due;
         if (due === whole) project.status[milestone] = "paid";
-        add("MilestoneProved", {
-          project: project.id,
-          milestone,
-          evidence: word(1),
-          attestors: 3n,
-          payableFrom: 1,
-          amount: due,
-          cause: word(2),
-          anchor: account(3),
-        });
-        add("MilestonePaid", {
-          project: project.id,
-          milestone,
-          payee: account(1),
-          asset,
-          amount: due - before,
-          outcome: step % 3 === 0 ? 2 : 0,
-          cause: word(2),
-          anchor: account(3),
-        });
+        // Half of them waited.
+        const waited = due === whole && step % 2 === 1;
+        const proof = { evidence: word(1), attestors: 3n };
+        const named = { project: project.id, milestone, cause: word(2), anchor: account(3) };
+        if (waited) add("MilestoneProved", { ...named, ...proof, payableFrom: 1 });
+        const payment = { ...named, payee: account(1), asset, amount: due - before };
+        add("MilestonePaid", { ...payment, ...(waited ? { evidence: word(0), attestors: 0n } : proof) });
+        if (step % 3 === 0) add("ClaimCredited", payment);
         return;
       }
       case 6: {
@@ -287,6 +275,12 @@ describe("the fold of a history", () => {
   });
 });
 
+/** By a proof that did not wait. */
+const paidAtOnce = (project: Hex, milestone: number, amount: bigint) =>
+  event("MilestonePaid", {
+    ...{ project, milestone, payee: account(1), asset, amount, evidence: word(1), attestors: 3n, cause: word(3) },
+  });
+
 describe("the fold of single events", () => {
   it("given a failed push, it owes the payee; given its claim, it owes the rest", () => {
     const rows = new MemoryRows();
@@ -295,23 +289,26 @@ describe("the fold of single events", () => {
       event("PoolDeposited", { pool: word(1), asset, amount: 30n }),
       event("ProjectOpened", { project: word(2), payee: account(1), plan: plan(word(1), [10n, 20n]) }),
       event("ProjectFunded", { project: word(2), from: nobody, amount: 30n, paidThrough: 1, cause: word(1) }),
-      event("MilestonePaid", { project: word(2), milestone: 1, payee: account(1), asset, amount: 20n, outcome: 2 }),
+      paidAtOnce(word(2), 1, 20n),
+      event("ClaimCredited", { project: word(2), milestone: 1, payee: account(1), asset, amount: 20n }),
       event("Claimed", { payee: account(1), asset, to: account(8), amount: 15n }),
     ];
     for (const each of steps) rows.apply(foldEvent(rows, each));
     expect(rows.get("claim", `${account(1)}/${asset}`)).toEqual({ amount: 5n });
     expect(rows.get("project", word(2))?.status).toBe("active");
+    expect(rows.get("project", word(2))?.milestones[1]?.payment?.outcome).toBe("claimable");
   });
 
   it("given a part of a milestone, it waits for the rest; given the rest, it is paid", () => {
     const rows = new MemoryRows();
     const [project, digest] = [word(2), word(3)];
-    const proved = (amount: bigint) =>
-      event("MilestoneProved", {
-        ...{ project, milestone: 0, evidence: word(1), attestors: 3n, payableFrom: 9, amount, cause: digest },
+    const proved = event("MilestoneProved", {
+      ...{ project, milestone: 0, evidence: word(1), attestors: 3n, payableFrom: 9, cause: digest },
+    });
+    const paidThen = (amount: bigint) =>
+      event("MilestonePaid", {
+        ...{ project, milestone: 0, payee: account(1), asset, amount, evidence: word(0), attestors: 0n, cause: digest },
       });
-    const paid = (amount: bigint) =>
-      event("MilestonePaid", { project, milestone: 0, payee: account(1), asset, amount, outcome: 0 });
     const stands = () => rows.get("project", project)?.milestones[0];
     const fold = (...events: readonly DecodedEvent[]) => {
       for (const each of events) rows.apply(foldEvent(rows, each));
@@ -319,16 +316,16 @@ describe("the fold of single events", () => {
     fold(
       event("ProjectOpened", { project, payee: account(1), plan: plan(word(1), [10n]) }),
       event("ProjectFunded", { project, from: account(9), amount: 10n, paidThrough: 1, cause: word(7) }),
-      proved(4n),
+      paidAtOnce(project, 0, 4n),
     );
-    expect(stands()).toMatchObject({ status: "proved", paid: "0", proof: { digest } });
-    fold(paid(4n));
     expect(stands()).toMatchObject({ status: "pending", paid: "4", proof: null, payment: { outcome: "paid" } });
-    fold(proved(10n), event("MilestoneOverturned", { project, milestone: 0 }));
+    fold(proved);
+    expect(stands()).toMatchObject({ status: "proved", paid: "4", proof: { digest, payableFrom: 9 } });
+    fold(event("MilestoneOverturned", { project, milestone: 0 }));
     expect(stands()).toMatchObject({ status: "pending", paid: "4", proof: null });
     expect(rows.get("project", project)?.status).toBe("active");
-    fold(proved(10n), paid(6n));
-    expect(stands()).toMatchObject({ status: "paid", paid: "10", proof: { digest } });
+    fold(proved, paidThen(6n));
+    expect(stands()).toMatchObject({ status: "paid", paid: "10", proof: { digest, payableFrom: 9 } });
     expect(rows.get("project", project)?.status).toBe("closed");
   });
 
@@ -337,11 +334,12 @@ describe("the fold of single events", () => {
     for (const each of [
       event("ProjectOpened", { project: word(2), payee: account(1), plan: plan(word(1), [10n]) }),
       event("ProjectFunded", { project: word(2), from: account(9), amount: 10n, paidThrough: 1, cause: word(7) }),
-      event("MilestonePaid", { project: word(2), milestone: 0, payee: account(1), asset, amount: 10n, outcome: 0 }),
+      paidAtOnce(word(2), 0, 10n),
     ]) {
       rows.apply(foldEvent(rows, each));
     }
     expect(rows.get("project", word(2))).toMatchObject({ status: "closed", fundedFrom: null });
+    expect(rows.get("project", word(2))?.milestones[0]?.proof).toMatchObject({ evidence: word(1), attestors: "3" });
   });
 
   describe("given what both sides agreed", () => {
@@ -351,7 +349,7 @@ describe("the fold of single events", () => {
       event("PoolDeposited", { pool, asset, amount: 100n }),
       event("ProjectOpened", { project, payee: account(1), plan: plan(pool, [10n, 20n]) }),
       event("ProjectFunded", { project, from: nobody, amount: 30n, paidThrough: 1, cause: pool }),
-      event("MilestonePaid", { project, milestone: 0, payee: account(1), asset, amount: 10n, outcome: 0 }),
+      paidAtOnce(project, 0, 10n),
     ];
     const amended = (version: number, amounts: readonly bigint[], added: bigint, returned: bigint) =>
       event("ProjectAmended", {

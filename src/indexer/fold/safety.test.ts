@@ -28,7 +28,7 @@ const opened = [
 const proved = (digest: number) =>
   [
     "MilestoneProved",
-    { project, milestone: 0, evidence: word(4), attestors: 3n, payableFrom: 1, amount: 10n, cause: word(digest) },
+    { project, milestone: 0, evidence: word(4), attestors: 3n, payableFrom: 1, cause: word(digest) },
   ] as const;
 const coSigned = (digest: number) =>
   ["PaymentCoSigned", { project, milestone: 0, by: anchor, cause: word(digest), anchor }] as const;

@@ -1,16 +1,13 @@
 import type { Plan } from "../../chain/plan/newest-plan.ts";
 import type { Hex } from "../../core/hex.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { need, type Handlers } from "./handler.ts";
-import { seconds } from "./handler.ts";
+import type { ChainLog } from "../../chain/follow/block.ts";
+import { need, seconds, type Handlers } from "./handler.ts";
 import { lineOfSuccession, provingSet } from "./proving-set.ts";
 import type { Change, MilestoneProgress, PlanDocument, PoolRow, ProjectRow, Rows } from "./rows.ts";
 
 /** Where no wallet paid, the money came from the pool that the event's cause names. */
 const nobody = "0x0000000000000000000000000000000000000000";
-
-/** As `IBudgetVault.PaymentOutcome` counts them. */
-const outcomes = ["paid", "held", "claimable"] as const;
 
 /** As `IHeartbeatOracle.Outcome` counts them. */
 const VALUE_OUTCOME = 1;
@@ -67,6 +64,33 @@ function ended(project: ProjectRow, status: "reclaimed" | "cancelled"): ProjectR
 function namedSet(rows: Rows, project: Hex, milestone: number): string | undefined {
   const terms = rows.get("project", project)?.plan.milestones[milestone];
   return terms === undefined ? undefined : `${terms.attestorSet}/${terms.attestorSetVersion}`;
+}
+
+/** The sets of which one proves the milestone: its plan's, and who stands behind it. */
+function provingRefs(rows: Rows, project: Hex, milestone: number): { entity: "attestorSet"; id: string }[] {
+  const named = namedSet(rows, project, milestone);
+  const line = named === undefined ? [] : lineOfSuccession((id) => rows.get("attestorSet", id), named);
+  return line.map((id) => ({ entity: "attestorSet", id }));
+}
+
+interface ProofArgs {
+  readonly project: Hex;
+  readonly milestone: number;
+  readonly evidence: Hex;
+  readonly attestors: bigint;
+  readonly cause: Hex;
+}
+
+function proofOf(rows: Rows, args: ProofArgs, payableFrom: number, log: ChainLog): MilestoneProgress["proof"] {
+  const named = namedSet(rows, args.project, args.milestone) ?? "";
+  return {
+    evidence: args.evidence,
+    attestorSet: provingSet((id) => rows.get("attestorSet", id), named),
+    attestors: args.attestors.toString(),
+    payableFrom,
+    digest: args.cause,
+    transaction: log.transactionHash,
+  };
 }
 
 function projectRef(id: string): { entity: "project"; id: string } {
@@ -196,27 +220,15 @@ export const treasuryHandlers: Handlers = {
     },
   },
   MilestoneProved: {
-    reads: ({ project, milestone }, _log, rows) => {
-      const named = namedSet(rows, project, milestone);
-      const line = named === undefined ? [] : lineOfSuccession((id) => rows.get("attestorSet", id), named);
-      return [projectRef(project), ...line.map((id) => ({ entity: "attestorSet", id }) as const)];
-    },
-    fold: (rows, { project, milestone, evidence, attestors, payableFrom, cause }, log) => {
-      const named = namedSet(rows, project, milestone) ?? "";
-      const proof = {
-        evidence,
-        attestorSet: provingSet((id) => rows.get("attestorSet", id), named),
-        attestors: attestors.toString(),
-        payableFrom,
-        digest: cause,
-        transaction: log.transactionHash,
-      };
-      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({
+    reads: ({ project, milestone }, _log, rows) => [projectRef(project), ...provingRefs(rows, project, milestone)],
+    fold: (rows, args, log) => {
+      const proof = proofOf(rows, args, args.payableFrom, log);
+      const row = withMilestone(need(rows, "project", args.project), args.milestone, (each) => ({
         ...each,
         status: "proved",
         proof,
       }));
-      return [{ entity: "project", id: project, row }];
+      return [{ entity: "project", id: args.project, row }];
     },
   },
   MilestoneOverturned: {
@@ -231,22 +243,36 @@ export const treasuryHandlers: Handlers = {
     },
   },
   MilestonePaid: {
-    reads: ({ project, payee, asset }) => [projectRef(project), { entity: "claim", id: `${payee}/${asset}` }],
-    fold: (rows, { project, milestone, payee, asset, amount, outcome }, log) => {
-      const payment = { outcome: outcomes[outcome] ?? "paid", transaction: log.transactionHash };
+    reads: ({ project, milestone, attestors }, _log, rows) => [
+      projectRef(project),
+      ...(attestors === 0n ? [] : provingRefs(rows, project, milestone)),
+    ],
+    fold: (rows, args, log) => {
+      const { project, milestone, amount, attestors } = args;
+      const payment = { outcome: "paid", transaction: log.transactionHash } as const;
       const before = need(rows, "project", project);
       const row = withMilestone(before, milestone, (each) => {
         const paid = (BigInt(each.paid) + amount).toString();
         // After a part it waits for the proof of the rest.
-        return paid === before.plan.milestones[milestone]?.amount
-          ? { ...each, status: "paid", paid, payment }
-          : { ...each, status: "pending", proof: null, paid, payment };
+        if (paid !== before.plan.milestones[milestone]?.amount) {
+          return { ...each, status: "pending", proof: null, paid, payment };
+        }
+        const proof = attestors === 0n ? each.proof : proofOf(rows, args, seconds(log), log);
+        return { ...each, status: "paid", proof, paid, payment };
       });
+      return [{ entity: "project", id: project, row }];
+    },
+  },
+  ClaimCredited: {
+    reads: ({ project, payee, asset }) => [projectRef(project), { entity: "claim", id: `${payee}/${asset}` }],
+    fold: (rows, { project, milestone, payee, asset, amount }, log) => {
+      const payment = { outcome: "claimable", transaction: log.transactionHash } as const;
+      const row = withMilestone(need(rows, "project", project), milestone, (each) => ({ ...each, payment }));
       const id = `${payee}/${asset}`;
       const owed = rows.get("claim", id)?.amount ?? 0n;
       return [
         { entity: "project", id: project, row },
-        ...(payment.outcome === "claimable" ? [{ entity: "claim", id, row: { amount: owed + amount } } as const] : []),
+        { entity: "claim", id, row: { amount: owed + amount } },
       ];
     },
   },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id } from "ethers";
+import { id, ZeroHash } from "ethers";
 
 import { amendmentDigest, amendmentOf, nextVersion, signedAmendment } from "../../support/agreements.ts";
 import { expectConserved } from "../../support/treasury-conservation.ts";
@@ -228,7 +228,7 @@ describe("Agreements: amendProject", () => {
       await networkHelpers.time.increase(day);
       await expect(vault.pay(project, 0))
         .to.emit(vault, "MilestonePaid")
-        .withArgs(project, 0, payee, stage.asset, amount, 0, digest, stage.anchor);
+        .withArgs(project, 0, payee, stage.asset, amount, ZeroHash, 0n, digest, stage.anchor);
       await release(1, next);
       expect(await token.balanceOf(payee)).to.equal(11n * unit);
       expect((await vault.getProject(project)).status).to.equal(projectStatus.closed);

@@ -1,5 +1,4 @@
 /** Successors of attestor sets: who proves when revocations put a quorum out of reach, and only then. */
-import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import { encodeBytes32String, id, ZeroHash } from "ethers";
 
@@ -175,8 +174,8 @@ describe("Attestor sets: successors", () => {
       const digest = await vault.proofDigest(claim);
       const proof = await stage.proof(naming(behind), claim, [0, 2], reserve);
       await expect(vault.release(...proof))
-        .to.emit(vault, "MilestoneProved")
-        .withArgs(project, 0, claim.evidence, 0b101n, anyValue, amount, digest, terms.anchor);
+        .to.emit(vault, "MilestonePaid")
+        .withArgs(project, 0, payee, terms.asset, amount, claim.evidence, 0b101n, digest, terms.anchor);
       expect(await token.balanceOf(payee)).to.equal(amount);
       await expect(vault.release(...proof))
         .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus")

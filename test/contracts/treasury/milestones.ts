@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, TypedDataEncoder } from "ethers";
+import { id, TypedDataEncoder, ZeroHash } from "ethers";
 
 import { expectConserved } from "../../support/treasury-conservation.ts";
 import { day, deployVault, renewalWindowSeconds, unit, type VaultStage } from "../../support/treasury-stage.ts";
@@ -50,12 +50,11 @@ describe("Milestones", () => {
       expect(await vault.proofDigest(claim)).to.equal(digest);
       expect(await vault.connect(outsider).release.staticCall(...proof)).to.equal(paymentOutcome.paid);
       const sent = vault.connect(outsider).release(...proof);
-      const at = await sent.then(async (each) => (await each.getBlock())?.timestamp);
       await expect(sent)
-        .to.emit(vault, "MilestoneProved")
-        .withArgs(project, 1, claim.evidence, 0b101n, at, amount, digest, anchor)
-        .and.to.emit(vault, "MilestonePaid")
-        .withArgs(project, 1, payee, asset, amount, paymentOutcome.paid, digest, anchor);
+        .to.emit(vault, "MilestonePaid")
+        .withArgs(project, 1, payee, asset, amount, claim.evidence, 0b101n, digest, anchor);
+      await expect(sent).not.to.emit(vault, "MilestoneProved");
+      await expect(sent).not.to.emit(vault, "ClaimCredited");
       expect(await token.balanceOf(payee)).to.equal(amount);
       expect(await statusOf(1)).to.equal(milestoneStatus.paid);
       await expect(vault.connect(outsider).release(...proof))
@@ -149,7 +148,7 @@ describe("Milestones", () => {
       await expect(sent)
         .to.emit(vault, "MilestoneProved")
         .withArgs(
-          ...[held[1], 0, id("evidence 0"), 3n, payableFrom, amount],
+          ...[held[1], 0, id("evidence 0"), 3n, payableFrom],
           ...[await vault.proofDigest(stage.claim(held[1])), anchor],
         );
       await expect(sent).not.to.emit(vault, "MilestonePaid");
@@ -177,7 +176,7 @@ describe("Milestones", () => {
       const digest = await vault.proofDigest(stage.claim(held[1]));
       await expect(vault.connect(outsider).pay(held[1], 0))
         .to.emit(vault, "MilestonePaid")
-        .withArgs(held[1], 0, payee, asset, amount, paymentOutcome.paid, digest, anchor);
+        .withArgs(held[1], 0, payee, asset, amount, ZeroHash, 0n, digest, anchor);
       expect(await token.balanceOf(payee)).to.equal(amount);
       await expect(vault.pay(held[1], 0))
         .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedMilestoneStatus")

@@ -121,7 +121,9 @@ describe("Payments: hostile tokens and payees", () => {
         const digest = await vault.proofDigest(proof[0]);
         await expect(vault.connect(outsider).release(...proof, { gasLimit: 700_000 }))
           .to.emit(vault, "MilestonePaid")
-          .withArgs(project, 0, refusing, coin, amount, paymentOutcome.claimable, digest, anchor);
+          .withArgs(project, 0, refusing, coin, amount, proof[0].evidence, proof[1], digest, anchor)
+          .and.to.emit(vault, "ClaimCredited")
+          .withArgs(project, 0, refusing, coin, amount, digest, anchor);
         expect((await vault.getMilestone(project, 0)).status).to.equal(milestoneStatus.paid);
         expect(await vault.claimable(refusing, coin)).to.equal(amount);
         expect(await vault.credited(coin)).to.equal(1000n * unit);

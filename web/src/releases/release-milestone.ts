@@ -30,8 +30,6 @@ export interface ReleaseInput {
 /** A proof collected here is relayed at once; this long it may take to be mined. */
 const proofLifetimeSeconds = 900;
 
-const outcomes = ["paid", "held", "claimable"] as const;
-
 /**
  * Collects the attestors' signatures, simulates the release, and relays it from the wallet. Any account may relay: the vault
  * pays the plan's payee, once, whoever sends it.
@@ -77,9 +75,7 @@ export async function releaseMilestone(input: ReleaseInput): Promise<ReleaseOutc
       remedy: "Somebody may have relayed the same proof first. Look at the milestone's state.",
     });
   }
-  const [paid] = parseEventLogs({ abi: iBudgetVaultAbi, logs: receipt.logs, eventName: "MilestonePaid" });
-  return {
-    status: outcomes[paid === undefined ? 1 : paid.args.outcome] ?? "held",
-    transaction: receipt.transactionHash,
-  };
+  const names = parseEventLogs({ abi: iBudgetVaultAbi, logs: receipt.logs }).map(({ eventName }) => eventName);
+  const status = names.includes("ClaimCredited") ? "claimable" : names.includes("MilestonePaid") ? "paid" : "held";
+  return { status, transaction: receipt.transactionHash };
 }

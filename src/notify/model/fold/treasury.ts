@@ -5,9 +5,6 @@ import { seconds, type Handlers } from "./handler.ts";
 
 type Project = Entities["project"];
 
-/** As `IBudgetVault.PaymentOutcome` counts them. */
-const CLAIMABLE = 2;
-
 /** A review calendar of which no period was begun: it never trips. */
 const calendar = { report: 0, acceptedAt: 0, trippedUntil: 0, reviewed: true } as const;
 
@@ -98,16 +95,16 @@ export const treasuryHandlers: Handlers = {
       ...before,
       ...UNPROVED,
     })),
-  MilestonePaid: ({ project, milestone, payee, asset, amount, outcome, anchor }, state, log) => {
-    const settled = milestoneChange(state, project, milestone, (before) => {
+  MilestonePaid: ({ project, milestone, amount }, state) =>
+    milestoneChange(state, project, milestone, (before) => {
       const paid = (BigInt(before.paid) + amount).toString();
       return paid === before.amount ? { ...before, paid, status: "settled" } : { ...before, ...UNPROVED, paid };
-    });
-    if (outcome !== CLAIMABLE) return settled;
+    }),
+  ClaimCredited: ({ payee, asset, amount, anchor }, state, log) => {
     const id = `${log.address}/${payee}/${asset}`;
     const owed = BigInt(state.get("claim", id)?.amount ?? "0") + amount;
     const row = { vault: log.address, payee, asset, amount: owed.toString(), since: seconds(log), anchor };
-    return [...settled, { entity: "claim", id, row }];
+    return [{ entity: "claim", id, row }];
   },
   MilestoneReclaimed: ({ project, milestone }, state) =>
     milestoneChange(state, project, milestone, (before) => ({ ...before, status: "settled" })),
