@@ -16,6 +16,7 @@ import {ReclaimBooks} from "./ReclaimBooks.sol";
 /// between pools, commitments and claims leave it as it is.
 /// - Everything that the vault owes in an asset is part of its `credited`, which fits 112 bits; so does each part.
 /// - A push to a payee that fails becomes the payee's claim; nobody's refusal holds anybody else up.
+/// - A movement is on record before the money moves: what a payee's or a token's code does meanwhile comes after it in the journal.
 abstract contract Assets is IBudgetLedger, JournaledAccessManaged, ReentrancyGuardTransient {
     /// @dev What a payee's code, or a token's, may use of a best-effort push.
     uint256 internal constant PUSH_GAS = 150_000;

@@ -56,8 +56,8 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
         // Effect, Interaction
         _claims[msg.sender][asset] = owed - uint128(amount); // safe: a part of it
         _takeUncommitted(asset, amount);
-        _send(asset, to, amount, _assets[asset]);
         _record(Claimed.selector, _word(msg.sender), _word(asset), _word(to), abi.encode(amount, _callId()));
+        _send(asset, to, amount, _assets[asset]);
     }
 
     /// @inheritdoc IBudgetOffice
@@ -148,7 +148,6 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
 
         // Effect, Interaction
         _takeFromPool(pool, asset, amount);
-        _send(asset, to, amount, books);
         _record(
             PoolWithdrawn.selector,
             pool,
@@ -156,6 +155,7 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
             _word(to),
             abi.encode(amount, msg.sender, _callId(), anchor)
         );
+        _send(asset, to, amount, books);
     }
 
     /// @inheritdoc IBudgetOffice
@@ -308,18 +308,18 @@ contract BudgetOffice is Agreements, AttestorOffice, Multicall, IBudgetOffice {
     function _deposit(bytes32 pool, address asset, uint256 amount, bytes32 intent) private {
         address anchor = _requireOpenPool(pool).anchor;
         _addToPool(pool, asset, amount);
-        _receive(asset, amount, intent);
         _record(PoolDeposited.selector, pool, _word(asset), _word(msg.sender), abi.encode(amount, intent, anchor));
+        _receive(asset, amount, intent);
     }
 
     function _fund(bytes32 project, Plan memory plan, uint256 total, uint32 paidThrough, bytes32 intent) private {
-        _receive(plan.asset, total, intent);
         _record(
             ProjectFunded.selector,
             project,
             _word(msg.sender),
             abi.encode(total, paidThrough, intent, plan.anchor)
         );
+        _receive(plan.asset, total, intent);
     }
 
     /// @dev Only tokens that are allowed as assets are called. Coin takes no permit: it is refused afterwards, as no value came.

@@ -169,7 +169,6 @@ abstract contract Payments is Projects, AttestorQuorum {
         if (isBeyond) Ratchet.lower(_teams(), plan.team, ITeams.Trigger.BreakerTripped, digest);
     }
 
-    /// @dev The payment is on record before the money moves: what a payee's or a token's code does meanwhile comes after it.
     /// @param amount Paid now.
     /// @param part Paid of the milestone from then on, cumulative; 0 where that is all of it, and where it is a part the milestone is
     /// Pending.

@@ -87,7 +87,7 @@ export const rules = {
   },
   "treasury-overturn": {
     severity: "high",
-    statement: "A proof is overturned by its plan's live anchor or its opener, with evidence.",
+    statement: "A proof is overturned by its plan's live anchor or its opener, with evidence, and not accepted again.",
   },
   "treasury-agreement": {
     severity: "critical",
@@ -102,7 +102,10 @@ export const rules = {
     severity: "critical",
     statement: "Reclaim takes what is pending of a lapsed project, to its plan's account.",
   },
-  "treasury-claim": { severity: "critical", statement: "A claim pays what the claimant has." },
+  "treasury-claim": {
+    severity: "critical",
+    statement: "A claim is a payment that its payee did not take, and pays what the claimant has.",
+  },
   "treasury-attestor-set": {
     severity: "high",
     statement: "Attestor sets are ordered; only their owner revokes and adds versions, which count after a delay.",

@@ -9,7 +9,7 @@ import type { AuditedKind } from "./replay/audited-event.ts";
 import { checkSenderClaims, checkSignatureClaims, type SignatureCounts } from "./replay/check-claims.ts";
 import { checkVaultState } from "./replay/check-vault-state.ts";
 import { replaySystem } from "./replay/replay-system.ts";
-import { recordingContext, type Unchecked } from "./replay/rule-context.ts";
+import { HEARSAY, recordingContext, type Unchecked } from "./replay/rule-context.ts";
 import type { PlacedPosting } from "./replay/vault-replay.ts";
 
 export interface AuditedContract {
@@ -54,6 +54,7 @@ async function judge({ rpc, progress, hasIdentityRecord }: AuditOptions, history
   const signatures = await checkSignatureClaims(context.claims, (number) =>
     signatureReaderAt(rpc, number, block.number),
   );
+  for (const { rule, log } of signatures.doubtful) context.unchecked(rule, log, HEARSAY);
   const senders = await checkSenderClaims(context.senderClaims);
   const coinOf = new Map(contracts.map(({ address, state }) => [address, state.account?.balance ?? 0n]));
   const states = await inParallel([...vaults], ([vault, replay]) =>

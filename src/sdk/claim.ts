@@ -1,4 +1,4 @@
-import { parseEventLogs, type Log } from "viem";
+import type { Log } from "viem";
 import { iBudgetVaultAbi } from "../chain/abi.ts";
 import type { Hex } from "../core/hex.ts";
 import { isRulingHeld, ruledAmount } from "../org/safety/shortfall.ts";
@@ -6,7 +6,8 @@ import type { Asset } from "./asset.ts";
 import { shortfallOf } from "./breaker.ts";
 import { contractCall, type ContractCall } from "./contract-call.ts";
 import { read } from "./read.ts";
-import type { Session } from "./session.ts";
+import { addressOf, type Session } from "./session.ts";
+import { vaultEventsIn } from "./vault-events.ts";
 
 /** What a payee is owed, and what of it {@link claimCall} would send now; base units. */
 export interface Claim {
@@ -31,8 +32,10 @@ export function claimCall(session: Session, asset: Asset, to: Hex): ContractCall
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "claim", [asset.address, to]);
 }
 
-/** How much of claims was paid, in base units, from a transaction's events. Pure. */
-export function claimedIn(logs: readonly Log[]): bigint {
-  const claimed = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "Claimed", logs: [...logs] });
-  return claimed.reduce((sum, { args }) => sum + args.amount, 0n);
+/** How much of claims was paid, in base units, from the vault's events in a transaction. Pure. */
+export function claimedIn(session: Session, logs: readonly Log[]): bigint {
+  return vaultEventsIn(logs, addressOf(session, "BudgetVault")).reduce(
+    (sum, event) => sum + (event.eventName === "Claimed" ? event.args.amount : 0n),
+    0n,
+  );
 }

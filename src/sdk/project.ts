@@ -1,4 +1,4 @@
-import { parseEventLogs, type ContractFunctionArgs, type LocalAccount, type Log } from "viem";
+import type { ContractFunctionArgs, LocalAccount, Log } from "viem";
 import { iBudgetVaultAbi } from "../chain/abi.ts";
 import { acceptanceMessage, partyNumbers, type Party } from "../chain/treasury/acceptance.ts";
 import type { Permit } from "../chain/treasury/permit.ts";
@@ -7,6 +7,7 @@ import type { Hex } from "../core/hex.ts";
 import { contractCall, type ContractCall } from "./contract-call.ts";
 import { addressOf, type Session } from "./session.ts";
 import { eventsOf } from "./events.ts";
+import { vaultEventsIn } from "./vault-events.ts";
 
 /** Projects that the contract takes in one batch. */
 export const MAX_BATCH = 100;
@@ -140,6 +141,8 @@ export function reclaimBatchCall(session: Session, projects: readonly Hex[]): Co
 }
 
 /** Projects whose money a transaction took back. */
-export function reclaimedIn(logs: Log[]): Hex[] {
-  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "ProjectReclaimed", logs }).map(({ args }) => args.project);
+export function reclaimedIn(session: Session, logs: readonly Log[]): Hex[] {
+  return vaultEventsIn(logs, addressOf(session, "BudgetVault")).flatMap((event) =>
+    event.eventName === "ProjectReclaimed" ? [event.args.project] : [],
+  );
 }

@@ -7,7 +7,9 @@ import { checkSenderClaims, checkSignatureClaims } from "../../src/audit/replay/
 import { replaySystem, type SystemParameters } from "../../src/audit/replay/replay-system.ts";
 import { recordingContext } from "../../src/audit/replay/rule-context.ts";
 import { rules, type RuleId } from "../../src/audit/rules.ts";
+import type { PlacedTransaction } from "../../src/audit/reader/verified-block.ts";
 import { roles } from "../../src/chain/roles.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
 import { enclaveTamperings } from "../support/enclave-chapter.ts";
@@ -64,16 +66,23 @@ beforeAll(async () => {
 });
 afterAll(() => story.system.stop());
 
-/** The rules that find something in a tampered history. */
-async function rulesBroken(tampering: Tampering): Promise<Set<RuleId>> {
+/** The rules that find something in a tampered history, and those that cannot be told. */
+async function judged(tampering: Tampering): Promise<{ broken: Set<RuleId>; unchecked: Set<RuleId> }> {
   const { events, transactions } = tampering(history);
   const context = recordingContext(history.chainId, (hash) => transactions.get(hash));
   replaySystem(context, parameters, events);
   const rpc = createRpc(story.system.rpcUrl);
   const reader = (number: bigint) => signatureReaderAt(rpc, number, history.block.number);
-  const { findings } = await checkSignatureClaims(context.claims, reader);
+  const { findings, doubtful } = await checkSignatureClaims(context.claims, reader);
   const senders = await checkSenderClaims(context.senderClaims);
-  return new Set([...context.findings, ...findings, ...senders].map(({ rule }) => rule));
+  return {
+    broken: new Set([...context.findings, ...findings, ...senders].map(({ rule }) => rule)),
+    unchecked: new Set([...context.uncheckedRules, ...doubtful].map(({ rule }) => rule)),
+  };
+}
+
+async function rulesBroken(tampering: Tampering): Promise<Set<RuleId>> {
+  return (await judged(tampering)).broken;
 }
 
 const tamperings: Tamperings = {
@@ -388,6 +397,15 @@ const tamperings: Tamperings = {
   ],
 };
 
+/** A decoy: the same call, of another proof. */
+const otherDeadline = (each: PlacedTransaction): PlacedTransaction => {
+  const deadline = 10 + 3 * 64; // the fourth word behind the selector
+  return {
+    ...each,
+    input: `${each.input.slice(0, deadline)}${"0".repeat(62)}99${each.input.slice(deadline + 64)}` as Hex,
+  };
+};
+
 const cases = Object.entries(tamperings).flatMap(([rule, each]) =>
   each.map(([what, tampering]) => ({ rule, what, tampering })),
 );
@@ -401,6 +419,24 @@ describe("the rules of the auditor, over a history in which every event happens"
     const broken = new Set([...Object.keys(tamperings), ...brokenElsewhere]);
     expect(Object.keys(rules).filter((rule) => !broken.has(rule))).toEqual([]);
   });
+
+  // Who relays may write anything beside the call that another contract makes for it.
+  it.each([
+    ["treasury-milestone-quorum", "MilestonePaid", flip(2)],
+    ["treasury-milestone-quorum", "MilestoneProved", otherDeadline],
+    ["treasury-lease-renewal", "LeaseRenewed", flip(1)],
+    ["treasury-agreement", "ProjectCancelled", flip(6)],
+    ["oracle-report-quorum", "ReportAccepted", flip(3)],
+    ["accountability-oath", "AnchorAccepted", flip(2)],
+  ] as const)(
+    "%s: given that another contract made the call of %s, its input accuses nobody",
+    async (rule, name, change) => {
+      const relayed = transaction(name, (each) => ({ ...change(each), to: stranger }));
+      const { broken, unchecked } = await judged(relayed);
+      expect([...broken]).toEqual([]);
+      expect([...unchecked]).toContain(rule);
+    },
+  );
 
   it.each(cases)("$rule: given that $what, it is found", async ({ rule, tampering }) => {
     expect([...(await rulesBroken(tampering))]).toContain(rule);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toFunctionSelector } from "viem";
+import { getAbiItem, toFunctionSelector } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSystem, type SystemHistory } from "../../src/audit/read-system.ts";
 import { nodeLogSource, type LogSource, type ReportedLog } from "../../src/audit/reader/log-source.ts";
@@ -198,6 +198,8 @@ describe("an audit of a node that contradicts itself", () => {
 });
 
 describe("an audit of what the vault stores and holds", () => {
+  const getProject = toFunctionSelector(getAbiItem({ abi: iBudgetVaultAbi, name: "getProject" }));
+
   /** A node on which a reading function of a contract answers one less. */
   const oneLess = (contract: Hex, signature: string): RpcRequest =>
     nodeThat("eth_call", (answer: Hex, [call]) => {
@@ -208,7 +210,17 @@ describe("an audit of what the vault stores and holds", () => {
         : answer;
     });
 
+  /** A node on which every project has one unsettled milestone less than it has. */
+  const settledMore = (): RpcRequest =>
+    nodeThat("eth_call", (answer: Hex, [call]) => {
+      const { to, data } = call as { to: string; data: string };
+      const asked = to.toLowerCase() === story.vault.toLowerCase() && data.startsWith(getProject);
+      const unsettled = Number(`0x${answer.slice(-2)}`);
+      return asked && unsettled > 0 ? `${answer.slice(0, -2)}0${unsettled - 1}` : answer;
+    });
+
   it.each([
+    ["settled a milestone of which its events say that it waits", "treasury-milestone-status", settledMore],
     ["credits less than its events say", "treasury-credited", () => oneLess(story.vault, "credited(address)")],
     [
       "has less in a pool than its events say",

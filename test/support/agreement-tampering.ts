@@ -4,6 +4,7 @@ import {
   again,
   args,
   flip,
+  indexOf,
   later,
   onEvent,
   strange,
@@ -21,10 +22,18 @@ function amendedTo(change: (plan: Plan) => Plan): Tampering {
   );
 }
 
+/** The first proof that was overturned stands in the journal once more. */
+const acceptedAgain: Tampering = ({ events, transactions }) => {
+  const proof = events[indexOf(events, "MilestoneProved", 0)];
+  const after = indexOf(events, "MilestoneOverturned", 0) + 1;
+  return { events: events.toSpliced(after, 0, ...(proof === undefined ? [] : [proof])), transactions };
+};
+
 export const agreementTamperings = {
   "treasury-overturn": [
     ["somebody else overturns", args("MilestoneOverturned", { by: stranger })],
     ["nothing speaks against the proof", args("MilestoneOverturned", { cause: `0x${"0".repeat(64)}` }, 1)],
+    ["what was overturned is accepted again", acceptedAgain],
   ],
   "treasury-agreement": [
     ["more comes back than is pending", args("ProjectCancelled", { amount: 2n * 10n ** 18n })],

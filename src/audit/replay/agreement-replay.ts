@@ -43,7 +43,7 @@ export function replayAgreements(
       } else if (signature === "0x") {
         context.unchecked(AGREEMENT, log, `${signer} agreed by a call that another contract made`);
       } else {
-        context.claimSignature({ rule: AGREEMENT, log, signer, digest, signature });
+        context.fromInput(log).claimSignature({ rule: AGREEMENT, log, signer, digest, signature });
       }
     }
   }
@@ -70,13 +70,13 @@ export function replayAgreements(
         context.unchecked(AGREEMENT, log, "the agreement does not stand in the transaction's input");
       } else {
         const agreed = calls.map(([, , deadline]) => digestOf(deadline)).join(" or ");
-        context.requireEqual(AGREEMENT, log, "the agreed digest", agreed, cause);
+        context.fromInput(log).requireEqual(AGREEMENT, log, "the agreed digest", agreed, cause);
       }
       return;
     }
     const [, , deadline, byPayee, byAnchor] = call;
     const inTime = log.blockTimestamp < BigInt(deadline);
-    context.require(inTime, AGREEMENT, log, `before ${deadline}`, log.blockTimestamp);
+    context.fromInput(log).require(inTime, AGREEMENT, log, `before ${deadline}`, log.blockTimestamp);
     requireAgreed(log, cause, [
       [plan.payee, byPayee],
       [plan.anchor, byAnchor],

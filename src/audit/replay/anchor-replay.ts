@@ -73,14 +73,15 @@ export function replayAnchors(
       return { digest: hashTypedData({ ...typedDataOf("AnchorOath", place), message }), deadline, signature };
     });
     const signed = digests.find(({ digest }) => digest === cause);
+    const told = context.fromInput(log);
     if (signed === undefined) {
       if (digests.length === 0) context.unchecked(rule, log, "the signature does not stand in the transaction's input");
-      else context.require(false, rule, log, digests.map(({ digest }) => digest).join(" or "), cause);
+      else told.require(false, rule, log, digests.map(({ digest }) => digest).join(" or "), cause);
       return;
     }
     const inTime = log.blockTimestamp < BigInt(signed.deadline);
-    context.require(inTime, rule, log, `an acceptance before ${signed.deadline}`, log.blockTimestamp);
-    context.claimSignature({ rule, log, signer: anchor, digest: signed.digest, signature: signed.signature });
+    told.require(inTime, rule, log, `an acceptance before ${signed.deadline}`, log.blockTimestamp);
+    told.claimSignature({ rule, log, signer: anchor, digest: signed.digest, signature: signed.signature });
   }
 
   function checkSubstitute(log: PlacedLog, args: EventArgs<"Anchors", "SubstituteNamed">): void {

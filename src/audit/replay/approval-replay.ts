@@ -91,7 +91,7 @@ export function replayApprovals(context: RuleContext, world: ApprovalWorld): App
     const deadline = call?.[3] ?? 0;
     if (call !== undefined) {
       const inTime = log.blockTimestamp < BigInt(deadline);
-      context.require(inTime, rule, log, `the co-signature before ${deadline}`, log.blockTimestamp);
+      context.fromInput(log).require(inTime, rule, log, `the co-signature before ${deadline}`, log.blockTimestamp);
     }
     const signature = call?.[5] ?? "0x";
     if (signature === "0x" || (transaction?.to === log.address && transaction.from === by)) {
@@ -102,7 +102,7 @@ export function replayApprovals(context: RuleContext, world: ApprovalWorld): App
     const amount = plan.milestones[milestone]?.amount ?? 0n;
     const message = { project: id, milestone, payee: plan.payee, asset: plan.asset, amount, proof: cause, deadline };
     const digest = hashTypedData({ ...typedDataOf("PaymentApproval", place), message });
-    context.claimSignature({ rule, log, signer: by, digest, signature });
+    context.fromInput(log).claimSignature({ rule, log, signer: by, digest, signature });
   }
 
   return {

@@ -157,18 +157,21 @@ export function replayAttestorSets(context: RuleContext): AttestorSetReplay {
         `${set.threshold} attestors`,
         `${seats.length} attestors`,
       );
+      const strangers = seats.filter((seat) => set.attestors[seat] === undefined);
+      context.require(strangers.length === 0, rule, log, "members of the set", `seat ${strangers.join(", ")}`);
       const revoked = seatsOf(bitmap & set.revoked);
       context.require(revoked.length === 0, rule, log, "live attestors", `seat ${revoked.join(", ")} revoked`);
       if (signatures === undefined) {
         context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
         return;
       }
+      const told = context.fromInput(log);
       seats.forEach((seat, i) => {
         const signer = set.attestors[seat];
         const signature = signatures[i];
         const known = signer !== undefined && signature !== undefined;
-        context.require(known, rule, log, `a member and a signature for seat ${seat}`, "none");
-        if (known) context.claimSignature({ rule, log, signer, digest, signature });
+        told.require(known, rule, log, `a signature for seat ${seat}`, "none");
+        if (known) told.claimSignature({ rule, log, signer, digest, signature });
       });
     },
   };

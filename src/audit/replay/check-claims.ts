@@ -12,16 +12,25 @@ export type SignatureCounts = Readonly<Record<SignatureKind, number>>;
 export async function checkSignatureClaims(
   claims: readonly SignatureClaim[],
   readerAt: (blockNumber: bigint) => SignatureReader,
-): Promise<{ readonly findings: readonly Finding[]; readonly counts: SignatureCounts }> {
+): Promise<{
+  readonly findings: readonly Finding[];
+  /** Claims of hearsay that are no signatures. */
+  readonly doubtful: readonly SignatureClaim[];
+  readonly counts: SignatureCounts;
+}> {
   const counts: Record<SignatureKind, number> = { eoa: 0, erc1271: 0, p256: 0, webauthn: 0, verifier: 0 };
   const verdicts = await inParallel(claims, ({ log, ...claim }) => verifySignature(readerAt(log.blockNumber), claim));
-  const findings = verdicts.flatMap((verdict, i) => {
+  const findings: Finding[] = [];
+  const doubtful: SignatureClaim[] = [];
+  for (const [i, verdict] of verdicts.entries()) {
     const claim = claims[i];
     counts[verdict.kind] += 1;
-    if (verdict.valid || claim === undefined) return [];
-    return [finding(claim.rule, claim.log, `a signature of ${claim.signer} over ${claim.digest}`, verdict.reason)];
-  });
-  return { findings, counts };
+    if (verdict.valid || claim === undefined) continue;
+    const { rule, log, signer, digest } = claim;
+    if (claim.hearsay === true) doubtful.push(claim);
+    else findings.push(finding(rule, log, `a signature of ${signer} over ${digest}`, verdict.reason));
+  }
+  return { findings, doubtful, counts };
 }
 
 /** Checks every sender that events rest on by the signature of the transaction itself. */

@@ -7,6 +7,7 @@ import { inParallel } from "../reader/in-parallel.ts";
 import type { RpcRequest } from "../reader/rpc.ts";
 import { checkSafetyState } from "./check-safety-state.ts";
 import { accountName, type Account } from "./ledger.ts";
+import { pendingOf } from "./project-replay.ts";
 import type { VaultReplay } from "./vault-replay.ts";
 
 /** How the chain's own coin is named among assets. */
@@ -74,5 +75,17 @@ export async function checkVaultState(input: VaultStateInput): Promise<readonly 
       ...(balance >= stored ? [] : [finding("treasury-solvency", place, `at least ${stored} of ${asset}`, balance)]),
     ];
   });
-  return [...parts, ...assets, await checkSafetyState(input)].flat();
+  // A milestone that the vault settled with less, or that it pays again, shows in what it keeps committed.
+  const projects = await inParallel(replay.projects(), async (project) => {
+    const isActivated = project.status !== "proposed";
+    const expected = isActivated ? pendingOf(project) : 0n;
+    const open = isActivated
+      ? project.milestones.filter(({ status }) => status === "pending" || status === "proved")
+      : [];
+    const stored = await readContractAt(rpc, blockNumber, { ...at, functionName: "getProject", args: [project.id] });
+    const told = (committed: bigint, unsettled: number): string => `${committed} committed, ${unsettled} unsettled`;
+    const [left, right] = [told(expected, open.length), told(stored.committed, stored.unsettled)];
+    return left === right ? [] : [finding("treasury-milestone-status", place, `${left} in ${project.id}`, right)];
+  });
+  return [...parts, ...assets, ...projects, await checkSafetyState(input)].flat();
 }

@@ -69,12 +69,13 @@ export function replayLeases(
       return;
     }
     const { leaf, hash } = submitted;
-    context.requireEqual(rule, log, "leaf", hexOf(hash), args.cause);
-    context.require(submitted.isUnder(report.root), rule, log, `a leaf under the root ${report.root}`, hexOf(hash));
+    const told = context.fromInput(log);
+    told.requireEqual(rule, log, "leaf", hexOf(hash), args.cause);
+    told.require(submitted.isUnder(report.root), rule, log, `a leaf under the root ${report.root}`, hexOf(hash));
     if (outcome === "value") {
       const enough = leaf.score >= report.threshold;
-      context.require(enough, rule, log, `a score of at least ${report.threshold}`, leaf.score);
-      context.requireEqual(rule, log, "score", leaf.score, args.score);
+      told.require(enough, rule, log, `a score of at least ${report.threshold}`, leaf.score);
+      told.requireEqual(rule, log, "score", leaf.score, args.score);
     }
   }
 

@@ -25,6 +25,11 @@ export interface Subject {
   readonly terms: Plan["milestones"][number];
 }
 
+/** What was paid, and where its money stood: committed until its proof was accepted by this very event, or proved before. */
+export interface PaidSubject extends Subject {
+  readonly from: "committed" | "proved";
+}
+
 /** What an event says of a proof, and what it says is due by it, cumulative. */
 interface AcceptedProof {
   readonly evidence: Hex;
@@ -40,7 +45,7 @@ interface AcceptedProof {
 export interface MilestoneReplay {
   proved(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneProved">): Subject | undefined;
   overturned(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneOverturned">): Subject | undefined;
-  paid(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestonePaid">): Subject | undefined;
+  paid(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestonePaid">): PaidSubject | undefined;
   claimCredited(log: PlacedLog, args: EventArgs<"BudgetVault", "ClaimCredited">): void;
   milestoneReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "MilestoneReclaimed">): Subject | undefined;
   projectReclaimed(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectReclaimed">): ReplayedProject | undefined;
@@ -57,6 +62,7 @@ export function replayMilestones(
 ): MilestoneReplay {
   /** Where each proof that was accepted belongs. */
   const provedAt = new Map<Hex, Subject>();
+  const overturned = new Set<Hex>();
 
   function subjectOf(log: PlacedLog, id: Hex, index: number): Subject | undefined {
     const project = projects.require(log, id);
@@ -101,6 +107,7 @@ export function replayMilestones(
           deadline,
         },
       });
+    const told = context.fromInput(log);
     const input = context.transaction(log)?.input ?? "0x";
     const calls = [
       ...findCalls(input, iBudgetVaultAbi, "release").map(
@@ -120,12 +127,12 @@ export function replayMilestones(
         `${digest} of ${amount} by seats ${seats.toString(2)}`;
       const expected = proofs.map(({ digest, amount, attestors }) => said(digest, amount, attestors)).join(" or ");
       const actual = said(proof.cause, proof.due, proof.attestors);
-      context.require(false, "treasury-milestone-quorum", log, `the proof ${expected}`, actual);
+      told.require(false, "treasury-milestone-quorum", log, `the proof ${expected}`, actual);
     }
     if (call !== undefined) {
       const { deadline } = call.claim;
       const inTime = log.blockTimestamp < BigInt(deadline);
-      context.require(inTime, "treasury-milestone-deadline", log, `the proof before ${deadline}`, log.blockTimestamp);
+      told.require(inTime, "treasury-milestone-deadline", log, `the proof before ${deadline}`, log.blockTimestamp);
     }
     sets.requireQuorum(log, {
       ...signing,
@@ -144,6 +151,8 @@ export function replayMilestones(
     context.require(lease?.running === true, "treasury-milestone-lease", log, "a running lease", why);
     const inTime = log.blockTimestamp < BigInt(terms.deadline);
     context.require(inTime, "treasury-milestone-deadline", log, `before ${terms.deadline}`, log.blockTimestamp);
+    const stands = !overturned.has(proof.cause);
+    context.require(stands, "treasury-overturn", log, "a proof that was not overturned", proof.cause);
     checkQuorum(log, proof, subject);
     milestone.status = "proved";
     milestone.payableFrom = log.blockTimestamp + BigInt(terms.challengeWindow);
@@ -173,6 +182,7 @@ export function replayMilestones(
       const may = args.by === plan.opener || (args.by === plan.anchor && isLive(args.by, log.blockTimestamp));
       context.require(may, "treasury-overturn", log, `${plan.opener}, or ${plan.anchor} while it is live`, args.by);
       context.require(BigInt(args.cause) !== 0n, "treasury-overturn", log, "evidence", "none");
+      if (subject.milestone.proof !== undefined) overturned.add(subject.milestone.proof);
       subject.milestone.status = "pending";
       return subject;
     },
@@ -187,9 +197,12 @@ export function replayMilestones(
       const inRange = 0n < args.amount && args.amount <= rest;
       context.require(inRange, "treasury-payment", log, `more than nothing and at most ${rest}`, args.amount);
       const { evidence, attestors, cause } = args;
-      if (attestors !== 0n && !isPaid) {
+      const from = attestors !== 0n && !isPaid ? "committed" : "proved";
+      if (from === "committed") {
         accept(log, subject, { evidence, attestors, cause, due: milestone.paid + args.amount });
       } else if (!isPaid) requireStatus(log, subject, "proved");
+      const restated = attestors !== 0n || BigInt(evidence) === 0n;
+      context.require(restated, "treasury-payment", log, "no evidence where its proof said it", evidence);
       context.requireEqual("treasury-payment", log, "payee", plan.payee, args.payee);
       context.requireEqual("treasury-payment", log, "asset", plan.asset, args.asset);
       context.requireEqual("treasury-payment", log, "amount", milestone.due - milestone.paid, args.amount);
@@ -201,7 +214,7 @@ export function replayMilestones(
       milestone.payment = { transaction: log.transaction, amount: args.amount };
       if (milestone.due === terms.amount) settle(subject, "paid");
       else milestone.status = "pending";
-      return subject;
+      return { ...subject, from };
     },
     claimCredited(log, args) {
       const rule = "treasury-claim";

@@ -128,16 +128,17 @@ export function replayOracle(
       context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
       return;
     }
-    context.requireEqual(rule, log, "signers", call[1], signers);
+    const told = context.fromInput(log);
+    told.requireEqual(rule, log, "signers", call[1], signers);
     const signatures = compactSignatures(call[2]);
     seats.forEach((seat, i) => {
       const signer = set.operators[seat];
       const signature = signatures[i];
       if (signer === undefined || signature === undefined) {
-        context.require(false, rule, log, `an operator and a signature for seat ${seat}`, "none");
+        told.require(false, rule, log, `an operator and a signature for seat ${seat}`, "none");
         return;
       }
-      context.claimSignature({ rule, log, signer, digest, signature });
+      told.claimSignature({ rule, log, signer, digest, signature });
     });
   }
 

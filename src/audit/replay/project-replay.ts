@@ -74,6 +74,7 @@ export interface ProjectReplay {
   funded(log: PlacedLog, args: EventArgs<"BudgetVault", "ProjectFunded">): void;
   /** The project, or undefined where none was opened. */
   find(project: Hex): ReplayedProject | undefined;
+  all(): readonly ReplayedProject[];
   /** The project, or undefined with a finding. */
   require(log: PlacedLog, project: Hex): ReplayedProject | undefined;
 }
@@ -116,12 +117,13 @@ export function replayProjects(context: RuleContext, world: ProjectWorld): Proje
     } else if (transaction?.to === log.address && transaction.from === signer) {
       context.claimSender({ rule, log, sender: signer, transaction });
     } else {
-      context.claimSignature({ rule, log, signer, digest, signature: call[2] });
+      context.fromInput(log).claimSignature({ rule, log, signer, digest, signature: call[2] });
     }
   }
 
   return {
     find: (id) => projects.get(id),
+    all: () => [...projects.values()],
     require: requireProject,
     opened(log, { project: id, payee, plan }) {
       const place = { chainId: context.chainId, verifyingContract: log.address };

@@ -11,6 +11,8 @@ export interface SignatureClaim {
   readonly signer: Hex;
   readonly digest: Hex;
   readonly signature: Hex;
+  /** See {@link RuleContext.fromInput}: where it is no signature, nothing is found, and the rule is unchecked. */
+  readonly hearsay?: boolean;
 }
 
 /** That a transaction's sender is who an event says acted; its signature decides. */
@@ -42,7 +44,15 @@ export interface RuleContext {
   claimSignature(claim: SignatureClaim): void;
   claimSender(claim: SenderClaim): void;
   unchecked(rule: RuleId, place: Place, reason: string): void;
+  /**
+   * For what rests on the input of a log's transaction. Where that called another contract, the input is hearsay: it may show a call that was
+   * never made beside one that it hides. What does not fit is unchecked then; else whoever relays could have honest people accused.
+   */
+  fromInput(log: PlacedLog): Pick<RuleContext, "require" | "requireEqual" | "claimSignature">;
 }
+
+/** Why nothing is found in hearsay that does not fit. */
+export const HEARSAY = "another contract made the call, and the transaction's input does not show it";
 
 export interface RecordingContext extends RuleContext {
   readonly findings: readonly Finding[];
@@ -63,6 +73,26 @@ export function recordingContext(
   const require: RuleContext["require"] = (condition, rule, place, expected, actual) => {
     if (!condition) findings.push(finding(rule, place, expected, actual));
   };
+  const requireEqual: RuleContext["requireEqual"] = (rule, place, what, expected, actual) => {
+    require(expected === actual, rule, place, `${what} ${String(expected)}`, `${what} ${String(actual)}`);
+  };
+  const claimSignature: RuleContext["claimSignature"] = (claim) => void claims.push(claim);
+  const unchecked: RuleContext["unchecked"] = (rule, { address, blockNumber, transaction }, reason) =>
+    void uncheckedRules.push({
+      ...{ rule, contract: address, reason },
+      ...{ block: blockNumber?.toString() ?? null, transaction: transaction ?? null },
+    });
+  const hearsay: ReturnType<RuleContext["fromInput"]> = {
+    require: (condition, rule, place) => {
+      if (!condition) unchecked(rule, place, HEARSAY);
+    },
+    requireEqual: (rule, place, _what, expected, actual) => {
+      if (expected !== actual) unchecked(rule, place, HEARSAY);
+    },
+    claimSignature: (claim) => {
+      claimSignature({ ...claim, hearsay: true });
+    },
+  };
   return {
     chainId,
     findings,
@@ -71,17 +101,11 @@ export function recordingContext(
     uncheckedRules,
     transaction: ({ transaction }) => transactions(transaction),
     require,
-    requireEqual: (rule, place, what, expected, actual) =>
-      require(expected === actual, rule, place, `${what} ${String(expected)}`, `${what} ${String(actual)}`),
-    claimSignature: (claim) => void claims.push(claim),
+    requireEqual,
+    claimSignature,
     claimSender: (claim) => void senderClaims.push(claim),
-    unchecked: (rule, { address, blockNumber, transaction }, reason) =>
-      void uncheckedRules.push({
-        rule,
-        contract: address,
-        block: blockNumber?.toString() ?? null,
-        transaction: transaction ?? null,
-        reason,
-      }),
+    unchecked,
+    fromInput: (log) =>
+      transactions(log.transaction)?.to === log.address ? { require, requireEqual, claimSignature } : hearsay,
   };
 }

@@ -4,12 +4,12 @@ import type { PlacedLog } from "../reader/verified-block.ts";
 import { replayAgreements } from "./agreement-replay.ts";
 import { replayApprovals, type ApprovalWorld } from "./approval-replay.ts";
 import { replayAttestorSets } from "./attestor-set-replay.ts";
-import type { EventOf } from "./audited-event.ts";
+import type { EventArgs, EventOf } from "./audited-event.ts";
 import { accountName, createLedger, type Account, type Ledger, type Posting } from "./ledger.ts";
 import { replayEnclaves } from "./enclave-replay.ts";
 import { replayLeases, type ReportHistory } from "./lease-replay.ts";
 import { replayMilestones } from "./milestone-replay.ts";
-import { replayProjects } from "./project-replay.ts";
+import { replayProjects, type ReplayedProject } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { isTripped } from "../../org/safety/asset-safety.ts";
 import { replayShortfalls, type ShortfallReplay } from "./shortfall-replay.ts";
@@ -28,6 +28,7 @@ export interface VaultReplay {
   readonly postings: readonly PlacedPosting[];
   readonly safety: Pick<SafetyReplay, "limits" | "safetyOf" | "assets">;
   readonly shortfalls: Pick<ShortfallReplay, "rulingOf">;
+  readonly projects: () => readonly ReplayedProject[];
 }
 
 export interface VaultWorld extends Pick<SafetyWorld, "breakers" | "allowed">, Pick<ApprovalWorld, "teams" | "rateOf"> {
@@ -103,6 +104,14 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
           ? "treasury-claim"
           : "treasury-conservation";
     context.require(short === 0n, rule, event.log, `${amount} in ${accountName(from)}`, `${amount - short}`);
+  }
+
+  /** The payment before it did not leave: one movement to the claim stands in the books in the place of it. */
+  function oweInstead(log: PlacedLog, { asset, amount, payee }: EventArgs<"BudgetVault", "ClaimCredited">): void {
+    ledger.post({ asset, amount, from: outside, to: claimable(payee) });
+    const at = postings.findLastIndex((each) => each.log.transaction === log.transaction && each.to.in === "outside");
+    const payment = postings[at];
+    if (payment !== undefined) postings[at] = { ...payment, to: claimable(payee) };
   }
 
   function useIntent(log: PlacedLog, from: Hex, intent: Hex): void {
@@ -241,17 +250,17 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
         return;
       }
       case "MilestonePaid": {
-        const { project: id, asset, amount, attestors } = event.args;
+        const { project: id, asset, amount } = event.args;
         const subject = milestones.paid(log, event.args);
         if (subject === undefined) return;
         safety.paid(log, subject, amount);
         enclaves.left(subject.project, amount);
-        post(event, asset, amount, attestors === 0n ? proved(id) : committed(id), outside);
+        post(event, asset, amount, subject.from === "committed" ? committed(id) : proved(id), outside);
         return;
       }
       case "ClaimCredited": {
         milestones.claimCredited(log, event.args);
-        post(event, event.args.asset, event.args.amount, outside, claimable(event.args.payee));
+        oweInstead(log, event.args);
         return;
       }
       case "MilestoneReclaimed": {
@@ -331,5 +340,5 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     }
   }
 
-  return { apply, ledger, postings, safety, shortfalls };
+  return { apply, ledger, postings, safety, shortfalls, projects: () => projects.all() };
 }

@@ -49,9 +49,10 @@ function sendCommand(): Command {
           ...(amount < owed ? ([["stays a claim", `${rest}: money of this asset is missing`]] as const) : []),
         ],
         done: `The claim was sent to ${book.full(options.to)}.`,
-        doneOf: (receipt) => `${amountText(asset, claimedIn(receipt.logs))} was sent to ${book.full(options.to)}.`,
+        doneOf: (receipt) =>
+          `${amountText(asset, claimedIn(session, receipt.logs))} was sent to ${book.full(options.to)}.`,
         result: { asset: asset.address, to: options.to },
-        resultOf: (receipt) => ({ amount: claimedIn(receipt.logs) }),
+        resultOf: (receipt) => ({ amount: claimedIn(session, receipt.logs) }),
       };
     });
   });

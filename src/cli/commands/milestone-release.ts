@@ -73,7 +73,7 @@ export function releaseCommand(): Command {
         ],
         done: held ? `${done} After its challenge window: mandate milestone pay ${project} ${milestone}` : done,
         result: { project, milestone },
-        resultOf: (receipt) => paymentResult(receipt, terms.asset),
+        resultOf: (receipt) => paymentResult(session, receipt, terms.asset),
       };
     });
   });

@@ -71,9 +71,9 @@ function payCommand(): Command {
         preview: [["to", terms.book.full(terms.found.payee)], ...milestoneFacts(terms, index)],
         done: settled,
         result: { project, milestone: index },
-        resultOf: (receipt) => paymentResult(receipt, terms.asset),
+        resultOf: (receipt) => paymentResult(session, receipt, terms.asset),
         doneOf: (receipt) =>
-          paymentResult(receipt, terms.asset).outcome === "held"
+          paymentResult(session, receipt, terms.asset).outcome === "held"
             ? `Nothing was paid: the circuit breaker is tripped now, and milestone ${index} waits for a co-signature.`
             : settled,
       };

@@ -71,9 +71,9 @@ function withdrawCommand(): Command {
         ],
         done: `${amountText(asset, amount)} left the pool ${pool.name} for ${to}.`,
         result: { pool: pool.pool, asset: asset.address, amount, to: options.to },
-        resultOf: (receipt) => ({ outcome: isWithdrawalHeld(receipt) ? "held" : "paid" }),
+        resultOf: (receipt) => ({ outcome: isWithdrawalHeld(session, receipt) ? "held" : "paid" }),
         doneOf: (receipt) =>
-          isWithdrawalHeld(receipt)
+          isWithdrawalHeld(session, receipt)
             ? `Nothing left: ${asset.symbol} is tripped, because this would have met the limit (mandate breaker status). The pool's anchor can approve exactly this withdrawal: mandate pool approve-withdrawal.`
             : `${amountText(asset, amount)} left the pool ${pool.name} for ${to}.`,
       };

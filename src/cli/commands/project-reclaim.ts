@@ -24,7 +24,7 @@ async function reclaimOne(session: Session, id: Hex): Promise<Transaction> {
     ],
     done: `${amount} is back in the ${terms.destination}.`,
     doneOf: ({ logs }) =>
-      reclaimedIn(logs).length > 0
+      reclaimedIn(session, logs).length > 0
         ? `${amount} is back in the ${terms.destination}.`
         : "Nothing was reclaimed: it would have met the limit, so the asset is tripped (mandate breaker status). An anchor may reclaim it.",
     result: { project: id, amount: terms.found.committed },
@@ -65,7 +65,7 @@ async function reclaimSeveral(session: Session, output: Output, named: readonly 
       ["from", "the projects; what is proved stays their payees'"],
     ],
     done: "Reclaimed from the projects that are listed; one that renewed in between, or that the circuit breaker holds, is not.",
-    resultOf: ({ logs }) => ({ projects: reclaimedIn(logs) }),
+    resultOf: ({ logs }) => ({ projects: reclaimedIn(session, logs) }),
   };
 }
 

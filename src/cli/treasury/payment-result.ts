@@ -1,6 +1,7 @@
-import { parseEventLogs, type TransactionReceipt } from "viem";
-import { iBudgetVaultAbi } from "../../chain/abi.ts";
+import type { TransactionReceipt } from "viem";
 import { amountText, type Asset } from "../../sdk/asset.ts";
+import { addressOf, type Session } from "../../sdk/session.ts";
+import { vaultEventsIn } from "../../sdk/vault-events.ts";
 
 const words = {
   paid: "paid",
@@ -9,17 +10,16 @@ const words = {
 } as const;
 
 /** Whether a withdrawal met the circuit breaker's limit: then the asset tripped and nothing left. Pure. */
-export function isWithdrawalHeld(receipt: TransactionReceipt): boolean {
-  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "PoolWithdrawn", logs: receipt.logs }).length === 0;
+export function isWithdrawalHeld(session: Session, { logs }: TransactionReceipt): boolean {
+  return !vaultEventsIn(logs, addressOf(session, "BudgetVault")).some(({ eventName }) => eventName === "PoolWithdrawn");
 }
 
-/** What a release or a payment did with the money, from its events. Pure. */
-export function paymentResult(receipt: TransactionReceipt, asset: Asset) {
-  const { logs } = receipt;
-  const [paid] = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "MilestonePaid", logs });
+/** What a release or a payment did with the money, from the vault's events. Pure. */
+export function paymentResult(session: Session, { logs }: TransactionReceipt, asset: Asset) {
+  const events = vaultEventsIn(logs, addressOf(session, "BudgetVault"));
+  const paid = events.find((event) => event.eventName === "MilestonePaid");
   if (paid === undefined) return { outcome: "held" as const, money: words.held };
   const { amount, payee } = paid.args;
-  const isClaim = parseEventLogs({ abi: iBudgetVaultAbi, eventName: "ClaimCredited", logs }).length > 0;
-  const outcome = isClaim ? "claimable" : "paid";
+  const outcome = events.some(({ eventName }) => eventName === "ClaimCredited") ? "claimable" : "paid";
   return { outcome, money: words[outcome], amount, amountText: amountText(asset, amount), payee } as const;
 }

@@ -1,8 +1,9 @@
-import { parseEventLogs, type PublicClient, type WalletClient } from "viem";
+import type { PublicClient, WalletClient } from "viem";
 import { iBudgetVaultAbi } from "../../../src/chain/abi.ts";
 import type { MilestoneAnswer, ProjectAnswer } from "../../../src/core/api/projects.ts";
 import { MandateError } from "../../../src/core/errors/mandate-error.ts";
 import type { Hex } from "../../../src/core/hex.ts";
+import { vaultEventsIn } from "../../../src/sdk/vault-events.ts";
 import { collectAttestations, type AttestationRefusal } from "./collect-attestations.ts";
 
 export type ReleaseStep = "collecting" | "simulating" | "sending" | "waiting";
@@ -75,7 +76,7 @@ export async function releaseMilestone(input: ReleaseInput): Promise<ReleaseOutc
       remedy: "Somebody may have relayed the same proof first. Look at the milestone's state.",
     });
   }
-  const names = parseEventLogs({ abi: iBudgetVaultAbi, logs: receipt.logs }).map(({ eventName }) => eventName);
+  const names = vaultEventsIn(receipt.logs, project.vault).map(({ eventName }) => eventName);
   const status = names.includes("ClaimCredited") ? "claimable" : names.includes("MilestonePaid") ? "paid" : "held";
   return { status, transaction: receipt.transactionHash };
 }
