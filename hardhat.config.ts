@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { definePlugin } from "hardhat/plugins";
 
 /** The newest hard fork that solc, Hardhat's EVM and Anvil all run: transient storage, mcopy, P-256 precompile. */
 const EVM_VERSION = "osaka";
@@ -20,12 +21,49 @@ const COMPILER = {
   },
 };
 
+/** Solidity tests that hold code of the contracts in themselves: libraries have no artifact to deploy. */
+const TESTS_OF_LIBRARIES = [
+  "test/solidity/attacks/Packing.t.sol",
+  "test/solidity/attacks/SafetyPacking.t.sol",
+  "test/solidity/oracle/MerkleMultiPath.t.sol",
+  "test/solidity/oracle/ThresholdController.t.sol",
+  "test/solidity/strategy/BranchTally.t.sol",
+];
+
+/** An override is a compilation of its own, with the contracts' settings. */
+const PROFILE = {
+  compilers: [COMPILER],
+  overrides: Object.fromEntries(TESTS_OF_LIBRARIES.map((file) => [file, COMPILER])),
+};
+
+/** Optimizing what only ever runs in tests takes the compiler ten times as long as all of the tests take to run. */
+const lightTests = definePlugin({
+  id: "light-solidity-tests",
+  hookHandlers: {
+    solidity: () =>
+      Promise.resolve({
+        default: () =>
+          Promise.resolve({
+            preprocessSolcInputBeforeBuilding(context, input, next) {
+              const files = Object.keys(input.sources);
+              const isLight =
+                files.some((file) => file.startsWith("project/test/solidity/")) &&
+                !TESTS_OF_LIBRARIES.some((file) => files.includes(`project/${file}`));
+              if (!isLight) return next(context, input);
+              const settings = { ...input.settings, viaIR: false, optimizer: { enabled: false } };
+              return next(context, { ...input, settings });
+            },
+          }),
+      }),
+  },
+});
+
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, lightTests],
 
   // Hardhat deploys to real chains from its production profile: it is the one that is tested.
   solidity: {
-    profiles: { default: COMPILER, production: COMPILER },
+    profiles: { default: PROFILE, production: PROFILE },
     splitTestsCompilation: true, // a change in a Solidity test does not compile the contracts again
     // OpenZeppelin's own contracts that are deployed as they are.
     npmFilesToBuild: [

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IEscalations} from "../../../contracts/accountability/IEscalations.sol";
+import {IJournal} from "../../../contracts/journal/IJournal.sol";
 import {ManagedMock} from "../../../contracts/mocks/ManagedMock.sol";
 import {JournalFold} from "../support/JournalFold.sol";
 import {vm} from "../support/Vm.sol";
@@ -133,7 +134,7 @@ contract EscalationActor is EscalationStage {
     }
 
     function headHolds() external view returns (bool) {
-        return _escalations.journalHead() == folded;
+        return IJournal(address(_escalations)).journalHead() == folded;
     }
 
     function _renew() private {

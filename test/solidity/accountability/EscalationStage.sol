@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Anchors} from "../../../contracts/accountability/Anchors.sol";
-import {Escalations} from "../../../contracts/accountability/Escalations.sol";
-import {Authority} from "../../../contracts/authority/Authority.sol";
+import {IEscalations} from "../../../contracts/accountability/IEscalations.sol";
 import {IAuthority} from "../../../contracts/authority/IAuthority.sol";
 import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
 import {ManagedMock} from "../../../contracts/mocks/ManagedMock.sol";
-import {Constitution} from "../../../contracts/policy/Constitution.sol";
 import {IConstitution} from "../../../contracts/policy/IConstitution.sol";
 import {ITeams} from "../../../contracts/policy/ITeams.sol";
-import {Teams} from "../../../contracts/policy/Teams.sol";
 import {Parameters} from "../../../contracts/types/Parameters.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
+import {deploy} from "../support/Deploy.sol";
+import {IWholeAuthority} from "../support/IWholeAuthority.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev An office of which this contract is the admin, every office and the contract Anchors: a root, a team above, and the team
@@ -25,21 +23,21 @@ abstract contract EscalationStage {
     uint16 internal constant ABOVE = 2;
     uint16 internal constant TEAM = 3;
 
-    Authority internal _authority;
-    Escalations internal _escalations;
-    Teams internal _teams;
+    IWholeAuthority internal _authority;
+    IEscalations internal _escalations;
+    ITeams internal _teams;
     ManagedMock internal _target;
     address[4] internal _humans = [address(0xA1), address(0xA2), address(0xA3), address(0xA4)];
     address[2] internal _agents = [address(0xB1), address(0xB2)];
 
     function _deploy() internal {
         vm.warp(1_800_000_000);
-        _authority = new Authority(address(this), 3600);
-        Constitution constitution = new Constitution(address(_authority), 1 days);
-        _teams = new Teams(address(_authority), address(constitution));
-        Anchors anchors = new Anchors(address(_authority), 30 days);
-        _escalations = new Escalations(address(_authority), _teams, anchors, constitution);
-        _target = new ManagedMock(address(_authority));
+        _authority = IWholeAuthority(deploy("Authority", abi.encode(address(this), 3600)));
+        IConstitution constitution = IConstitution(deploy("Constitution", abi.encode(_authority, 1 days)));
+        _teams = ITeams(deploy("Teams", abi.encode(_authority, constitution)));
+        address anchors = deploy("Anchors", abi.encode(_authority, 30 days));
+        _escalations = IEscalations(deploy("Escalations", abi.encode(_authority, _teams, anchors, constitution)));
+        _target = ManagedMock(deploy("ManagedMock", abi.encode(_authority)));
         _permit(IAuthority.setAnchorLiveness.selector, Roles.ANCHORS_ROLE, address(this));
         _permit(IAuthorityLimits.setActionFacts.selector, Roles.CATALOG_ROLE, address(this));
         _permit(IAuthorityLimits.setTeamLimits.selector, Roles.TEAMS_ROLE, address(_teams));
@@ -109,7 +107,7 @@ abstract contract EscalationStage {
     }
 
     function _define(
-        Constitution constitution,
+        IConstitution constitution,
         bytes32 parameter,
         IConstitution.Stricter stricter,
         bool cone,

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {JournalMock} from "../../../contracts/mocks/JournalMock.sol";
+import {deploy} from "../support/Deploy.sol";
 import {JournalFold} from "../support/JournalFold.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -10,8 +11,8 @@ contract JournalTest {
     JournalMock private _twin;
 
     function setUp() external {
-        _journal = new JournalMock();
-        _twin = new JournalMock();
+        _journal = JournalMock(deploy("JournalMock", ""));
+        _twin = JournalMock(deploy("JournalMock", ""));
     }
 
     /// iJO-001, iJO-002: whatever is recorded, log and head agree, and chaining gives the same head.

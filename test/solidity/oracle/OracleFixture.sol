@@ -3,9 +3,8 @@ pragma solidity 0.8.37;
 
 import {ThresholdController} from "../../../contracts/libraries/ThresholdController.sol";
 import {AuthorityDouble} from "../../../contracts/mocks/AuthorityDouble.sol";
-import {HeartbeatOracle} from "../../../contracts/oracle/HeartbeatOracle.sol";
 import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
-import {Timestamp} from "../../../contracts/types/Time.sol";
+import {deploy} from "../support/Deploy.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev An oracle, and operators whose keys the test holds.
@@ -15,7 +14,7 @@ abstract contract OracleFixture {
     address internal constant ANCHOR = address(0xA7C4);
 
     AuthorityDouble internal authority;
-    HeartbeatOracle internal oracle;
+    IHeartbeatOracle internal oracle;
     uint256 internal genesis;
     /// @dev Keys in seat order.
     uint256[] internal keys;
@@ -23,25 +22,19 @@ abstract contract OracleFixture {
     function _deploy(uint256 operatorCount) internal {
         vm.warp(1_000_000);
         genesis = block.timestamp + 100;
-        authority = new AuthorityDouble(address(this));
+        authority = AuthorityDouble(deploy("AuthorityDouble", abi.encode(this)));
         authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
-        oracle = new HeartbeatOracle(
-            address(authority),
-            HeartbeatOracle.Parameters({
-                genesis: Timestamp.wrap(uint48(genesis)),
-                epochSeconds: EPOCH_SECONDS,
-                reportDeadlineSeconds: DEADLINE_SECONDS,
-                threshold: ThresholdController.Parameters({
-                    initial: 0.5e18,
-                    minimum: 0.2e18,
-                    maximum: 0.8e18,
-                    step: 0.1e18,
-                    gain: 0.5e18,
-                    targetSurvival: 0.8e18
-                }),
-                softStep: 0.1e18
-            })
-        );
+        ThresholdController.Parameters memory threshold = ThresholdController.Parameters({
+            initial: 0.5e18,
+            minimum: 0.2e18,
+            maximum: 0.8e18,
+            step: 0.1e18,
+            gain: 0.5e18,
+            targetSurvival: 0.8e18
+        });
+        uint256 softStep = 0.1e18;
+        bytes memory parameters = abi.encode(genesis, EPOCH_SECONDS, DEADLINE_SECONDS, threshold, softStep);
+        oracle = IHeartbeatOracle(deploy("HeartbeatOracle", bytes.concat(abi.encode(authority), parameters)));
         delete keys;
         for (uint256 i = 0; i < operatorCount; ++i) keys.push(1000 + i);
         _sortByAddress();

@@ -10,7 +10,7 @@ import {PolicyStage} from "./PolicyStage.sol";
 
 /// @dev Every office, every anchor, the ratchet and time act at random. Keeps its own account of who widened what, and of what
 /// was announced.
-contract PolicyActor is PolicyStage {
+abstract contract PolicyActor is PolicyStage {
     struct Announced {
         uint256 time;
         uint128 value;

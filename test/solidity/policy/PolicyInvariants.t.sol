@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
+import {IJournal} from "../../../contracts/journal/IJournal.sol";
 import {IConstitution} from "../../../contracts/policy/IConstitution.sol";
 import {ITeams} from "../../../contracts/policy/ITeams.sol";
 import {PolicyActor} from "./PolicyActor.sol";
@@ -69,8 +70,8 @@ contract InspectedPolicy is PolicyActor {
     function headsHold() external view returns (bool) {
         return
             _authority.journalHead() == folded[address(_authority)] &&
-            _constitution.journalHead() == folded[address(_constitution)] &&
-            _teams.journalHead() == folded[address(_teams)];
+            IJournal(address(_constitution)).journalHead() == folded[address(_constitution)] &&
+            IJournal(address(_teams)).journalHead() == folded[address(_teams)];
     }
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Authority} from "../../../contracts/authority/Authority.sol";
 import {IAuthority} from "../../../contracts/authority/IAuthority.sol";
 import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
-import {Constitution} from "../../../contracts/policy/Constitution.sol";
 import {IConstitution} from "../../../contracts/policy/IConstitution.sol";
 import {ITeams} from "../../../contracts/policy/ITeams.sol";
-import {Teams} from "../../../contracts/policy/Teams.sol";
 import {Parameters} from "../../../contracts/types/Parameters.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
+import {deploy} from "../support/Deploy.sol";
+import {IWholeAuthority} from "../support/IWholeAuthority.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev Authority, constitution and teams, of which this contract is the admin and every office; five live anchors, of which the
@@ -19,9 +18,9 @@ abstract contract PolicyStage {
     uint16 internal constant MOST_TEAMS = 6;
     uint8 internal constant ALL_TRIGGERS = 7;
 
-    Authority internal _authority;
-    Constitution internal _constitution;
-    Teams internal _teams;
+    IWholeAuthority internal _authority;
+    IConstitution internal _constitution;
+    ITeams internal _teams;
     address[5] internal _anchors = [address(0xA1), address(0xA2), address(0xA3), address(0xA4), address(0xA5)];
     bytes32[3] internal _parameters = [
         Parameters.CONE_MAX_IMPACT,
@@ -31,9 +30,9 @@ abstract contract PolicyStage {
 
     function _deploy() internal {
         vm.warp(1_800_000_000);
-        _authority = new Authority(address(this), 3600);
-        _constitution = new Constitution(address(_authority), DELAY);
-        _teams = new Teams(address(_authority), address(_constitution));
+        _authority = IWholeAuthority(deploy("Authority", abi.encode(address(this), 3600)));
+        _constitution = IConstitution(deploy("Constitution", abi.encode(_authority, DELAY)));
+        _teams = ITeams(deploy("Teams", abi.encode(_authority, _constitution)));
         _permit(IAuthority.setAnchorLiveness.selector, Roles.ANCHORS_ROLE, address(this));
         _permit(IAuthorityLimits.setTeamLimits.selector, Roles.TEAMS_ROLE, address(_teams));
         _authority.grantRole(Roles.POLICY_ROLE, address(this), 0);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IJournal} from "../../../contracts/journal/IJournal.sol";
 import {AuthorityDouble} from "../../../contracts/mocks/AuthorityDouble.sol";
 import {GovernorDouble} from "../../../contracts/mocks/GovernorDouble.sol";
 import {PoolsDouble} from "../../../contracts/mocks/PoolsDouble.sol";
 import {IStrategyForks} from "../../../contracts/strategy/IStrategyForks.sol";
-import {StrategyForks} from "../../../contracts/strategy/StrategyForks.sol";
-import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
 import {Bound} from "../support/Bound.sol";
+import {deploy} from "../support/Deploy.sol";
 import {JournalFold} from "../support/JournalFold.sol";
 import {vm} from "../support/Vm.sol";
 
@@ -19,7 +19,7 @@ contract StrategyForksTest {
 
     AuthorityDouble private _authority;
     PoolsDouble private _pools;
-    StrategyForks private _forks;
+    IStrategyForks private _forks;
     GovernorDouble private _governor;
     bytes32 private _head;
 
@@ -29,13 +29,13 @@ contract StrategyForksTest {
 
     function setUp() external {
         vm.warp(1_000_000);
-        _authority = new AuthorityDouble(address(this));
+        _authority = AuthorityDouble(deploy("AuthorityDouble", abi.encode(this)));
         _authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
-        _pools = new PoolsDouble();
+        _pools = PoolsDouble(deploy("PoolsDouble", ""));
         vm.recordLogs();
-        _forks = new StrategyForks(address(_authority), IBudgetVault(address(_pools)));
+        _forks = IStrategyForks(deploy("StrategyForks", abi.encode(_authority, _pools)));
         _fold();
-        _governor = new GovernorDouble(_forks);
+        _governor = GovernorDouble(deploy("GovernorDouble", abi.encode(_forks)));
         bytes4[] memory selectors = new bytes4[](1);
         selectors[0] = IStrategyForks.merge.selector;
         _authority.setTargetFunctionRole(address(_forks), selectors, 4);
@@ -45,8 +45,8 @@ contract StrategyForksTest {
 
     function _fold() private {
         _head = JournalFold.fold(_head, vm.getRecordedLogs(), address(_forks));
-        if (_head != _forks.journalHead()) {
-            revert JournalFold.JournalHeadDiffers(address(_forks), _forks.journalHead(), _head);
+        if (_head != IJournal(address(_forks)).journalHead()) {
+            revert JournalFold.JournalHeadDiffers(address(_forks), IJournal(address(_forks)).journalHead(), _head);
         }
         vm.recordLogs();
     }
@@ -90,19 +90,10 @@ contract StrategyForksTest {
         _checkConserved(fork, FUNDS);
 
         uint256 minted = 0;
-        IStrategyForks.Branch[] memory branches = _forks.getFork(fork).branches;
         for (uint8 i = 0; i < count; ++i) {
-            bool kept = !archived && i == winner;
-            _checkBalance(i, branches[i].pool, kept ? budgets[i] : 0);
             uint256 amount = returned[i] % 1e28;
-            _pools.mint(branches[i].pool, ASSET, amount);
+            _checkSweep(fork, i, !archived && i == winner ? budgets[i] : 0, amount);
             minted += amount;
-            try _forks.sweep(fork, i) returns (uint256 swept) {
-                if (kept || swept != amount) revert WrongBalance(i, swept, kept ? 0 : amount);
-            } catch {
-                if (!kept) revert WrongBalance(i, 0, amount);
-            }
-            _checkBalance(i, branches[i].pool, kept ? budgets[i] + amount : 0);
         }
         _fold();
         _checkConserved(fork, FUNDS + minted);
@@ -114,6 +105,20 @@ contract StrategyForksTest {
         try _forks.archive(fork) {
             revert MergedTwice(fork);
         } catch {} // any reason will do: it did not end again
+    }
+
+    /// @param kept What the branch holds: nothing, unless it won.
+    /// @param amount What comes back to it.
+    function _checkSweep(bytes32 fork, uint8 branch, uint256 kept, uint256 amount) private {
+        bytes32 pool = _forks.getFork(fork).branches[branch].pool;
+        _checkBalance(branch, pool, kept);
+        _pools.mint(pool, ASSET, amount);
+        try _forks.sweep(fork, branch) returns (uint256 swept) {
+            if (kept != 0 || swept != amount) revert WrongBalance(branch, swept, kept != 0 ? 0 : amount);
+        } catch {
+            if (kept == 0) revert WrongBalance(branch, 0, amount);
+        }
+        _checkBalance(branch, pool, kept != 0 ? kept + amount : 0);
     }
 
     function _checkBalance(uint8 branch, bytes32 pool, uint256 required) private view {

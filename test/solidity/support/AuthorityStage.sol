@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Authority} from "../../../contracts/authority/Authority.sol";
 import {IAuthority} from "../../../contracts/authority/IAuthority.sol";
 import {IAuthorityLimits} from "../../../contracts/authority/IAuthorityLimits.sol";
 import {ManagedMock} from "../../../contracts/mocks/ManagedMock.sol";
 import {Roles} from "../../../contracts/types/Roles.sol";
+import {deploy} from "./Deploy.sol";
+import {IWholeAuthority} from "./IWholeAuthority.sol";
 import {vm} from "./Vm.sol";
 
 /// @dev An authority of which this contract is the first admin, with a target, a granter, an anchor and an agent.
@@ -16,7 +17,7 @@ abstract contract AuthorityStage {
     address internal constant GRANTER = address(0x64A7);
     address internal constant AGENT = address(0xA6E7);
 
-    Authority internal _authority;
+    IWholeAuthority internal _authority;
     ManagedMock internal _target;
     uint16 internal constant TEAM = 1;
     bytes4 internal constant GUARDED = ManagedMock.guarded.selector;
@@ -25,8 +26,8 @@ abstract contract AuthorityStage {
     function _deploy() internal {
         vm.warp(1_800_000_000);
         _start = uint48(block.timestamp);
-        _authority = new Authority(address(this), MIN_ADMIN_DELAY);
-        _target = new ManagedMock(address(_authority));
+        _authority = IWholeAuthority(deploy("Authority", abi.encode(address(this), MIN_ADMIN_DELAY)));
+        _target = ManagedMock(deploy("ManagedMock", abi.encode(_authority)));
         _authority.setTargetFunctionRole(
             address(_authority),
             _one(IAuthority.setAnchorLiveness.selector),

@@ -33,6 +33,9 @@ interface Vm {
 
     function deal(address account, uint256 balance) external;
 
+    /// @dev Creation code of the contract of that name, as it was built.
+    function getCode(string calldata name) external view returns (bytes memory code);
+
     /// @dev Of the environment that the tests run in.
     function envOr(string calldata name, uint256 defaultValue) external view returns (uint256 value);
 

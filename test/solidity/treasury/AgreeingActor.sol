@@ -7,7 +7,7 @@ import {vm} from "../support/Vm.sol";
 import {Known, VaultActor} from "./VaultActor.sol";
 
 /// @dev Ends and amends projects as their payee, with the anchor's signature over what the actor believes to be pending.
-contract AgreeingActor is VaultActor {
+abstract contract AgreeingActor is VaultActor {
     /// @param off What is stated differs from what is pending by this many units; mostly 0.
     function cancel(uint256 index, uint8 off, uint8 unsigned) external journaled {
         if (_known.length == 0) return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IJournal} from "../../../contracts/journal/IJournal.sol";
 import {AssetTransfer} from "../../../contracts/libraries/AssetTransfer.sol";
-import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
 import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
 import {JournalFold} from "../support/JournalFold.sol";
 import {AgreeingActor} from "./AgreeingActor.sol";
@@ -17,8 +17,8 @@ contract InspectedActor is AgreeingActor {
     error PaidOtherThanOnce(address asset, uint256 received, uint256 owed);
     error PoolDiffers(bytes32 pool, uint256 balance, uint256 known);
 
-    function vault() external view returns (BudgetVault) {
-        return _vault;
+    function vault() external view returns (address) {
+        return address(_vault);
     }
 
     function assets() public view returns (address[2] memory) {
@@ -180,8 +180,7 @@ contract BudgetVaultInvariants {
 
     /// iTR-010: the journal's head is the fold of every log.
     function invariant_JournalComplete() external view {
-        bytes32 head = _actor.vault().journalHead();
-        if (head != _actor.folded())
-            revert JournalFold.JournalHeadDiffers(address(_actor.vault()), head, _actor.folded());
+        bytes32 head = IJournal(_actor.vault()).journalHead();
+        if (head != _actor.folded()) revert JournalFold.JournalHeadDiffers(_actor.vault(), head, _actor.folded());
     }
 }

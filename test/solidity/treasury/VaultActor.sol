@@ -29,7 +29,7 @@ struct Known {
 
 /// @dev Acts on a vault at random, foretells whether each act succeeds from its own account of the rules, and counts where
 /// the vault decided otherwise. Every log is folded as it is written.
-contract VaultActor is VaultStage {
+abstract contract VaultActor is VaultStage {
     uint256 internal constant MAX_PROJECTS = 8;
 
     bytes32 public folded;

@@ -6,11 +6,10 @@ import {AuthorityDouble} from "../../../contracts/mocks/AuthorityDouble.sol";
 import {FalseReturningToken} from "../../../contracts/mocks/HostileTokens.sol";
 import {OracleDouble} from "../../../contracts/mocks/OracleDouble.sol";
 import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
-import {BudgetOffice} from "../../../contracts/treasury/BudgetOffice.sol";
-import {BudgetVault} from "../../../contracts/treasury/BudgetVault.sol";
 import {IBudgetLedger} from "../../../contracts/treasury/IBudgetLedger.sol";
-import {PaymentOffice} from "../../../contracts/treasury/PaymentOffice.sol";
+import {IBudgetVault} from "../../../contracts/treasury/IBudgetVault.sol";
 import {SignedTypes} from "../../../contracts/types/SignedTypes.sol";
+import {deploy} from "../support/Deploy.sol";
 import {vm} from "../support/Vm.sol";
 
 /// @dev A vault with two assets, a pool, an account for what is reclaimed, two attestors (both needed), payee and anchor.
@@ -27,7 +26,7 @@ abstract contract VaultStage {
     AuthorityDouble internal _authority;
     OracleDouble internal _oracle;
     FalseReturningToken internal _token;
-    BudgetVault internal _vault;
+    IBudgetVault internal _vault;
     bytes32 internal _pool;
     bytes32 internal _reclaimTo;
     bytes32 internal _attestors;
@@ -36,16 +35,13 @@ abstract contract VaultStage {
 
     function _deploy() internal {
         vm.warp(1_000_000);
-        _authority = new AuthorityDouble(address(this));
+        _authority = AuthorityDouble(deploy("AuthorityDouble", abi.encode(this)));
         _authority.setAnchorLiveUntil(ANCHOR, type(uint48).max);
-        _oracle = new OracleDouble();
-        _token = new FalseReturningToken();
-        _vault = new BudgetVault(
-            address(_authority),
-            address(0),
-            address(new BudgetOffice(address(_authority), address(0))),
-            address(new PaymentOffice(address(_authority)))
-        );
+        _oracle = OracleDouble(deploy("OracleDouble", ""));
+        _token = FalseReturningToken(deploy("FalseReturningToken", ""));
+        address office = deploy("BudgetOffice", abi.encode(_authority, address(0)));
+        address paymentOffice = deploy("PaymentOffice", abi.encode(_authority));
+        _vault = IBudgetVault(deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice)));
     }
 
     function _furnish() internal {

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Anchors} from "../../../../contracts/accountability/Anchors.sol";
-import {Escalations} from "../../../../contracts/accountability/Escalations.sol";
-import {IAnchors} from "../../../../contracts/accountability/IAnchors.sol";
-import {Authority} from "../../../../contracts/authority/Authority.sol";
+import {IEscalations} from "../../../../contracts/accountability/IEscalations.sol";
 import {IAuthority} from "../../../../contracts/authority/IAuthority.sol";
 import {IAuthorityLimits} from "../../../../contracts/authority/IAuthorityLimits.sol";
-import {IConstitution} from "../../../../contracts/policy/IConstitution.sol";
-import {ITeams} from "../../../../contracts/policy/ITeams.sol";
 import {Roles} from "../../../../contracts/types/Roles.sol";
+import {deploy} from "../../support/Deploy.sol";
+import {IWholeAuthority} from "../../support/IWholeAuthority.sol";
 import {vm} from "../../support/Vm.sol";
 import {AdversaryModel} from "./AdversaryModel.sol";
 import {AdversaryPolicy} from "./AdversaryPolicy.sol";
@@ -35,25 +32,21 @@ abstract contract AdversaryStage is AdversaryModel {
     uint256 internal constant DEADLINE_SECONDS = 72 hours;
     uint256 internal constant USABLE_SECONDS = 24 hours;
 
-    Authority internal _authority;
+    IWholeAuthority internal _authority;
     AdversaryTarget internal _target;
-    Escalations internal _escalations;
+    IEscalations internal _escalations;
 
     function _deploy() internal {
         _warp(START);
-        _authority = new Authority(address(this), MIN_ADMIN_DELAY);
+        _authority = IWholeAuthority(deploy("Authority", abi.encode(address(this), MIN_ADMIN_DELAY)));
         _target = new AdversaryTarget(address(_authority));
         _stand(IAuthority.setAnchorLiveness.selector, Roles.ANCHORS_ROLE);
         _stand(IAuthorityLimits.setActionFacts.selector, Roles.CATALOG_ROLE);
         _stand(IAuthorityLimits.setTeamLimits.selector, Roles.TEAMS_ROLE);
         _stand(IAuthorityLimits.setRate.selector, Roles.RATES_ROLE);
         AdversaryPolicy policy = new AdversaryPolicy(DEADLINE_SECONDS, USABLE_SECONDS);
-        _escalations = new Escalations(
-            address(_authority),
-            ITeams(address(policy)),
-            IAnchors(address(new Anchors(address(_authority), 30 days))),
-            IConstitution(address(policy))
-        );
+        address anchors_ = deploy("Anchors", abi.encode(_authority, 30 days));
+        _escalations = IEscalations(deploy("Escalations", abi.encode(_authority, policy, anchors_, policy)));
         _authority.setEscalations(address(_escalations));
         (address[3] memory anchors, uint16[][3] memory paths) = ([ALICE, EVE, RITA], _paths());
         for (uint16 team = ALICES; team <= ROOT; ++team) {

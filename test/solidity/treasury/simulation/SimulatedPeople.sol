@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {AcceptingPayee, ReenteringPayee, RefusingPayee} from "../../../../contracts/mocks/PayeeMocks.sol";
+import {ReenteringPayee, RefusingPayee} from "../../../../contracts/mocks/PayeeMocks.sol";
 import {IBudgetOffice} from "../../../../contracts/treasury/IBudgetOffice.sol";
+import {deploy} from "../../support/Deploy.sol";
 import {SimulatedTreasury} from "./SimulatedTreasury.sol";
 
 /// @dev Four payees: an account, a contract that takes coin, one that refuses it or burns all gas, and one that calls the vault
@@ -25,10 +26,11 @@ abstract contract SimulatedPeople is SimulatedTreasury {
     error NotByTheGuard(address by, bytes payload, bytes reason);
 
     function _engage() internal {
-        (_refusingPayee, _reenteringPayee) = (new RefusingPayee(), new ReenteringPayee());
+        _refusingPayee = RefusingPayee(payable(deploy("RefusingPayee", "")));
+        _reenteringPayee = ReenteringPayee(payable(deploy("ReenteringPayee", "")));
         _payees = [
             address(uint160(uint256(keccak256("simulation: payee")))),
-            address(new AcceptingPayee()),
+            deploy("AcceptingPayee", ""),
             address(_refusingPayee),
             address(_reenteringPayee)
         ];

@@ -12,12 +12,10 @@ import {
     RebasingToken
 } from "../../../../contracts/mocks/HostileTokens.sol";
 import {OracleDouble} from "../../../../contracts/mocks/OracleDouble.sol";
-import {ReviewCalendar} from "../../../../contracts/oracle/ReviewCalendar.sol";
-import {BudgetOffice} from "../../../../contracts/treasury/BudgetOffice.sol";
-import {BudgetVault} from "../../../../contracts/treasury/BudgetVault.sol";
-import {PaymentOffice} from "../../../../contracts/treasury/PaymentOffice.sol";
+import {IReviewCalendar} from "../../../../contracts/oracle/IReviewCalendar.sol";
+import {IBudgetVault} from "../../../../contracts/treasury/IBudgetVault.sol";
 import {SignedTypes} from "../../../../contracts/types/SignedTypes.sol";
-import {Timestamp} from "../../../../contracts/types/Time.sol";
+import {deploy} from "../../support/Deploy.sol";
 import {vm} from "../../support/Vm.sol";
 
 /// @dev A vault with four assets (the coin, and tokens that break, call back and rebase), a token that keeps a fee and that no
@@ -48,8 +46,8 @@ abstract contract SimulatedTreasury {
 
     AuthorityDouble internal _authority;
     OracleDouble internal _oracle;
-    ReviewCalendar internal _calendar;
-    BudgetVault internal _vault;
+    IReviewCalendar internal _calendar;
+    IBudgetVault internal _vault;
     FalseReturningToken internal _breakingToken;
     CallbackToken internal _callingToken;
     RebasingToken internal _rebasingToken;
@@ -68,15 +66,13 @@ abstract contract SimulatedTreasury {
 
     function _establish() internal {
         vm.warp(1_000_000);
-        _authority = new AuthorityDouble(address(this));
-        _oracle = new OracleDouble();
-        _calendar = new ReviewCalendar(address(_authority), Timestamp.wrap(1_000_000), REVIEW_PERIOD, REVIEW_BEGIN);
-        _vault = new BudgetVault(
-            address(_authority),
-            address(0),
-            address(new BudgetOffice(address(_authority), address(_calendar))),
-            address(new PaymentOffice(address(_authority)))
-        );
+        _authority = AuthorityDouble(deploy("AuthorityDouble", abi.encode(this)));
+        _oracle = OracleDouble(deploy("OracleDouble", ""));
+        bytes memory calendarTerms = abi.encode(_authority, block.timestamp, REVIEW_PERIOD, REVIEW_BEGIN);
+        _calendar = IReviewCalendar(deploy("ReviewCalendar", calendarTerms));
+        address office = deploy("BudgetOffice", abi.encode(_authority, _calendar));
+        address paymentOffice = deploy("PaymentOffice", abi.encode(_authority));
+        _vault = IBudgetVault(deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice)));
         _foundAnchorsAndPools();
         _foundAssets();
         _createSets();
@@ -150,8 +146,10 @@ abstract contract SimulatedTreasury {
     }
 
     function _foundAssets() private {
-        (_breakingToken, _callingToken) = (new FalseReturningToken(), new CallbackToken());
-        (_rebasingToken, _feeToken) = (new RebasingToken(), new FeeOnTransferToken());
+        _breakingToken = FalseReturningToken(deploy("FalseReturningToken", ""));
+        _callingToken = CallbackToken(deploy("CallbackToken", ""));
+        _rebasingToken = RebasingToken(deploy("RebasingToken", ""));
+        _feeToken = FeeOnTransferToken(deploy("FeeOnTransferToken", ""));
         _breakingToken.mint(address(this), WALLET_FUNDS);
         _callingToken.mint(address(this), WALLET_FUNDS);
         _rebasingToken.mint(address(this), WALLET_FUNDS);

@@ -5,7 +5,7 @@ import {SimulationPayments} from "./SimulationPayments.sol";
 
 /// @dev Makes one operation after the other. Each is a call of its own, so that its memory is given back, and everything that is
 /// random in it follows from the seed and its number.
-contract SimulationActor is SimulationPayments {
+abstract contract SimulationActor is SimulationPayments {
     uint256 private immutable SEED;
 
     constructor(uint256 seed_) {
