@@ -15,7 +15,7 @@ import { deployStage, type Stage } from "../../support/authority-differential/st
 import { contextOf, nextStep, openingSteps } from "../../support/authority-differential/steps.ts";
 import type { Step } from "../../support/authority-differential/step.ts";
 import { authorityAt, type World } from "../../support/authority-differential/world.ts";
-import { SeededRandom } from "../../support/seeded-random.ts";
+import { SeededRandom } from "../../../src/core/seeded-random.ts";
 
 const pairs = 100_000;
 const seeds = [1, 2, 3, 4];

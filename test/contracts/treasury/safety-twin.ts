@@ -15,7 +15,7 @@ import {
   type AssetSafety,
   type Limits,
 } from "../../../src/org/safety/asset-safety.ts";
-import { SeededRandom } from "../../support/seeded-random.ts";
+import { SeededRandom } from "../../../src/core/seeded-random.ts";
 import { day, deployVault, renewalWindowSeconds, unit, type VaultStage } from "../../support/treasury-stage.ts";
 
 const stepsOfRun = 120;

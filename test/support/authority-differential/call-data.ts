@@ -2,7 +2,7 @@
 import type { Hex } from "../../../src/core/hex.ts";
 import { actionOf, grantKey, teamOf, type AuthorityState } from "../../../src/org/authority/state.ts";
 import { usedImpact } from "../../../src/org/authority/team-impact.ts";
-import type { SeededRandom } from "../seeded-random.ts";
+import type { SeededRandom } from "../../../src/core/seeded-random.ts";
 import { assets } from "./scenery.ts";
 
 const scale = 10n ** 18n;

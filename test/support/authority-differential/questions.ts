@@ -4,7 +4,7 @@ import { boundaries, checkLimits, type LimitCheck } from "../../../src/org/autho
 import { decideCall } from "../../../src/org/authority/decide-call.ts";
 import type { AuthorityState, Call } from "../../../src/org/authority/state.ts";
 import { verdicts, type Verdict } from "../../../src/org/authority/verdict.ts";
-import type { SeededRandom } from "../seeded-random.ts";
+import type { SeededRandom } from "../../../src/core/seeded-random.ts";
 import { someData } from "./call-data.ts";
 import { selectors, targetsOf } from "./scenery.ts";
 import type { Stage } from "./stage.ts";

@@ -2,7 +2,7 @@
 import { id } from "ethers";
 
 import type { Hex } from "../../../src/core/hex.ts";
-import type { SeededRandom } from "../seeded-random.ts";
+import type { SeededRandom } from "../../../src/core/seeded-random.ts";
 import { day, type Stage } from "./stage.ts";
 
 export const selectors = ["0x11111111", "0x22222222", "0x33333333", "0x44444444"] as const satisfies readonly Hex[];

@@ -1,7 +1,7 @@
 /** What a random step is, and what every kind of step needs to make one. */
 import type { Hex } from "../../../src/core/hex.ts";
 import type { Change } from "../../../src/org/authority/task-life.ts";
-import type { SeededRandom } from "../seeded-random.ts";
+import type { SeededRandom } from "../../../src/core/seeded-random.ts";
 import type { Stage } from "./stage.ts";
 import type { World } from "./world.ts";
 

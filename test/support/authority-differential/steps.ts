@@ -1,6 +1,6 @@
 /** Random steps of people and contracts: what is sent, and what the model says of it. */
 import type { Hex } from "../../../src/core/hex.ts";
-import type { SeededRandom } from "../seeded-random.ts";
+import type { SeededRandom } from "../../../src/core/seeded-random.ts";
 import {
   closeOrReopen,
   factsStep,
