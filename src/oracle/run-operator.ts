@@ -17,6 +17,7 @@ import { OperatorNode } from "./node/operator-node.ts";
 import { PeerClient } from "./peers/peer-client.ts";
 import { DefinitionLibrary } from "./scoring/definition-library.ts";
 import { lockDataDirectory } from "./signing/data-directory-lock.ts";
+import { ecdsaSigner } from "./signing/operator-signer.ts";
 import { openStatementDatabase } from "./signing/statement-database.ts";
 import { sourceReader } from "./sources/read-source.ts";
 import { loadKeccakHasher } from "./tree/keccak-hasher.ts";
@@ -45,7 +46,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
-  const signer = accountOf(configuration.keys.signing);
+  const signer = ecdsaSigner(accountOf(configuration.keys.signing));
   const gasAccount = accountOf(configuration.keys.gas);
   const place = { chainId, verifyingContract: oracle };
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
@@ -55,7 +56,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const metrics = createOperatorMetrics();
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = new EvidenceStore(join(data, "evidence"));
-  const operator: Hex = `0x${signer.address.slice(2).toLowerCase()}`;
+  const { operator } = signer;
 
   const lock = lockDataDirectory(data);
   const statements = openStatementDatabase(statementDatabasePath(data), { chainId, contract: oracle, operator });

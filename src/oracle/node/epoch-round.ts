@@ -1,10 +1,9 @@
 import type { Logger } from "pino";
-import type { PrivateKeyAccount } from "viem";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import { Agreement, type AgreementEffect, type EvaluatedReport, type Vote } from "../agreement/agreement.ts";
-import { messageHash, signedMessageSchema, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
+import { signedMessageSchema, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
@@ -13,26 +12,20 @@ import { observe } from "../observations/observe.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
 import type { DefinitionLibrary, FindDocument } from "../scoring/definition-library.ts";
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
-import {
-  recoverCompact,
-  recoverEnvelope,
-  reportDigest,
-  signCompact,
-  signEnvelope,
-} from "../signing/operator-signer.ts";
+import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
 import type { StatementDatabase, StatementSlot } from "../signing/statement-database.ts";
 import type { EpochWindow } from "../sources/reading.ts";
 import type { ReadSource } from "../sources/read-source.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { OperatorMetrics } from "./operator-metrics.ts";
 
-/** What an operator needs for every epoch alike. */
+/** What an operator needs for every epoch alike. Keys, disk, sources and peers are ports, so that a simulation can bring its own. */
 export interface RoundDependencies {
   readonly place: SigningPlace;
-  readonly signer: PrivateKeyAccount;
-  readonly statements: StatementDatabase;
-  readonly evidence: EvidenceStore;
-  readonly library: DefinitionLibrary;
+  readonly signer: OperatorSigner;
+  readonly statements: Pick<StatementDatabase, "claim" | "statements">;
+  readonly evidence: Pick<EvidenceStore, "saveCaptures" | "saveRecord" | "saveMessages">;
+  readonly library: Pick<DefinitionLibrary, "known" | "load">;
   readonly findDocument: FindDocument;
   readonly readSource: ReadSource;
   readonly keccak: KeccakHasher;
@@ -71,7 +64,7 @@ export class EpochRound {
   constructor(dependencies: RoundDependencies, input: RoundInput) {
     this.#dependencies = dependencies;
     this.input = input;
-    this.self = lowerCase(dependencies.signer.address);
+    this.self = dependencies.signer.operator;
     this.#logger = dependencies.logger.child({ epoch: input.window.epoch });
     this.order = proposerOrder(input.facts.configurationDigest, this.epoch, input.set.operators);
     this.#agreement = new Agreement({
@@ -144,12 +137,13 @@ export class EpochRound {
 
   /** Takes messages from a peer. Each is believed only by its signature. */
   async take(messages: readonly SignedMessage[]): Promise<void> {
+    const { signer, metrics } = this.#dependencies;
     for (const signed of messages) {
       if (this.#seen.has(signed.envelope) || this.#seen.size > SEEN_LIMIT) continue;
       if (signed.message.epoch !== this.epoch || !this.input.set.operators.includes(signed.message.operator)) continue;
       this.#seen.add(signed.envelope);
-      if (!(await this.#isAuthentic(signed))) {
-        this.#dependencies.metrics.rejectedMessages.inc();
+      if (!(await signer.isAuthentic(this.input.facts.configurationDigest, signed))) {
+        metrics.rejectedMessages.inc();
         continue;
       }
       const { isNew, effects } = this.#agreement.receive(signed.message);
@@ -171,12 +165,6 @@ export class EpochRound {
       observation.configuration === this.input.facts.configurationDigest &&
       observation.block.hash === this.input.block.hash
     );
-  }
-
-  async #isAuthentic({ message, envelope }: SignedMessage): Promise<boolean> {
-    const signer = await recoverEnvelope(messageHash(this.input.facts.configurationDigest, message), envelope);
-    if (signer !== message.operator) return false;
-    return message.kind !== "signature" || (await recoverCompact(message.digest, message.signature)) === signer;
   }
 
   async #observe(): Promise<void> {
@@ -267,7 +255,7 @@ export class EpochRound {
   }
 
   async #sayReport(digest: Hex): Promise<void> {
-    const signature = await signCompact(this.#dependencies.signer, digest);
+    const signature = await this.#dependencies.signer.signReport(digest);
     const message: AgreementMessage = { kind: "signature", epoch: this.epoch, operator: this.self, digest, signature };
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);
@@ -276,9 +264,8 @@ export class EpochRound {
 
   async #say(message: AgreementMessage): Promise<void> {
     const { signer, publish } = this.#dependencies;
-    const envelope = await signEnvelope(signer, messageHash(this.input.facts.configurationDigest, message));
-    const signed: SignedMessage = { message, envelope };
-    this.#seen.add(envelope);
+    const signed = await signer.seal(this.input.facts.configurationDigest, message);
+    this.#seen.add(signed.envelope);
     this.#messages.push(signed);
     publish(this.epoch, [signed]);
   }
@@ -288,8 +275,4 @@ export class EpochRound {
       this.#quorumSince = this.#chainSeconds;
     }
   }
-}
-
-function lowerCase(hex: Hex): Hex {
-  return `0x${hex.slice(2).toLowerCase()}`;
 }

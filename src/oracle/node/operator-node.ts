@@ -15,14 +15,18 @@ import { decideSubmission, packSignatures } from "../submission/decide-submissio
 import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
 import type { AcceptedReports } from "./accepted-reports.ts";
 
+/** What an operator asks of another one in each round of its loop. */
+export type AgreementPeer = Pick<PeerClient, "url" | "messages">;
+
+/** Chain, peers, outbox and clock are ports, so that a simulation can bring its own. */
 export interface OperatorNodeOptions {
-  readonly chain: OracleChain;
+  readonly chain: Pick<OracleChain, "position" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold">;
   readonly calendar: EpochCalendar;
   readonly vaults: readonly Hex[];
   readonly round: RoundDependencies;
-  readonly accepted: AcceptedReports;
-  readonly outbox: Outbox;
-  readonly peers: readonly PeerClient[];
+  readonly accepted: Pick<AcceptedReports, "settle">;
+  readonly outbox: Pick<Outbox, "status" | "enqueue" | "tick">;
+  readonly peers: readonly AgreementPeer[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -46,7 +50,7 @@ export interface OperatorStatus {
 /** The operator: looks at the chain, takes part in the epoch that is due, submits, keeps what was accepted. */
 export class OperatorNode {
   readonly #options: OperatorNodeOptions;
-  readonly #pulling = new Set<PeerClient>();
+  readonly #pulling = new Set<AgreementPeer>();
   #round: EpochRound | undefined;
   #position: OraclePosition | undefined;
   #lastError: string | null = null;
@@ -66,7 +70,7 @@ export class OperatorNode {
   get status(): OperatorStatus {
     const round = this.#round;
     return {
-      operator: lowerCase(this.#options.round.signer.address),
+      operator: this.#options.round.signer.operator,
       block: this.#position?.block.number ?? null,
       chainSeconds: this.#position?.chainSeconds ?? null,
       lastAcceptedEpoch: this.#position?.lastEpoch ?? null,
@@ -145,7 +149,7 @@ export class OperatorNode {
   async #openRound(epoch: number, position: OraclePosition): Promise<EpochRound | undefined> {
     const { chain, calendar, vaults, round: dependencies, logger } = this.#options;
     const set = await chain.operatorSet(epoch);
-    const self = lowerCase(dependencies.signer.address);
+    const self = dependencies.signer.operator;
     if (!set.operators.includes(self)) {
       logger.debug({ epoch, self }, "this operator is not in the set of the epoch");
       return undefined;
@@ -227,8 +231,4 @@ export class OperatorNode {
     this.#round = undefined;
     this.#options.round.evidence.saveMessages(round.epoch, round.messages);
   }
-}
-
-function lowerCase(hex: Hex): Hex {
-  return `0x${hex.slice(2).toLowerCase()}`;
 }

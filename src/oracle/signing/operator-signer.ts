@@ -11,7 +11,36 @@ import {
 } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
+import { messageHash, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
+
+/** How an operator signs, and how it recognizes what others signed. */
+export interface OperatorSigner {
+  /** This operator, lower case. */
+  readonly operator: Hex;
+  /** A message in the envelope that shows who sent it. */
+  seal(configurationDigest: Hex, message: AgreementMessage): Promise<SignedMessage>;
+  /** The signature of a report's digest, as the contract takes it. */
+  signReport(digest: Hex): Promise<Hex>;
+  /** Whether a message is by whom it says, together with the report's signature in it. */
+  isAuthentic(configurationDigest: Hex, signed: SignedMessage): Promise<boolean>;
+}
+
+/** Signs with one key, and recognizes signatures by the addresses that they recover to. */
+export function ecdsaSigner(account: PrivateKeyAccount): OperatorSigner {
+  return {
+    operator: lowerCase(account.address),
+    async seal(configurationDigest, message) {
+      return { message, envelope: await signEnvelope(account, messageHash(configurationDigest, message)) };
+    },
+    signReport: (digest) => signCompact(account, digest),
+    async isAuthentic(configurationDigest, { message, envelope }) {
+      const signer = await recoverEnvelope(messageHash(configurationDigest, message), envelope);
+      if (signer !== message.operator) return false;
+      return message.kind !== "signature" || (await recoverCompact(message.digest, message.signature)) === signer;
+    },
+  };
+}
 
 /** The EIP-712 digest that a quorum signs. */
 export function reportDigest(place: SigningPlace, report: Report): Hex {
