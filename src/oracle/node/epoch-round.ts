@@ -115,15 +115,13 @@ export class EpochRound {
   /** Says again what was said before a restart, or observes. Runs beside the agreement: others need not wait for our sources. */
   async open(): Promise<void> {
     const stated = this.#dependencies.statements.statements(this.epoch);
-    for (const { kind, digest, content } of stated) {
-      if (kind === "report") {
-        await this.#sayReport(digest);
-      } else {
-        const message = signedMessageSchema.shape.message.parse(content);
-        this.#perform(this.#agreement.receive(message).effects);
-        await this.#say(message);
-      }
-    }
+    const messages = stated
+      .filter(({ kind }) => kind !== "report")
+      .map(({ content }) => signedMessageSchema.shape.message.parse(content));
+    // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
+    for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
+    for (const message of messages) await this.#say(message);
+    for (const { kind, digest } of stated) if (kind === "report") await this.#sayReport(digest);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
     if (!stated.some(({ kind }) => kind === "observation")) await this.#observe();
   }
