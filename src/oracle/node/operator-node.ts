@@ -18,6 +18,12 @@ import type { AcceptedReports } from "./accepted-reports.ts";
 /** What an operator asks of another one in each round of its loop. */
 export type AgreementPeer = Pick<PeerClient, "url" | "messages">;
 
+/** What an operator does with an {@link Outbox}: hands a report to it once. */
+export interface ReportOutbox extends Pick<Outbox, "enqueue" | "tick"> {
+  /** Undefined where nothing with this id was handed over. */
+  status(id: string): object | undefined;
+}
+
 /** Chain, peers, outbox and clock are ports, so that a simulation can bring its own. */
 export interface OperatorNodeOptions {
   readonly chain: Pick<OracleChain, "position" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold">;
@@ -25,7 +31,7 @@ export interface OperatorNodeOptions {
   readonly vaults: readonly Hex[];
   readonly round: RoundDependencies;
   readonly accepted: Pick<AcceptedReports, "settle">;
-  readonly outbox: Pick<Outbox, "status" | "enqueue" | "tick">;
+  readonly outbox: ReportOutbox;
   readonly peers: readonly AgreementPeer[];
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,0 +1,202 @@
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { SeededRandom } from "../../core/seeded-random.ts";
+import type { InclusionEvaluation } from "../agreement/agreement.ts";
+import type { AgreementMessage, Inclusion, MessageOf, SignedMessage } from "../agreement/message.ts";
+import { observationHash, type Observation } from "../observations/observation.ts";
+import type { IncludedObservation } from "../scoring/evaluate-epoch.ts";
+import type { EpochFaults } from "./faults.ts";
+
+export interface AdversaryTerms {
+  readonly epoch: number;
+  readonly faults: EpochFaults;
+  readonly random: SeededRandom;
+  readonly operators: readonly Hex[];
+  readonly tolerated: number;
+  readonly order: readonly Hex[];
+  /** A liar's observation of `value`, about this epoch and its closing block. */
+  readonly observationOf: (value: string) => Observation;
+  readonly evaluate: (included: readonly IncludedObservation[]) => InclusionEvaluation;
+  readonly seal: (message: AgreementMessage) => SignedMessage;
+  readonly signReport: (operator: Hex, digest: Hex) => Hex;
+  readonly send: (from: Hex, to: Hex, messages: readonly SignedMessage[]) => void;
+  /** Lets nobody hear an operator while the network is not calm. */
+  readonly mute: (operator: Hex) => void;
+}
+
+/** What liars tell one audience: each camp its own story. */
+interface Story {
+  readonly audience: readonly Hex[];
+  readonly observations: ReadonlyMap<Hex, MessageOf<"observation">>;
+}
+
+/**
+ * All liars of an epoch, as one. It hears every statement when it is made, knows who is in which camp, and decides who hears
+ * what from it. It can sign for its own operators only.
+ */
+export class Adversary {
+  readonly #terms: AdversaryTerms;
+  readonly #stories: readonly Story[];
+  readonly #heard = new Map<Hex, IncludedObservation>();
+  readonly #told = new Map<string, SignedMessage[]>();
+  readonly #voted = new Set<string>();
+
+  constructor(terms: AdversaryTerms) {
+    this.#terms = terms;
+    const { faults, epoch, observationOf } = terms;
+    const values = faults.tactic === "equivocation" ? ["0", "1000000"] : ["500", "500"];
+    this.#stories = faults.camps.map((audience, camp) => ({
+      audience,
+      observations: new Map(
+        faults.liars.map((operator) => {
+          const observation = observationOf(values[camp] ?? "0");
+          return [operator, { kind: "observation", epoch, operator, observation } as const];
+        }),
+      ),
+    }));
+  }
+
+  /** Answers a pull. */
+  messagesFor(liar: Hex, asker: Hex): readonly SignedMessage[] {
+    return this.#told.get(`${liar} ${asker}`) ?? [];
+  }
+
+  /** The epoch is over: the liars say what they observed. */
+  open(): void {
+    const { faults } = this.#terms;
+    if (faults.tactic === "silence") return;
+    for (const { audience, observations } of this.#stories) {
+      for (const message of observations.values()) this.#tell(message, audience);
+    }
+    if (faults.tactic === "nonsense") for (const liar of faults.liars) this.#talkNonsense(liar);
+  }
+
+  /** A view begins. */
+  turn(view: number): void {
+    const { faults, order } = this.#terms;
+    const liar = order[view % order.length];
+    if (liar === undefined || !faults.liars.includes(liar)) return;
+    const [first, second] = this.#stories;
+    if (first === undefined || second === undefined) return;
+    if (faults.tactic === "equivocation") {
+      this.#propose(liar, view, first, 0);
+      this.#propose(liar, view, second, 1);
+    } else if (faults.tactic === "withholding") {
+      this.#propose(liar, view, first, view % 2);
+    } else if (faults.tactic === "nonsense") {
+      this.#proposeNonsense(liar, view);
+    }
+  }
+
+  /** Hears what an honest operator said. */
+  hear({ message }: SignedMessage): void {
+    const { faults } = this.#terms;
+    if (message.kind === "observation") {
+      const { operator, observation } = message;
+      this.#heard.set(operator, { operator, observation, hash: observationHash(observation) });
+      return;
+    }
+    const [camp] = faults.camps;
+    if (faults.tactic === "equivocation" && message.kind === "proposal") {
+      this.#vote(["prepare", "commit", "signature"], message.view, message.digest, camp);
+    }
+    if (faults.tactic === "withholding") this.#withhold(message);
+  }
+
+  /** Lets the first camp prepare, and one operator alone see that it is decided; then nobody hears of that one. */
+  #withhold(message: Exclude<AgreementMessage, { readonly kind: "observation" }>): void {
+    const { faults, mute } = this.#terms;
+    const [camp] = faults.camps;
+    const victim = camp[0];
+    if (message.kind === "proposal") this.#vote(["prepare"], message.view, message.digest, camp);
+    if (message.kind !== "commit" || victim === undefined || !camp.includes(message.operator)) return;
+    mute(victim);
+    this.#vote(["commit"], message.view, message.digest, [victim]);
+  }
+
+  #propose(liar: Hex, view: number, story: Story, leftOut: number): void {
+    const { evaluate, tolerated, epoch, faults } = this.#terms;
+    const own = [...story.observations.values()].map(
+      ({ operator, observation }): IncludedObservation => ({
+        operator,
+        observation,
+        hash: observationHash(observation),
+      }),
+    );
+    const included = [...[...this.#heard.values()].slice(leftOut), ...own].sort((a, b) =>
+      a.operator < b.operator ? -1 : 1,
+    );
+    if (included.length < 2 * tolerated + 1) return;
+    const result = evaluate(included);
+    if (!result.ok) return;
+    const { digest } = result.evaluated;
+    const inclusion: Inclusion = included.map(({ operator, hash }) => ({ operator, observation: hash }));
+    this.#tell({ kind: "proposal", epoch, operator: liar, view, inclusion, digest }, story.audience);
+    const kinds = faults.tactic === "withholding" ? (["prepare"] as const) : (["prepare", "commit", "signature"] as const);
+    this.#vote(kinds, view, digest, story.audience);
+  }
+
+  #vote(
+    kinds: readonly ("prepare" | "commit" | "signature")[],
+    view: number,
+    digest: Hex,
+    audience: readonly Hex[],
+  ): void {
+    const { epoch, faults, signReport } = this.#terms;
+    for (const operator of faults.liars) {
+      for (const kind of kinds) {
+        const once = `${operator} ${kind} ${view} ${digest}`;
+        if (this.#voted.has(once)) continue;
+        this.#voted.add(once);
+        const message: AgreementMessage =
+          kind === "signature"
+            ? { kind, epoch, operator, digest, signature: signReport(operator, digest) }
+            : { kind, epoch, operator, view, digest };
+        this.#tell(message, audience);
+      }
+    }
+  }
+
+  /** What no operator must act on: other configurations, views that never come, votes for nothing, other people's names. */
+  #talkNonsense(liar: Hex): void {
+    const { epoch, operators, random, observationOf, seal, send } = this.#terms;
+    const digest = documentHash(`nonsense of ${liar}`);
+    const stranger = random.pick(operators);
+    const other = { ...observationOf("1"), configuration: digest };
+    this.#tell({ kind: "observation", epoch, operator: liar, observation: other }, operators);
+    this.#tell({ kind: "prepare", epoch, operator: liar, view: 9_999, digest }, operators);
+    for (let view = 0; view < 4; view += 1) {
+      this.#tell({ kind: "prepare", epoch, operator: liar, view, digest }, operators);
+      this.#tell({ kind: "commit", epoch, operator: liar, view, digest }, operators);
+    }
+    this.#tell({ kind: "signature", epoch, operator: liar, digest, signature: `0x${"00".repeat(64)}` }, operators);
+    const { message, envelope } = seal({ kind: "commit", epoch, operator: liar, view: 0, digest });
+    for (const to of operators) send(liar, to, [{ message: { ...message, operator: stranger }, envelope }]);
+  }
+
+  /** A proposal that is too small, or whose digest is of something else, or that names what nobody observed. */
+  #proposeNonsense(liar: Hex, view: number): void {
+    const { epoch, operators, random, tolerated } = this.#terms;
+    const heard = [...this.#heard.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1));
+    const inclusion = heard.map(({ operator, hash }) => ({ operator, observation: hash }));
+    const digest = documentHash([liar, view]);
+    const isSmall = random.chance(0.5);
+    const lie = isSmall
+      ? inclusion.slice(0, 2 * tolerated)
+      : inclusion.map((each, place) => (place === 0 ? { ...each, observation: digest } : each));
+    if (lie.length === 0) return;
+    this.#tell({ kind: "proposal", epoch, operator: liar, view, inclusion: lie, digest }, operators);
+  }
+
+  #tell(message: AgreementMessage, audience: readonly Hex[]): void {
+    const { seal, send } = this.#terms;
+    const signed = seal(message);
+    for (const to of audience) {
+      const key = `${message.operator} ${to}`;
+      const told = this.#told.get(key) ?? [];
+      told.push(signed);
+      this.#told.set(key, told);
+      send(message.operator, to, [signed]);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Hex } from "../../core/hex.ts";
+import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts";
+import { epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
+import type { OperatorSet } from "../epochs/oracle-chain.ts";
+import type { Report } from "../scoring/evaluate-epoch.ts";
+
+export interface ModelOracleTerms {
+  readonly calendar: EpochCalendar;
+  readonly threshold: ThresholdParameters & { readonly initial: bigint };
+  readonly set: OperatorSet;
+  readonly digestOf: (report: Report) => Hex;
+  /** Whether 64 bytes are the operator's signature of a digest. */
+  readonly isSignature: (operator: Hex, digest: Hex, signature: Hex) => boolean;
+}
+
+/** The contract's errors, without `HeartbeatOracle`, in the order in which it looks for them. */
+export type ModelRefusal =
+  | "EpochNotNewer"
+  | "OutsideWindow"
+  | "WrongThreshold"
+  | "InvalidCounters"
+  | "EmptyRoot"
+  | "WrongConfiguration"
+  | "UnknownSeat"
+  | "QuorumNotReached"
+  | "InvalidSignatureLength"
+  | "InvalidSignature";
+
+export type ModelAnswer =
+  | { readonly accepted: true; readonly digest: Hex }
+  | { readonly accepted: false; readonly reason: ModelRefusal };
+
+const SIGNATURE_DIGITS = 128;
+const ZERO_WORD = `0x${"0".repeat(64)}`;
+
+/** What `HeartbeatOracle.submit` accepts, for one operator set: its checks in its order, τ by the shared controller. */
+export class ModelOracle {
+  readonly #terms: ModelOracleTerms;
+  #lastEpoch = 0;
+  #threshold: bigint;
+
+  constructor(terms: ModelOracleTerms) {
+    this.#terms = terms;
+    this.#threshold = terms.threshold.initial;
+  }
+
+  get lastEpoch(): number {
+    return this.#lastEpoch;
+  }
+
+  /** τ by which the next report is judged. */
+  get threshold(): bigint {
+    return this.#threshold;
+  }
+
+  /** @param chainSeconds Time of the block that the call is in. */
+  submit(report: Report, signers: bigint, signatures: Hex, chainSeconds: number): ModelAnswer {
+    const digest = this.#terms.digestOf(report);
+    const reason = this.#refusal(report, digest, signers, signatures, chainSeconds);
+    if (reason !== undefined) return { accepted: false, reason };
+    this.#lastEpoch = report.epoch;
+    const counters = { scored: BigInt(report.scored), surviving: BigInt(report.surviving) };
+    this.#threshold = nextThreshold(this.#terms.threshold, this.#threshold, counters);
+    return { accepted: true, digest };
+  }
+
+  #refusal(
+    report: Report,
+    digest: Hex,
+    signers: bigint,
+    signatures: Hex,
+    chainSeconds: number,
+  ): ModelRefusal | undefined {
+    const { calendar, set, isSignature } = this.#terms;
+    if (report.epoch <= this.#lastEpoch) return "EpochNotNewer";
+    const opensAt = epochWindow(calendar, report.epoch).endSeconds;
+    if (chainSeconds < opensAt || chainSeconds >= opensAt + calendar.reportDeadlineSeconds) return "OutsideWindow";
+
+    if (report.threshold !== this.#threshold) return "WrongThreshold";
+    if (report.surviving > report.scored || report.scored > report.leafCount) return "InvalidCounters";
+    if (report.leafCount !== 0 && report.root === ZERO_WORD) return "EmptyRoot";
+
+    if (report.configuration !== set.configuration) return "WrongConfiguration";
+
+    if (signers >> BigInt(set.operators.length) !== 0n) return "UnknownSeat";
+    const named = set.operators.filter((_, seat) => ((signers >> BigInt(seat)) & 1n) === 1n);
+    if (named.length < set.quorum) return "QuorumNotReached";
+    const digits = signatures.slice(2);
+    if (digits.length !== named.length * SIGNATURE_DIGITS) return "InvalidSignatureLength";
+    const areTheirs = named.every((operator, place) =>
+      isSignature(operator, digest, `0x${digits.slice(place * SIGNATURE_DIGITS, (place + 1) * SIGNATURE_DIGITS)}`),
+    );
+    return areTheirs ? undefined : "InvalidSignature";
+  }
+}

@@ -1,0 +1,84 @@
+import type { Hex } from "../../core/hex.ts";
+import type { AgreementMessage } from "../agreement/message.ts";
+import { observationHash } from "../observations/observation.ts";
+
+/** What must never happen, with the invariant that forbids it. */
+export type SafetyProblem =
+  /** iOP-001: an honest operator made two statements in one slot. */
+  | "contradiction"
+  /** iOP-002: honest operators signed different reports. */
+  | "two-reports"
+  /** Two digests were committed by a quorum each. */
+  | "two-commit-quorums"
+  /** iOP-004: an honest operator signed a report that is not on its disk. */
+  | "report-not-kept"
+  /** iOR-002: the contract accepted two reports. */
+  | "two-accepted"
+  /** The accepted report was signed by no honest operator. */
+  | "accepted-unsigned";
+
+/** Looks at every statement as it is signed, whoever hears it, and at what the contract accepts. One for each epoch. */
+export class SafetyWatch {
+  readonly #honest: ReadonlySet<Hex>;
+  readonly #quorum: number;
+  readonly #holds: (operator: Hex, digest: Hex) => boolean;
+  readonly #report: (problem: SafetyProblem, detail: string) => void;
+  readonly #slots = new Map<string, Hex>();
+  readonly #commits = new Map<string, Set<Hex>>();
+  /** Committed digests, with the view in which they first were. */
+  readonly #committed = new Map<Hex, number>();
+  readonly #signed = new Set<Hex>();
+  readonly #accepted = new Set<Hex>();
+
+  constructor(terms: {
+    readonly honest: ReadonlySet<Hex>;
+    /** The quorum by the rule of the protocol, whatever the operators are told. */
+    readonly quorum: number;
+    /** Whether an operator's disk holds a report. */
+    readonly holds: (operator: Hex, digest: Hex) => boolean;
+    readonly report: (problem: SafetyProblem, detail: string) => void;
+  }) {
+    this.#honest = terms.honest;
+    this.#quorum = terms.quorum;
+    this.#holds = terms.holds;
+    this.#report = terms.report;
+  }
+
+  signed(operator: Hex, message: AgreementMessage): void {
+    if (message.kind === "commit") this.#countCommit(operator, message.view, message.digest);
+    if (!this.#honest.has(operator)) return;
+    const digest = message.kind === "observation" ? observationHash(message.observation) : message.digest;
+    const slot = `${operator} ${message.kind} ${"view" in message ? message.view : 0}`;
+    const known = this.#slots.get(slot);
+    this.#slots.set(slot, known ?? digest);
+    if (known !== undefined && known !== digest) this.#report("contradiction", `${slot}: ${known}, then ${digest}`);
+    if (message.kind !== "signature") return;
+    if (!this.#holds(operator, digest)) this.#report("report-not-kept", `${operator} signed ${digest}`);
+    this.#addNew(this.#signed, digest, "two-reports");
+  }
+
+  accepted(digest: Hex): void {
+    if (!this.#signed.has(digest)) this.#report("accepted-unsigned", digest);
+    this.#addNew(this.#accepted, digest, "two-accepted");
+  }
+
+  /** The view in which a quorum first committed a digest. */
+  viewOf(digest: Hex): number | undefined {
+    return this.#committed.get(digest);
+  }
+
+  #countCommit(operator: Hex, view: number, digest: Hex): void {
+    const key = `${view} ${digest}`;
+    const operators = this.#commits.get(key) ?? new Set<Hex>();
+    this.#commits.set(key, operators.add(operator));
+    if (operators.size < this.#quorum || this.#committed.has(digest)) return;
+    this.#committed.set(digest, view);
+    if (this.#committed.size === 2) this.#report("two-commit-quorums", [...this.#committed.keys()].join(" and "));
+  }
+
+  #addNew(digests: Set<Hex>, digest: Hex, problem: SafetyProblem): void {
+    if (digests.has(digest)) return;
+    digests.add(digest);
+    if (digests.size === 2) this.#report(problem, [...digests].join(" and "));
+  }
+}

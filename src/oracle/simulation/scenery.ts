@@ -1,0 +1,53 @@
+import type { Hex } from "../../core/hex.ts";
+import { ONE } from "../../core/fixed-point.ts";
+import type { SigningPlace } from "../../core/signing/typed-data.ts";
+import type { ThresholdParameters } from "../../org/threshold.ts";
+import type { ActiveProject } from "../epochs/oracle-chain.ts";
+import { parseScoreDefinition, type KnownDefinition } from "../scoring/score-definition.ts";
+
+/** The oracle's place on the simulated chain. */
+export const place: SigningPlace = { chainId: 31_337, verifyingContract: `0x${"0c".repeat(20)}` };
+
+/** τ of the simulated oracle. */
+export const threshold: ThresholdParameters & { readonly initial: bigint } = {
+  initial: ONE / 2n,
+  minimum: ONE / 10n,
+  maximum: (ONE * 9n) / 10n,
+  step: ONE / 100n,
+  gain: ONE / 10n,
+  targetSurvival: (ONE * 7n) / 10n,
+};
+
+/** What is measured: one number of each of three projects. */
+export const definition: KnownDefinition = knownDefinition({
+  kind: "mandate.score-definition/1",
+  title: "simulated",
+  dimensions: [
+    {
+      name: "service",
+      weight: ONE.toString(),
+      metrics: [
+        {
+          name: "uptime",
+          source: { kind: "http-json", url: "http://source.example/", pointer: "/uptime" },
+          decimals: 0,
+          floor: "0",
+          ceiling: "1000",
+          weight: ONE.toString(),
+          onFailure: { unreachable: "missing", declined: "refused" },
+        },
+      ],
+    },
+  ],
+});
+
+export const projects: readonly ActiveProject[] = [1, 2, 3].map((number) => ({
+  project: `0x${String(number).repeat(64)}` as Hex,
+  definition: definition.hash,
+}));
+
+function knownDefinition(document: unknown): KnownDefinition {
+  const parsed = parseScoreDefinition(document);
+  if (!parsed.ok) throw new TypeError(parsed.problem);
+  return parsed.known;
+}

@@ -1,0 +1,193 @@
+import { pino } from "pino";
+import type { Clock } from "../../core/clock.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { SigningPlace } from "../../core/signing/typed-data.ts";
+import type { SignedMessage } from "../agreement/message.ts";
+import type { EpochCalendar } from "../epochs/epoch-clock.ts";
+import { createOperatorMetrics } from "../node/operator-metrics.ts";
+import { OperatorNode, type AgreementPeer, type OperatorNodeOptions } from "../node/operator-node.ts";
+import type { KnownDefinition } from "../scoring/score-definition.ts";
+import type { OperatorSigner } from "../signing/operator-signer.ts";
+import { openStatementDatabase, type StatementDatabase } from "../signing/statement-database.ts";
+import type { ReadSource } from "../sources/read-source.ts";
+import type { KeccakHasher } from "../tree/keccak-hasher.ts";
+import type { Crash } from "./faults.ts";
+import { POLL_MS } from "./pace.ts";
+
+/** What the world gives an operator. */
+export interface OperatorSurroundings {
+  readonly place: SigningPlace;
+  readonly calendar: EpochCalendar;
+  readonly signer: OperatorSigner;
+  readonly chain: OperatorNodeOptions["chain"];
+  readonly definitions: readonly KnownDefinition[];
+  readonly readSource: ReadSource;
+  readonly keccak: KeccakHasher;
+  readonly clock: Clock;
+  readonly peers: () => readonly AgreementPeer[];
+  readonly publish: (epoch: number, messages: readonly SignedMessage[]) => void;
+  /** Sends a transaction, where this operator can pay for it. Tells whether it did. */
+  readonly sendTransaction: (data: Hex) => boolean;
+  /** The operator died in the writing of a statement. */
+  readonly onDeath: () => void;
+  /** For experiments: a restart finds an empty signing database. */
+  readonly isForgetful: boolean;
+}
+
+/** Thrown where the process dies: nothing that follows in the same step leaves it. */
+class ProcessDied extends Error {}
+
+const logger = pino({ level: "silent" });
+
+/**
+ * An {@link OperatorNode} that can die at any instant and start again from its disk: the signing database, the reports that it
+ * kept, the outbox. All else is lost.
+ */
+export class SimulatedOperator {
+  readonly operator: Hex;
+  readonly #surroundings: OperatorSurroundings;
+  readonly #metrics = createOperatorMetrics();
+  readonly #reports = new Set<Hex>();
+  readonly #outbox = new Map<string, { readonly data: Hex; isSent: boolean }>();
+  #statements: StatementDatabase;
+  #statementsWritten = 0;
+  #crash: Crash["inStatement"];
+  /** The running process; effects of one that is not the running one are lost. */
+  #life = 0;
+  #node: OperatorNode | undefined;
+
+  constructor(surroundings: OperatorSurroundings) {
+    this.operator = surroundings.signer.operator;
+    this.#surroundings = surroundings;
+    this.#statements = this.#openDisk();
+  }
+
+  get isUp(): boolean {
+    return this.#node !== undefined;
+  }
+
+  /** Whether the disk holds a report with all its leaves. */
+  holdsReport(digest: Hex): boolean {
+    return this.#reports.has(digest);
+  }
+
+  /** Begins an epoch; where `crash` is given, the operator dies in writing a statement of it. */
+  prepareFor(crash: Crash["inStatement"]): void {
+    this.#statementsWritten = 0;
+    this.#crash = crash;
+  }
+
+  start(): void {
+    if (this.#node !== undefined) return;
+    if (this.#surroundings.isForgetful) {
+      this.#statements.close();
+      this.#statements = this.#openDisk();
+    }
+    this.#life += 1;
+    const node = new OperatorNode(this.#optionsOf(this.#life));
+    this.#node = node;
+    void node.run(POLL_MS, new AbortController().signal); // ends only with the process, at a wait that never ends
+  }
+
+  /** The process ends at once, whatever it is doing. */
+  die(): void {
+    this.#life += 1;
+    this.#node = undefined;
+  }
+
+  close(): void {
+    this.die();
+    this.#statements.close();
+  }
+
+  messages(epoch: number): readonly SignedMessage[] {
+    return this.#node?.messages(epoch) ?? [];
+  }
+
+  take(epoch: number, messages: readonly SignedMessage[]): void {
+    void this.#node?.take(epoch, messages);
+  }
+
+  #openDisk(): StatementDatabase {
+    const { place } = this.#surroundings;
+    const scope = { chainId: place.chainId, contract: place.verifyingContract, operator: this.operator };
+    return openStatementDatabase(":memory:", scope);
+  }
+
+  #optionsOf(life: number): OperatorNodeOptions {
+    const { place, calendar, signer, chain, definitions, readSource, keccak, clock, peers, publish } =
+      this.#surroundings;
+    const isAlive = (): boolean => this.#life === life;
+    const known = new Map(definitions.map(({ hash, definition }) => [hash, definition]));
+    return {
+      chain,
+      calendar,
+      vaults: [],
+      peers: peers(),
+      logger,
+      clock: {
+        nowMs: () => clock.nowMs(),
+        sleep: (durationMs) => new Promise((wake) => {
+          void clock.sleep(durationMs).then(() => {
+            if (isAlive()) wake();
+          });
+        }),
+      },
+      accepted: { settle: () => Promise.resolve() },
+      outbox: {
+        status: (id) => this.#outbox.get(id),
+        enqueue: ({ id, data }) => {
+          if (isAlive()) this.#outbox.set(id, { data, isSent: false });
+        },
+        tick: () => {
+          if (isAlive()) this.#sendWaiting();
+          return Promise.resolve();
+        },
+      },
+      round: {
+        place,
+        signer,
+        keccak,
+        logger,
+        readSource,
+        metrics: this.#metrics,
+        library: { known, load: () => Promise.resolve(definitions) },
+        findDocument: () => Promise.resolve(undefined),
+        evidence: {
+          saveCaptures: () => undefined,
+          saveMessages: () => undefined,
+          saveRecord: ({ digest }) => {
+            if (isAlive()) this.#reports.add(digest);
+          },
+        },
+        statements: {
+          statements: (epoch) => this.#statements.statements(epoch),
+          claim: (slot, digest, content) => {
+            if (!isAlive()) throw new ProcessDied();
+            this.#statementsWritten += 1;
+            const isLast = this.#crash?.count === this.#statementsWritten;
+            if (isLast && this.#crash?.isWritten === false) this.#dieWriting();
+            const claim = this.#statements.claim(slot, digest, content);
+            if (isLast) this.#dieWriting();
+            return claim;
+          },
+        },
+        publish: (epoch, messages) => {
+          if (isAlive()) publish(epoch, messages);
+        },
+      },
+    };
+  }
+
+  #dieWriting(): never {
+    this.die();
+    this.#surroundings.onDeath();
+    throw new ProcessDied();
+  }
+
+  #sendWaiting(): void {
+    for (const entry of this.#outbox.values()) {
+      if (!entry.isSent) entry.isSent = this.#surroundings.sendTransaction(entry.data);
+    }
+  }
+}
