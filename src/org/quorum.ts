@@ -1,3 +1,7 @@
+/** Sizes of an operator set that the contract allows. */
+export const MIN_OPERATORS = 4;
+export const MAX_OPERATORS = 31;
+
 /** Faulty operators that a set of `operators` tolerates: ⌊(n−1)/3⌋. */
 export function toleratedFaults(operators: number): number {
   return Math.floor((operators - 1) / 3);

@@ -12,6 +12,7 @@ import { runOperator } from "../../oracle/run-operator.ts";
 import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
+import { simulateCommand } from "./oracle-simulate.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
 
@@ -137,5 +138,6 @@ export function oracleCommand(): Command {
     .requiredOption("--config <file>", "configuration (YAML or JSON)")
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
+  command.addCommand(simulateCommand());
   return command;
 }

@@ -29,7 +29,14 @@ export const observationSchema = z.strictObject({
 export type Observation = z.infer<typeof observationSchema>;
 export type ObservedMetric = z.infer<typeof observedMetric>;
 
+/** Observations are large, never change, and are asked for their hash several times. */
+const hashes = new WeakMap<Observation, Hex>();
+
 /** Content address of an observation; inclusion sets name observations by it. */
 export function observationHash(observation: Observation): Hex {
-  return documentHash(observation);
+  const known = hashes.get(observation);
+  if (known !== undefined) return known;
+  const hash = documentHash(observation);
+  hashes.set(observation, hash);
+  return hash;
 }

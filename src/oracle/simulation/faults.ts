@@ -130,7 +130,8 @@ export function drawFaults(
     return { fromSeconds, untilSeconds: fromSeconds + 1 + random.below(deadlineSeconds) };
   };
   const shuffled = shuffle(random, operators);
-  const liars = random.chance(rates.liars) ? shuffled.slice(0, random.below(faults + 1)) : [];
+  const count = random.chance(0.5) ? faults : random.below(faults + 1); // all that are tolerated are the hardest
+  const liars = random.chance(rates.liars) ? shuffled.slice(0, count) : [];
   const honest = shuffled.slice(liars.length);
   // Half of the time the first camp and the liars are just a quorum: the division that hurts most.
   const first = random.chance(0.5) ? quorum - liars.length : 1 + random.below(honest.length - 1);
@@ -157,7 +158,7 @@ export function drawFaults(
       chosen(rates.endpointOfOperator).map((operator): [Hex, EndpointFault & Span] => {
         const kind = random.pick(["dead", "lagging", "lying"] as const);
         const blocks = 1 + random.below(MOST_BLOCKS_BEHIND);
-        return [operator, { ...(kind === "lagging" ? { kind, blocks } : { kind }), ...span(), fromSeconds: 0 }];
+        return [operator, { ...(kind === "lagging" ? { kind, blocks } : { kind }), ...span() }];
       }),
     ),
     gasSpike: random.chance(rates.gasSpike) ? span() : undefined,

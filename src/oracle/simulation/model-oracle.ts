@@ -27,7 +27,7 @@ export type ModelRefusal =
   | "InvalidSignature";
 
 export type ModelAnswer =
-  | { readonly accepted: true; readonly digest: Hex }
+  | { readonly accepted: true; readonly epoch: number; readonly digest: Hex }
   | { readonly accepted: false; readonly reason: ModelRefusal };
 
 const SIGNATURE_DIGITS = 128;
@@ -61,7 +61,7 @@ export class ModelOracle {
     this.#lastEpoch = report.epoch;
     const counters = { scored: BigInt(report.scored), surviving: BigInt(report.surviving) };
     this.#threshold = nextThreshold(this.#terms.threshold, this.#threshold, counters);
-    return { accepted: true, digest };
+    return { accepted: true, epoch: report.epoch, digest };
   }
 
   #refusal(

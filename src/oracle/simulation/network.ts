@@ -4,7 +4,7 @@ import { CALM_DELAY_MS, type EpochFaults, type Span } from "./faults.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** Messages arrive at multiples of it: fewer instants, and the same disorder. */
-const GRAIN_MS = 50;
+const GRAIN_MS = 100;
 
 /** Carries messages from one operator to another as an epoch's faults allow. */
 export class Network {

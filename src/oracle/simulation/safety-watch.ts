@@ -19,7 +19,7 @@ export type SafetyProblem =
 
 /** Looks at every statement as it is signed, whoever hears it, and at what the contract accepts. One for each epoch. */
 export class SafetyWatch {
-  readonly #honest: ReadonlySet<Hex>;
+  readonly #isHonest: (operator: Hex) => boolean;
   readonly #quorum: number;
   readonly #holds: (operator: Hex, digest: Hex) => boolean;
   readonly #report: (problem: SafetyProblem, detail: string) => void;
@@ -31,14 +31,15 @@ export class SafetyWatch {
   readonly #accepted = new Set<Hex>();
 
   constructor(terms: {
-    readonly honest: ReadonlySet<Hex>;
+    /** Whether an operator tells the truth now. */
+    readonly isHonest: (operator: Hex) => boolean;
     /** The quorum by the rule of the protocol, whatever the operators are told. */
     readonly quorum: number;
     /** Whether an operator's disk holds a report. */
     readonly holds: (operator: Hex, digest: Hex) => boolean;
     readonly report: (problem: SafetyProblem, detail: string) => void;
   }) {
-    this.#honest = terms.honest;
+    this.#isHonest = terms.isHonest;
     this.#quorum = terms.quorum;
     this.#holds = terms.holds;
     this.#report = terms.report;
@@ -46,7 +47,7 @@ export class SafetyWatch {
 
   signed(operator: Hex, message: AgreementMessage): void {
     if (message.kind === "commit") this.#countCommit(operator, message.view, message.digest);
-    if (!this.#honest.has(operator)) return;
+    if (!this.#isHonest(operator)) return;
     const digest = message.kind === "observation" ? observationHash(message.observation) : message.digest;
     const slot = `${operator} ${message.kind} ${"view" in message ? message.view : 0}`;
     const known = this.#slots.get(slot);

@@ -42,7 +42,7 @@ export interface SimulationOptions {
 /** Violations that are kept with their traces; all are counted. */
 const VIOLATIONS_KEPT = 10;
 /** When an epoch has been accepted for so long, operators rest until the next one ends: nothing would happen. */
-const REST_AFTER_MS = 30_000;
+const REST_AFTER_MS = 13_000;
 /** When the proposer of the first view has heard the others, if it lies. */
 const FIRST_TURN_SECONDS = 8;
 
@@ -53,7 +53,6 @@ interface RunningEpoch {
   readonly random: SeededRandom;
   readonly network: Network;
   readonly adversary: Adversary;
-  readonly watch: SafetyWatch;
   readonly trace: string[];
   acceptedDigest: Hex | undefined;
   restsFromMs: number;
@@ -69,6 +68,8 @@ export class Simulation {
   readonly #oracle: ModelOracle;
   readonly #chain: ModelChain;
   readonly #operators: ReadonlyMap<Hex, SimulatedOperator>;
+  /** By epoch: an operator whose endpoint lies about the time takes part in one that is not over. */
+  readonly #watches = new Map<number, SafetyWatch>();
   readonly #violations: Violation[] = [];
   readonly #counts = new Map<FaultKind, number>();
   readonly #views = new Map<string, number>();
@@ -95,8 +96,8 @@ export class Simulation {
       quorum,
     });
     this.#signatures = new ModelSignatures((operator, message) => {
-      const { watch, trace } = this.#epoch;
-      watch.signed(operator, message);
+      const { trace } = this.#epoch;
+      this.#watchOf(message.epoch).signed(operator, message);
       const view = "view" in message ? ` in view ${message.view}` : "";
       const digest = "digest" in message ? ` of ${message.digest.slice(0, 10)}` : "";
       trace.push(`${this.#stamp} ${operator.slice(-2)} signs a ${message.kind}${digest}${view}`);
@@ -153,7 +154,6 @@ export class Simulation {
     });
     const endMs = epochWindow(calendar, number).endSeconds * 1_000;
     const network = new Network(this.#time, random, faults, endMs);
-    const honest = new Set(operators.filter((each) => !faults.liars.includes(each)));
     return {
       number,
       endMs,
@@ -161,19 +161,26 @@ export class Simulation {
       random,
       network,
       adversary: this.#createAdversary(number, faults, random, network),
-      watch: new SafetyWatch({
-        honest,
-        quorum: reportQuorum(operators.length),
-        holds: (operator, digest) => this.#operators.get(operator)?.holdsReport(digest) ?? false,
-        report: (problem, detail) => {
-          this.#safetyViolations += 1;
-          this.#keep(problem, detail);
-        },
-      }),
       trace: [],
       acceptedDigest: undefined,
       restsFromMs: endMs + calendar.reportDeadlineSeconds * 1_000,
     };
+  }
+
+  #watchOf(epoch: number): SafetyWatch {
+    const known = this.#watches.get(epoch);
+    if (known !== undefined) return known;
+    const watch = new SafetyWatch({
+      isHonest: (operator) => !this.#epoch.faults.liars.includes(operator),
+      quorum: reportQuorum(this.#set.operators.length),
+      holds: (operator, digest) => this.#operators.get(operator)?.holdsReport(digest) ?? false,
+      report: (problem, detail) => {
+        this.#safetyViolations += 1;
+        this.#keep(problem, detail);
+      },
+    });
+    this.#watches.set(epoch, watch);
+    return watch;
   }
 
   #createAdversary(epoch: number, faults: EpochFaults, random: SeededRandom, network: Network): Adversary {
@@ -305,13 +312,16 @@ export class Simulation {
           return Promise.resolve({ ok: false, reason: "unchanged", detail: "" });
         }
         return new Promise((answer) => {
-          this.#time.at(this.#time.nowMs + PEER_TIMEOUT_MS, () =>
-            answer({ ok: false, reason: "unreachable", detail: "no answer in time" }),
-          );
+          let isOver = false;
+          this.#time.at(this.#time.nowMs + PEER_TIMEOUT_MS, () => {
+            isOver = true;
+            answer({ ok: false, reason: "unreachable", detail: "no answer in time" });
+          });
           network.carry(asker, target, () => {
             const list = held();
             const value = [...list];
             network.carry(target, asker, () => {
+              if (isOver) return;
               seen = { list, length: value.length };
               answer({ ok: true, value });
             });
@@ -323,6 +333,7 @@ export class Simulation {
 
   #begin(number: number): void {
     this.#signatures.forget();
+    this.#watches.delete(number - 2);
     this.#epoch = this.#draw(number);
     const { faults, adversary, endMs } = this.#epoch;
     for (const kind of kindsOf(faults)) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
@@ -368,12 +379,13 @@ export class Simulation {
       return;
     }
     epoch.trace.push(`${this.#stamp} the contract accepts ${answer.digest.slice(0, 10)}`);
-    epoch.watch.accepted(answer.digest);
+    const watch = this.#watchOf(answer.epoch);
+    watch.accepted(answer.digest);
     epoch.acceptedDigest = answer.digest;
     epoch.restsFromMs = this.#time.nowMs + REST_AFTER_MS;
     this.#accepted += 1;
     this.#fingerprint = documentHash([this.#fingerprint, answer.digest]);
-    const view = String(epoch.watch.viewOf(answer.digest) ?? "unknown");
+    const view = String(watch.viewOf(answer.digest) ?? "unknown");
     this.#views.set(view, (this.#views.get(view) ?? 0) + 1);
   }
 
@@ -388,7 +400,7 @@ export class Simulation {
     this.#keep("not-accepted", "the epoch met the condition of liveness");
   }
 
-  /** The same for every epoch, counted from its end. */
+  /** The views of every epoch, counted from its end. */
   get #schedule() {
     const { reportDeadlineSeconds } = calendar;
     return viewScheduleOf({ opensAt: 0, reportDeadlineSeconds, operators: this.#set.operators.length });

@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Hex } from "../../core/hex.ts";
+import { nextThreshold } from "../../org/threshold.ts";
+import { packSignatures } from "../submission/decide-submission.ts";
+import type { Report } from "../scoring/evaluate-epoch.ts";
+import { reportDigest } from "../signing/operator-signer.ts";
+import { ModelOracle } from "./model-oracle.ts";
+import { ModelSignatures } from "./model-signatures.ts";
+import { calendar } from "./pace.ts";
+import { place, threshold } from "./scenery.ts";
+
+const operators = [1, 2, 3, 4].map((number): Hex => `0x${number.toString(16).padStart(40, "0")}`);
+const set = { configuration: 1, faults: 1, quorum: 3, operators };
+const signatures = new ModelSignatures(() => undefined);
+const opensAt = calendar.genesis + calendar.epochSeconds;
+
+const report: Report = {
+  configuration: 1,
+  epoch: 1,
+  root: `0x${"ab".repeat(32)}`,
+  threshold: threshold.initial,
+  leafCount: 3,
+  scored: 2,
+  surviving: 1,
+  manifest: `0x${"cd".repeat(32)}`,
+};
+
+function newOracle(): ModelOracle {
+  return new ModelOracle({
+    calendar,
+    threshold,
+    set,
+    digestOf: (each) => reportDigest(place, each),
+    isSignature: (operator, digest, signature) => signature === signatures.signReport(operator, digest),
+  });
+}
+
+function signed(each: Report, count = 3): { signers: bigint; bytes: Hex } {
+  const digest = reportDigest(place, each);
+  const by = new Map(operators.slice(0, count).map((one) => [one, signatures.signReport(one, digest)]));
+  const packed = packSignatures(operators, by, count);
+  if (packed === undefined) throw new Error("too few signatures");
+  return { signers: packed.signers, bytes: packed.signatures };
+}
+
+function submit(oracle: ModelOracle, changes: Partial<Report> = {}, chainSeconds = opensAt) {
+  const changed = { ...report, ...changes };
+  const { signers, bytes } = signed(changed);
+  return oracle.submit(changed, signers, bytes, chainSeconds);
+}
+
+describe("the model of the oracle", () => {
+  it("accepts a report with a quorum, and moves τ as the contract does", () => {
+    const oracle = newOracle();
+    expect(submit(oracle)).toEqual({ accepted: true, epoch: 1, digest: reportDigest(place, report) });
+    expect(oracle.lastEpoch).toBe(1);
+    expect(oracle.threshold).toBe(nextThreshold(threshold, threshold.initial, { scored: 2n, surviving: 1n }));
+  });
+
+  it("accepts one report an epoch, and none of an earlier one", () => {
+    const oracle = newOracle();
+    expect(submit(oracle, { epoch: 2 }, opensAt + calendar.epochSeconds).accepted).toBe(true);
+    for (const epoch of [1, 2]) {
+      expect(submit(oracle, { epoch, root: `0x${"ee".repeat(32)}` })).toEqual({
+        accepted: false,
+        reason: "EpochNotNewer",
+      });
+    }
+  });
+
+  it.each([
+    [opensAt - 1, false],
+    [opensAt, true],
+    [opensAt + calendar.reportDeadlineSeconds - 1, true],
+    [opensAt + calendar.reportDeadlineSeconds, false],
+  ])("at %i seconds its window is open: %s", (seconds, isOpen) => {
+    const answer = submit(newOracle(), {}, seconds);
+    expect(answer.accepted || answer.reason).toBe(isOpen || "OutsideWindow");
+  });
+
+  it.each([
+    ["WrongThreshold", { threshold: threshold.initial + 1n }],
+    ["InvalidCounters", { scored: 4 }],
+    ["InvalidCounters", { surviving: 3 }],
+    ["EmptyRoot", { root: `0x${"0".repeat(64)}` as Hex }],
+    ["WrongConfiguration", { configuration: 2 }],
+  ])("refuses with %s where %j", (reason, changes) => {
+    expect(submit(newOracle(), changes)).toEqual({ accepted: false, reason });
+  });
+
+  it("refuses seats that are not in the set, too few of them, and bytes that are not theirs", () => {
+    const { signers, bytes } = signed(report);
+    const two = signed(report, 2);
+    const refusals = [
+      newOracle().submit(report, signers | 16n, bytes, opensAt),
+      newOracle().submit(report, two.signers, two.bytes, opensAt),
+      newOracle().submit(report, signers, two.bytes, opensAt),
+      newOracle().submit(report, 0b1110n, bytes, opensAt),
+      newOracle().submit(report, signers, signed({ ...report, epoch: 2 }).bytes, opensAt),
+    ];
+    expect(refusals.map((each) => (each.accepted ? "accepted" : each.reason))).toEqual([
+      "UnknownSeat",
+      "QuorumNotReached",
+      "InvalidSignatureLength",
+      "InvalidSignature",
+      "InvalidSignature",
+    ]);
+  });
+
+  it("looks for the contract's errors, all of them, in the contract's order", () => {
+    const read = (name: string): string =>
+      readFileSync(new URL(`../../../contracts/oracle/${name}.sol`, import.meta.url), "utf8");
+    const contract = read("HeartbeatOracle");
+    const bodyOf = (source: string, name: string): string => {
+      const from = source.indexOf(`function ${name}(`);
+      return source.slice(from, source.indexOf("\n    }\n", from));
+    };
+    const steps = bodyOf(contract, "submit").split("// Effect")[0] ?? "";
+    const expanded = steps
+      .replace(/_check\w+/g, (name) => bodyOf(contract, name))
+      .replace("OperatorSignatures.check", bodyOf(read("OperatorSignatures"), "check"));
+    const inContract = [...expanded.matchAll(/revert (?:HeartbeatOracle|IHeartbeatOracle\.HeartbeatOracle)(\w+)/g)];
+    const model = readFileSync(new URL("./model-oracle.ts", import.meta.url), "utf8");
+    const names = (found: readonly RegExpMatchArray[]) => [...new Set(found.map(([, name]) => name))];
+    expect(names(inContract)).toContain("QuorumNotReached");
+    expect(names([...model.matchAll(/\| "(\w+)"/g)])).toEqual(names(inContract));
+  });
+});
