@@ -116,13 +116,11 @@ export class Adversary {
 
   #propose(liar: Hex, view: number, story: Story, leftOut: number): void {
     const { evaluate, tolerated, epoch, faults } = this.#terms;
-    const own = [...story.observations.values()].map(
-      ({ operator, observation }): IncludedObservation => ({
-        operator,
-        observation,
-        hash: observationHash(observation),
-      }),
-    );
+    const own = [...story.observations.values()].map(({ operator, observation }): IncludedObservation => ({
+      operator,
+      observation,
+      hash: observationHash(observation),
+    }));
     const included = [...[...this.#heard.values()].slice(leftOut), ...own].sort((a, b) =>
       a.operator < b.operator ? -1 : 1,
     );
@@ -132,7 +130,8 @@ export class Adversary {
     const { digest } = result.evaluated;
     const inclusion: Inclusion = included.map(({ operator, hash }) => ({ operator, observation: hash }));
     this.#tell({ kind: "proposal", epoch, operator: liar, view, inclusion, digest }, story.audience);
-    const kinds = faults.tactic === "withholding" ? (["prepare"] as const) : (["prepare", "commit", "signature"] as const);
+    const kinds =
+      faults.tactic === "withholding" ? (["prepare"] as const) : (["prepare", "commit", "signature"] as const);
     this.#vote(kinds, view, digest, story.audience);
   }
 

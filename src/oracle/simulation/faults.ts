@@ -19,9 +19,7 @@ export interface Crash extends Span {
 
 /** `dead`: no answer. `lagging`: shows the chain some blocks ago. `lying`: another chain, whose head is ahead. */
 export type EndpointFault =
-  | { readonly kind: "dead" }
-  | { readonly kind: "lying" }
-  | { readonly kind: "lagging"; readonly blocks: number };
+  { readonly kind: "dead" } | { readonly kind: "lying" } | { readonly kind: "lagging"; readonly blocks: number };
 
 /** What goes wrong in one epoch. */
 export interface EpochFaults {

@@ -22,10 +22,13 @@ export interface LivenessTerms {
   readonly order: readonly Hex[];
   /** With `opensAt` 0. */
   readonly schedule: ViewSchedule;
+  /** Operators whose endpoint lied in the epoch before: they may have taken this one for over, and observed another chain. */
+  readonly misled: readonly Hex[];
 }
 
 /**
- * Whether an epoch with these faults must be accepted. *Sound* operators tell the truth, stay up and see the chain. Required are
+ * Whether an epoch with these faults must be accepted. *Sound* operators tell the truth, stay up, and see the chain in it
+ * and did in the epoch before. Required are
  *
  * 1. a quorum of sound operators;
  * 2. a view of a sound proposer that begins `STUCK + SPREAD` after the calm, and whose time from the proposal on holds
@@ -35,11 +38,10 @@ export interface LivenessTerms {
  *    deadline.
  */
 export function mustBeAccepted(faults: EpochFaults, terms: LivenessTerms): boolean {
-  const { operators, quorum, order, schedule } = terms;
+  const { operators, quorum, order, schedule, misled } = terms;
   const crashed = faults.crashes.map((each) => each.operator);
-  const sound = operators.filter(
-    (each) => !faults.liars.includes(each) && !crashed.includes(each) && !faults.endpoints.has(each),
-  );
+  const unsound = new Set([...faults.liars, ...crashed, ...faults.endpoints.keys(), ...misled]);
+  const sound = operators.filter((each) => !unsound.has(each));
   if (sound.length < quorum) return false;
   const calmAt = calmSeconds(faults);
   const view = viewsOf(schedule).find(({ view, fromSeconds, untilSeconds }) => {

@@ -127,11 +127,12 @@ export class SimulatedOperator {
       logger,
       clock: {
         nowMs: () => clock.nowMs(),
-        sleep: (durationMs) => new Promise((wake) => {
-          void clock.sleep(durationMs).then(() => {
-            if (isAlive()) wake();
-          });
-        }),
+        sleep: (durationMs) =>
+          new Promise((wake) => {
+            void clock.sleep(durationMs).then(() => {
+              if (isAlive()) wake();
+            });
+          }),
       },
       accepted: { settle: () => Promise.resolve() },
       outbox: {

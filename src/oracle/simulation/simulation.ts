@@ -54,6 +54,7 @@ interface RunningEpoch {
   readonly network: Network;
   readonly adversary: Adversary;
   readonly trace: string[];
+  readonly misled: readonly Hex[];
   acceptedDigest: Hex | undefined;
   restsFromMs: number;
 }
@@ -120,7 +121,7 @@ export class Simulation {
       },
       onSubmission: (answer) => this.#settle(answer),
     });
-    this.#epoch = this.#draw(0);
+    this.#epoch = this.#draw(0, []);
     this.#operators = new Map(operators.map((operator) => [operator, this.#createOperator(operator)]));
   }
 
@@ -142,7 +143,7 @@ export class Simulation {
     return `${this.#epoch.network.seconds.toFixed(2)}s`;
   }
 
-  #draw(number: number): RunningEpoch {
+  #draw(number: number, misled: readonly Hex[]): RunningEpoch {
     const { seed, profile } = this.#options;
     const { operators, faults: tolerated, quorum } = this.#set;
     const random = new SeededRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));
@@ -162,6 +163,7 @@ export class Simulation {
       network,
       adversary: this.#createAdversary(number, faults, random, network),
       trace: [],
+      misled,
       acceptedDigest: undefined,
       restsFromMs: endMs + calendar.reportDeadlineSeconds * 1_000,
     };
@@ -334,7 +336,11 @@ export class Simulation {
   #begin(number: number): void {
     this.#signatures.forget();
     this.#watches.delete(number - 2);
-    this.#epoch = this.#draw(number);
+    const { endpoints } = this.#epoch.faults;
+    this.#epoch = this.#draw(
+      number,
+      this.#set.operators.filter((each) => endpoints.get(each)?.kind === "lying"),
+    );
     const { faults, adversary, endMs } = this.#epoch;
     for (const kind of kindsOf(faults)) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
     for (const [address, operator] of this.#operators) {
@@ -390,10 +396,10 @@ export class Simulation {
   }
 
   #conclude(): void {
-    const { faults, number, acceptedDigest } = this.#epoch;
+    const { faults, number, misled, acceptedDigest } = this.#epoch;
     const { operators, quorum } = this.#set;
     const order = proposerOrder(this.#configurationDigest, number, operators);
-    if (!mustBeAccepted(faults, { operators, quorum, order, schedule: this.#schedule })) return;
+    if (!mustBeAccepted(faults, { operators, quorum, order, schedule: this.#schedule, misled })) return;
     this.#promised += 1;
     if (acceptedDigest !== undefined) return;
     this.#livenessViolations += 1;

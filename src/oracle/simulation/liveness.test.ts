@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { Hex } from "../../core/hex.ts";
+import { SeededRandom } from "../../core/seeded-random.ts";
+import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
+import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import { drawFaults, faultProfiles, type EpochFaults } from "./faults.ts";
+import { mustBeAccepted, viewsOf } from "./liveness.ts";
+import { calendar } from "./pace.ts";
+
+const operators = Array.from({ length: 7 }, (_, i): Hex => `0x${(i + 1).toString(16).padStart(40, "0")}`);
+const quorum = reportQuorum(operators.length);
+const { reportDeadlineSeconds: deadlineSeconds } = calendar;
+const schedule = viewScheduleOf({ opensAt: 0, reportDeadlineSeconds: deadlineSeconds, operators: operators.length });
+const calm = drawFaults(new SeededRandom(1), faultProfiles.none, {
+  operators,
+  faults: toleratedFaults(operators.length),
+  quorum,
+  deadlineSeconds,
+});
+
+function must(changes: Partial<EpochFaults>, misled: readonly Hex[] = []): boolean {
+  return mustBeAccepted({ ...calm, ...changes }, { operators, quorum, order: operators, schedule, misled });
+}
+
+function crashOf(count: number): Partial<EpochFaults> {
+  return { crashes: operators.slice(0, count).map((operator) => ({ operator, fromSeconds: 1, untilSeconds: 2 })) };
+}
+
+describe("the condition of liveness", () => {
+  it("holds where nothing goes wrong", () => {
+    expect(must({})).toBe(true);
+  });
+
+  it("needs a quorum that tells the truth, stays up and sees the chain", () => {
+    expect(must(crashOf(2))).toBe(true);
+    expect(must(crashOf(3))).toBe(false);
+    expect(must({ ...crashOf(1), liars: operators.slice(1, 2) })).toBe(true);
+    expect(must({ ...crashOf(1), liars: operators.slice(1, 3) })).toBe(false);
+    expect(must(crashOf(2), operators.slice(2, 3))).toBe(false);
+    const dead = { kind: "dead", fromSeconds: 0, untilSeconds: 1 } as const;
+    expect(must({ endpoints: new Map(operators.slice(0, 3).map((each) => [each, dead])) })).toBe(false);
+  });
+
+  it("needs a view of a sound proposer that begins long enough after the calm", () => {
+    expect(viewsOf(schedule).map((each) => each.fromSeconds)).toEqual([0, 120, 180, 240, 300, 360, 420]);
+    expect(must({ stormUntilSeconds: 200 })).toBe(true);
+    expect(must({ partition: { fromSeconds: 10, untilSeconds: 479 } })).toBe(false);
+  });
+
+  it("needs somebody who can pay in time", () => {
+    expect(must({ penniless: operators })).toBe(false);
+    expect(must({ penniless: operators.slice(0, 4) })).toBe(true);
+    expect(must({ penniless: operators.slice(0, 6) })).toBe(false);
+    expect(must({ gasSpike: { fromSeconds: 0, untilSeconds: 300 } })).toBe(true);
+    expect(must({ gasSpike: { fromSeconds: 0, untilSeconds: 470 } })).toBe(false);
+  });
+});
