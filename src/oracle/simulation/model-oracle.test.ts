@@ -83,7 +83,7 @@ describe("the model of the oracle", () => {
     ["WrongThreshold", "another τ", { threshold: threshold.initial + 1n }],
     ["InvalidCounters", "more scored than leaves", { scored: 4 }],
     ["InvalidCounters", "more surviving than scored", { surviving: 3 }],
-    ["EmptyRoot", "leaves without a root", { root: `0x${"0".repeat(64)}` as Hex }],
+    ["EmptyRoot", "leaves without a root", { root: `0x${"0".repeat(64)}` }],
     ["WrongConfiguration", "another set", { configuration: 2 }],
   ])("refuses with %s: %s", (reason, _, changes) => {
     expect(submit(newOracle(), changes)).toEqual({ accepted: false, reason });

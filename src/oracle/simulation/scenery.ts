@@ -1,4 +1,3 @@
-import type { Hex } from "../../core/hex.ts";
 import { ONE } from "../../core/fixed-point.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { ThresholdParameters } from "../../org/threshold.ts";
@@ -42,7 +41,7 @@ export const definition: KnownDefinition = knownDefinition({
 });
 
 export const projects: readonly ActiveProject[] = [1, 2, 3].map((number) => ({
-  project: `0x${String(number).repeat(64)}` as Hex,
+  project: `0x${String(number).repeat(64)}`,
   definition: definition.hash,
 }));
 
