@@ -16,7 +16,7 @@ import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
 import type { AcceptedReports } from "./accepted-reports.ts";
 
 /** What an operator asks of another one in each round of its loop. */
-export type AgreementPeer = Pick<PeerClient, "url" | "messages">;
+export type AgreementPeer = Pick<PeerClient, "url" | "messages" | "forget">;
 
 /** What an operator does with an {@link Outbox}: hands a report to it once. */
 export interface ReportOutbox extends Pick<Outbox, "enqueue" | "tick"> {
@@ -177,6 +177,8 @@ export class OperatorNode {
       }),
       facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },
     });
+    // An endpoint that falls back behind the epoch's end and recovers opens a second round, which holds nothing yet.
+    for (const peer of this.#options.peers) peer.forget();
     logger.info({ epoch, block: block.number, projects: projects.length }, "the epoch has closed");
     round
       .open()

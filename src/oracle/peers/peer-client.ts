@@ -31,6 +31,11 @@ export class PeerClient {
     return answer.ok ? { ok: true, value: answer.value.messages } : answer;
   }
 
+  /** Begins anew: what an earlier asker has seen is all new to the next one. */
+  forget(): void {
+    this.#etags.clear();
+  }
+
   async send(epoch: number, messages: readonly SignedMessage[]): Promise<PeerAnswer<undefined>> {
     try {
       const response = await fetch(new URL(`/v1/agreement/${epoch}`, this.url), {

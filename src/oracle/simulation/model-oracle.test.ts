@@ -15,6 +15,8 @@ const set = { configuration: 1, faults: 1, quorum: 3, operators };
 const signatures = new ModelSignatures(() => undefined);
 const opensAt = calendar.genesis + calendar.epochSeconds;
 
+const noRoot: Hex = `0x${"0".repeat(64)}`;
+
 const report: Report = {
   configuration: 1,
   epoch: 1,
@@ -83,7 +85,7 @@ describe("the model of the oracle", () => {
     ["WrongThreshold", "another τ", { threshold: threshold.initial + 1n }],
     ["InvalidCounters", "more scored than leaves", { scored: 4 }],
     ["InvalidCounters", "more surviving than scored", { surviving: 3 }],
-    ["EmptyRoot", "leaves without a root", { root: `0x${"0".repeat(64)}` }],
+    ["EmptyRoot", "leaves without a root", { root: noRoot }],
     ["WrongConfiguration", "another set", { configuration: 2 }],
   ])("refuses with %s: %s", (reason, _, changes) => {
     expect(submit(newOracle(), changes)).toEqual({ accepted: false, reason });

@@ -304,6 +304,9 @@ export class Simulation {
     let seen: { readonly list: readonly SignedMessage[]; readonly length: number } | undefined;
     return {
       url: target,
+      forget: () => {
+        seen = undefined;
+      },
       messages: (epoch) => {
         const { network, adversary, faults } = this.#epoch;
         const isLiar = faults.liars.includes(target);
