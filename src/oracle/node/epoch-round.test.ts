@@ -1,0 +1,119 @@
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { AgreementMessage } from "../agreement/message.ts";
+import { proposerOrder } from "../agreement/proposer-order.ts";
+import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import { observationHash, type Observation } from "../observations/observation.ts";
+import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
+import { reportDigest } from "../signing/operator-signer.ts";
+import type { Statement } from "../signing/statement-database.ts";
+import { ModelSignatures } from "../simulation/model-signatures.ts";
+import { definition, place, projects, threshold } from "../simulation/scenery.ts";
+import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+import { EpochRound } from "./epoch-round.ts";
+import { createOperatorMetrics } from "./operator-metrics.ts";
+
+const configuration = documentHash("configuration");
+const operators = [1, 2, 3, 4].map((number): Hex => `0x${number.toString(16).padStart(40, "0")}`);
+const [proposer, self] = proposerOrder(configuration, 1, operators);
+if (proposer === undefined || self === undefined) throw new Error("no operators");
+
+const keccak = await loadKeccakHasher();
+const known = new Map([[definition.hash, definition.definition]]);
+const window = { epoch: 1, startSeconds: 0, endSeconds: 600 };
+const block = { number: 9, hash: documentHash("block") };
+const facts: EpochFacts = {
+  epoch: 1,
+  configuration: 1,
+  configurationDigest: configuration,
+  faults: 1,
+  threshold: threshold.initial,
+  projects,
+};
+const observation: Observation = {
+  kind: "mandate.observation/1",
+  configuration,
+  epoch: 1,
+  block,
+  definitions: [{ definition: definition.hash, metrics: [{ metric: "service/uptime", outcome: "missing" }] }],
+};
+const hash = observationHash(observation);
+const observed = (operator: Hex): AgreementMessage => ({ kind: "observation", epoch: 1, operator, observation });
+
+/** What peers propose: a report that the operator computes alike, and may prepare if it has not prepared another. */
+function proposal(): AgreementMessage {
+  const evaluation = evaluateEpoch(
+    facts,
+    operators.map((operator) => ({ operator, hash, observation })),
+    known,
+    keccak,
+  );
+  if (!evaluation.ok) throw new Error("unknown definition");
+  const inclusion = operators.map((operator) => ({ operator, observation: hash }));
+  return {
+    kind: "proposal",
+    epoch: 1,
+    operator: proposer ?? "0x",
+    view: 0,
+    inclusion,
+    digest: reportDigest(place, evaluation.report),
+  };
+}
+
+/** The operator with these statements on its disk, peers' messages in between, and what it then wants to state. */
+async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonly string[]> {
+  const claims: string[] = [];
+  const signatures = new ModelSignatures(() => undefined);
+  const round = new EpochRound(
+    {
+      place,
+      keccak,
+      signer: signatures.signerOf(self ?? "0x"),
+      logger: pino({ level: "silent" }),
+      metrics: createOperatorMetrics(),
+      library: { known, load: () => Promise.resolve([{ ...definition }]) },
+      findDocument: () => Promise.resolve(undefined),
+      readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
+      evidence: { saveCaptures: () => undefined, saveMessages: () => undefined, saveRecord: () => undefined },
+      publish: () => undefined,
+      statements: {
+        statements: () => stated,
+        claim: ({ kind }) => {
+          claims.push(kind);
+          return { granted: true };
+        },
+      },
+    },
+    {
+      window,
+      block,
+      facts,
+      set: { configuration: 1, faults: 1, quorum: 3, operators },
+      schedule: viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 }),
+    },
+  );
+  const peers = [...operators.filter((each) => each !== self).map(observed), proposal()];
+  const opening = round.open();
+  round.advanceTo(601);
+  await round.take(peers.map((message) => signatures.seal(message.operator, configuration, message)));
+  await opening;
+  await round.idle();
+  return claims;
+}
+
+describe("an operator that starts again in an epoch", () => {
+  const own: Statement = { epoch: 1, kind: "observation", view: 0, digest: hash, content: observed(self) };
+
+  it("given that it has prepared nothing, it prepares what is proposed", async () => {
+    expect(await claimsAfterRestart([own])).toEqual(["prepare"]);
+  });
+
+  it("given that it has prepared something, it asks for no other vote, however early peers speak", async () => {
+    const digest = documentHash("another report");
+    const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
+    const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
+    expect(await claimsAfterRestart([own, stated])).toEqual([]);
+  });
+});
