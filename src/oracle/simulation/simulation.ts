@@ -46,6 +46,9 @@ const REST_AFTER_MS = 13_000;
 /** When the proposer of the first view has heard the others, if it lies. */
 const FIRST_TURN_SECONDS = 8;
 
+/** The same answer for millions of pulls. */
+const unchanged = Promise.resolve({ ok: false, reason: "unchanged", detail: "" } as const);
+
 interface RunningEpoch {
   readonly number: number;
   readonly endMs: number;
@@ -314,7 +317,7 @@ export class Simulation {
           isLiar ? adversary.messagesFor(target, asker) : (this.#operators.get(target)?.messages(epoch) ?? []);
         const now = held();
         if (now.length === 0 || (seen?.list === now && seen.length === now.length)) {
-          return Promise.resolve({ ok: false, reason: "unchanged", detail: "" });
+          return unchanged;
         }
         return new Promise((answer) => {
           let isOver = false;
