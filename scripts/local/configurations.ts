@@ -39,6 +39,7 @@ export function writeOperatorConfiguration({ layout, deployment, repositories }:
     keys: { signing: { development: operatorNames[number - 1] }, gas: { development: operatorNames[number - 1] } },
     data: layout.operator(number),
     documents: layout.documents,
+    egress: { allowPrivate: ["127.0.0.1"] },
     sources: { hosts: ["127.0.0.1"], repositories },
     pollMs: 400,
   });

@@ -10,6 +10,8 @@ import type { Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
+import { addressPolicy } from "./egress/address-policy.ts";
+import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { AcceptedReports } from "./node/accepted-reports.ts";
 import { createOperatorMetrics } from "./node/operator-metrics.ts";
@@ -19,11 +21,8 @@ import { DefinitionLibrary } from "./scoring/definition-library.ts";
 import { lockDataDirectory } from "./signing/data-directory-lock.ts";
 import { ecdsaSigner } from "./signing/operator-signer.ts";
 import { openStatementDatabase } from "./signing/statement-database.ts";
-import { sourceReader } from "./sources/read-source.ts";
+import { openSources } from "./sources/open-sources.ts";
 import { loadKeccakHasher } from "./tree/keccak-hasher.ts";
-
-/** Wait for a peer's answer. */
-const PEER_TIMEOUT_MS = 3_000;
 
 /** Polls without a look at the chain after which an operator calls itself unhealthy. */
 const UNHEALTHY_POLLS = 20;
@@ -52,7 +51,9 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
   const keccak = await loadKeccakHasher();
-  const peers = configuration.peers.map((url) => new PeerClient(url, PEER_TIMEOUT_MS));
+  const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
+  const sources = openSources(configuration, egress);
+  const peers = configuration.peers.map((url) => new PeerClient(url, egress));
   const metrics = createOperatorMetrics();
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = new EvidenceStore(join(data, "evidence"));
@@ -101,7 +102,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
         }
         return undefined;
       },
-      readSource: sourceReader(configuration.sources, configuration.sources),
+      readSource: sources.read,
       publish: (epoch, messages) => {
         for (const peer of peers) void peer.send(epoch, messages); // what is lost here is pulled later
       },
@@ -114,6 +115,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     library,
     metrics,
     logger,
+    redact: sources.redact,
     facts: { service: "oracle", chainId, oracle, vaults, ...calendar },
     alerts: () => outbox.alerts,
     isHealthy: () => node.sinceLastTickMs() <= Math.max(UNHEALTHY_POLLS * configuration.pollMs, UNHEALTHY_AT_LEAST_MS),
@@ -128,6 +130,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       stop: async () => {
         abort.abort();
         await Promise.all([running, listening.close()]);
+        await egress.close();
         closeFiles();
       },
     };

@@ -233,6 +233,7 @@ export async function startOracleNetwork(sources: {
           keys: { signing: { development: name }, gas: { development: name } },
           data,
           documents: join(directory, "documents"),
+          egress: { allowPrivate: ["127.0.0.1"] },
           sources,
           pollMs: 200,
         }),

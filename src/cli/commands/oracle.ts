@@ -9,6 +9,7 @@ import { loadOperatorConfiguration } from "../../oracle/configuration/operator-c
 import { checkOperator } from "../../oracle/operations/check-operator.ts";
 import { dryRun } from "../../oracle/operations/dry-run.ts";
 import { runOperator } from "../../oracle/run-operator.ts";
+import { readSourceSecrets } from "../../oracle/sources/source-secrets.ts";
 import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
@@ -34,7 +35,11 @@ const statusSchema = z.looseObject({
 
 async function run(options: { config: string }): Promise<void> {
   const configuration = loadOperatorConfiguration(options.config);
-  const logger = pino({ name: "oracle", redact: ["*.privateKey", "*.key"] }, pino.destination(2));
+  const { redact } = readSourceSecrets(configuration);
+  const errors = pino.destination(2);
+  // Whole lines, not fields: libraries quote addresses and answers in messages of their own.
+  const redacted = { write: (line: string) => errors.write(redact(line)) };
+  const logger = pino({ name: "oracle", redact: ["*.privateKey", "*.key"] }, redacted);
   const ended = endSignal();
   const operator = await runOperator(configuration, logger);
   const { url, operator: address } = operator;
@@ -75,7 +80,10 @@ async function measure(this: Command, options: { config: string }): Promise<void
   const lines = [
     `Epoch ${epoch} as this operator alone sees it; nothing is signed or sent. Threshold ${shareText(threshold)}.`,
     ...leaves.map((leaf) => leafLine(leaf, threshold)),
-    ...failures.map((each) => `  no value: ${each.metric} of ${each.definition.slice(0, 10)}…: ${each.detail}`),
+    ...failures.map(
+      (each) =>
+        `  ${each.outcome}: ${each.metric} of ${each.definition.slice(0, 10)}…, ${each.source}: ${each.failure}, ${each.detail}`,
+    ),
     `Root ${root}`,
   ];
   outputOf(this).result({ epoch, root, threshold, leaves, failures }, lines.join("\n"));

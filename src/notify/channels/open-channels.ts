@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { NotifyConfiguration } from "../configuration/configuration.ts";
-import { readSecret, redacting, type SecretPlace } from "../configuration/secret.ts";
+import { readSecret, redacting, type SecretPlace } from "../../chain/hosting/secret.ts";
 import type { Channel } from "./channel.ts";
 import { createFeedChannel } from "./feed.ts";
 import { createFileChannel } from "./file.ts";

@@ -4,7 +4,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { Agent, request } from "undici";
 import type { Clock } from "../../core/clock.ts";
 import type { Channel } from "./channel.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress } from "../../chain/hosting/public-address.ts";
 
 export interface WebhookOptions {
   readonly url: string;

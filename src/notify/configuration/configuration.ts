@@ -4,7 +4,7 @@ import { addressSchema, listenSchema, readConfiguration } from "../../chain/host
 import type { Hex } from "../../core/hex.ts";
 import { urgencies } from "../notices/notice.ts";
 import { rules } from "../rules/find-due.ts";
-import { secretSchema } from "./secret.ts";
+import { secretSchema } from "../../chain/hosting/secret.ts";
 
 const timeoutMs = z.number().int().min(100).max(120_000).default(10_000);
 const mailbox = z

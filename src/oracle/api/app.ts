@@ -18,6 +18,8 @@ export interface OperatorApp {
   readonly library: DefinitionLibrary;
   readonly metrics: OperatorMetrics;
   readonly logger: Logger;
+  /** Takes the operator's secrets out of a text. */
+  readonly redact: (text: string) => string;
   /** What stays the same while the operator runs: chain id, contract, calendar. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** What a person must know about, for example that gas money has run out. */
@@ -57,7 +59,11 @@ export function createOperatorApp(app: OperatorApp): Hono {
   hono.get("/metrics", async (context) =>
     context.body(await app.metrics.registry.metrics(), 200, { "content-type": app.metrics.registry.contentType }),
   );
-  hono.get("/v1/status", (context) => json(context, { ...app.facts, ...app.node.status, alerts: app.alerts() }));
+  hono.get("/v1/status", (context) => {
+    // The last error and alerts may quote what a library says of its addresses and keys.
+    const status = toJson({ ...app.facts, ...app.node.status, alerts: app.alerts() });
+    return context.body(app.redact(status), 200, { "content-type": "application/json" });
+  });
 
   hono.get("/v1/epochs/:epoch", (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));

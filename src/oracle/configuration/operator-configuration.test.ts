@@ -40,7 +40,8 @@ describe("loadOperatorConfiguration", () => {
       data: join(directory, "data"),
       documents: join(directory, "documents"),
       keys: { gas: { file: join(directory, "gas.key") } },
-      sources: { hosts: [], repositories: { site: join(directory, "../site") }, timeoutMs: 5_000 },
+      egress: { allowPrivate: [] },
+      sources: { hosts: [], repositories: { site: join(directory, "../site") }, credentials: {}, timeoutMs: 5_000 },
       pollMs: 1_000,
       submission: { bumpAfterMs: 15_000, feeLimitWei: "500000000000" },
     });

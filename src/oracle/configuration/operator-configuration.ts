@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { keySchema, keyWithin } from "../../chain/hosting/configured-key.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
+import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
 const configurationSchema = z.strictObject({
   chainId: z.int().positive(),
@@ -24,20 +25,8 @@ const configurationSchema = z.strictObject({
   data: z.string().min(1),
   /** Directory of score definitions, each in `<hash>.json`. */
   documents: z.string().min(1),
-  sources: z
-    .strictObject({
-      /** HTTP hosts that definitions may name: `host` or `host:port`. */
-      hosts: z.array(z.string().min(1)).default([]),
-      /** Directory of this operator's copy of each repository, by the name that definitions use. */
-      repositories: z.record(z.string(), z.string().min(1)).default({}),
-      timeoutMs: z.int().min(100).max(60_000).default(5_000),
-      maximumBytes: z
-        .int()
-        .min(1_024)
-        .max(64 * 1024 * 1024)
-        .default(4 * 1024 * 1024),
-    })
-    .prefault({}),
+  egress: egressSchema.prefault({}),
+  sources: sourcesSchema.prefault({}),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z
@@ -59,13 +48,12 @@ export type OperatorConfiguration = z.infer<typeof configurationSchema>;
 function located(configuration: OperatorConfiguration, directory: string): OperatorConfiguration {
   const at = (path: string): string => resolve(directory, path);
   const { sources, keys } = configuration;
-  const repositories = Object.fromEntries(Object.entries(sources.repositories).map(([name, path]) => [name, at(path)]));
   return {
     ...configuration,
     data: at(configuration.data),
     documents: at(configuration.documents),
     keys: { signing: keyWithin(directory, keys.signing), gas: keyWithin(directory, keys.gas) },
-    sources: { ...sources, repositories },
+    sources: sourcesWithin(directory, sources),
   };
 }
 

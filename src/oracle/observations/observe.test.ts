@@ -23,7 +23,7 @@ const read: ReadSource = (source) => {
       return Promise.resolve({ ok: true, value: 4n, capture: capture("commits") });
     case "prometheus":
       return Promise.resolve({ ok: false, failure: "declined", detail: "status 500" });
-    case "http-json":
+    default:
       return Promise.resolve({ ok: false, failure: "unreachable", detail: "timeout" });
   }
 };
@@ -42,12 +42,24 @@ describe("observe", () => {
       },
     ]);
     expect([...captures.values()]).toEqual(["commits"]);
-    expect(failures.map(({ metric, outcome, detail }) => [metric, outcome, detail])).toEqual(
-      expect.arrayContaining([
-        ["service/calls", "refused", "status 500"],
-        ["service/errors", "missing", "timeout"],
-      ]),
-    );
+    expect(failures).toEqual([
+      {
+        definition: known.hash,
+        metric: "service/calls",
+        source: "prometheus http://metrics.example/metrics",
+        failure: "declined",
+        outcome: "refused",
+        detail: "status 500",
+      },
+      {
+        definition: known.hash,
+        metric: "service/errors",
+        source: "http-json http://status.example/status",
+        failure: "unreachable",
+        outcome: "missing",
+        detail: "timeout",
+      },
+    ]);
     expect(observationSchema.parse(JSON.parse(JSON.stringify(observation)))).toEqual(observation);
   });
 

@@ -1,7 +1,8 @@
 import type { Hex } from "../../core/hex.ts";
 import { metricsOf, type KnownDefinition, type Metric } from "../scoring/score-definition.ts";
-import type { Capture, EpochWindow, SourceReading } from "../sources/reading.ts";
+import type { Capture, EpochWindow, SourceFailure, SourceReading } from "../sources/reading.ts";
 import type { ReadSource } from "../sources/read-source.ts";
+import { describeSource } from "../sources/source-specification.ts";
 import type { Observation, ObservedMetric } from "./observation.ts";
 
 /** How many sources are read at the same time. */
@@ -18,6 +19,10 @@ export interface ObserveInput {
 export interface FailedReading {
   readonly definition: Hex;
   readonly metric: string;
+  /** What was asked, in short. */
+  readonly source: string;
+  readonly failure: SourceFailure;
+  /** What the failure counts as by the definition's rule. */
   readonly outcome: "missing" | "refused";
   readonly detail: string;
 }
@@ -46,12 +51,15 @@ export async function observe(input: ObserveInput, read: ReadSource): Promise<Ob
   const jobs = definitions.flatMap(({ hash, definition }) =>
     metricsOf(definition).map(({ key, metric }) => ({ hash, key, metric })),
   );
+  const moment = { ...input.window, block: input.block };
   const observed = await mapBounded(jobs, async ({ hash, key, metric }) => {
-    const reading = await read(metric.source, metric.decimals, input.window);
+    const reading = await read(metric.source, metric.decimals, moment);
     const result = judgeReading(key, metric, reading);
     if (reading.ok) keep(reading.capture);
     else if (result.outcome !== "value") {
-      failures.push({ definition: hash, metric: key, outcome: result.outcome, detail: reading.detail });
+      const { failure, detail } = reading;
+      const source = describeSource(metric.source);
+      failures.push({ definition: hash, metric: key, source, failure, outcome: result.outcome, detail });
     }
     return { hash, result };
   });

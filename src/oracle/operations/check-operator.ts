@@ -1,16 +1,21 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
-import { z } from "zod";
 import { assertChainId, createChainClient, type ChainClient } from "../../chain/client.ts";
 import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { accountOf } from "../../chain/hosting/configured-key.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
+import { addressPolicy } from "../egress/address-policy.ts";
+import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import { OracleChain } from "../epochs/oracle-chain.ts";
 import { DefinitionLibrary } from "../scoring/definition-library.ts";
-import { metricsOf } from "../scoring/score-definition.ts";
-import { sourceReader } from "../sources/read-source.ts";
+import { metricsOf, type Metric } from "../scoring/score-definition.ts";
+import { PeerClient } from "../peers/peer-client.ts";
+import { openSources } from "../sources/open-sources.ts";
+import { describeSource } from "../sources/source-specification.ts";
+import type { EpochMoment } from "../sources/reading.ts";
+import type { ReadSource } from "../sources/read-source.ts";
 
 /** One thing that an operator needs, and whether it is there. */
 export interface CheckResult {
@@ -25,9 +30,6 @@ const COMFORTABLE_GAS = 100n * 150_000n;
 /** How far this machine's clock may be from the chain's. It decides nothing, but logs and timeouts mislead when it is off. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 
-const PEER_TIMEOUT_MS = 3_000;
-const peerStatus = z.object({ chainId: z.number(), oracle: z.string(), operator: z.string() });
-
 /** Tries everything that running would need, without signing or sending anything. */
 export async function checkOperator(
   configuration: OperatorConfiguration,
@@ -35,6 +37,7 @@ export async function checkOperator(
 ): Promise<readonly CheckResult[]> {
   const { chainId, rpcUrl, oracle, vaults, fromBlock } = configuration;
   const results: CheckResult[] = [];
+  let redact = (text: string): string => text; // until the secrets are known, nothing has been sent that could hold one
   /** Runs one check; what it throws is its result. */
   const check = async <Value>(
     name: string,
@@ -42,14 +45,20 @@ export async function checkOperator(
   ): Promise<Value | undefined> => {
     try {
       const [value, detail] = await work();
-      results.push({ name, ok: true, detail });
+      results.push({ name, ok: true, detail: redact(detail) });
       return value;
     } catch (error) {
-      results.push({ name, ok: false, detail: messageOf(error) });
+      results.push({ name, ok: false, detail: redact(messageOf(error)) });
       return undefined;
     }
   };
 
+  const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
+  const sources = await check("secrets", () => {
+    const opened = openSources(configuration, egress);
+    redact = opened.redact;
+    return [opened, "every secret that the configuration names is there"];
+  });
   const signer = await check("signing key", () => {
     const account = accountOf(configuration.keys.signing);
     return [account, account.address];
@@ -84,10 +93,15 @@ export async function checkOperator(
     });
     if (calendar !== undefined) {
       if (signer !== undefined) await check("operator set", () => checkSeat(chain, client, calendar, signer.address));
-      await check("sources", () => checkSources(configuration, chain, calendar));
+      const metrics = await check("definitions", () => neededMetrics(configuration, chain));
+      if (sources !== undefined && metrics !== undefined) {
+        const moment = await momentNow(chain, calendar);
+        for (const each of metrics) await check(`source ${each.name}`, () => checkSource(sources.read, each, moment));
+      }
     }
   }
-  for (const url of configuration.peers) await check(`peer ${url}`, () => checkPeer(configuration, url));
+  for (const url of configuration.peers) await check(`peer ${url}`, () => checkPeer(configuration, url, egress));
+  await egress.close();
   return results;
 }
 
@@ -121,35 +135,58 @@ async function checkSeat(
   return [true, `seat ${seat} of ${set.operators.length} in set ${set.configuration}, quorum ${set.quorum}`];
 }
 
-async function checkSources(
+interface NeededMetric {
+  /** Definition and metric. */
+  readonly name: string;
+  readonly metric: Metric;
+}
+
+/** What active projects are measured by. */
+async function neededMetrics(
   configuration: OperatorConfiguration,
   chain: OracleChain,
-  calendar: EpochCalendar,
-): Promise<readonly [true, string]> {
-  const position = await chain.position();
-  const projects = await chain.activeProjects(position.block);
+): Promise<readonly [readonly NeededMetric[], string]> {
+  const { block } = await chain.position();
+  const projects = await chain.activeProjects(block);
   const library = new DefinitionLibrary(configuration.documents);
   const hashes = [...new Set(projects.map((each) => each.definition))];
   const known = await library.load(hashes, () => Promise.resolve(undefined));
-  const problems = hashes.filter((hash) => !library.known.has(hash)).map((hash) => `no definition ${hash}`);
-  const read = sourceReader(configuration.sources, configuration.sources);
-  const window = epochWindow(calendar, closedEpoch(calendar, position.chainSeconds) + 1);
-  let readings = 0;
-  for (const { hash, definition } of known) {
-    for (const { key, metric } of metricsOf(definition)) {
-      const reading = await read(metric.source, metric.decimals, window);
-      readings += 1;
-      if (!reading.ok) problems.push(`${hash.slice(0, 10)} ${key}: ${reading.failure}, ${reading.detail}`);
-    }
+  const missing = hashes.filter((hash) => !library.known.has(hash));
+  if (missing.length > 0) {
+    throw new Error(missing.map((hash) => `${hash}: ${library.problemOf(hash) ?? "no such document here"}`).join("; "));
   }
-  if (problems.length > 0) throw new Error(problems.join("; "));
-  return [true, `${projects.length} active projects, ${known.length} definitions, ${readings} sources read`];
+  const metrics = known.flatMap(({ hash, definition }) =>
+    metricsOf(definition).map(({ key, metric }) => ({ name: `${hash.slice(0, 10)} ${key}`, metric })),
+  );
+  return [metrics, `${known.length} definitions of ${projects.length} active projects, ${metrics.length} metrics`];
 }
 
-async function checkPeer(configuration: OperatorConfiguration, url: string): Promise<readonly [true, string]> {
-  const response = await fetch(new URL("/v1/status", url), { signal: AbortSignal.timeout(PEER_TIMEOUT_MS) });
-  const status = peerStatus.parse(await response.json());
-  if (status.chainId !== configuration.chainId || status.oracle !== configuration.oracle) {
+/** The running epoch as far as the chain has come: what a source says of it, it says as well when the epoch has closed. */
+async function momentNow(chain: OracleChain, calendar: EpochCalendar): Promise<EpochMoment> {
+  const { block, chainSeconds } = await chain.position();
+  return { ...epochWindow(calendar, closedEpoch(calendar, chainSeconds) + 1), block };
+}
+
+async function checkSource(
+  read: ReadSource,
+  { metric }: NeededMetric,
+  moment: EpochMoment,
+): Promise<readonly [true, string]> {
+  const reading = await read(metric.source, metric.decimals, moment);
+  const asked = describeSource(metric.source);
+  if (!reading.ok) throw new Error(`${asked}: ${reading.failure}, ${reading.detail}`);
+  return [true, `${asked}: ${reading.value} in units of 1e-${metric.decimals}`];
+}
+
+async function checkPeer(
+  { chainId, oracle }: OperatorConfiguration,
+  url: string,
+  egress: EgressClient,
+): Promise<readonly [true, string]> {
+  const answer = await new PeerClient(url, egress).status();
+  if (!answer.ok) throw new Error(`${answer.reason}: ${answer.detail}`);
+  const status = answer.value;
+  if (status.chainId !== chainId || status.oracle !== oracle) {
     throw new Error(`it works for ${status.oracle} on chain ${status.chainId}`);
   }
   return [true, status.operator];

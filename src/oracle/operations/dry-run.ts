@@ -3,13 +3,15 @@ import type { Hex } from "../../core/hex.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
+import { addressPolicy } from "../egress/address-policy.ts";
+import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow } from "../epochs/epoch-clock.ts";
 import { OracleChain } from "../epochs/oracle-chain.ts";
 import { observationHash } from "../observations/observation.ts";
 import { observe, type FailedReading } from "../observations/observe.ts";
 import { DefinitionLibrary } from "../scoring/definition-library.ts";
 import { evaluateEpoch } from "../scoring/evaluate-epoch.ts";
-import { sourceReader } from "../sources/read-source.ts";
+import { openSources } from "../sources/open-sources.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
 
 /** What this operator alone would report. */
@@ -47,10 +49,12 @@ export async function dryRun(configuration: OperatorConfiguration): Promise<DryR
     projects.map((each) => each.definition),
     () => Promise.resolve(undefined),
   );
+  const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
+  const { read } = openSources(configuration, egress);
   const result = await observe(
     { configuration: digest, window: epochWindow(calendar, epoch), block, definitions },
-    sourceReader(configuration.sources, configuration.sources),
-  );
+    read,
+  ).finally(() => egress.close());
   const included = { operator: oracle, hash: observationHash(result.observation), observation: result.observation };
   const evaluated = evaluateEpoch(
     { epoch, configuration: number, configurationDigest: digest, faults: 0, threshold, projects }, // one honest observer

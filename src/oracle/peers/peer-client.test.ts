@@ -1,31 +1,80 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { addressPolicy } from "../egress/address-policy.ts";
+import { EgressClient } from "../egress/egress-client.ts";
 import { PeerClient } from "./peer-client.ts";
 
-let server: Server;
-let url: string;
+const egress = new EgressClient(addressPolicy(["127.0.0.1"]));
+let server: Server | undefined;
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const isKnown = request.headers["if-none-match"] === '"1"';
-    response.writeHead(isKnown ? 304 : 200, { etag: '"1"', "content-type": "application/json" });
-    response.end(isKnown ? undefined : '{"messages":[]}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function peerThat(listener: RequestListener): Promise<PeerClient> {
+  const started = createServer(listener);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
+  const address = started.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return new PeerClient(`http://127.0.0.1:${address.port}`, egress, { timeoutMs: 400, maximumBytes: 10_000 });
+}
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
 });
+afterAll(() => egress.close());
 
-afterAll(() => {
-  server.close();
-});
-
-describe("a peer", () => {
-  it("is not asked for the same again, until the asker begins anew", async () => {
-    const peer = new PeerClient(url, 5_000);
+describe("PeerClient", () => {
+  it("given an answer that is known already, it is unchanged", async () => {
+    const peer = await peerThat((request, response) => {
+      if (request.headers["if-none-match"] === '"one"') response.writeHead(304).end();
+      else response.setHeader("etag", '"one"').end('{"messages":[]}');
+    });
     expect(await peer.messages(1)).toEqual({ ok: true, value: [] });
     expect(await peer.messages(1)).toMatchObject({ ok: false, reason: "unchanged" });
-    peer.forget();
+    peer.forget(); // the asker begins anew
     expect(await peer.messages(1)).toEqual({ ok: true, value: [] });
+  });
+
+  it("given a hostile peer whose answer never ends, it stops reading at its limit", async () => {
+    const peer = await peerThat((_, response) => {
+      const push = (): void => {
+        while (!response.destroyed && response.write("[".repeat(1_000)));
+      };
+      response.on("drain", push);
+      push();
+    });
+    expect(await peer.messages(1)).toEqual({ ok: false, reason: "declined", detail: "more than 10000 bytes" });
+  });
+
+  it("given a peer whose answer drips, it is unreachable after its time", async () => {
+    const peer = await peerThat((_, response) => {
+      const timer = setInterval(() => response.write(" "), 20);
+      response.on("close", () => clearInterval(timer));
+    });
+    expect(await peer.record(1)).toMatchObject({ ok: false, reason: "unreachable" });
+  });
+
+  it("given no JSON, another form or a status of failure, it is declined", async () => {
+    const peer = await peerThat((request, response) => {
+      if (request.method === "POST") response.writeHead(413).end();
+      else response.end(request.url === "/v1/agreement/1" ? "<html>" : '{"record":1}');
+    });
+    expect(await peer.messages(1)).toMatchObject({ ok: false, reason: "declined" });
+    expect(await peer.record(1)).toMatchObject({ ok: false, reason: "declined" });
+    expect(await peer.send(1, [])).toEqual({ ok: false, reason: "declined", detail: "status 413" });
+  });
+
+  it("given a peer that sends on to an inner address, it does not follow", async () => {
+    const peer = await peerThat((_, response) => response.writeHead(307, { location: "http://127.0.0.1:1/" }).end());
+    expect(await peer.send(1, [])).toEqual({ ok: false, reason: "declined", detail: "status 307" });
+    expect(await peer.status()).toMatchObject({ ok: false, reason: "declined", detail: "status 307" });
+  });
+
+  it("given a peer at an address that is not allowed, it is unreachable", async () => {
+    const strict = new EgressClient(addressPolicy([]));
+    expect(await new PeerClient("http://127.0.0.1:1", strict).status()).toMatchObject({
+      reason: "unreachable",
+      detail: "127.0.0.1 is not public, and this operator does not allow it",
+    });
+    await strict.close();
   });
 });

@@ -1,28 +1,39 @@
 import { z } from "zod";
-import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { signedMessageSchema, type SignedMessage } from "../agreement/message.ts";
+import type { EgressAnswer, EgressClient, EgressRequest } from "../egress/egress-client.ts";
 import { epochRecordSchema, type EpochRecord } from "../evidence/epoch-record.ts";
 
 const bundleSchema = z.strictObject({ messages: z.array(signedMessageSchema).max(10_000) });
 const recordAnswer = z.object({ record: epochRecordSchema.nullable() });
+const statusAnswer = z.object({ chainId: z.number(), oracle: z.string(), operator: z.string() });
 
-/** Largest answer that is read from a peer. */
-const MAXIMUM_BYTES = 64 * 1024 * 1024;
+export type PeerStatus = z.infer<typeof statusAnswer>;
+
+/** For one answer of a peer: long enough for the leaves of a large epoch, short enough for a round of the loop. */
+export const peerLimits = { timeoutMs: 3_000, maximumBytes: 64 * 1024 * 1024 } as const;
 
 export type PeerAnswer<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: "unreachable" | "unchanged" | "declined"; readonly detail: string };
 
+type NoAnswer = Extract<PeerAnswer<never>, { ok: false }>;
+
 /** Another operator, over HTTP. What it says is checked by whoever uses it: messages are signed, records lead to a root. */
 export class PeerClient {
   readonly url: string;
-  readonly #timeoutMs: number;
+  readonly #egress: EgressClient;
+  readonly #limits: Pick<EgressRequest, "timeoutMs" | "maximumBytes">;
   readonly #etags = new Map<string, string>();
 
-  constructor(url: string, timeoutMs: number) {
+  constructor(
+    url: string,
+    egress: EgressClient,
+    limits: Pick<EgressRequest, "timeoutMs" | "maximumBytes"> = peerLimits,
+  ) {
     this.url = url;
-    this.#timeoutMs = timeoutMs;
+    this.#egress = egress;
+    this.#limits = limits;
   }
 
   /** What the peer holds of an epoch's agreement; `unchanged` since the last time is not sent again. */
@@ -37,19 +48,12 @@ export class PeerClient {
   }
 
   async send(epoch: number, messages: readonly SignedMessage[]): Promise<PeerAnswer<undefined>> {
-    try {
-      const response = await fetch(new URL(`/v1/agreement/${epoch}`, this.url), {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ messages }),
-        redirect: "error",
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      });
-      await response.body?.cancel();
-      return response.ok ? { ok: true, value: undefined } : declined(response.status);
-    } catch (thrown) {
-      return unreachable(thrown);
-    }
+    const answer = await this.#request(`/v1/agreement/${epoch}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ messages }),
+    });
+    return answer.ok ? { ok: true, value: undefined } : answer;
   }
 
   async record(epoch: number): Promise<PeerAnswer<EpochRecord | null>> {
@@ -62,41 +66,47 @@ export class PeerClient {
     return this.#get(`/v1/documents/${hash}`, z.unknown());
   }
 
+  /** For whom the peer works. */
+  status(): Promise<PeerAnswer<PeerStatus>> {
+    return this.#get("/v1/status", statusAnswer);
+  }
+
   async #get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<PeerAnswer<z.infer<Schema>>> {
-    try {
-      const known = this.#etags.get(path);
-      const response = await fetch(new URL(path, this.url), {
-        redirect: "error",
-        signal: AbortSignal.timeout(this.#timeoutMs),
-        headers: known === undefined ? {} : { "if-none-match": known },
-      });
-      if (response.status === 304) {
-        await response.body?.cancel();
-        return { ok: false, reason: "unchanged", detail: "" };
-      }
-      if (!response.ok || Number(response.headers.get("content-length") ?? 0) > MAXIMUM_BYTES) {
-        await response.body?.cancel();
-        return declined(response.status);
-      }
-      const parsed = schema.safeParse(await response.json());
-      if (!parsed.success) return { ok: false, reason: "declined", detail: z.prettifyError(parsed.error) };
-      const etag = response.headers.get("etag");
-      if (etag !== null) {
-        if (this.#etags.size > 64) this.#etags.clear();
-        this.#etags.set(path, etag);
-      }
-      return { ok: true, value: parsed.data };
-    } catch (thrown) {
-      return unreachable(thrown);
+    const known = this.#etags.get(path);
+    const answer = await this.#request(path, { headers: known === undefined ? {} : { "if-none-match": known } });
+    if (!answer.ok) return answer;
+    const parsed = schema.safeParse(jsonOf(answer.text));
+    if (!parsed.success) return { ok: false, reason: "declined", detail: z.prettifyError(parsed.error) };
+    const etag = answer.header("etag");
+    if (etag !== undefined) {
+      if (this.#etags.size > 64) this.#etags.clear();
+      this.#etags.set(path, etag);
     }
+    return { ok: true, value: parsed.data };
+  }
+
+  async #request(
+    path: string,
+    options: Pick<EgressRequest, "method" | "headers" | "body">,
+  ): Promise<Extract<EgressAnswer, { ok: true }> | NoAnswer> {
+    const answer = await this.#egress.request(new URL(path, this.url), { ...options, ...this.#limits });
+    if (!answer.ok) {
+      const isAnswer = answer.problem === "too-large" || answer.problem === "undecodable";
+      return { ok: false, reason: isAnswer ? "declined" : "unreachable", detail: answer.detail };
+    }
+    if (answer.status === 304) return { ok: false, reason: "unchanged", detail: "" };
+    if (answer.status < 200 || answer.status > 299) {
+      return { ok: false, reason: "declined", detail: `status ${answer.status}` };
+    }
+    return answer;
   }
 }
 
-function declined(status: number): Extract<PeerAnswer<never>, { ok: false }> {
-  return { ok: false, reason: "declined", detail: `status ${status}` };
-}
-
-function unreachable(thrown: unknown): Extract<PeerAnswer<never>, { ok: false }> {
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? `: ${messageOf(thrown.cause)}` : "";
-  return { ok: false, reason: "unreachable", detail: `${messageOf(thrown)}${cause}` };
+/** Undefined where `text` is no JSON: no schema of an answer allows that, but that of a document, which no hash then names. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

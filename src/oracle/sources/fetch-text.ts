@@ -1,44 +1,49 @@
-import { messageOf } from "../../core/errors/mandate-error.ts";
-import type { SourceReading } from "./reading.ts";
+import type { EgressClient } from "../egress/egress-client.ts";
+import type { FailedSource, SourceFailure } from "./reading.ts";
+import type { SourceSecrets } from "./source-secrets.ts";
 
 export interface FetchLimits {
   readonly timeoutMs: number;
   readonly maximumBytes: number;
 }
 
-export type FetchedText = { readonly ok: true; readonly text: string } | Extract<SourceReading, { readonly ok: false }>;
+export type FetchedText =
+  { readonly ok: true; readonly text: string; header(name: string): string | undefined } | FailedSource;
 
-async function readBounded(body: ReadableStream<Uint8Array> | null, maximumBytes: number): Promise<string | undefined> {
-  if (body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maximumBytes) return undefined; // leaving the loop cancels the stream
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+/** What a status other than 200 counts as, where it is not simply `declined`. */
+export type JudgeStatus = (status: number, header: (name: string) => string | undefined) => SourceFailure;
+
+/** Reads a text over HTTP with this operator's credentials, where its policy allows the URL. */
+export type FetchText = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  judgeStatus?: JudgeStatus,
+) => Promise<FetchedText>;
+
+export interface TextFetcherOptions {
+  readonly egress: EgressClient;
+  readonly permits: (url: string) => boolean;
+  readonly secrets: SourceSecrets;
+  readonly limits: FetchLimits;
 }
 
 /**
- * Reads a text over HTTP. Redirects are not followed: the operator's policy judged this URL and no other.
- * A status other than 200 and an over-long body are `declined`; no answer in time is `unreachable`.
+ * Redirects are not followed: the operator's policy judged this URL and no other. A status other than 200, an over-long body and one
+ * that cannot be decoded are `declined`; no answer in time, or none within the policy, is `unreachable`. What comes back has no
+ * secret in it: a service that repeats what it was sent puts nothing of it into a value, a capture or a log.
  */
-export async function fetchText(url: string, accept: string, limits: FetchLimits): Promise<FetchedText> {
-  const signal = AbortSignal.timeout(limits.timeoutMs);
-  try {
-    const response = await fetch(url, { redirect: "manual", signal, headers: { accept } });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      return { ok: false, failure: "declined", detail: `status ${response.status}` };
+export function textFetcher({ egress, permits, secrets, limits }: TextFetcherOptions): FetchText {
+  return async (url, headers, judgeStatus = () => "declined") => {
+    if (!permits(url)) {
+      return { ok: false, failure: "unreachable", detail: `this operator's policy does not allow ${url}` };
     }
-    const text = await readBounded(response.body, limits.maximumBytes);
-    if (text === undefined) {
-      return { ok: false, failure: "declined", detail: `more than ${limits.maximumBytes} bytes` };
+    const answer = await egress.request(url, { ...limits, headers: { ...headers, ...secrets.headersFor(url) } });
+    if (!answer.ok) {
+      const isAnswer = answer.problem === "too-large" || answer.problem === "undecodable";
+      return { ok: false, failure: isAnswer ? "declined" : "unreachable", detail: secrets.redact(answer.detail) };
     }
-    return { ok: true, text };
-  } catch (thrown) {
-    const cause = thrown instanceof Error && thrown.cause !== undefined ? `: ${messageOf(thrown.cause)}` : "";
-    return { ok: false, failure: "unreachable", detail: `${messageOf(thrown)}${cause}` };
-  }
+    const { status, text, header } = answer;
+    if (status !== 200) return { ok: false, failure: judgeStatus(status, header), detail: `status ${status}` };
+    return { ok: true, text: secrets.redact(text), header };
+  };
 }

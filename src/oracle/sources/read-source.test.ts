@@ -1,9 +1,13 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import { afterEach, describe, expect, it } from "vitest";
-import { sourceReader } from "./read-source.ts";
-import type { HttpJsonSource, PrometheusSource } from "./source-specification.ts";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { addressPolicy } from "../egress/address-policy.ts";
+import { EgressClient } from "../egress/egress-client.ts";
+import type { HttpJsonSource } from "./http-json/http-json-source.ts";
+import { openSources } from "./open-sources.ts";
+import type { PrometheusSource } from "./prometheus/prometheus-source.ts";
+import type { ReadSource } from "./read-source.ts";
 
-const window = { epoch: 1, startSeconds: 0, endSeconds: 60 };
+const window = { epoch: 1, startSeconds: 0, endSeconds: 60, block: { number: 1, hash: "0x01" } } as const;
 let server: Server | undefined;
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -15,12 +19,19 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}/`;
 }
 
+afterAll(() => egress.close());
 afterEach(() => {
   server?.closeAllConnections();
   server?.close();
 });
 
-const reader = sourceReader({ hosts: ["127.0.0.1"], repositories: {} }, { timeoutMs: 300, maximumBytes: 1_000 });
+const egress = new EgressClient(addressPolicy(["127.0.0.1"]));
+
+function readerOf(hosts: readonly string[]): ReadSource {
+  const sources = { hosts, repositories: {}, credentials: {}, databases: {}, timeoutMs: 300, maximumBytes: 1_000 };
+  return openSources({ rpcUrl: "http://127.0.0.1:1/", sources }, egress).read;
+}
+const reader = readerOf(["127.0.0.1"]);
 const json = (url: string, pointer = "/a"): HttpJsonSource => ({ kind: "http-json", url, pointer });
 const calls = (url: string, labels: Record<string, string> = {}): PrometheusSource => ({
   kind: "prometheus",
@@ -95,7 +106,7 @@ describe("sourceReader", () => {
       asked += 1;
       response.end('{"a":1}');
     });
-    const strict = sourceReader({ hosts: [], repositories: {} }, { timeoutMs: 300, maximumBytes: 1_000 });
+    const strict = readerOf([]);
     expect(await strict(json(url), 0, window)).toMatchObject({ ok: false, failure: "unreachable" });
     const git = { kind: "git", repository: "site", branch: "main", measure: "commits" } as const;
     expect(await strict(git, 0, window)).toMatchObject({ ok: false, failure: "unreachable" });

@@ -12,7 +12,24 @@ export type SourceReading =
       /** What the value was read from. */
       readonly capture: Capture;
     }
-  | { readonly ok: false; readonly failure: SourceFailure; readonly detail: string };
+  | FailedSource;
+
+export interface FailedSource {
+  readonly ok: false;
+  readonly failure: SourceFailure;
+  /** For the operator's log, free of secrets. Not part of the observation. */
+  readonly detail: string;
+}
+
+/** An answer without a usable value. */
+export function declined(detail: string): FailedSource {
+  return { ok: false, failure: "declined", detail };
+}
+
+/** No answer. */
+export function unreachable(detail: string): FailedSource {
+  return { ok: false, failure: "unreachable", detail };
+}
 
 /** Evidence of a reading: the text it was read from, and its hash in the observation. */
 export interface Capture {
@@ -25,4 +42,9 @@ export interface EpochWindow {
   readonly epoch: number;
   readonly startSeconds: number;
   readonly endSeconds: number;
+}
+
+/** What operators agree on before they read: the window, and the block that closed the epoch. */
+export interface EpochMoment extends EpochWindow {
+  readonly block: { readonly number: number; readonly hash: Hex };
 }

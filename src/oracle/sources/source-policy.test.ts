@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { permitsUrl, repositoryPath } from "./source-policy.ts";
+import { namedPlace, permitsUrl } from "./source-policy.ts";
 
 const policy = { hosts: ["metrics.example:9100", "api.example"], repositories: { site: "/srv/git/site" } };
 
@@ -12,13 +12,13 @@ describe("permitsUrl", () => {
     ["http://api.example.evil/", false],
     ["http://api.example@evil/", false],
   ])("given %s, it answers %s", (url, expected) => {
-    expect(permitsUrl(policy, { kind: "http-json", url, pointer: "" })).toBe(expected);
+    expect(permitsUrl(policy, url)).toBe(expected);
   });
 });
 
-describe("repositoryPath", () => {
+describe("namedPlace", () => {
   it("given a name, it gives the operator's own directory, and none for any other name", () => {
-    expect(repositoryPath(policy, "site")).toBe("/srv/git/site");
-    expect(repositoryPath(policy, "constructor")).toBeUndefined();
+    expect(namedPlace(policy.repositories, "site")).toBe("/srv/git/site");
+    expect(namedPlace(policy.repositories, "constructor")).toBeUndefined();
   });
 });

@@ -1,5 +1,3 @@
-import type { HttpJsonSource, PrometheusSource } from "./source-specification.ts";
-
 /**
  * What this operator is willing to read. Definitions come from projects: without a list, a definition could make the
  * operator read its own network and files.
@@ -11,13 +9,13 @@ export interface SourcePolicy {
   readonly repositories: Readonly<Record<string, string>>;
 }
 
-/** Whether the operator may read an HTTP source. Pure. */
-export function permitsUrl(policy: SourcePolicy, source: PrometheusSource | HttpJsonSource): boolean {
-  const url = new URL(source.url);
-  return policy.hosts.some((host) => host === url.host || host === url.hostname);
+/** Whether the operator may read a URL. Pure. */
+export function permitsUrl(policy: SourcePolicy, url: string): boolean {
+  const { host, hostname } = new URL(url);
+  return policy.hosts.some((each) => each === host || each === hostname);
 }
 
-/** Where the operator's copy of a repository lies, or undefined where it has none. Pure. */
-export function repositoryPath(policy: SourcePolicy, name: string): string | undefined {
-  return Object.hasOwn(policy.repositories, name) ? policy.repositories[name] : undefined;
+/** What stands under exactly this name, or undefined. A record has names that nobody gave it, such as `constructor`. Pure. */
+export function namedPlace<Place>(places: Readonly<Record<string, Place>>, name: string): Place | undefined {
+  return Object.hasOwn(places, name) ? places[name] : undefined;
 }

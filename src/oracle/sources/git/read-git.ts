@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { messageOf } from "../../../core/errors/mandate-error.ts";
 import { capture } from "../capture.ts";
 import type { EpochWindow, SourceReading } from "../reading.ts";
-import type { GitSource } from "../source-specification.ts";
+import type { GitSource } from "./git-source.ts";
 
 const run = promisify(execFile);
 

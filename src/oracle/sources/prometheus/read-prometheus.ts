@@ -1,9 +1,9 @@
 import { capture } from "../capture.ts";
-import { fetchText, type FetchLimits } from "../fetch-text.ts";
+import type { FetchText } from "../fetch-text.ts";
 import { parseDecimal } from "../parse-decimal.ts";
 import type { SourceReading } from "../reading.ts";
-import type { PrometheusSource } from "../source-specification.ts";
 import { parseExposition } from "./parse-exposition.ts";
+import type { PrometheusSource } from "./prometheus-source.ts";
 
 /** Sum of the samples that match in an exposition, each rounded down to `decimals`. Pure. */
 export function measureExposition(text: string, source: PrometheusSource, decimals: number): SourceReading {
@@ -27,8 +27,8 @@ export function measureExposition(text: string, source: PrometheusSource, decima
 export async function readPrometheus(
   source: PrometheusSource,
   decimals: number,
-  limits: FetchLimits,
+  fetchText: FetchText,
 ): Promise<SourceReading> {
-  const fetched = await fetchText(source.url, "text/plain;version=0.0.4", limits);
+  const fetched = await fetchText(source.url, { accept: "text/plain;version=0.0.4" });
   return fetched.ok ? measureExposition(fetched.text, source, decimals) : fetched;
 }
