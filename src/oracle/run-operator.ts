@@ -52,7 +52,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const calendar = await chain.calendar();
   const keccak = await loadKeccakHasher();
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
-  const sources = openSources(configuration, egress);
+  const sources = openSources(configuration, { egress, client });
   const peers = configuration.peers.map((url) => new PeerClient(url, egress));
   const metrics = createOperatorMetrics();
   const library = new DefinitionLibrary(configuration.documents);
@@ -135,6 +135,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       },
     };
   } catch (error) {
+    await egress.close();
     closeFiles();
     throw error;
   }

@@ -113,6 +113,8 @@ export async function serveText(
 export async function startOracleNetwork(sources: {
   readonly hosts: readonly string[];
   readonly repositories: Readonly<Record<string, string>>;
+  /** Credentials, databases and the like, as an operator's configuration has them. */
+  readonly [more: string]: unknown;
 }): Promise<OracleNetwork> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-oracle-"));
   const chain = await startChain({

@@ -32,11 +32,24 @@ const credential = z.strictObject({
   secret: secretSchema,
 });
 
+const database = z.strictObject({
+  url: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .refine((text) => URL.canParse(text) && new URL(text).password === "" && !/[?&]password=/i.test(text), {
+      error: "a connection string without a password, which stands in `password`",
+    }),
+  password: secretSchema.optional(),
+});
+
 export const sourcesSchema = z.strictObject({
   /** HTTP hosts that definitions may name: `host` or `host:port`. */
   hosts: z.array(z.string().min(1)).default([]),
   /** Directory of this operator's copy of each repository, by the name that definitions use. */
   repositories: z.record(z.string(), z.string().min(1)).default({}),
+  /** Directories of files that definitions may name. */
+  directories: z.record(z.string(), z.string().min(1)).default({}),
+  /** PostgreSQL databases that definitions may ask, by the name that they use. */
+  databases: z.record(z.string(), database).default({}),
   /** Secrets of HTTP sources, by origin. */
   credentials: z.record(origin, credential).default({}),
   timeoutMs: z.int().min(100).max(60_000).default(5_000),
@@ -55,6 +68,11 @@ export function sourcesWithin(directory: string, sources: SourcesConfiguration):
   return {
     ...sources,
     repositories: mapValues(sources.repositories, (path) => resolve(directory, path)),
+    directories: mapValues(sources.directories, (path) => resolve(directory, path)),
+    databases: mapValues(sources.databases, ({ url, password }) => ({
+      url,
+      ...(password === undefined ? {} : { password: secretWithin(directory, password) }),
+    })),
     credentials: mapValues(sources.credentials, (each) => ({ ...each, secret: secretWithin(directory, each.secret) })),
   };
 }

@@ -130,15 +130,17 @@ describe("EgressClient", () => {
   it("given a body as long as allowed, it reads it; one byte more, chunk after chunk without an end, it does not", async () => {
     let sent = 0;
     const port = await serve((request, response) => {
-      if (request.url === "/whole") return response.end("x".repeat(10_000));
-      if (request.url === "/longer") return response.end("x".repeat(10_001));
+      if (request.url === "/whole") response.end("x".repeat(10_000));
+      if (request.url === "/longer") response.end("x".repeat(10_001));
+      if (request.url !== "/endless") return;
       const push = (): void => {
         while (!response.destroyed) {
           sent += 1;
           if (!response.write("x".repeat(1_000))) return;
         }
       };
-      return (response.on("drain", push), push());
+      response.on("drain", push);
+      push();
     });
     const open = client(["127.0.0.1"]);
     expect(await open.request(`http://127.0.0.1:${port}/whole`, limits)).toMatchObject({ ok: true });

@@ -18,7 +18,7 @@ export type EgressAnswer =
       readonly ok: true;
       readonly status: number;
       /** Of a field that came several times, the first. */
-      header(name: string): string | undefined;
+      readonly header: (name: string) => string | undefined;
       /** The body of a success (200 to 299); of every other status it is not read. */
       readonly text: string;
     }
@@ -36,6 +36,11 @@ export interface EgressRequest {
 /** Bytes of a failure's body that are skipped to keep the connection; of a longer one it is closed. */
 const SKIPPED_BYTES = 16_384;
 
+/** Listens to an error whose effect somebody else deals with: without a listener it would end the process. */
+function heardElsewhere(): void {
+  // the answer says it, or the loop that reads ends with it
+}
+
 class AddressRefused extends Error {}
 class TooLarge extends Error {}
 
@@ -47,7 +52,7 @@ export class EgressClient {
   readonly #permits: AddressPolicy;
   readonly #agent: Agent;
 
-  constructor(permits: AddressPolicy, lookup: LookupFunction = systemLookup as LookupFunction) {
+  constructor(permits: AddressPolicy, lookup: LookupFunction = systemLookup) {
     this.#permits = permits;
     this.#agent = new Agent({ allowH2: false, connect: { lookup: judgedLookup(permits, lookup) } });
   }
@@ -79,7 +84,7 @@ export class EgressClient {
       }
       const encoding = header("content-encoding") ?? "identity";
       if (encoding !== "identity" && encoding !== "gzip") {
-        answer.body.on("error", () => {}).destroy(); // nobody else listens for its end
+        answer.body.on("error", heardElsewhere).destroy();
         return { ok: false, problem: "undecodable", detail: `content encoding ${encoding}` };
       }
       const text = await readBounded(answer.body, encoding === "gzip", maximumBytes);
@@ -113,7 +118,7 @@ function judgedLookup(permits: AddressPolicy, lookup: LookupFunction): LookupFun
 }
 
 async function readBounded(body: Readable, isCompressed: boolean, maximumBytes: number): Promise<string> {
-  const decoded = isCompressed ? pipeline(body, createGunzip(), () => {}) : body; // its errors end the loop below
+  const decoded = isCompressed ? pipeline(body, createGunzip(), heardElsewhere) : body;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of decoded as AsyncIterable<Buffer>) {

@@ -53,9 +53,10 @@ export async function checkOperator(
     }
   };
 
+  const client = createChainClient({ chainId, rpcUrl });
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = await check("secrets", () => {
-    const opened = openSources(configuration, egress);
+    const opened = openSources(configuration, { egress, client });
     redact = opened.redact;
     return [opened, "every secret that the configuration names is there"];
   });
@@ -78,7 +79,6 @@ export async function checkOperator(
     });
   }
 
-  const client = createChainClient({ chainId, rpcUrl });
   const isChainThere = await check("chain", async () => {
     await assertChainId(client);
     return [true, `chain ${chainId} at ${rpcUrl}`];

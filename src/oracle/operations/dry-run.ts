@@ -50,7 +50,7 @@ export async function dryRun(configuration: OperatorConfiguration): Promise<DryR
     () => Promise.resolve(undefined),
   );
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
-  const { read } = openSources(configuration, egress);
+  const { read } = openSources(configuration, { egress, client });
   const result = await observe(
     { configuration: digest, window: epochWindow(calendar, epoch), block, definitions },
     read,

@@ -8,7 +8,7 @@ export interface FetchLimits {
 }
 
 export type FetchedText =
-  { readonly ok: true; readonly text: string; header(name: string): string | undefined } | FailedSource;
+  { readonly ok: true; readonly text: string; readonly header: (name: string) => string | undefined } | FailedSource;
 
 /** What a status other than 200 counts as, where it is not simply `declined`. */
 export type JudgeStatus = (status: number, header: (name: string) => string | undefined) => SourceFailure;

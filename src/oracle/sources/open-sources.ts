@@ -1,3 +1,4 @@
+import type { ChainClient } from "../../chain/client.ts";
 import type { EgressClient } from "../egress/egress-client.ts";
 import { textFetcher, type FetchLimits } from "./fetch-text.ts";
 import { sourceReader, type ReadSource } from "./read-source.ts";
@@ -16,12 +17,12 @@ export interface OpenSources {
  */
 export function openSources(
   configuration: SecretPlaces & { readonly sources: SourcePolicy & FetchLimits },
-  egress: EgressClient,
+  { egress, client }: { readonly egress: EgressClient; readonly client: ChainClient },
 ): OpenSources {
   const { sources } = configuration;
   const secrets = readSourceSecrets(configuration);
   const limits = { timeoutMs: sources.timeoutMs, maximumBytes: sources.maximumBytes };
   const permits = (url: string): boolean => permitsUrl(sources, url);
   const fetchText = textFetcher({ egress, permits, secrets, limits });
-  return { read: sourceReader({ policy: sources, limits, fetchText }), redact: secrets.redact };
+  return { read: sourceReader({ policy: sources, limits, secrets, fetchText, client }), redact: secrets.redact };
 }

@@ -1,11 +1,13 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { createChainClient } from "../../chain/client.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
 import type { HttpJsonSource } from "./http-json/http-json-source.ts";
 import { openSources } from "./open-sources.ts";
 import type { PrometheusSource } from "./prometheus/prometheus-source.ts";
 import type { ReadSource } from "./read-source.ts";
+import type { SqlSource } from "./sql/sql-source.ts";
 
 const window = { epoch: 1, startSeconds: 0, endSeconds: 60, block: { number: 1, hash: "0x01" } } as const;
 let server: Server | undefined;
@@ -25,11 +27,14 @@ afterEach(() => {
   server?.close();
 });
 
+const rpcUrl = "http://127.0.0.1:1/";
+const client = createChainClient({ chainId: 31337, rpcUrl });
 const egress = new EgressClient(addressPolicy(["127.0.0.1"]));
 
 function readerOf(hosts: readonly string[]): ReadSource {
-  const sources = { hosts, repositories: {}, credentials: {}, databases: {}, timeoutMs: 300, maximumBytes: 1_000 };
-  return openSources({ rpcUrl: "http://127.0.0.1:1/", sources }, egress).read;
+  const places = { repositories: {}, directories: {}, databases: {}, credentials: {} };
+  const sources = { hosts, ...places, timeoutMs: 300, maximumBytes: 1_000 };
+  return openSources({ rpcUrl, sources }, { egress, client }).read;
 }
 const reader = readerOf(["127.0.0.1"]);
 const json = (url: string, pointer = "/a"): HttpJsonSource => ({ kind: "http-json", url, pointer });
@@ -109,7 +114,14 @@ describe("sourceReader", () => {
     const strict = readerOf([]);
     expect(await strict(json(url), 0, window)).toMatchObject({ ok: false, failure: "unreachable" });
     const git = { kind: "git", repository: "site", branch: "main", measure: "commits" } as const;
-    expect(await strict(git, 0, window)).toMatchObject({ ok: false, failure: "unreachable" });
+    const file = { kind: "file", directory: "logs", path: "a", content: { format: "json", pointer: "" } } as const;
+    const sql = { kind: "sql", database: "billing", statement: "select 1", parameters: [] } as SqlSource;
+    const query = { kind: "prometheus-query", url, query: "up" } as const;
+    const jsonata = { kind: "http-jsonata", url, expression: "a" } as const;
+    const github = { kind: "github", api: url, repository: "a/b", measure: "releases" } as const;
+    for (const source of [git, file, sql, query, jsonata, github]) {
+      expect(await strict(source, 0, window)).toMatchObject({ ok: false, failure: "unreachable" });
+    }
     expect(asked).toBe(0);
   });
 });

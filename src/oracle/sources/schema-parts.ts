@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** An address on the web. No user and password: definitions are public, and operators have credentials of their own. */
+/** An address on the web. Definitions are public: credentials stand in each operator's own configuration. */
 export const httpUrl = z.url({ protocol: /^https?$/ });
 
 /** A JSON pointer (RFC 6901). */

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { namedPlace, permitsUrl } from "./source-policy.ts";
 
-const policy = { hosts: ["metrics.example:9100", "api.example"], repositories: { site: "/srv/git/site" } };
+const policy = {
+  hosts: ["metrics.example:9100", "api.example"],
+  repositories: { site: "/srv/git/site" },
+  directories: {},
+  databases: {},
+};
 
 describe("permitsUrl", () => {
   it.each([

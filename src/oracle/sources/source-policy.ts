@@ -7,6 +7,10 @@ export interface SourcePolicy {
   readonly hosts: readonly string[];
   /** Directory of the operator's copy of each repository, by the name that definitions use. */
   readonly repositories: Readonly<Record<string, string>>;
+  /** Directories of files that definitions may name. */
+  readonly directories: Readonly<Record<string, string>>;
+  /** Databases that definitions may ask; a connection string without a password each. */
+  readonly databases: Readonly<Record<string, { readonly url: string }>>;
 }
 
 /** Whether the operator may read a URL. Pure. */

@@ -59,7 +59,10 @@ describe("readSourceSecrets", () => {
   });
 
   it("given a secret that is not there, it says where it should be", () => {
-    const places = { rpcUrl: "http://rpc.example/", sources: { credentials: { "https://api.example": bearer } } };
+    const places = {
+      rpcUrl: "http://rpc.example/",
+      sources: { credentials: { "https://api.example": bearer }, databases: {} },
+    };
     expect(() => readSourceSecrets(places, {})).toThrow(
       expect.objectContaining({ code: "SecretMissing", message: expect.stringContaining("TOKEN") as string }),
     );

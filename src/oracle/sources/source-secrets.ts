@@ -15,16 +15,16 @@ export interface SecretPlaces {
   readonly sources: {
     /** By origin, such as `https://api.example`: a credential goes to no other host, port or scheme. */
     readonly credentials: Readonly<Record<string, HeaderCredential>>;
-    readonly databases?: Readonly<Record<string, { readonly password?: SecretPlace | undefined }>>;
+    readonly databases: Readonly<Record<string, { readonly password?: SecretPlace | undefined }>>;
   };
 }
 
 /** An operator's secrets, and what takes them out of everything that is written. */
 export interface SourceSecrets {
   /** Header fields for a request to `url`. */
-  headersFor(url: string): Readonly<Record<string, string>>;
-  passwordOf(database: string): string | undefined;
-  redact(text: string): string;
+  readonly headersFor: (url: string) => Readonly<Record<string, string>>;
+  readonly passwordOf: (database: string) => string | undefined;
+  readonly redact: (text: string) => string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,7 +45,7 @@ export function readSourceSecrets(places: SecretPlaces, environment: Environment
     ]),
   );
   const passwords = new Map(
-    Object.entries(places.sources.databases ?? {}).flatMap(([name, { password }]) =>
+    Object.entries(places.sources.databases).flatMap(([name, { password }]) =>
       password === undefined ? [] : [[name, read(password)] as const],
     ),
   );
