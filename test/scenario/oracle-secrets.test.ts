@@ -110,7 +110,7 @@ afterAll(async () => {
 });
 
 describe("an operator with credentials, on services that repeat them", () => {
-  it("given an epoch that it observes, they are used, and stand in nothing that it writes or serves", async () => {
+  it("iOP-011: given an epoch that it observes, they are used, and stand in nothing that it writes or serves", async () => {
     const epoch = await network.runningEpoch();
     await network.jumpTo(await network.endOf(epoch));
     const captures = await eventually("the operator observes", () =>

@@ -57,6 +57,22 @@ describe("loadOperatorConfiguration", () => {
       "at keys.signing",
     ],
     ["no peers", { ...minimal, peers: undefined }, "at peers"],
+    ["a range that is none", { ...minimal, egress: { allowPrivate: ["10.0.0.0/33"] } }, "at egress.allowPrivate[0]"],
+    [
+      "a credential for more than an origin",
+      { ...minimal, sources: { credentials: { "https://api.example/v1": { secret: { env: "TOKEN" } } } } },
+      "at sources.credentials",
+    ],
+    [
+      "a secret in the configuration",
+      { ...minimal, sources: { credentials: { "https://api.example": { secret: "open-sesame" } } } },
+      'at sources.credentials["https://api.example"].secret',
+    ],
+    [
+      "a password in a database's address",
+      { ...minimal, sources: { databases: { billing: { url: "postgres://reader:open-sesame@db/billing" } } } },
+      "at sources.databases.billing.url",
+    ],
   ])("given %s, it names the exact path", (_, configuration, problem) => {
     expect(() => load(configuration)).toThrow(
       expect.objectContaining({ code: "ConfigurationInvalid", message: expect.stringContaining(problem) as string }),

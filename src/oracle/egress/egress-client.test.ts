@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 describe("EgressClient", () => {
-  it("given an address that is not allowed, it connects to nobody", async () => {
+  it("iOP-009: given an address that is not allowed, it connects to nobody", async () => {
     let asked = 0;
     const port = await serve((_, response) => {
       asked += 1;
@@ -156,7 +156,7 @@ describe("EgressClient", () => {
     expect(sent).toBe(stopped);
   });
 
-  it("given a body that grows when it is decoded, it counts what it has become", async () => {
+  it("iOP-012: given a body that grows when it is decoded, it counts what it has become", async () => {
     const bomb = gzipSync(Buffer.alloc(20_000_000));
     const port = await serve((request, response) => {
       const body = request.url === "/bomb" ? bomb : request.url === "/torn" ? bomb.subarray(0, 500) : gzipSync("small");

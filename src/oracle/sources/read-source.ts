@@ -1,4 +1,5 @@
 import type { ChainClient } from "../../chain/client.ts";
+import { capture } from "./capture.ts";
 import { readContract } from "./contract/read-contract.ts";
 import type { FetchLimits, FetchText } from "./fetch-text.ts";
 import { readFileSource } from "./file/read-file.ts";
@@ -27,14 +28,16 @@ export interface SourceAccess {
 }
 
 /**
- * A reader of all kinds of sources within this operator's policy. What the policy leaves out is `unreachable`. No detail has a secret
- * in it, whatever a library or a server quotes.
+ * A reader of all kinds of sources within this operator's policy. What the policy leaves out is `unreachable`. No detail and no
+ * capture has a secret in it, whatever a library or a server quotes.
  */
 export function sourceReader(access: SourceAccess): ReadSource {
   const { redact } = access.secrets;
   return async (source, decimals, moment) => {
     const reading = await readWith(access, source, decimals, moment);
-    return reading.ok ? reading : { ...reading, detail: redact(reading.detail) };
+    if (!reading.ok) return { ...reading, detail: redact(reading.detail) };
+    const text = redact(reading.capture.text);
+    return text === reading.capture.text ? reading : { ...reading, capture: capture(text) };
   };
 }
 

@@ -51,7 +51,7 @@ describe("readHttpJsonata", () => {
     expect(await read("a", 0, "<html>")).toEqual({ ok: false, failure: "declined", detail: "not JSON" });
   });
 
-  it("given an expression that multiplies its document, it ends in time, and this thread works on meanwhile", async () => {
+  it("iOP-012: given an expression that multiplies its document, it ends in time, and this thread works on meanwhile", async () => {
     const text = JSON.stringify({ a: Array.from({ length: 300 }, (_, index) => index) });
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 10);

@@ -93,7 +93,7 @@ describe("readSql", () => {
       "42601: cannot insert multiple commands into a prepared statement",
     ],
     ["one that wants to write again", "select set_config('transaction_read_only', 'off', true)", "25001"],
-  ])("given %s, nothing is written", async (_, statement, code) => {
+  ])("iOP-012: given %s, nothing is written", async (_, statement, code) => {
     const reading = await read(statement);
     expect(reading).toMatchObject({ ok: false, failure: "declined" });
     expect(reading.ok ? "" : reading.detail).toMatch(new RegExp(`^(${code})`));
@@ -111,7 +111,7 @@ describe("readSql", () => {
     "explain select 1",
   ])("given the statement %j, the definition is refused", (statement) => expect(() => read(statement)).toThrow());
 
-  it("given a slow query, the server ends it, and it is unreachable", async () => {
+  it("iOP-012: given a slow query, the server ends it, and it is unreachable", async () => {
     const startedMs = performance.now();
     expect(await read("select 1 from pg_sleep(30)", { timeoutMs: 300 })).toMatchObject({
       ok: false,
