@@ -40,7 +40,7 @@ export function contractCall({ function: text, args, output }: CallText): Contra
 }
 
 function viewFunction(text: string): AbiFunction {
-  const abi = parseAbiItem(text as string) as Abi[number];
+  const abi: Abi[number] = parseAbiItem(text);
   if (abi.type !== "function" || !["view", "pure"].includes(abi.stateMutability)) {
     throw new Error("only a function that is view or pure");
   }
