@@ -35,26 +35,29 @@ function forgeFolder(): string | undefined {
 }
 
 /**
- * Writes Forge's configuration for the Solidity files of one folder; undefined where Forge cannot run.
+ * Writes Forge's configuration for the Solidity files of two folders, relative to the project; undefined where Forge cannot run.
  *
- * @param folder Relative to the project; only what its files import is compiled.
+ * @param sources What is deployed: its artifacts are there by name, and tests that create them are not compiled with their code.
+ * @param tests May be the same folder; then only what its files import is compiled.
  */
 export function setUpForge({
   root,
   name,
-  folder,
+  sources,
+  tests,
 }: {
   root: string;
   name: string;
-  folder: string;
+  sources: string;
+  tests: string;
 }): ForgeSetup | undefined {
   const programs = forgeFolder();
   if (programs === undefined || process.platform === "win32") return undefined; // there, a script is no program
   const settings = settingsSchema.parse(hre.config.solidity.profiles["default"]?.compilers[0]?.settings);
   const home = `.mandate/forge/${name}`;
   const values: Record<string, unknown> = {
-    src: folder,
-    test: folder,
+    src: sources,
+    test: tests,
     script: `${home}/script`,
     out: `${home}/out`,
     cache_path: `${home}/cache`,
@@ -64,14 +67,26 @@ export function setUpForge({
     solc: SOLC,
     offline: true,
     ast: true,
+    dynamic_test_linking: sources !== tests,
     via_ir: settings.viaIR,
     evm_version: settings.evmVersion,
     optimizer: settings.optimizer.enabled,
     optimizer_runs: settings.optimizer.runs,
   };
+  // Other inputs than Hardhat's, which has a seed. One test makes ten thousand calls.
+  const limits = [
+    "gas_limit = 9223372036854775807",
+    "[profile.default.lint]",
+    "lint_on_build = false", // of style: solhint's
+    "[profile.default.fuzz]",
+    "runs = 1000",
+    "[profile.default.invariant]",
+    "runs = 128",
+    "depth = 64",
+    "show_metrics = false",
+  ];
   // JSON's strings, numbers, booleans and lists are TOML's.
   const lines = Object.entries(values).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
-  const limits = ["[profile.default.fuzz]", "runs = 1000", "[profile.default.invariant]", "runs = 128", "depth = 64"];
   const config = join(root, home, "foundry.toml");
   mkdirSync(dirname(config), { recursive: true });
   writeFileSync(config, ["[profile.default]", ...lines, ...limits, ""].join("\n"));

@@ -41,7 +41,7 @@ function deep(): boolean {
 /** The same tests, compiled and run by Forge. */
 function secondEngine(): boolean {
   console.log("\n━━ Solidity tests, second engine: Forge\n");
-  const forge = setUpForge({ root, name: "tests", folder: "test/solidity" });
+  const forge = setUpForge({ root, name: "tests", sources: "contracts", tests: "test/solidity" });
   if (forge === undefined) {
     console.log(NO_FORGE);
     return true;
@@ -52,12 +52,13 @@ function secondEngine(): boolean {
 /** Every property of the pure mathematics: proved, failed or not decided. Only a failed one fails. */
 function proofs(): boolean {
   console.log("\n━━ proofs of the pure mathematics: Halmos\n");
-  const forge = setUpForge({ root, name: "proofs", folder: PROOFS });
+  const forge = setUpForge({ root, name: "proofs", sources: PROOFS, tests: PROOFS });
   if (forge === undefined) {
     console.log(NO_FORGE);
     return true;
   }
-  const args = ["--root", root, "--function", "prove_", "--forge-build-out", forge.out];
+  // No proof takes one branch, that its inputs decide, more than eight times.
+  const args = ["--root", root, "--function", "prove_", "--forge-build-out", forge.out, "--loop", "8"];
   const run = spawnSync("halmos", args, { cwd: root, env: forge.env, encoding: "utf8" });
   if (run.error !== undefined) {
     console.log(`Halmos is missing: ${PROVER}; no property was decided`);
