@@ -195,17 +195,11 @@ describe("folding events into what may wait", () => {
     });
 
     it("a part that was paid leaves a milestone that waits to be proved", () => {
-      const part = [
-        "MilestonePaid",
-        { project: word(7), milestone: 0, payee: party(1), amount: 2n },
-      ] as const;
+      const part = ["MilestonePaid", { project: word(7), milestone: 0, payee: party(1), amount: 2n }] as const;
       expect(folded(...running, part).get("project", word(7))?.milestones[0]).toMatchObject({
         ...{ amount: "5", paid: "2", status: "pending", payableFrom: 0, proof: null },
       });
-      const rest = [
-        "MilestonePaid",
-        { project: word(7), milestone: 0, payee: party(1), amount: 3n },
-      ] as const;
+      const rest = ["MilestonePaid", { project: word(7), milestone: 0, payee: party(1), amount: 3n }] as const;
       expect(folded(...running, part, rest).get("project", word(7))?.milestones[0]).toMatchObject({
         status: "settled",
       });
@@ -219,10 +213,7 @@ describe("folding events into what may wait", () => {
         milestones: [{ status: "proved" }, { status: "settled" }],
       });
       expect([...state.all("happening")][0]?.[1]).toMatchObject({ addresses: [party(1), party(2), party(3)] });
-      const paid = [
-        "MilestonePaid",
-        { project: word(7), milestone: 0, payee: party(1), amount: 5n },
-      ] as const;
+      const paid = ["MilestonePaid", { project: word(7), milestone: 0, payee: party(1), amount: 5n }] as const;
       expect(folded(...running, cancelled, paid).get("project", word(7))).toBeUndefined();
     });
   });
