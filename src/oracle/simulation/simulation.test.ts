@@ -76,7 +76,7 @@ describe("defects that a simulation finds", () => {
   it(
     "a signing database that a restart forgets, with what is needed to see it again",
     async () => {
-      const result = await simulated({ epochs: 60, defect: { forgetsStatements: true } });
+      const result = await simulated({ epochs: 60, profile: "harsh", defect: { forgetsStatements: true } });
       expect(problemsOf(result)).toContain("contradiction");
       expect(result.violations[0]?.epoch).toBeGreaterThan(0);
       expect(result.violations[0]?.trace[0]).toMatch(/^faults: \{"liars"/);

@@ -39,7 +39,7 @@ abstract contract AgreeingActor is VaultActor {
                 if (known.statuses[i] == IBudgetLedger.MilestoneStatus.Pending) _takenBack(known, i);
             }
         } catch {
-            _decided("cancel", expected, false);
+            _refused("cancel", expected);
         }
     }
 
@@ -72,7 +72,7 @@ abstract contract AgreeingActor is VaultActor {
             _decided("amend", expected, true);
             _adopt(known, plan);
         } catch {
-            _decided("amend", expected, false);
+            _refused("amend", expected);
         }
         _authority.revokeRole(0, PAYEE);
     }

@@ -139,7 +139,7 @@ abstract contract VaultActor is VaultStage {
             if (bought > known.paidThrough) known.paidThrough = bought;
             (known.lastProved, known.missing) = (reportIndex, isValue ? 0 : known.missing + 1);
         } catch {
-            _decided("renew", expected, false);
+            _refused("renew", expected);
         }
     }
 
@@ -158,7 +158,7 @@ abstract contract VaultActor is VaultStage {
             _decided("release", expected, true);
             _proved(known, milestone, known.terms[milestone].amount, digest, outcome);
         } catch {
-            _decided("release", expected, false);
+            _refused("release", expected);
         }
     }
 
@@ -185,7 +185,7 @@ abstract contract VaultActor is VaultStage {
             _decided("releasePart", expected, true);
             _proved(known, milestone, part, digest, outcome);
         } catch {
-            _decided("releasePart", expected, false);
+            _refused("releasePart", expected);
         }
     }
 
@@ -200,7 +200,7 @@ abstract contract VaultActor is VaultStage {
             _decided("pay", expected, true);
             _paid(known, milestone, outcome);
         } catch {
-            _decided("pay", expected, false);
+            _refused("pay", expected);
         }
     }
 
@@ -219,7 +219,7 @@ abstract contract VaultActor is VaultStage {
             known.statuses[milestone] = IBudgetLedger.MilestoneStatus.Pending;
             if (known.reclaimed || known.cancelled) _takenBack(known, milestone);
         } catch {
-            _decided("overturn", expected, false);
+            _refused("overturn", expected);
         }
     }
 
@@ -234,7 +234,7 @@ abstract contract VaultActor is VaultStage {
                 if (known.statuses[i] == IBudgetLedger.MilestoneStatus.Pending) _takenBack(known, i);
             }
         } catch {
-            _decided("reclaim", expected, false);
+            _refused("reclaim", expected);
         }
     }
 
@@ -249,7 +249,7 @@ abstract contract VaultActor is VaultStage {
             _decided("reclaimMilestone", expected, true);
             _takenBack(known, milestone);
         } catch {
-            _decided("reclaimMilestone", expected, false);
+            _refused("reclaimMilestone", expected);
         }
     }
 
@@ -260,7 +260,7 @@ abstract contract VaultActor is VaultStage {
         try _vault.claim(asset, PAYEE) {
             _decided("claim", expected, true);
         } catch {
-            _decided("claim", expected, false);
+            _refused("claim", expected);
         }
     }
 
@@ -322,6 +322,12 @@ abstract contract VaultActor is VaultStage {
         if (expected == happened) return;
         ++wrongDecisions;
         wrongAct = act;
+    }
+
+    /// @dev What a failed call wrote is recorded too, and was undone.
+    function _refused(string memory act, bool expected) internal {
+        vm.getRecordedLogs();
+        _decided(act, expected, false);
     }
 
     /// @dev Whether a proof that enough attestors signed is accepted now.
