@@ -7,7 +7,7 @@ import { shortfallOf } from "./breaker.ts";
 import { contractCall, type ContractCall } from "./contract-call.ts";
 import { read } from "./read.ts";
 import { addressOf, type Session } from "./session.ts";
-import { vaultEventsIn } from "./vault-events.ts";
+import { vaultEventsIn } from "../chain/treasury/vault-events.ts";
 
 /** What a payee is owed, and what of it {@link claimCall} would send now; base units. */
 export interface Claim {

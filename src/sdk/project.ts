@@ -7,7 +7,7 @@ import type { Hex } from "../core/hex.ts";
 import { contractCall, type ContractCall } from "./contract-call.ts";
 import { addressOf, type Session } from "./session.ts";
 import { eventsOf } from "./events.ts";
-import { vaultEventsIn } from "./vault-events.ts";
+import { vaultEventsIn } from "../chain/treasury/vault-events.ts";
 
 /** Projects that the contract takes in one batch. */
 export const MAX_BATCH = 100;

@@ -1,7 +1,7 @@
 import type { TransactionReceipt } from "viem";
 import { amountText, type Asset } from "../../sdk/asset.ts";
 import { addressOf, type Session } from "../../sdk/session.ts";
-import { vaultEventsIn } from "../../sdk/vault-events.ts";
+import { vaultEventsIn } from "../../chain/treasury/vault-events.ts";
 
 const words = {
   paid: "paid",

@@ -3,7 +3,7 @@ import { iBudgetVaultAbi } from "../../../src/chain/abi.ts";
 import type { MilestoneAnswer, ProjectAnswer } from "../../../src/core/api/projects.ts";
 import { MandateError } from "../../../src/core/errors/mandate-error.ts";
 import type { Hex } from "../../../src/core/hex.ts";
-import { vaultEventsIn } from "../../../src/sdk/vault-events.ts";
+import { vaultEventsIn } from "../../../src/chain/treasury/vault-events.ts";
 import { collectAttestations, type AttestationRefusal } from "./collect-attestations.ts";
 
 export type ReleaseStep = "collecting" | "simulating" | "sending" | "waiting";

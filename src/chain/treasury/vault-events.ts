@@ -1,6 +1,6 @@
 import { parseEventLogs, type Log } from "viem";
-import { iBudgetVaultAbi } from "../chain/abi.ts";
-import type { Hex } from "../core/hex.ts";
+import { iBudgetVaultAbi } from "../abi.ts";
+import type { Hex } from "../../core/hex.ts";
 
 /**
  * The vault's events among a transaction's logs. Pure. Whoever is paid runs code in the middle of the transaction, and may write logs that look
