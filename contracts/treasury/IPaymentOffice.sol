@@ -8,8 +8,8 @@ import {IBudgetLedger} from "./IBudgetLedger.sol";
 interface IPaymentOffice is IBudgetLedger {
     /// @notice Accepts the proof of a part of a milestone that has no challenge window, and pays what of it was not paid yet. The
     /// milestone stays pending, with the rest: another part, or {IBudgetVault-release}, follows. Anyone may relay.
-    /// @dev Emits {MilestonePaid}, and {ClaimCredited} where the payee took no transfer. Attestors sign the same `MilestoneProof` as for the whole, with the part as its
-    /// amount. Reverts with
+    /// @dev Emits {MilestonePaid}, and {ClaimCredited} where the payee took no transfer. Attestors sign the same `MilestoneProof` as for the
+    /// whole, with the part as its amount. Reverts with
     /// - {BudgetVaultZeroAmount} without a part, {BudgetVaultInvalidPart} unless it is more than was paid and less than the whole;
     /// - {BudgetVaultPartWouldWait} where the milestone has a challenge window, and {BudgetVaultCoSignatureRequired} where the breaker
     ///   holds the payment and nobody co-signed it: nothing is recorded, and the same proof can be relayed later;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { saveSuiteResult, totalLine } from "../test/suite-result.ts";
+import { builtContracts } from "./built-contracts.ts";
 import { contractImports } from "./contract-imports.ts";
 import { contractSize } from "./contract-size.ts";
 import { fileLength } from "./file-length.ts";
@@ -24,6 +25,7 @@ import { runTool, TOOLS } from "./tools.ts";
 const RULES: readonly Rule[] = [
   importDirections,
   contractImports,
+  builtContracts,
   journaledEvents,
   contractSize,
   officeLayout,

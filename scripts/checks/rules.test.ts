@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { builtContracts } from "./built-contracts.ts";
 import { contractImports } from "./contract-imports.ts";
 import { contractSize } from "./contract-size.ts";
 import { fileLength } from "./file-length.ts";
@@ -91,6 +92,25 @@ const EXAMPLES: readonly Example[] = [
     bad: { "src/core/a.ts": 'import { readFileSync } from "node:fs";' },
     at: "src/core/a.ts:1",
     says: /cannot import node:fs/,
+  },
+  {
+    rule: builtContracts,
+    title: "a test that makes a contract of the project",
+    good: {
+      "test/solidity/A.t.sol": sol(
+        'import {Vault, Book as Ledger} from "../../contracts/treasury/Vault.sol";\ncontract Actor {}\n// new Vault()\ncontract T { Actor a = new Actor(); bytes b = new bytes(3); Vault v = Vault(deploy("Vault", "")); }',
+      ),
+      "contracts/treasury/Factory.sol": sol(
+        'import {Vault} from "./Vault.sol";\ncontract Factory { Vault v = new Vault(); }',
+      ),
+    },
+    bad: {
+      "test/solidity/support/A.sol": sol(
+        'import {\n  Vault,\n  Book as Ledger\n} from "../../../contracts/treasury/Vault.sol";\ncontract T { Ledger v = new Ledger{salt: 0}(); }',
+      ),
+    },
+    at: "test/solidity/support/A.sol:6",
+    says: /deploy\("Ledger"/,
   },
   {
     rule: contractImports,

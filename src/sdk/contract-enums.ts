@@ -1,4 +1,7 @@
 /** Names of the contracts' enums, in their order (a test compares them with the interfaces). */
+import type { boundaries } from "../core/api/limits.ts";
+
+export { boundaries, impactKinds } from "../core/api/limits.ts";
 export const taskStatuses = ["none", "open", "completed", "failed", "expired"] as const;
 export const anchorStatuses = ["none", "enrolled", "live", "lapsed", "removed"] as const;
 export const teamStatuses = ["none", "open", "closed"] as const;
@@ -14,17 +17,6 @@ export const escalationStatuses = [
   "unused",
 ] as const;
 export const breakerStates = ["closed", "tripped", "half-open"] as const;
-export const impactKinds = ["unlisted", "none", "fixed", "amount", "asset-amount"] as const;
-export const boundaries = [
-  "none",
-  "unlisted",
-  "scope",
-  "reversibility",
-  "unreadable",
-  "rate-missing",
-  "grant-cap",
-  "team-impact",
-] as const;
 export const ruleOutcomes = ["not-asked", "passed", "crossed", "unknown"] as const;
 export const stricter = ["lower", "higher"] as const;
 

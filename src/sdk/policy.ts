@@ -1,5 +1,6 @@
 import { iActionCatalogAbi, iConstitutionAbi } from "../chain/abi.ts";
 import type { Hex } from "../core/hex.ts";
+import type { RegistrationArgument } from "../org/teams/founding-calls.ts";
 import { contractCall, type ContractCall } from "./contract-call.ts";
 import type { Session } from "./session.ts";
 import type { Action } from "./task.ts";
@@ -48,21 +49,7 @@ export function setRateCall(
 }
 
 /** The facts of an action, as the catalog registers them. */
-export interface Registration {
-  readonly target: Hex;
-  readonly signature: string;
-  /** `IAuthorityLimits.ImpactKind`. */
-  readonly impact: number;
-  readonly fixedImpact: number;
-  readonly amountWord: number;
-  readonly assetWord: number;
-  readonly scope: Hex;
-  readonly reversibility: number;
-  readonly inverseTarget: Hex;
-  readonly inverseSelector: Hex;
-}
-
-export function registerActionCall(session: Session, registration: Registration, reason: Hex): ContractCall {
+export function registerActionCall(session: Session, registration: RegistrationArgument, reason: Hex): ContractCall {
   return contractCall(session, "ActionCatalog", iActionCatalogAbi, "registerAction", [registration, reason]);
 }
 

@@ -1,5 +1,6 @@
-import { parseEventLogs, type Log } from "viem";
+import type { Log } from "viem";
 import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../chain/abi.ts";
+import { vaultEventsIn } from "../chain/treasury/vault-events.ts";
 import { problemSchema } from "../core/api/problem.ts";
 import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../core/api/proofs.ts";
 import { MandateError } from "../core/errors/mandate-error.ts";
@@ -101,6 +102,8 @@ function proofsDiffer(cause?: RangeError): MandateError {
 }
 
 /** Projects whose leases a transaction renewed. */
-export function renewedIn(logs: Log[]): Hex[] {
-  return parseEventLogs({ abi: iBudgetVaultAbi, eventName: "LeaseRenewed", logs }).map(({ args }) => args.project);
+export function renewedIn(session: Session, logs: readonly Log[]): Hex[] {
+  return vaultEventsIn(logs, addressOf(session, "BudgetVault")).flatMap((event) =>
+    event.eventName === "LeaseRenewed" ? [event.args.project] : [],
+  );
 }

@@ -5,7 +5,8 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import { dataTarget } from "../../core/data-action.ts";
 import type { Hex } from "../../core/hex.ts";
 import { eventsOf } from "../../sdk/events.ts";
-import { registerActionCall, retireActionCall, type Registration } from "../../sdk/policy.ts";
+import type { RegistrationArgument } from "../../org/teams/founding-calls.ts";
+import { registerActionCall, retireActionCall } from "../../sdk/policy.ts";
 import { act, addActOptions } from "../chain/act.ts";
 import { read } from "../../sdk/read.ts";
 import { addressOf, type Session } from "../../sdk/session.ts";
@@ -140,7 +141,9 @@ interface RegisterOptions {
 }
 
 /** What an impact of that kind needs, and nothing else. @throws {MandateError} `ImpactInvalid`. */
-function impactOf(options: RegisterOptions): Pick<Registration, "impact" | "fixedImpact" | "amountWord" | "assetWord"> {
+function impactOf(
+  options: RegisterOptions,
+): Pick<RegistrationArgument, "impact" | "fixedImpact" | "amountWord" | "assetWord"> {
   const needed = {
     none: [],
     fixed: ["fixed"],
@@ -192,7 +195,7 @@ function registerCommand(): Command {
       const isData = target.includes("://");
       const item = functionFrom(isData ? "read(string)" : (signature ?? ""), contractNameOf(session, target));
       const address = isData ? dataTarget(target) : targetOf(session, target);
-      const registration: Registration = {
+      const registration: RegistrationArgument = {
         target: address,
         signature: toFunctionSignature(item),
         ...impactOf(options),

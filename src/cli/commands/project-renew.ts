@@ -83,7 +83,7 @@ async function renewSeveral(command: Command, operators: readonly string[], name
       ],
       done: `Renewed by the report of epoch ${epoch}. Projects that are not listed had lapsed or may not renew.`,
       result: { epoch },
-      resultOf: ({ logs }) => ({ projects: renewedIn(logs) }),
+      resultOf: ({ logs }) => ({ projects: renewedIn(session, logs) }),
     };
   });
 }

@@ -30,6 +30,7 @@ export interface ActionArgument {
 export interface RegistrationArgument {
   readonly target: Hex;
   readonly signature: string;
+  /** `IAuthorityLimits.ImpactKind`. */
   readonly impact: number;
   readonly fixedImpact: number;
   readonly amountWord: number;
