@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IOperatorKeys} from "../oracle/IOperatorKeys.sol";
 import {OperatorTable} from "../oracle/OperatorTable.sol";
 
 /// @dev Gives tests access to the library.
@@ -16,6 +17,6 @@ contract OperatorTableHarness {
         address anchor,
         address[] calldata operators
     ) external {
-        OperatorTable.write(configuration, previous, fromEpoch, anchor, operators);
+        OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, IOperatorKeys(address(0)));
     }
 }

@@ -11,7 +11,9 @@ import {MerklePath} from "../libraries/MerklePath.sol";
 import {ThresholdController} from "../libraries/ThresholdController.sol";
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {AggregateSignature} from "./AggregateSignature.sol";
 import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
+import {IOperatorKeys} from "./IOperatorKeys.sol";
 import {OperatorSignatures} from "./OperatorSignatures.sol";
 import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 import {OracleState, packState} from "./OracleState.sol";
@@ -31,12 +33,14 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     using ReportHash for Leaf;
     using ReportHash for Leaf[];
 
+    /// @param operatorKeys Where operators register the keys by which they sign together; none where they sign one by one only.
     /// @param genesis Start of epoch 1.
     /// @param epochSeconds Length of an epoch.
     /// @param reportDeadlineSeconds Time after an epoch's end in which its report is accepted; shorter than an epoch.
     /// @param threshold Parameters of τ.
     /// @param softStep Change of τ in one report, 1e18 = 1, beyond which the report is accepted and trips the oracle.
     struct Parameters {
+        IOperatorKeys operatorKeys;
         Timestamp genesis;
         uint32 epochSeconds;
         uint32 reportDeadlineSeconds;
@@ -56,6 +60,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     /// @notice How long a trip lasts, in seconds.
     uint32 public constant TRIP_SECONDS = 1 days;
 
+    IOperatorKeys public immutable operatorKeys;
     Timestamp public immutable genesis;
     uint32 public immutable epochSeconds;
     uint32 public immutable reportDeadlineSeconds;
@@ -88,6 +93,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (parameters.softStep == 0 || parameters.softStep > 1e18) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.SoftStep);
         }
+        operatorKeys = parameters.operatorKeys;
         softStep = parameters.softStep;
         genesis = parameters.genesis;
         epochSeconds = length;
@@ -107,24 +113,52 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint256 signers,
         bytes calldata signatures
     ) external returns (ReportIndex index) {
-        OracleState state = _state;
-        uint64 judgedBy = state.threshold();
+        (OracleState state, TableHeader table, uint256 operators) = _checkReport(report, signers);
+        uint256 required = OperatorSignatures.count(signers) * OperatorSignatures.SIGNATURE_BYTES;
+        if (signatures.length != required) {
+            revert HeartbeatOracleInvalidSignatureLength(signatures.length, required);
+        }
+        bytes32 digest = _hashTypedDataV4(report.structHash());
+        OperatorSignatures.check(digest, signers, signatures, operators);
+        return _accept(report, state, table, signers, digest);
+    }
 
-        // Check
+    /// @inheritdoc IHeartbeatOracle
+    function submitAggregate(
+        Report calldata report,
+        uint256 signers,
+        Aggregate calldata signature
+    ) external returns (ReportIndex index) {
+        (OracleState state, TableHeader table, ) = _checkReport(report, signers);
+        bytes32 digest = _hashTypedDataV4(report.structHash());
+        AggregateSignature.check(digest, signers, signature, report.configuration, table);
+        return _accept(report, state, table, signers, digest);
+    }
+
+    /// @dev All but the signatures.
+    function _checkReport(
+        Report calldata report,
+        uint256 signers
+    ) private view returns (OracleState state, TableHeader table, uint256 operators) {
+        state = _state;
         _checkWindow(report.epoch, state.lastEpoch());
-        _checkMeasurement(report, judgedBy);
-        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(
-            report.epoch,
-            state.newestConfiguration()
-        );
+        _checkMeasurement(report, state.threshold());
+        uint32 configuration;
+        (configuration, table, operators) = _setFor(report.epoch, state.newestConfiguration());
         if (configuration == 0 || report.configuration != configuration) {
             revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
         }
-        _checkSigners(signers, signatures.length, table);
-        bytes32 digest = _hashTypedDataV4(report.structHash());
-        OperatorSignatures.check(digest, signers, signatures, operators);
+        _checkSigners(signers, table);
+    }
 
-        // Effect
+    function _accept(
+        Report calldata report,
+        OracleState state,
+        TableHeader table,
+        uint256 signers,
+        bytes32 digest
+    ) private returns (ReportIndex index) {
+        uint64 judgedBy = state.threshold();
         uint32 accepted = state.latestIndex() + 1;
         uint48 acceptedAt = _now();
         uint64 nextThreshold = ThresholdController.next(
@@ -151,7 +185,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             bytes32(uint256(report.epoch)),
             abi.encode(
                 report.root,
-                configuration,
+                report.configuration,
                 judgedBy,
                 nextThreshold,
                 report.leafCount,
@@ -207,7 +241,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             configuration,
             state.trippedUntil()
         );
-        TableHeader table = OperatorTable.write(configuration, previous, fromEpoch, anchor, operators);
+        TableHeader table = OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, operatorKeys);
         _record(
             OperatorSetScheduled.selector,
             bytes32(uint256(configuration)),
@@ -358,13 +392,11 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (report.leafCount != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();
     }
 
-    function _checkSigners(uint256 signers, uint256 signatureBytes, TableHeader table) private pure {
+    function _checkSigners(uint256 signers, TableHeader table) private pure {
         uint256 seats = table.seatsOf();
         if (signers >> seats != 0) revert HeartbeatOracleUnknownSeat(signers, seats);
         uint256 count = OperatorSignatures.count(signers);
         if (count < table.quorumOf()) revert HeartbeatOracleQuorumNotReached(count, table.quorumOf());
-        uint256 required = count * OperatorSignatures.SIGNATURE_BYTES;
-        if (signatureBytes != required) revert HeartbeatOracleInvalidSignatureLength(signatureBytes, required);
     }
 
     function _checkOperators(address[] calldata operators) private pure {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ReportIndex, Timestamp} from "../types/Time.sol";
+import {IOperatorKeys} from "./IOperatorKeys.sol";
 
 /// @title HeartbeatOracle: one quorum-signed Merkle root of scores per epoch
 /// @notice Epoch `e` (from 1) is `[genesis + (e-1)·length, genesis + e·length)`. Its report is accepted only in
@@ -35,6 +36,18 @@ interface IHeartbeatOracle {
         uint32 scored;
         uint32 surviving;
         bytes32 manifest;
+    }
+
+    /// @notice One signature of several operators, by the keys of {IOperatorKeys}: see `Schnorr`. What is signed is
+    /// `keccak256(abi.encode(digest, signers))`.
+    /// @param s Below the order of secp256k1.
+    /// @param commitment Address of the sum of the signers' commitments.
+    /// @param inverse Of Z, where (X, Y, Z) is the sum of all keys in the set less those of absent seats, in ascending order, each taken as
+    /// `Secp256k1` does: whoever submits spares the contract a division. 1 where nobody is absent.
+    struct Aggregate {
+        uint256 s;
+        address commitment;
+        uint256 inverse;
     }
 
     /// @notice What is kept of an accepted report, as one hash in a ring; provers supply it.
@@ -140,6 +153,7 @@ interface IHeartbeatOracle {
     error HeartbeatOracleUnknownSeat(uint256 signers, uint256 seats);
     error HeartbeatOracleInvalidSignatureLength(uint256 length, uint256 required);
     error HeartbeatOracleInvalidSignature(uint256 seat, address recovered, address operator);
+    error HeartbeatOracleInvalidAggregate(uint256 signers, bytes32 digest);
     error HeartbeatOracleUnknownReport(uint32 index);
     error HeartbeatOracleInvalidProof(uint32 index, bytes32 leaf);
     /// @notice Leaves, siblings and flags do not fit together, or do not lead to the report's root.
@@ -169,6 +183,16 @@ interface IHeartbeatOracle {
         Report calldata report,
         uint256 signers,
         bytes calldata signatures
+    ) external returns (ReportIndex index);
+
+    /// @notice Accepts the report of an epoch by one signature of several operators. Anyone may submit.
+    /// @dev Emits {ReportAccepted}. Reverts as {submit}, but with {HeartbeatOracleInvalidAggregate} for every signature that is none of
+    /// exactly the seats in `signers`.
+    /// @param signers Bitmap of the seats that signed, seat 0 in the lowest bit.
+    function submitAggregate(
+        Report calldata report,
+        uint256 signers,
+        Aggregate calldata signature
     ) external returns (ReportIndex index);
 
     /// @notice Schedules the operator set that signs from `fromEpoch` on; it replaces one that is scheduled and not active.
@@ -223,6 +247,9 @@ interface IHeartbeatOracle {
         bytes32[] calldata proof,
         uint256[] calldata flags
     ) external view returns (ReportIndex index, Timestamp acceptedAt);
+
+    /// @notice Where the set's keys come from: {scheduleOperatorSet} keeps those of its time.
+    function operatorKeys() external view returns (IOperatorKeys);
 
     /// @notice τ by which the next report will be judged, 1e18 = 1.
     function threshold() external view returns (uint64);

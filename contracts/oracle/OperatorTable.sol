@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {Secp256k1} from "../libraries/Secp256k1.sol";
+import {IOperatorKeys} from "./IOperatorKeys.sol";
+
 /// @dev First word of an operator table, from the left:
 /// `STOP 8 | anchor 160 | fromEpoch 32 | previous 32 | faults 8 | quorum 8 | seats 8`.
 type TableHeader is bytes32;
@@ -32,7 +37,8 @@ function seatsOf(TableHeader header) pure returns (uint8) {
 }
 
 /// @title OperatorTable: an operator set as contract code, read with one EXTCODECOPY
-/// @notice Code: the header, then 20 bytes for each operator in seat order. It starts with STOP: a call to it does nothing.
+/// @notice Code: the header; the sum of all keys, 64 bytes; 20 bytes for each operator in seat order; then each one's key, 64 bytes. It
+/// starts with STOP: a call to it does nothing. Where an operator has no key, the sum is zero, which is no point.
 /// @dev Design: a table's address is not stored. A contract's n-th CREATE makes the address that its nonce n gives
 /// (EIP-161: nonces of contracts start at 1), so configuration n is found by computing, which saves a cold SLOAD in each
 /// report. This rests on the contract creating nothing but tables, one for each configuration; {write} checks it.
@@ -43,9 +49,11 @@ library OperatorTable {
     bytes11 private constant CREATION_CODE = 0x600b380380600b5f395ff3;
 
     uint256 private constant HEADER_BYTES = 32;
+    uint256 private constant KEY_BYTES = 64;
     uint256 private constant OPERATOR_BYTES = 20;
-    /// @dev Room for the largest table, in whole words; the last operator is read by a word that ends 12 bytes behind it.
-    uint256 private constant BUFFER_BYTES = 672;
+    uint256 private constant OPERATORS_OFFSET = HEADER_BYTES + KEY_BYTES;
+    /// @dev Room for header, sum and the most operators, in whole words; the last one is read by a word that ends 12 bytes behind it.
+    uint256 private constant BUFFER_BYTES = 736;
 
     error OperatorTableNotCreated(uint32 configuration, address created, address required);
 
@@ -62,7 +70,8 @@ library OperatorTable {
         uint32 previous,
         uint32 fromEpoch,
         address anchor,
-        address[] calldata operators
+        address[] calldata operators,
+        IOperatorKeys keys
     ) internal returns (TableHeader header) {
         (uint8 faults, uint8 quorum) = quorumFor(operators.length);
         bytes memory packed = abi.encodePacked(
@@ -75,10 +84,12 @@ library OperatorTable {
             uint8(operators.length) // safe: the caller has bounded it by MAX_SEATS
         );
         header = TableHeader.wrap(bytes32(packed));
+        (bytes memory sum, bytes memory listed) = _keysOf(operators, keys);
+        packed = bytes.concat(packed, sum);
         for (uint256 i = 0; i < operators.length; ++i) {
             packed = abi.encodePacked(packed, operators[i]);
         }
-        bytes memory code = abi.encodePacked(CREATION_CODE, packed);
+        bytes memory code = bytes.concat(CREATION_CODE, packed, listed);
         address created;
         assembly ("memory-safe") {
             created := create(0, add(code, 0x20), mload(code))
@@ -97,7 +108,25 @@ library OperatorTable {
             mstore(0x40, add(buffer, BUFFER_BYTES))
             extcodecopy(table, buffer, 0, BUFFER_BYTES)
             header := mload(buffer)
-            operators := add(buffer, HEADER_BYTES)
+            operators := add(buffer, OPERATORS_OFFSET)
+        }
+    }
+
+    /// @dev Sum of all keys of the set in `table`, as {locate} gives it: (0, 0) where they sign one by one only.
+    function sumOfKeys(address table) internal view returns (Secp256k1.Jacobian memory sum) {
+        assembly ("memory-safe") {
+            extcodecopy(table, sum, HEADER_BYTES, KEY_BYTES)
+        }
+        sum.z = 1;
+    }
+
+    /// @dev Assumes `seat` below the number of seats.
+    function keyInSeat(address table, TableHeader header, uint256 seat) internal view returns (uint256 x, uint256 y) {
+        uint256 offset = OPERATORS_OFFSET + header.seatsOf() * OPERATOR_BYTES + seat * KEY_BYTES;
+        assembly ("memory-safe") {
+            extcodecopy(table, 0x00, offset, KEY_BYTES)
+            x := mload(0x00)
+            y := mload(0x20)
         }
     }
 
@@ -136,5 +165,28 @@ library OperatorTable {
             }
             table := and(keccak256(0x00, add(0x17, bytesOfNonce)), 0xffffffffffffffffffffffffffffffffffffffff)
         }
+    }
+
+    /// @dev The sum, and the keys in seat order; a sum of zero and no keys where an operator has none, or where they add up to no point that
+    /// signatures can be checked by.
+    function _keysOf(
+        address[] calldata operators,
+        IOperatorKeys keys
+    ) private view returns (bytes memory sum, bytes memory listed) {
+        Secp256k1.Jacobian memory total;
+        if (address(keys) == address(0)) return (new bytes(KEY_BYTES), "");
+        for (uint256 i = 0; i < operators.length; ++i) {
+            IOperatorKeys.Key memory key = keys.keyOf(operators[i]);
+            if (key.x == 0) return (new bytes(KEY_BYTES), "");
+            listed = abi.encodePacked(listed, key.x, key.y);
+            if (i == 0) (total.x, total.y, total.z) = (key.x, key.y, 1);
+            else Secp256k1.add(total, key.x, key.y);
+        }
+        if (total.z == 0) return (new bytes(KEY_BYTES), "");
+        uint256 inverse = Math.invModPrime(total.z, Secp256k1.P);
+        uint256 square = mulmod(inverse, inverse, Secp256k1.P);
+        uint256 x = mulmod(total.x, square, Secp256k1.P);
+        uint256 y = mulmod(total.y, mulmod(square, inverse, Secp256k1.P), Secp256k1.P);
+        return (abi.encode(x, y), listed);
     }
 }

@@ -1,7 +1,7 @@
 /** Deploys an oracle with operators, ready to be reported to; for tests of the oracle and of whatever rests on it. */
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
-import { ZeroHash, type BaseWallet } from "ethers";
+import { ZeroAddress, ZeroHash, type BaseWallet } from "ethers";
 
 import { leafTree, operatorWallets, signReport, type OracleLeaf, type Report } from "./oracle.ts";
 
@@ -20,6 +20,7 @@ export const reportDeadlineSeconds = 300;
 
 /** Constructor parameters of an oracle whose epoch 1 begins at `genesis`. */
 export const parametersFrom = (genesis: number) => ({
+  operatorKeys: ZeroAddress,
   genesis,
   epochSeconds,
   reportDeadlineSeconds,

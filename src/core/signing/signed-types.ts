@@ -98,6 +98,13 @@ export const signedTypes = {
     { name: "surviving", type: "uint32" },
     { name: "manifest", type: "bytes32" },
   ],
+  OperatorKey: [
+    { name: "operator", type: "address" },
+    { name: "x", type: "uint256" },
+    { name: "y", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint48" },
+  ],
   AnchorOath: [
     { name: "anchor", type: "address" },
     { name: "identity", type: "bytes32" },
@@ -113,6 +120,7 @@ export type SignedTypeName = keyof typeof signedTypes;
 export const signingDomains = {
   BudgetVault: { name: "Mandate BudgetVault", version: "1" },
   HeartbeatOracle: { name: "Mandate HeartbeatOracle", version: "1" },
+  OperatorKeys: { name: "Mandate OperatorKeys", version: "1" },
   Anchors: { name: "Mandate Anchors", version: "1" },
 } as const;
 
