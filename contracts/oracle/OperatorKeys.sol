@@ -71,14 +71,7 @@ contract OperatorKeys is IOperatorKeys, JournaledAccessManaged, EIP712 {
         return
             _hashTypedDataV4(
                 keccak256(
-                    abi.encode(
-                        SignedTypes.OPERATOR_KEY_TYPEHASH,
-                        operator,
-                        key.x,
-                        key.y,
-                        _nonces[operator],
-                        deadline
-                    )
+                    abi.encode(SignedTypes.OPERATOR_KEY_TYPEHASH, operator, key.x, key.y, _nonces[operator], deadline)
                 )
             );
     }

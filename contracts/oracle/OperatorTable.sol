@@ -51,7 +51,7 @@ library OperatorTable {
     uint256 private constant HEADER_BYTES = 32;
     uint256 private constant KEY_BYTES = 64;
     uint256 private constant OPERATOR_BYTES = 20;
-    uint256 private constant OPERATORS_OFFSET = HEADER_BYTES + KEY_BYTES;
+    uint256 private constant OPERATORS_OFFSET = 96; // header and sum
     /// @dev Room for header, sum and the most operators, in whole words; the last one is read by a word that ends 12 bytes behind it.
     uint256 private constant BUFFER_BYTES = 736;
 

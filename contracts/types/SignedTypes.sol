@@ -9,6 +9,9 @@ library SignedTypes {
     string internal constant HEARTBEAT_ORACLE_DOMAIN = "Mandate HeartbeatOracle";
     string internal constant HEARTBEAT_ORACLE_VERSION = "1";
 
+    string internal constant OPERATOR_KEYS_DOMAIN = "Mandate OperatorKeys";
+    string internal constant OPERATOR_KEYS_VERSION = "1";
+
     string internal constant ANCHORS_DOMAIN = "Mandate Anchors";
     string internal constant ANCHORS_VERSION = "1";
 
@@ -64,6 +67,12 @@ library SignedTypes {
     bytes32 internal constant HEARTBEAT_REPORT_TYPEHASH =
         keccak256(
             "HeartbeatReport(uint32 configuration,uint32 epoch,bytes32 root,uint64 threshold,uint32 leafCount,uint32 scored,uint32 surviving,bytes32 manifest)"
+        );
+
+    /// @dev EIP-712 type hash of {OperatorKey}.
+    bytes32 internal constant OPERATOR_KEY_TYPEHASH =
+        keccak256(
+            "OperatorKey(address operator,uint256 x,uint256 y,uint256 nonce,uint48 deadline)"
         );
 
     /// @dev EIP-712 type hash of {AnchorOath}.
