@@ -19,6 +19,7 @@ const managed = [
   "Teams",
   "ActionCatalog",
   "Escalations",
+  "OperatorKeys",
   "HeartbeatOracle",
   "ReviewCalendar",
   "BudgetVault",
@@ -65,6 +66,12 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     });
     comparison.expect(`BudgetVault.${name}`, found, meant);
   }
+  const operatorKeys = await client.readContract({
+    address: contracts.HeartbeatOracle,
+    abi: heartbeatOracleAbi,
+    functionName: "operatorKeys",
+  });
+  comparison.expect("HeartbeatOracle.operatorKeys", operatorKeys, contracts.OperatorKeys);
   const calendar = await client.readContract({
     address: contracts.BudgetOffice,
     abi: enclavesAbi,

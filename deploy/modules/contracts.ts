@@ -14,7 +14,7 @@ export default buildModule("Contracts", (m) => {
   const { anchors } = m.useModule(accountabilityModule);
   const { constitution, teams, catalog } = m.useModule(policyModule);
   const { escalations } = m.useModule(escalationModule);
-  const { oracle, calendar } = m.useModule(oracleModule);
+  const { keys, oracle, calendar } = m.useModule(oracleModule);
   const { vault, office, paymentOffice, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
   const { breaker } = m.useModule(safetyModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
@@ -26,6 +26,7 @@ export default buildModule("Contracts", (m) => {
     Teams: teams,
     ActionCatalog: catalog,
     Escalations: escalations,
+    OperatorKeys: keys,
     HeartbeatOracle: oracle,
     ReviewCalendar: calendar,
     BudgetVault: vault,

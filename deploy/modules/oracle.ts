@@ -4,9 +4,11 @@ import authorityModule from "./authority.ts";
 /** Scores and τ are fixed-point: 1e18 is 1. */
 export default buildModule("Oracle", (m) => {
   const { authority } = m.useModule(authorityModule);
+  const keys = m.contract("OperatorKeys", [authority]);
   const oracle = m.contract("HeartbeatOracle", [
     authority,
     {
+      operatorKeys: keys,
       genesis: m.getParameter<number>("genesisUnixSeconds"),
       epochSeconds: m.getParameter<number>("epochSeconds"),
       reportDeadlineSeconds: m.getParameter<number>("reportDeadlineSeconds"),
@@ -27,5 +29,5 @@ export default buildModule("Oracle", (m) => {
     m.getParameter<number>("reviewPeriodSeconds"),
     m.getParameter<number>("reviewBeginSeconds"),
   ]);
-  return { oracle, calendar };
+  return { keys, oracle, calendar };
 });

@@ -26,7 +26,8 @@ export async function readParameters(
 
   async function oracle(address: Hex): Promise<[Hex, OracleParameters]> {
     const at = { address, abi: heartbeatOracleAbi } as const;
-    const [genesis, epochSeconds, reportDeadlineSeconds, threshold, softStep, staleEpochs, trip] = await Promise.all([
+    const [keys, genesis, epochSeconds, deadline, threshold, softStep, staleEpochs, trip] = await Promise.all([
+      readContractAt(rpc, blockNumber, { ...at, functionName: "operatorKeys" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "genesis" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "epochSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "reportDeadlineSeconds" }),
@@ -38,9 +39,10 @@ export async function readParameters(
     return [
       address,
       {
+        operatorKeys: keys.toLowerCase() as Hex,
         genesis: BigInt(genesis),
         epochSeconds: BigInt(epochSeconds),
-        reportDeadlineSeconds: BigInt(reportDeadlineSeconds),
+        reportDeadlineSeconds: BigInt(deadline),
         initialThreshold: threshold.initial,
         threshold,
         softStep,

@@ -153,6 +153,10 @@ export const rules = {
     severity: "critical",
     statement: "Faults and quorum follow from a set's size; a set starts later than it is scheduled.",
   },
+  "oracle-operator-key": {
+    severity: "critical",
+    statement: "Who registers a key for signatures of many had it, and its operator signed for it.",
+  },
   "oracle-sequence": { severity: "critical", statement: "Reports count up by one; an epoch has at most one." },
   "oracle-window": { severity: "critical", statement: "A report is accepted within its epoch's window." },
   "oracle-report-quorum": { severity: "critical", statement: "A quorum of the epoch's operator set signed a report." },

@@ -16,6 +16,7 @@ const contractsSchema = z.strictObject({
   Teams: address,
   ActionCatalog: address,
   Escalations: address,
+  OperatorKeys: address,
   HeartbeatOracle: address,
   ReviewCalendar: address,
   BudgetVault: address,

@@ -63,6 +63,7 @@ async function deployAll() {
   const { constitution, teams } = await newPolicy(ethers, authority, 60);
   const escalations = await ethers.deployContract("Escalations", [authority, teams, anchors, constitution]);
   const genesis = (await networkHelpers.time.latest()) + 1000;
+  const operatorKeys = await ethers.deployContract("OperatorKeys", [authority]);
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const calendar = await ethers.deployContract("ReviewCalendar", [authority, genesis, 1000, 100]);
   const vault = await newVault(ethers, authority, teams, calendar);
@@ -115,6 +116,7 @@ async function deployAll() {
     Constitution: constitution,
     Teams: teams,
     Escalations: escalations,
+    OperatorKeys: operatorKeys,
     HeartbeatOracle: oracle,
     ReviewCalendar: calendar,
     BudgetVault: vault,

@@ -228,6 +228,20 @@ const tamperings: Tamperings = {
     ["another root was signed", args("ReportAccepted", { root: strange })],
     ["a signature is another one", transaction("ReportAccepted", flip(3))],
     ["another set signed", args("ReportAccepted", { configuration: 2 })],
+    ["others are said to have signed together", args("ReportAccepted", { signers: 0b0111n }, 1)],
+    ["two signed together of three", args("ReportAccepted", { signers: 0b11n }, 1)],
+    ["another root was signed together", args("ReportAccepted", { root: strange }, 1)],
+    ["what they signed together is another number", transaction("ReportAccepted", flip(3), 1)],
+    ["one who signed together has another key", args("OperatorKeyRegistered", { x: 1n })],
+    ["one who signed together never registered a key", without("OperatorKeyRegistered")],
+  ],
+  "oracle-operator-key": [
+    ["the key is another one", args("OperatorKeyRegistered", { x: 1n }, 2)],
+    ["the operator is another one", args("OperatorKeyRegistered", { operator: stranger })],
+    ["a registration counts twice", again("OperatorKeyRegistered")],
+    ["the key did not sign", transaction("OperatorKeyRegistered", flip(7))],
+    ["the operator did not sign", transaction("OperatorKeyRegistered", flip(2))],
+    ["the time was over", later("OperatorKeyRegistered", 10n ** 10n)],
   ],
   "oracle-threshold": [
     ["τ is another than the last report left", args("ReportAccepted", { threshold: 1n }, 1)],
@@ -427,6 +441,7 @@ describe("the rules of the auditor, over a history in which every event happens"
     ["treasury-lease-renewal", "LeaseRenewed", flip(1)],
     ["treasury-agreement", "ProjectCancelled", flip(6)],
     ["oracle-report-quorum", "ReportAccepted", flip(3)],
+    ["oracle-operator-key", "OperatorKeyRegistered", flip(7)],
     ["accountability-oath", "AnchorAccepted", flip(2)],
   ] as const)(
     "%s: given that another contract made the call of %s, its input accuses nobody",

@@ -153,6 +153,7 @@ describe("the index of the deployed system", () => {
       "HeartbeatOracle",
       "Membership",
       "MergeGovernor",
+      "OperatorKeys",
       "ReviewCalendar",
       "StrategyForks",
       "Teams",

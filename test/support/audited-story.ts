@@ -2,6 +2,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import {
   encodeFunctionData,
+  hashTypedData,
   keccak256,
   maxUint256,
   parseSignature,
@@ -25,6 +26,7 @@ import { AgreementChapter } from "./agreement-chapter.ts";
 import { EnclaveChapter } from "./enclave-chapter.ts";
 import { ForkChapter } from "./fork-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
+import { registerOperatorKeys, signTogether } from "./operator-keys.ts";
 import { PartChapter } from "./part-chapter.ts";
 import { PolicyChapter } from "./policy-chapter.ts";
 import { SafetyChapter } from "./safety-chapter.ts";
@@ -153,6 +155,7 @@ export class AuditedStory {
     this.genesis = Number(await system.read("HeartbeatOracle", "genesis"));
     await this.enrolAnchor("anchor");
     await openOffice(system);
+    await registerOperatorKeys(system, this.operators());
     const operators = this.operators().map(({ address }) => address);
     const running = (await system.read("HeartbeatOracle", "epochAt", [await system.now()])) as number;
     await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [
@@ -179,7 +182,7 @@ export class AuditedStory {
   }
 
   /** Travels to the end of the running epoch and has three operators report the outcomes; answers what provers need. */
-  async report(scored: readonly Scored[]) {
+  async report(scored: readonly Scored[], how: "singly" | "together" = "singly") {
     const { system } = this;
     const epoch = (await system.read("HeartbeatOracle", "epochAt", [await system.now()])) as number;
     await system.travelTo(this.genesis + epoch * EPOCH_SECONDS + 1);
@@ -211,15 +214,20 @@ export class AuditedStory {
       manifest: word(`manifest ${epoch}`),
     };
     const typed = { ...typedDataOf("HeartbeatReport", this.place("HeartbeatOracle")), message: report };
-    const signing = [0, 1, 3]; // one operator is away
-    const signatures = await Promise.all(
-      signing.map(async (seat) => {
-        const signature = await this.operators()[seat]?.signTypedData(typed);
-        return serializeCompactSignature(compact(parseSignature(signature ?? "0x")));
-      }),
-    );
-    const packed: Hex = `0x${signatures.map((each) => each.slice(2)).join("")}`;
-    await system.send("relayer", "HeartbeatOracle", "submit", [report, 0b1011n, packed]);
+    const signers = 0b1011n; // one operator is away
+    if (how === "together") {
+      const signature = signTogether(hashTypedData(typed), signers, this.operators().length);
+      await system.send("relayer", "HeartbeatOracle", "submitAggregate", [report, signers, signature]);
+    } else {
+      const signatures = await Promise.all(
+        [0, 1, 3].map(async (seat) => {
+          const signature = await this.operators()[seat]?.signTypedData(typed);
+          return serializeCompactSignature(compact(parseSignature(signature ?? "0x")));
+        }),
+      );
+      const packed: Hex = `0x${signatures.map((each) => each.slice(2)).join("")}`;
+      await system.send("relayer", "HeartbeatOracle", "submit", [report, signers, packed]);
+    }
     const [index, acceptedAt] = (await system.read("HeartbeatOracle", "latest")) as [number, number];
     const { root, leafCount, manifest } = report;
     const header = { index, epoch, root, threshold, leafCount, acceptedAt, manifest };
@@ -432,11 +440,11 @@ export class AuditedStory {
     ]);
     await this.renew(lively.id, first);
     await system.send("relayer", "BudgetVault", "pay", [lively.id, 1]);
-    const second = await this.report([
+    const missed = [
       { project: lively.id, outcome: 2, score: 0n },
       { project: silent.id, outcome: 1, score: 2n * 10n ** 17n },
-      ...others(4, 4),
-    ]);
+    ] as const;
+    const second = await this.report([...missed, ...others(4, 4)], "together");
     await this.renew(lively.id, second);
     await system.send("relayer", "BudgetVault", "reclaim", [silent.id]);
 

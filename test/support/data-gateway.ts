@@ -39,6 +39,7 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
     "Teams",
     "ActionCatalog",
     "Escalations",
+    "OperatorKeys",
     "HeartbeatOracle",
     "ReviewCalendar",
     "BudgetVault",

@@ -187,11 +187,24 @@ export const guards: Record<string, Record<string, Guard>> = {
     consume: { guard: "caller", by: "the authority", refusal: "EscalationsNotAuthority" },
     setAuthority: authorityOnly,
   },
+  OperatorKeys: {
+    register: {
+      guard: "state",
+      by: "the signatures of the operator and of the key",
+      refusal: "OperatorKeysDeadlinePassed",
+    },
+    setAuthority: authorityOnly,
+  },
   HeartbeatOracle: {
     scheduleOperatorSet: role,
     trip: role,
     reset: role,
     submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },
+    submitAggregate: {
+      guard: "state",
+      by: "one signature of a quorum of operators",
+      refusal: "HeartbeatOracleEpochNotNewer",
+    },
     setAuthority: authorityOnly,
   },
   ReviewCalendar: {

@@ -59,6 +59,7 @@ export function writeRecord(
     Teams: account(9),
     ActionCatalog: account(10),
     Escalations: account(11),
+    OperatorKeys: account(0xff15),
     HeartbeatOracle: oracle,
     ReviewCalendar: account(0xff14),
     BudgetVault: vault,

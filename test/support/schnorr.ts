@@ -1,6 +1,17 @@
 /** Schnorr signatures as the contracts check them, made by somebody who knows every key: for tests alone. */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { AbiCoder, dataSlice, getAddress, keccak256, solidityPackedKeccak256, toBeHex } from "ethers";
+import {
+  AbiCoder,
+  dataSlice,
+  getAddress,
+  keccak256,
+  solidityPackedKeccak256,
+  toBeHex,
+  TypedDataEncoder,
+  type BaseWallet,
+  type TypedDataDomain,
+} from "ethers";
+import { signedTypes } from "../../src/core/signing/signed-types.ts";
 
 export const { n: groupOrder } = secp256k1.Point.CURVE();
 const { p: fieldPrime } = secp256k1.Point.CURVE();
@@ -67,4 +78,21 @@ export function inverseHint(keys: readonly SchnorrKey[], signers: bigint): bigin
     [x1, y1, z1] = [x3, mod(r * (v - x3) - y1 * hh * h), mod(z1 * h)];
   }
   return z1 === 0n ? 0n : secp256k1.Point.Fp.inv(z1);
+}
+
+const keyTypes = { OperatorKey: [...signedTypes.OperatorKey] };
+const farAhead = 4_000_000_000;
+
+/** All that `OperatorKeys.register` takes, signed by key and operator. */
+export async function registration(
+  domain: TypedDataDomain,
+  operator: BaseWallet,
+  { x, y, secret }: SchnorrKey,
+  nonce = 0n,
+) {
+  const message = { operator: operator.address, x, y, nonce, deadline: farAhead };
+  const digest = TypedDataEncoder.hash(domain, keyTypes, message);
+  const { s, commitment } = schnorrSign([secret], digest, 99n);
+  const signature = await operator.signTypedData(domain, keyTypes, message);
+  return { digest, args: [operator.address, { x, y }, farAhead, s, commitment, signature] as const };
 }

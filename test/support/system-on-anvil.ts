@@ -27,6 +27,7 @@ const abiOf: Partial<Record<ContractName, Abi>> = {
   Teams: abis.teamsAbi,
   ActionCatalog: abis.actionCatalogAbi,
   Escalations: abis.escalationsAbi,
+  OperatorKeys: abis.operatorKeysAbi,
   HeartbeatOracle: abis.heartbeatOracleAbi,
   ReviewCalendar: abis.reviewCalendarAbi,
   CircuitBreaker: abis.circuitBreakerAbi,

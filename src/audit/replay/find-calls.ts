@@ -8,6 +8,24 @@ import {
 import type { AbiFunction } from "viem";
 import type { Hex } from "../../core/hex.ts";
 
+type Called<Interface extends Abi, Name extends ContractFunctionName<Interface>> = {
+  [Each in Name]: {
+    readonly functionName: Each;
+    readonly args: ContractFunctionArgs<Interface, "pure" | "view" | "nonpayable" | "payable", Each>;
+  };
+}[Name];
+
+/** As {@link findCalls}, of several functions, in the order in which they stand there. */
+export function findCallsOf<const Interface extends Abi, const Name extends ContractFunctionName<Interface>>(
+  input: Hex,
+  abi: Interface,
+  functionNames: readonly Name[],
+): Called<Interface, Name>[] {
+  return functionNames
+    .flatMap((functionName) => placedCalls(input, abi, functionName).map((call) => ({ ...call, functionName })))
+    .sort((a, b) => a.at - b.at) as unknown as Called<Interface, Name>[];
+}
+
 /**
  * Arguments of every call of `functionName` that stands in `input`: at its beginning, or anywhere inside where a relayer,
  * a wallet or a batch wrapped it. A chance match is possible, so that callers look for the call whose digest is the event's.
@@ -17,17 +35,25 @@ export function findCalls<const Interface extends Abi, Name extends ContractFunc
   abi: Interface,
   functionName: Name,
 ): ContractFunctionArgs<Interface, "pure" | "view" | "nonpayable" | "payable", Name>[] {
-  const item = (abi as Abi).find((each): each is AbiFunction => each.type === "function" && each.name === functionName);
+  return placedCalls(input, abi, functionName).map(({ args }) => args) as ContractFunctionArgs<
+    Interface,
+    "pure" | "view" | "nonpayable" | "payable",
+    Name
+  >[];
+}
+
+function placedCalls(input: Hex, abi: Abi, functionName: string): { readonly at: number; readonly args: unknown }[] {
+  const item = abi.find((each): each is AbiFunction => each.type === "function" && each.name === functionName);
   if (item === undefined) return [];
   const selector = toFunctionSelector(item).slice(2);
-  const found: unknown[] = [];
+  const found: { readonly at: number; readonly args: unknown }[] = [];
   for (let at = input.indexOf(selector); at !== -1; at = input.indexOf(selector, at + 1)) {
     if (at % 2 !== 0) continue; // not on a byte
     try {
-      found.push(decodeFunctionData({ abi: [item], data: `0x${input.slice(at)}` }).args);
+      found.push({ at, args: decodeFunctionData({ abi: [item], data: `0x${input.slice(at)}` }).args });
     } catch {
       continue; // four bytes that happen to be the same
     }
   }
-  return found as ContractFunctionArgs<Interface, "pure" | "view" | "nonpayable" | "payable", Name>[];
+  return found;
 }

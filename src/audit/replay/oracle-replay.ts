@@ -1,5 +1,6 @@
 import { hashTypedData } from "viem";
 import { heartbeatOracleAbi } from "../../chain/abi.ts";
+import { aggregateMessage, isSignedTogether, type OperatorKey } from "../../chain/signature/aggregate-signature.ts";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf } from "../../core/signing/typed-data.ts";
 import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
@@ -7,12 +8,15 @@ import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts"
 import { compactSignatures, seatsOf } from "./seats.ts";
 import type { EventArgs, EventOf } from "./audited-event.ts";
 import type { BreakerReplay } from "./breaker-replay.ts";
-import { findCalls } from "./find-calls.ts";
+import { findCallsOf } from "./find-calls.ts";
+import type { OperatorKeyReplay } from "./operator-key-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 
 /** What an oracle fixes at its deployment; times in seconds, thresholds fixed point. */
 export interface OracleParameters {
+  /** Contract in which operators register the keys by which they sign together. */
+  readonly operatorKeys: Hex;
   readonly genesis: bigint;
   readonly epochSeconds: bigint;
   readonly reportDeadlineSeconds: bigint;
@@ -42,6 +46,8 @@ interface OperatorSet {
   readonly fromEpoch: number;
   readonly quorum: number;
   readonly operators: readonly Hex[];
+  /** Keys that its members had when it was scheduled, in seat order. */
+  readonly keys: readonly (OperatorKey | undefined)[];
 }
 
 /** The history of one heartbeat oracle. */
@@ -59,6 +65,7 @@ export interface OracleReplay {
 export interface OracleWorld {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly breakers: Pick<BreakerReplay, "announced" | "requireApproved">;
+  readonly keyOf: OperatorKeyReplay["keyOf"];
 }
 
 /** The largest time that a contract knows. */
@@ -67,7 +74,7 @@ const NEVER = 2n ** 48n - 1n;
 export function replayOracle(
   context: RuleContext,
   parameters: OracleParameters,
-  { isLive, breakers }: OracleWorld,
+  { isLive, breakers, keyOf }: OracleWorld,
 ): OracleReplay {
   const sets = new Map<number, OperatorSet>();
   const reports = new Map<number, AcceptedReport>();
@@ -105,7 +112,11 @@ export function replayOracle(
     );
     const previous = setFor(Number(running))?.configuration ?? 0;
     context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
-    sets.set(configuration, { configuration, previous, fromEpoch, quorum: reportQuorum(operators.length), operators });
+    sets.set(configuration, {
+      ...{ configuration, previous, fromEpoch, operators },
+      quorum: reportQuorum(operators.length),
+      keys: operators.map(keyOf),
+    });
     newest = configuration;
   }
 
@@ -123,14 +134,24 @@ export function replayOracle(
     const seats = seatsOf(signers);
     context.require(seats.length >= set.quorum, rule, log, `${set.quorum} signatures`, `${seats.length} signatures`);
     const input = context.transaction(log)?.input ?? "0x";
-    const call = findCalls(input, heartbeatOracleAbi, "submit").find(([submitted]) => submitted.epoch === epoch);
+    const calls = findCallsOf(input, heartbeatOracleAbi, ["submit", "submitAggregate"] as const);
+    const call = calls.find(({ args: [submitted] }) => submitted.epoch === epoch);
     if (call === undefined) {
       context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
       return;
     }
     const told = context.fromInput(log);
-    told.requireEqual(rule, log, "signers", call[1], signers);
-    const signatures = compactSignatures(call[2]);
+    told.requireEqual(rule, log, "signers", call.args[1], signers);
+    if (call.functionName === "submitAggregate") {
+      const { s, commitment } = call.args[2];
+      const keys = seats.map((seat) => set.keys[seat]).filter((key) => key !== undefined);
+      const signature = { s, commitment: commitment.toLowerCase() as Hex };
+      const isSigned =
+        keys.length === seats.length && isSignedTogether(keys, aggregateMessage(digest, signers), signature);
+      told.require(isSigned, rule, log, `a signature of the seats ${seats.join(", ")} together`, "none");
+      return;
+    }
+    const signatures = compactSignatures(call.args[2]);
     seats.forEach((seat, i) => {
       const signer = set.operators[seat];
       const signature = signatures[i];

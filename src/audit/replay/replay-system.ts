@@ -10,6 +10,7 @@ import { replayConstitution, type ConstitutionReplay } from "./constitution-repl
 import { replayEscalations, type EscalationReplay } from "./escalation-replay.ts";
 import { replayGovernor, type GovernorReplay } from "./governor-replay.ts";
 import { checkPolicyWrites } from "./policy-writes.ts";
+import { replayOperatorKeys, type OperatorKeyReplay } from "./operator-key-replay.ts";
 import { replayOracle, type OracleParameters, type OracleReplay } from "./oracle-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 import { replaySeats, type SeatReplay } from "./seat-replay.ts";
@@ -87,9 +88,12 @@ export function replaySystem(
     },
     (target) => parameters.oracles.has(target),
   );
-  const oracles = byAddress<OracleReplay>((each) =>
-    replayOracle(context, parameter(parameters.oracles, each), { isLive, breakers }),
-  );
+  const operatorKeys = byAddress<OperatorKeyReplay>(() => replayOperatorKeys(context));
+  const oracles = byAddress<OracleReplay>((each) => {
+    const fixed = parameter(parameters.oracles, each);
+    const { keyOf } = operatorKeys.of(fixed.operatorKeys);
+    return replayOracle(context, fixed, { isLive, breakers, keyOf });
+  });
   const calendars = byAddress<CalendarReplay>((each) => replayCalendar(context, parameter(parameters.calendars, each)));
   const anchors = byAddress<AnchorReplay>((each) =>
     replayAnchors(context, parameter(parameters.anchorPeriodSeconds, each), requireMayCall),
@@ -215,6 +219,9 @@ export function replaySystem(
         break;
       case "ReviewCalendar":
         calendars.of(event.log.address).apply(event);
+        break;
+      case "OperatorKeys":
+        operatorKeys.of(event.log.address).apply(event);
         break;
       case "HeartbeatOracle":
         oracles.of(event.log.address).apply(event);

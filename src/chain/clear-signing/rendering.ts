@@ -19,6 +19,7 @@ const contractNames = [
   ...["Authority", "AuthorityLens", "Anchors", "Constitution", "Teams", "ActionCatalog", "Escalations"],
   ...[
     "HeartbeatOracle",
+    "OperatorKeys",
     "ReviewCalendar",
     "BudgetVault",
     "Membership",

@@ -11,6 +11,7 @@ import {
   journaledAccessManagedAbi,
   membershipAbi,
   mergeGovernorAbi,
+  operatorKeysAbi,
   reviewCalendarAbi,
   strategyForksAbi,
   teamsAbi,
@@ -87,12 +88,18 @@ export const signedContracts = {
   },
   Membership: { abi: membershipAbi, calls: membership, unsigned: toAuthority },
   ReviewCalendar: { abi: reviewCalendarAbi, calls: reviewCalendar, unsigned: toAuthority },
+  OperatorKeys: {
+    abi: operatorKeysAbi,
+    calls: {},
+    unsigned: { ...toAuthority, register: "an operator's service sends it; the signatures in it decide" },
+  },
   HeartbeatOracle: {
     abi: heartbeatOracleAbi,
     calls: heartbeatOracle,
     unsigned: {
       ...toAuthority,
       submit: "an operator's service sends it; the signatures in it decide",
+      submitAggregate: "an operator's service sends it; the signature in it decides",
       trip: "CircuitBreaker calls it when a guardian trips the oracle",
       reset: "CircuitBreaker calls it when anchors approved a reset",
     },

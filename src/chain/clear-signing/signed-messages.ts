@@ -111,6 +111,16 @@ export const signedMessages = {
       raw("manifest", "Manifest"),
     ]),
   },
+  OperatorKey: {
+    domain: "OperatorKeys",
+    ...describe("Register a key by which an operator signs with others", [
+      address("operator", "Operator"),
+      raw("x", "Key, x"),
+      raw("y", "Key, y"),
+      raw("nonce", "Nonce"),
+      date("deadline", "Registration valid until"),
+    ]),
+  },
   AnchorOath: {
     domain: "Anchors",
     ...describe("Swear to be an anchor, an accountable human", [

@@ -11,6 +11,7 @@ import type {
   iEscalationsAbi,
   iHeartbeatOracleAbi,
   iMembershipAbi,
+  iOperatorKeysAbi,
   iReviewCalendarAbi,
   iStrategyForksAbi,
   iTeamsAbi,
@@ -34,6 +35,7 @@ type Decoded =
   | DecodedOf<typeof iCircuitBreakerAbi>
   | DecodedOf<typeof iHeartbeatOracleAbi>
   | DecodedOf<typeof iMembershipAbi>
+  | DecodedOf<typeof iOperatorKeysAbi>
   | DecodedOf<typeof iReviewCalendarAbi>
   | DecodedOf<typeof iStrategyForksAbi>
   | DecodedOf<typeof mergeGovernorAbi>;

@@ -11,6 +11,7 @@ const domainOf = {
   Amendment: "BudgetVault",
   PaymentApproval: "BudgetVault",
   HeartbeatReport: "HeartbeatOracle",
+  OperatorKey: "OperatorKeys",
   AnchorOath: "Anchors",
 } as const satisfies Partial<Record<SignedTypeName, SigningDomainName>>;
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TypedDataEncoder, ZeroAddress, type BaseWallet } from "ethers";
+import { TypedDataEncoder, ZeroAddress } from "ethers";
 import hre from "hardhat";
 
 import { expectJournalComplete } from "../../support/journal.ts";
@@ -13,17 +13,15 @@ import {
   modulo,
   schnorrKeys,
   schnorrSign,
-  type SchnorrKey,
+  registration,
 } from "../../support/schnorr.ts";
-import { signedTypes, signingDomains } from "../../../src/core/signing/signed-types.ts";
+import { signingDomains } from "../../../src/core/signing/signed-types.ts";
 
 const connection = await hre.network.create();
 const { ethers, networkHelpers } = connection;
 const { chainId } = await ethers.provider.getNetwork();
 
 const fieldPrime = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2fn;
-const keyTypes = { OperatorKey: [...signedTypes.OperatorKey] };
-const farAhead = 4_000_000_000;
 
 async function deployKeys() {
   const [admin, outsider] = await ethers.getSigners();
@@ -34,14 +32,9 @@ async function deployKeys() {
 
 type Keys = Awaited<ReturnType<typeof deployKeys>>["keys"];
 
-/** All that a registration takes, signed by key and operator. */
-async function registration(keys: Keys, operator: BaseWallet, { x, y, secret }: SchnorrKey, nonce = 0n) {
-  const domain = { ...signingDomains.OperatorKeys, chainId, verifyingContract: await keys.getAddress() };
-  const message = { operator: operator.address, x, y, nonce, deadline: farAhead };
-  const digest = TypedDataEncoder.hash(domain, keyTypes, message);
-  const { s, commitment } = schnorrSign([secret], digest, 99n);
-  const signature = await operator.signTypedData(domain, keyTypes, message);
-  return { digest, args: [operator.address, { x, y }, farAhead, s, commitment, signature] as const };
+/** Where a registration is signed for. */
+async function domainOf(keys: Keys) {
+  return { ...signingDomains.OperatorKeys, chainId, verifyingContract: await keys.getAddress() };
 }
 
 async function deployAggregating(count: number) {
@@ -53,7 +46,7 @@ async function deployAggregating(count: number) {
   for (const [seat, operator] of operators.entries()) {
     const key = secrets[seat];
     if (key === undefined) throw new Error("too few keys");
-    await keys.register(...(await registration(keys, operator, key)).args);
+    await keys.register(...(await registration(await domainOf(keys), operator, key)).args);
   }
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const parameters = { ...parametersFrom(genesis), operatorKeys: await keys.getAddress() };
@@ -91,20 +84,20 @@ describe("OperatorKeys", () => {
 
   it("given a key that proves itself and its operator's signature, it registers it, whoever submits; a later one replaces it", async () => {
     const { keys, outsider } = await networkHelpers.loadFixture(deployKeys);
-    const first = await registration(keys, operator, key);
+    const first = await registration(await domainOf(keys), operator, key);
     await expect(keys.connect(outsider).register(...first.args))
       .to.emit(keys, "OperatorKeyRegistered")
       .withArgs(operator.address, key.x, key.y, 0, first.digest);
     expect(await keys.keyOf(operator)).to.deep.equal([key.x, key.y]);
-    await keys.register(...(await registration(keys, operator, second, 1n)).args);
+    await keys.register(...(await registration(await domainOf(keys), operator, second, 1n)).args);
     expect(await keys.keyOf(operator)).to.deep.equal([second.x, second.y]);
     expect(await keys.nonceOf(operator)).to.equal(2n);
-    await expectJournalComplete(keys);
+    await expectJournalComplete(ethers.provider, keys);
   });
 
   it("PITFALLS: given a registration again, an earlier key does not come back", async () => {
     const { keys } = await networkHelpers.loadFixture(deployKeys);
-    const first = await registration(keys, operator, key);
+    const first = await registration(await domainOf(keys), operator, key);
     await keys.register(...first.args);
     await expect(keys.register(...first.args)).to.be.revertedWithCustomError(keys, "OperatorKeysNotPossessed");
   });
@@ -112,14 +105,14 @@ describe("OperatorKeys", () => {
   it("PITFALLS: a key made of others' keys is not registered: nobody has its secret", async () => {
     const { keys } = await networkHelpers.loadFixture(deployKeys);
     const rogue = keyFrom(modulo(key.secret - second.secret, groupOrder));
-    const [args] = [(await registration(keys, operator, { ...rogue, secret: key.secret })).args];
+    const [args] = [(await registration(await domainOf(keys), operator, { ...rogue, secret: key.secret })).args];
     await expect(keys.register(...args)).to.be.revertedWithCustomError(keys, "OperatorKeysNotPossessed");
   });
 
   it("given another operator's signature, a point off the curve, beyond the field or none, or no time left, it refuses", async () => {
     const { keys } = await networkHelpers.loadFixture(deployKeys);
-    const { args } = await registration(keys, operator, key);
-    const signedByOther = (await registration(keys, other, key)).args[5];
+    const { args } = await registration(await domainOf(keys), operator, key);
+    const signedByOther = (await registration(await domainOf(keys), other, key)).args[5];
     await expect(
       keys.register(args[0], args[1], args[2], args[3], args[4], signedByOther),
     ).to.be.revertedWithCustomError(keys, "OperatorKeysInvalidSignature");
@@ -143,13 +136,18 @@ describe("OperatorKeys", () => {
 
 describe("HeartbeatOracle.submitAggregate", () => {
   it("given one signature of a quorum, it accepts the report, whoever is absent", async () => {
-    for (const signers of [bitmap(0, 1, 2, 3, 4, 5, 6), bitmap(0, 1, 2, 3, 4), bitmap(2, 3, 4, 5, 6), bitmap(0, 2, 3, 4, 6)]) {
+    for (const signers of [
+      bitmap(0, 1, 2, 3, 4, 5, 6),
+      bitmap(0, 1, 2, 3, 4),
+      bitmap(2, 3, 4, 5, 6),
+      bitmap(0, 2, 3, 4, 6),
+    ]) {
       const stage = await given();
       const report = await reportOn(stage, 1);
       const sent = stage.oracle.submitAggregate(report, signers, await aggregate(stage, report, signers));
       await expect(sent).to.emit(stage.oracle, "ReportAccepted");
       expect(await stage.oracle.lastEpoch()).to.equal(1n);
-      await expectJournalComplete(stage.oracle);
+      await expectJournalComplete(ethers.provider, stage.oracle);
     }
   });
 
@@ -170,7 +168,10 @@ describe("HeartbeatOracle.submitAggregate", () => {
       "another inverse": [signers, { ...good, inverse: good.inverse + 1n }],
       "no inverse": [signers, { ...good, inverse: 0n }],
       "said to be of others": [others, { ...good, inverse: inverseHint(stage.secrets, others) }],
-      "said to be of more": [bitmap(0, 1, 2, 3, 4, 5), { ...good, inverse: inverseHint(stage.secrets, bitmap(0, 1, 2, 3, 4, 5)) }],
+      "said to be of more": [
+        bitmap(0, 1, 2, 3, 4, 5),
+        { ...good, inverse: inverseHint(stage.secrets, bitmap(0, 1, 2, 3, 4, 5)) },
+      ],
     };
     for (const [what, [seats, signature]] of Object.entries(hostile)) {
       if (signature.s >= 2n ** 256n) continue;
@@ -212,7 +213,10 @@ describe("HeartbeatOracle.submitAggregate", () => {
     await networkHelpers.time.increaseTo(epochEnd(stage.genesis, 3));
     const report = await reportOn(stage, 3, [], { configuration: 2 });
     const signers = bitmap(0, 1, 2, 3, 4);
-    const { s, commitment } = schnorrSign([secrets[0]?.secret ?? 1n], aggregateMessage(await digestOf(stage, report), signers));
+    const { s, commitment } = schnorrSign(
+      [secrets[0]?.secret ?? 1n],
+      aggregateMessage(await digestOf(stage, report), signers),
+    );
     for (const inverse of [0n, 1n]) {
       await expect(oracle.submitAggregate(report, signers, { s, commitment, inverse })).to.be.revertedWithCustomError(
         oracle,
@@ -226,7 +230,7 @@ describe("HeartbeatOracle.submitAggregate", () => {
     const [operator] = operatorWallets(7);
     const [, , , , , , , fresh] = schnorrKeys(8);
     if (operator === undefined || fresh === undefined) throw new Error("too few keys");
-    await stage.keys.register(...(await registration(stage.keys, operator, fresh, 1n)).args);
+    await stage.keys.register(...(await registration(await domainOf(stage.keys), operator, fresh, 1n)).args);
     const report = await reportOn(stage, 1);
     const signers = bitmap(0, 1, 2, 3, 4);
     await stage.oracle.submitAggregate(report, signers, await aggregate(stage, report, signers));

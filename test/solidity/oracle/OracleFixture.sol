@@ -33,7 +33,7 @@ abstract contract OracleFixture {
             targetSurvival: 0.8e18
         });
         uint256 softStep = 0.1e18;
-        bytes memory parameters = abi.encode(genesis, EPOCH_SECONDS, DEADLINE_SECONDS, threshold, softStep);
+        bytes memory parameters = abi.encode(address(0), genesis, EPOCH_SECONDS, DEADLINE_SECONDS, threshold, softStep);
         oracle = IHeartbeatOracle(deploy("HeartbeatOracle", bytes.concat(abi.encode(authority), parameters)));
         delete keys;
         for (uint256 i = 0; i < operatorCount; ++i) keys.push(1000 + i);

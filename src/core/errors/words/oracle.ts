@@ -4,6 +4,8 @@ export const oracleErrorWords = {
   HeartbeatOracleEmptyRoot: "A report needs a root.",
   HeartbeatOracleEpochNotNewer: "Epoch {epoch} is not after epoch {lastEpoch}, whose report is accepted already.",
   HeartbeatOracleInvalidActivation: "A new operator set can sign from epoch {earliest} on, not from {fromEpoch}.",
+  HeartbeatOracleInvalidAggregate:
+    "The seats in {signers} did not sign {digest} together, or the inverse beside the signature is wrong.",
   HeartbeatOracleInvalidCounters: "The counters contradict each other: {surviving} of {scored} of {leafCount}.",
   HeartbeatOracleInvalidMultiProof:
     "The {leaves} leaves are not all part of report {index}, or the {siblings} hashes of their proof do not fit them.",
@@ -21,6 +23,12 @@ export const oracleErrorWords = {
   HeartbeatOracleUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   HeartbeatOracleWrongConfiguration: "Operator set {required} signs this epoch, not {configuration}.",
   HeartbeatOracleWrongThreshold: "The report was counted by threshold {threshold}; the current one is {required}.",
+  OperatorKeysDeadlinePassed:
+    "The registration could be handed in until {deadline}; now it is {nowTime}. Sign a new one.",
+  OperatorKeysInvalidKey: "The key ({x}, {y}) is no point of secp256k1 by which signatures can be checked.",
+  OperatorKeysInvalidSignature: "Operator {operator} did not sign the registration {digest}.",
+  OperatorKeysNotPossessed:
+    "The key ({x}, {y}) did not sign its registration {digest}: it is not in the operator's hands.",
   OperatorTableNotCreated:
     "The table of operator set {configuration} could not be created where it will be looked for.",
   ReviewCalendarBegun: "Review period {period} has begun already. Nothing more is needed.",

@@ -1,0 +1,55 @@
+import { hashTypedData } from "viem";
+import { operatorKeysAbi } from "../../chain/abi.ts";
+import { isSignedTogether, type OperatorKey } from "../../chain/signature/aggregate-signature.ts";
+import type { Hex } from "../../core/hex.ts";
+import { typedDataOf } from "../../core/signing/typed-data.ts";
+import type { EventArgs, EventOf } from "./audited-event.ts";
+import { findCalls } from "./find-calls.ts";
+import type { RuleContext } from "./rule-context.ts";
+import type { PlacedLog } from "../reader/verified-block.ts";
+
+/** The keys by which operators sign together, as they were registered. */
+export interface OperatorKeyReplay {
+  apply(event: EventOf<"OperatorKeys">): void;
+  keyOf(operator: Hex): OperatorKey | undefined;
+}
+
+export function replayOperatorKeys(context: RuleContext): OperatorKeyReplay {
+  const keys = new Map<Hex, OperatorKey>();
+  const nonces = new Map<Hex, bigint>();
+
+  function registered(log: PlacedLog, args: EventArgs<"OperatorKeys", "OperatorKeyRegistered">): void {
+    const rule = "oracle-operator-key";
+    const { operator, x, y, nonce, cause } = args;
+    context.requireEqual(rule, log, "nonce", nonces.get(operator) ?? 0n, nonce);
+    nonces.set(operator, nonce + 1n);
+    keys.set(operator, { x, y });
+
+    const place = { chainId: context.chainId, verifyingContract: log.address };
+    const input = context.transaction(log)?.input ?? "0x";
+    const digests = findCalls(input, operatorKeysAbi, "register").map(([, , deadline, s, commitment, signature]) => {
+      const typed = typedDataOf("OperatorKey", place);
+      const digest = hashTypedData({ ...typed, message: { operator, x, y, nonce, deadline } });
+      return { digest, deadline, proof: { s, commitment: commitment.toLowerCase() as Hex }, signature };
+    });
+    const signed = digests.find(({ digest }) => digest === cause);
+    const told = context.fromInput(log);
+    if (signed === undefined) {
+      if (digests.length === 0) context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
+      else told.require(false, rule, log, digests.map(({ digest }) => digest).join(" or "), cause);
+      return;
+    }
+    const { digest, deadline, proof, signature } = signed;
+    told.require(log.blockTimestamp < BigInt(deadline), rule, log, `a time before ${deadline}`, log.blockTimestamp);
+    const isPossessed = isSignedTogether([{ x, y }], digest, proof);
+    told.require(isPossessed, rule, log, `a signature of the key over ${digest}`, "none");
+    told.claimSignature({ rule, log, signer: operator, digest, signature });
+  }
+
+  return {
+    apply({ log, eventName, args }) {
+      if (eventName === "OperatorKeyRegistered") registered(log, args);
+    },
+    keyOf: (operator) => keys.get(operator),
+  };
+}

@@ -1,0 +1,48 @@
+import { keccak256, stringToHex } from "viem";
+import { describe, expect, it } from "vitest";
+import { groupOrder, keyFrom, modulo, schnorrKeys, schnorrSign } from "../../../test/support/schnorr.ts";
+import type { Hex } from "../../core/hex.ts";
+import { aggregateMessage, isSignedTogether } from "./aggregate-signature.ts";
+
+const keys = schnorrKeys(5);
+const secrets = keys.map(({ secret }) => secret);
+const message = aggregateMessage(keccak256(stringToHex("a report")), 0b11111n);
+
+function sign(signing: readonly bigint[], signed = message) {
+  const { s, commitment } = schnorrSign(signing, signed);
+  return { s, commitment: commitment.toLowerCase() as Hex };
+}
+
+describe("isSignedTogether", () => {
+  const good = sign(secrets);
+
+  it.each([1, 2, 5])("given a signature of %i keys, it is theirs, in any order", (count) => {
+    const signature = sign(secrets.slice(0, count));
+    expect(isSignedTogether(keys.slice(0, count), message, signature)).toBe(true);
+    expect(isSignedTogether(keys.slice(0, count).reverse(), message, signature)).toBe(true);
+  });
+
+  it("given one key more or fewer, or another one, it is not", () => {
+    expect(isSignedTogether(keys.slice(1), message, good)).toBe(false);
+    expect(isSignedTogether([...keys, keyFrom(12n)], message, good)).toBe(false);
+    expect(isSignedTogether([...keys.slice(1), keyFrom(12n)], message, good)).toBe(false);
+    expect(isSignedTogether([], message, good)).toBe(false);
+  });
+
+  it("PITFALLS: given another message, s or commitment, or the same s beyond the order, it is not", () => {
+    expect(isSignedTogether(keys, aggregateMessage(message, 1n), good)).toBe(false);
+    for (const s of [0n, modulo(good.s + 1n, groupOrder), groupOrder - good.s, good.s + groupOrder]) {
+      expect(isSignedTogether(keys, message, { ...good, s })).toBe(false);
+    }
+    expect(isSignedTogether(keys, message, { ...good, commitment: `0x${"00".repeat(20)}` })).toBe(false);
+  });
+
+  it("given a key that is no point, or keys that cancel each other out, it is not", () => {
+    const [first] = keys;
+    if (first === undefined) throw new Error("no key");
+    const opposite = keyFrom(modulo(-first.secret, groupOrder));
+    expect(isSignedTogether([{ x: 1n, y: 1n }], message, good)).toBe(false);
+    expect(isSignedTogether([{ x: 0n, y: 0n }], message, good)).toBe(false);
+    expect(isSignedTogether([first, opposite], message, good)).toBe(false);
+  });
+});

@@ -1,0 +1,50 @@
+/** Signatures of several operators by the sum of their keys, as `Schnorr.sol` checks them. */
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { encodeAbiParameters, encodePacked, keccak256 } from "viem";
+import type { Hex } from "../../core/hex.ts";
+
+const { Point } = secp256k1;
+const { Fn } = Point;
+
+/** A key of an operator: a point of secp256k1. */
+export interface OperatorKey {
+  readonly x: bigint;
+  readonly y: bigint;
+}
+
+/** `commitment` is the address of a point, in lower case; `s` is below the order of the group. */
+export interface SchnorrSignature {
+  readonly s: bigint;
+  readonly commitment: Hex;
+}
+
+/** What the seats in the bitmap `signers` sign together of a report whose EIP-712 digest is `digest`. */
+export function aggregateMessage(digest: Hex, signers: bigint): Hex {
+  return keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "uint256" }], [digest, signers]));
+}
+
+/** Whether `signature` is one of `message` by the sum of `keys`. False where one of them is no point, or where they add up to none. */
+export function isSignedTogether(keys: readonly OperatorKey[], message: Hex, signature: SchnorrSignature): boolean {
+  const { s, commitment } = signature;
+  if (!Fn.isValid(s)) return false;
+  try {
+    const key = keys.map(pointOf).reduce((sum, each) => sum.add(each), Point.ZERO);
+    const { x, y } = key.toAffine();
+    const packed = encodePacked(["uint256", "bool", "bytes32", "address"], [x, (y & 1n) === 1n, message, commitment]);
+    const e = Fn.create(BigInt(keccak256(packed)));
+    const opening = Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(e)).toAffine();
+    return x < Fn.ORDER && addressOf(opening) === commitment;
+  } catch {
+    return false; // not on the curve, or the point at infinity
+  }
+}
+
+function pointOf(key: OperatorKey) {
+  const point = Point.fromAffine(key);
+  point.assertValidity();
+  return point;
+}
+
+function addressOf({ x, y }: OperatorKey): Hex {
+  return `0x${keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "uint256" }], [x, y])).slice(-40)}`;
+}

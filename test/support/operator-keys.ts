@@ -1,0 +1,33 @@
+/** Operators of a system on anvil that sign together: development keys, each in the seat of the operator in the same place. */
+import { hashTypedData, type LocalAccount } from "viem";
+import type { Hex } from "../../src/core/hex.ts";
+import { typedDataOf } from "../../src/core/signing/typed-data.ts";
+import { aggregateMessage, inverseHint, schnorrKeys, schnorrSign } from "./schnorr.ts";
+import type { SystemOnAnvil } from "./system-on-anvil.ts";
+
+const FAR_AHEAD = 4_000_000_000;
+
+/** Registers a key for each of `operators`, which are in seat order. */
+export async function registerOperatorKeys(system: SystemOnAnvil, operators: readonly LocalAccount[]): Promise<void> {
+  const place = { chainId: system.chainId, verifyingContract: system.address("OperatorKeys") };
+  const keys = schnorrKeys(operators.length);
+  for (const [seat, operator] of operators.entries()) {
+    const key = keys[seat];
+    if (key === undefined || operator.signTypedData === undefined) throw new TypeError("an operator cannot sign");
+    const { secret, x, y } = key;
+    const message = { operator: operator.address, x, y, nonce: 0n, deadline: FAR_AHEAD };
+    const typed = { ...typedDataOf("OperatorKey", place), message };
+    const { s, commitment } = schnorrSign([secret], hashTypedData(typed));
+    const signature = await operator.signTypedData(typed);
+    const args = [operator.address, { x, y }, FAR_AHEAD, s, commitment, signature];
+    await system.send("relayer", "OperatorKeys", "register", args);
+  }
+}
+
+/** The signature of the seats `signers`, of `seats`, under a report with this digest, as the oracle takes it. */
+export function signTogether(digest: Hex, signers: bigint, seats: number) {
+  const keys = schnorrKeys(seats);
+  const present = keys.filter((_, seat) => ((signers >> BigInt(seat)) & 1n) === 1n).map(({ secret }) => secret);
+  const { s, commitment } = schnorrSign(present, aggregateMessage(digest, signers));
+  return { s, commitment, inverse: inverseHint(keys, signers) };
+}
