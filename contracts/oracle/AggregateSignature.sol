@@ -20,31 +20,22 @@ library AggregateSignature {
         uint32 configuration,
         TableHeader header
     ) internal view {
-        address table = OperatorTable.locate(configuration);
-        Secp256k1.Jacobian memory sum = OperatorTable.sumOfKeys(table);
         uint256 absent = signers ^ ((uint256(1) << header.seatsOf()) - 1);
-        for (uint256 seat = 0; absent != 0; ++seat) {
+        address table = OperatorTable.locate(configuration);
+        (uint256 x, uint256 y) = OperatorTable.sumOfKeys(table);
+        uint256 z = 1;
+        for (uint256 place = OperatorTable.placeOfKeys(header); absent != 0; place += OperatorTable.KEY_BYTES) {
             if (absent & 1 != 0) {
-                (uint256 keyX, uint256 keyY) = OperatorTable.keyInSeat(table, header, seat);
-                Secp256k1.subtract(sum, keyX, keyY);
+                (uint256 keyX, uint256 keyY) = OperatorTable.keyAt(table, place);
+                (x, y, z) = Secp256k1.subtract(x, y, z, keyX, keyY);
             }
             absent >>= 1;
         }
-        if (!_isSigned(sum, keccak256(abi.encode(digest, signers)), signature)) {
+        bool isInverse = mulmod(z, signature.inverse, Secp256k1.P) == 1;
+        (x, y) = Secp256k1.affine(x, y, signature.inverse);
+        bytes32 message = keccak256(abi.encode(digest, signers));
+        if (!isInverse || !Schnorr.isSigned(x, y & 1 != 0, message, signature.s, signature.commitment)) {
             revert IHeartbeatOracle.HeartbeatOracleInvalidAggregate(signers, digest);
         }
-    }
-
-    function _isSigned(
-        Secp256k1.Jacobian memory key,
-        bytes32 message,
-        IHeartbeatOracle.Aggregate calldata signature
-    ) private pure returns (bool) {
-        uint256 inverse = signature.inverse;
-        if (mulmod(key.z, inverse, Secp256k1.P) != 1) return false;
-        uint256 square = mulmod(inverse, inverse, Secp256k1.P);
-        uint256 x = mulmod(key.x, square, Secp256k1.P);
-        uint256 y = mulmod(key.y, mulmod(square, inverse, Secp256k1.P), Secp256k1.P);
-        return Schnorr.isSigned(x, y & 1 != 0, message, signature.s, signature.commitment);
     }
 }

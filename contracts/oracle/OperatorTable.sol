@@ -49,7 +49,7 @@ library OperatorTable {
     bytes11 private constant CREATION_CODE = 0x600b380380600b5f395ff3;
 
     uint256 private constant HEADER_BYTES = 32;
-    uint256 private constant KEY_BYTES = 64;
+    uint256 internal constant KEY_BYTES = 64;
     uint256 private constant OPERATOR_BYTES = 20;
     uint256 private constant OPERATORS_OFFSET = 96; // header and sum
     /// @dev Room for header, sum and the most operators, in whole words; the last one is read by a word that ends 12 bytes behind it.
@@ -113,18 +113,20 @@ library OperatorTable {
     }
 
     /// @dev Sum of all keys of the set in `table`, as {locate} gives it: (0, 0) where they sign one by one only.
-    function sumOfKeys(address table) internal view returns (Secp256k1.Jacobian memory sum) {
-        assembly ("memory-safe") {
-            extcodecopy(table, sum, HEADER_BYTES, KEY_BYTES)
-        }
-        sum.z = 1;
+    function sumOfKeys(address table) internal view returns (uint256 x, uint256 y) {
+        return keyAt(table, HEADER_BYTES);
     }
 
-    /// @dev Assumes `seat` below the number of seats.
-    function keyInSeat(address table, TableHeader header, uint256 seat) internal view returns (uint256 x, uint256 y) {
-        uint256 offset = OPERATORS_OFFSET + header.seatsOf() * OPERATOR_BYTES + seat * KEY_BYTES;
+    /// @dev Where in a table the first seat's key stands; the others follow.
+    function placeOfKeys(TableHeader header) internal pure returns (uint256) {
+        unchecked {
+            return OPERATORS_OFFSET + OPERATOR_BYTES * header.seatsOf(); // safe: seats are few
+        }
+    }
+
+    function keyAt(address table, uint256 place) internal view returns (uint256 x, uint256 y) {
         assembly ("memory-safe") {
-            extcodecopy(table, 0x00, offset, KEY_BYTES)
+            extcodecopy(table, 0x00, place, KEY_BYTES)
             x := mload(0x00)
             y := mload(0x20)
         }
@@ -173,20 +175,19 @@ library OperatorTable {
         address[] calldata operators,
         IOperatorKeys keys
     ) private view returns (bytes memory sum, bytes memory listed) {
-        Secp256k1.Jacobian memory total;
         if (address(keys) == address(0)) return (new bytes(KEY_BYTES), "");
+        uint256 x;
+        uint256 y;
+        uint256 z = 1;
         for (uint256 i = 0; i < operators.length; ++i) {
             IOperatorKeys.Key memory key = keys.keyOf(operators[i]);
             if (key.x == 0) return (new bytes(KEY_BYTES), "");
             listed = abi.encodePacked(listed, key.x, key.y);
-            if (i == 0) (total.x, total.y, total.z) = (key.x, key.y, 1);
-            else Secp256k1.add(total, key.x, key.y);
+            if (i == 0) (x, y) = (key.x, key.y);
+            else (x, y, z) = Secp256k1.add(x, y, z, key.x, key.y);
         }
-        if (total.z == 0) return (new bytes(KEY_BYTES), "");
-        uint256 inverse = Math.invModPrime(total.z, Secp256k1.P);
-        uint256 square = mulmod(inverse, inverse, Secp256k1.P);
-        uint256 x = mulmod(total.x, square, Secp256k1.P);
-        uint256 y = mulmod(total.y, mulmod(square, inverse, Secp256k1.P), Secp256k1.P);
+        if (z == 0) return (new bytes(KEY_BYTES), "");
+        (x, y) = Secp256k1.affine(x, y, Math.invModPrime(z, Secp256k1.P));
         return (abi.encode(x, y), listed);
     }
 }
