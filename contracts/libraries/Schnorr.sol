@@ -20,14 +20,27 @@ library Schnorr {
         bytes32 message,
         uint256 s,
         address commitment
-    ) internal pure returns (bool) {
+    ) internal view returns (bool) {
         if (commitment == address(0) || s >= Secp256k1.N) return false; // a recovery that fails gives zero
-        uint256 e = uint256(keccak256(abi.encodePacked(x, isOdd, message, commitment)));
-        unchecked {
-            // safe: remainders by N are below it; ecrecover refuses N where one of them is 0
-            bytes32 hash = bytes32(Secp256k1.N - mulmod(s, x, Secp256k1.N));
-            bytes32 recovering = bytes32(Secp256k1.N - mulmod(e, x, Secp256k1.N));
-            return ecrecover(hash, isOdd ? 28 : 27, bytes32(x), recovering) == commitment;
+        uint256 order = Secp256k1.N;
+        address opened;
+        // In assembly because the compiler copies what is hashed twice, and each report pays for it.
+        assembly ("memory-safe") {
+            let input := mload(0x40) // scratch behind the free memory pointer: digest, v, r, s
+            mstore(input, x)
+            mstore8(add(input, 0x20), isOdd)
+            mstore(add(input, 0x21), message)
+            mstore(add(input, 0x41), shl(96, commitment))
+            let e := keccak256(input, 0x55)
+            // remainders are below the order; ecrecover refuses the order itself, where one of them is 0
+            mstore(input, sub(order, mulmod(s, x, order)))
+            mstore(add(input, 0x20), add(27, isOdd))
+            mstore(add(input, 0x40), x)
+            mstore(add(input, 0x60), sub(order, mulmod(e, x, order)))
+            mstore(0x00, 0) // a recovery that fails returns nothing and leaves this zero in place
+            pop(staticcall(gas(), 1, input, 0x80, 0x00, 0x20))
+            opened := mload(0x00)
         }
+        return opened == commitment;
     }
 }

@@ -38,19 +38,6 @@ library Secp256k1 {
         }
     }
 
-    /// @dev As {add}, of the opposite of (x, y). Assumes y below P.
-    function subtract(
-        uint256 x1,
-        uint256 y1,
-        uint256 z1,
-        uint256 x,
-        uint256 y
-    ) internal pure returns (uint256 x3, uint256 y3, uint256 z3) {
-        unchecked {
-            return add(x1, y1, z1, x, P - y); // safe: y is below P
-        }
-    }
-
     /// @dev The point that (x, y, z) is, by the inverse of z: x / z², y / z³.
     function affine(uint256 x, uint256 y, uint256 inverse) internal pure returns (uint256, uint256) {
         uint256 square = mulmod(inverse, inverse, P);

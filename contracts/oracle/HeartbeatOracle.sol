@@ -32,6 +32,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     using ReportHash for ReportHeader;
     using ReportHash for Leaf;
     using ReportHash for Leaf[];
+    using OperatorTable for TableHeader;
 
     /// @param operatorKeys Where operators register the keys by which they sign together; none where they sign one by one only.
     /// @param genesis Start of epoch 1.
@@ -75,6 +76,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
 
     OracleState private _state;
     bytes32[RING_LENGTH] private _ring;
+    /// @dev Newest configuration when an operator was suspended: what it signed up to then is no evidence any more.
+    mapping(address operator => uint32) private _suspendedAt;
 
     constructor(
         address authority_,
@@ -92,6 +95,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         }
         if (parameters.softStep == 0 || parameters.softStep > 1e18) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.SoftStep);
+        }
+        address keys = address(parameters.operatorKeys);
+        if (keys != address(0) && keys.code.length == 0) {
+            revert HeartbeatOracleInvalidParameters(ParameterProblem.OperatorKeys);
         }
         operatorKeys = parameters.operatorKeys;
         softStep = parameters.softStep;
@@ -129,9 +136,9 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint256 signers,
         Aggregate calldata signature
     ) external returns (ReportIndex index) {
-        (OracleState state, TableHeader table, ) = _checkReport(report, signers);
+        (OracleState state, TableHeader table, uint256 operators) = _checkReport(report, signers);
         bytes32 digest = _hashTypedDataV4(report.structHash());
-        AggregateSignature.check(digest, signers, signature, report.configuration, table);
+        AggregateSignature.check(digest, signers, signature, report.configuration, table, operators);
         return _accept(report, state, table, signers, digest);
     }
 
@@ -148,7 +155,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (configuration == 0 || report.configuration != configuration) {
             revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
         }
-        _checkSigners(signers, table);
+        _checkSigners(signers, table, OperatorTable.vacantSeats(operators));
     }
 
     function _accept(
@@ -233,21 +240,63 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         OracleState state = _state;
         (uint32 previous, , ) = _setFor(running, state.newestConfiguration()); // skips a set that is not active yet
         uint32 configuration = state.newestConfiguration() + 1;
-        _state = packState(
-            state.latestIndex(),
-            state.lastEpoch(),
-            state.threshold(),
-            state.acceptedAt(),
-            configuration,
-            state.trippedUntil()
-        );
-        TableHeader table = OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, operatorKeys);
+        _state = state.withNewestConfiguration(configuration);
+        OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, operatorKeys);
+        _announce(configuration, _callId());
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function suspend(
+        Report calldata report,
+        Report calldata other,
+        uint8 seat,
+        bytes calldata signature,
+        bytes calldata otherSignature
+    ) external {
+        // Check
+        bytes32 digest = reportDigest(report);
+        bytes32 otherDigest = reportDigest(other);
+        uint32 configuration = report.configuration;
+        if (configuration != other.configuration || report.epoch != other.epoch || digest == otherDigest) {
+            revert HeartbeatOracleNoContradiction(digest, otherDigest);
+        }
+        address operator = _signerOf(configuration, seat, digest, signature);
+        _signerOf(configuration, seat, otherDigest, otherSignature);
+        if (configuration <= _suspendedAt[operator]) {
+            revert HeartbeatOracleSuspendedAlready(operator, _suspendedAt[operator]);
+        }
+
+        // Effect: out of the sets that sign from the next epoch on
+        OracleState state = _state;
+        uint32 newest = state.newestConfiguration();
+        uint32 coming = _runningEpoch() + 1;
+        (uint32 active, TableHeader table, uint256 operators) = _setFor(coming, newest);
+        uint256 vacated = table.seatOf(operators, operator);
+        uint32 created = newest;
+        _suspendedAt[operator] = newest;
         _record(
-            OperatorSetScheduled.selector,
+            OperatorSuspended.selector,
+            bytes32(uint256(uint160(operator))),
             bytes32(uint256(configuration)),
-            bytes32(uint256(fromEpoch)),
-            abi.encode(operators, table.faultsOf(), table.quorumOf(), _callId(), anchor)
+            abi.encode(report.epoch, otherDigest, digest, table.anchorOf())
         );
+        if (vacated != 0) {
+            uint32 previous = table.fromEpochOf() < coming ? active : table.previousOf();
+            OperatorTable.writeCopy(++created, active, previous, coming, vacated);
+            _announce(created, digest);
+        }
+        if (active != newest) {
+            // One that is scheduled for later is the end of the list, and has to lead to the set without the operator.
+            (table, operators) = OperatorTable.load(newest);
+            uint32 previous = vacated != 0 ? created : table.previousOf();
+            uint256 vacatedLater = table.seatOf(operators, operator);
+            if (vacated | vacatedLater != 0) {
+                OperatorTable.writeCopy(++created, newest, previous, table.fromEpochOf(), vacatedLater);
+                _announce(created, digest);
+            }
+        }
+        if (created == newest) revert HeartbeatOracleNotSeated(operator);
+        _state = state.withNewestConfiguration(created);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -316,11 +365,9 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
             faults: table.faultsOf(),
             quorum: table.quorumOf(),
             anchor: table.anchorOf(),
-            operators: new address[](table.seatsOf())
+            vacant: configuration == 0 ? 0 : OperatorTable.vacantSeats(operators),
+            operators: OperatorTable.operatorsOf(table, operators)
         });
-        for (uint256 seat = 0; seat < set.operators.length; ++seat) {
-            set.operators[seat] = OperatorTable.operatorInSeat(operators, seat);
-        }
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -350,6 +397,41 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
                 gain: _THRESHOLD_GAIN,
                 targetSurvival: _TARGET_SURVIVAL
             });
+    }
+
+    /// @dev Who sits in the seat, and signed.
+    function _signerOf(
+        uint32 configuration,
+        uint8 seat,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view returns (address) {
+        (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
+        uint256 signer = uint256(1) << seat;
+        if (seat >= table.seatsOf()) revert HeartbeatOracleUnknownSeat(signer, table.seatsOf());
+        if (signature.length != OperatorSignatures.SIGNATURE_BYTES) {
+            revert HeartbeatOracleInvalidSignatureLength(signature.length, OperatorSignatures.SIGNATURE_BYTES);
+        }
+        OperatorSignatures.check(digest, signer, signature, operators);
+        return OperatorTable.operatorInSeat(operators, seat);
+    }
+
+    /// @dev Records a set that was written.
+    function _announce(uint32 configuration, bytes32 cause) private {
+        (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
+        _record(
+            OperatorSetScheduled.selector,
+            bytes32(uint256(configuration)),
+            bytes32(uint256(table.fromEpochOf())),
+            abi.encode(
+                OperatorTable.operatorsOf(table, operators),
+                table.faultsOf(),
+                table.quorumOf(),
+                OperatorTable.vacantSeats(operators),
+                cause,
+                table.anchorOf()
+            )
+        );
     }
 
     function _trip(bytes32 cause, address anchor) private {
@@ -392,9 +474,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (report.leafCount != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();
     }
 
-    function _checkSigners(uint256 signers, TableHeader table) private pure {
+    function _checkSigners(uint256 signers, TableHeader table, uint256 vacant) private pure {
         uint256 seats = table.seatsOf();
         if (signers >> seats != 0) revert HeartbeatOracleUnknownSeat(signers, seats);
+        if (signers & vacant != 0) revert HeartbeatOracleVacantSeat(signers, vacant);
         uint256 count = OperatorSignatures.count(signers);
         if (count < table.quorumOf()) revert HeartbeatOracleQuorumNotReached(count, table.quorumOf());
     }

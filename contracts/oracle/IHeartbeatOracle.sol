@@ -43,7 +43,7 @@ interface IHeartbeatOracle {
     /// @param s Below the order of secp256k1.
     /// @param commitment Address of the sum of the signers' commitments.
     /// @param inverse Of Z, where (X, Y, Z) is the sum of all keys in the set less those of absent seats, in ascending order, each taken as
-    /// `Secp256k1` does: whoever submits spares the contract a division. 1 where nobody is absent.
+    /// `Secp256k1` does: whoever submits spares the contract a division. Nothing reads it where nobody is absent.
     struct Aggregate {
         uint256 s;
         address commitment;
@@ -88,7 +88,8 @@ interface IHeartbeatOracle {
         EpochSeconds,
         ReportDeadline,
         Threshold,
-        SoftStep
+        SoftStep,
+        OperatorKeys
     }
 
     /// @param configuration Number of the set: sets are numbered from 1, a number is never used again.
@@ -96,6 +97,7 @@ interface IHeartbeatOracle {
     /// @param faults Liars that it tolerates, ⌊(n − 1) / 3⌋.
     /// @param quorum Signatures that a report needs, ⌊(n + faults) / 2⌋ + 1.
     /// @param anchor The human who answers for the set.
+    /// @param vacant Bitmap of the seats of suspended operators, which sign nothing.
     /// @param operators In seat order.
     struct OperatorSet {
         uint32 configuration;
@@ -103,16 +105,29 @@ interface IHeartbeatOracle {
         uint8 faults;
         uint8 quorum;
         address anchor;
+        uint256 vacant;
         address[] operators;
     }
 
-    /// @notice `configuration` will sign from `fromEpoch` on. `cause` is the id of the call that scheduled it.
+    /// @notice `configuration` will sign from `fromEpoch` on, all but the seats in the bitmap `vacant`. `cause` is the id of the call that
+    /// scheduled it, or that of the suspension that took a seat from the set before.
     event OperatorSetScheduled(
         uint32 indexed configuration,
         uint32 indexed fromEpoch,
         address[] operators,
         uint8 faults,
         uint8 quorum,
+        uint256 vacant,
+        bytes32 cause,
+        address anchor
+    );
+    /// @notice `operator` signed two reports for `epoch`, of which `other` and `cause` are the EIP-712 digests. `anchor` answers for the set
+    /// that signs next.
+    event OperatorSuspended(
+        address indexed operator,
+        uint32 indexed configuration,
+        uint32 epoch,
+        bytes32 other,
         bytes32 cause,
         address anchor
     );
@@ -162,6 +177,10 @@ interface IHeartbeatOracle {
     error HeartbeatOracleOperatorsNotAscending(address previous, address operator);
     error HeartbeatOracleInvalidActivation(uint32 fromEpoch, uint32 earliest);
     error HeartbeatOracleAnchorNotLive(address anchor, uint48 liveUntil);
+    error HeartbeatOracleVacantSeat(uint256 signers, uint256 vacant);
+    error HeartbeatOracleNoContradiction(bytes32 digest, bytes32 other);
+    error HeartbeatOracleSuspendedAlready(address operator, uint32 configuration);
+    error HeartbeatOracleNotSeated(address operator);
     error HeartbeatOracleInvalidParameters(ParameterProblem problem);
 
     /// @notice Accepts the report of an epoch. Anyone may submit.
@@ -173,6 +192,7 @@ interface IHeartbeatOracle {
     /// - {HeartbeatOracleInvalidCounters} unless surviving ≤ scored ≤ leafCount;
     /// - {HeartbeatOracleEmptyRoot} when there are leaves and the root is zero;
     /// - {HeartbeatOracleUnknownSeat} when the bitmap names a seat that the set does not have;
+    /// - {HeartbeatOracleVacantSeat} when it names a seat whose operator is suspended;
     /// - {HeartbeatOracleQuorumNotReached} when it names fewer seats than the set's quorum;
     /// - {HeartbeatOracleInvalidSignatureLength} unless there are 64 bytes for each seat;
     /// - {HeartbeatOracleInvalidSignature} at the first seat that did not sign the report.
@@ -204,6 +224,25 @@ interface IHeartbeatOracle {
     /// @param operators Distinct, ascending addresses; their position is their seat.
     /// @param anchor The human who answers for the set.
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external;
+
+    /// @notice Takes the seat of an operator that signed two reports for an epoch: from the next epoch on it signs nothing, in the set that is
+    /// active then and in one that is scheduled for later. The quorum stays. The office may seat it again; what it signed before is no
+    /// evidence then. Anyone may call, with both reports.
+    /// @dev Emits {OperatorSuspended}, and {OperatorSetScheduled} for each set that takes the place of another. Reverts with
+    /// - {HeartbeatOracleNoContradiction} unless the reports are two, of one epoch and one set;
+    /// - {HeartbeatOracleUnknownSeat} when their set has no such seat;
+    /// - {HeartbeatOracleInvalidSignatureLength} unless each signature has 64 bytes;
+    /// - {HeartbeatOracleInvalidSignature} unless who sits there signed both;
+    /// - {HeartbeatOracleSuspendedAlready} when it was suspended while their set, or a later one, was the newest;
+    /// - {HeartbeatOracleNotSeated} when it has no seat from the next epoch on.
+    /// @param signature Its signature of `report`, 64 bytes (EIP-2098).
+    function suspend(
+        Report calldata report,
+        Report calldata other,
+        uint8 seat,
+        bytes calldata signature,
+        bytes calldata otherSignature
+    ) external;
 
     /// @notice For {TRIP_SECONDS} people manage what rests on reports; a trip within a trip lasts anew. Restricted (`BREAKER_ROLE`).
     function trip(bytes32 cause, address by) external;

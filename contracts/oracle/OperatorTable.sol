@@ -37,8 +37,8 @@ function seatsOf(TableHeader header) pure returns (uint8) {
 }
 
 /// @title OperatorTable: an operator set as contract code, read with one EXTCODECOPY
-/// @notice Code: the header; the sum of all keys, 64 bytes; 20 bytes for each operator in seat order; then each one's key, 64 bytes. It
-/// starts with STOP: a call to it does nothing. Where an operator has no key, the sum is zero, which is no point.
+/// @notice Code: the header; the sum of all keys, 64 bytes; a bitmap of vacant seats, 32 bytes; 20 bytes for each operator in seat order; then
+/// each one's key, 64 bytes. It starts with STOP: a call to it does nothing. Where an operator has no key, the sum is zero, which is no point.
 /// @dev Design: a table's address is not stored. A contract's n-th CREATE makes the address that its nonce n gives
 /// (EIP-161: nonces of contracts start at 1), so configuration n is found by computing, which saves a cold SLOAD in each
 /// report. This rests on the contract creating nothing but tables, one for each configuration; {write} checks it.
@@ -48,12 +48,16 @@ library OperatorTable {
     /// @dev Returns the code that follows: PUSH1 11, CODESIZE, SUB, DUP1, PUSH1 11, PUSH0, CODECOPY, PUSH0, RETURN.
     bytes11 private constant CREATION_CODE = 0x600b380380600b5f395ff3;
 
-    uint256 private constant HEADER_BYTES = 32;
-    uint256 internal constant KEY_BYTES = 64;
+    uint256 private constant KEY_BYTES = 64;
     uint256 private constant OPERATOR_BYTES = 20;
-    uint256 private constant OPERATORS_OFFSET = 96; // header and sum
-    /// @dev Room for header, sum and the most operators, in whole words; the last one is read by a word that ends 12 bytes behind it.
-    uint256 private constant BUFFER_BYTES = 736;
+    uint256 private constant VACANT_OFFSET = 96; // header and sum
+    uint256 private constant OPERATORS_OFFSET = 128;
+    /// @dev Room for all up to the most operators, in whole words; the last one is read by a word that ends 12 bytes behind it.
+    uint256 private constant BUFFER_BYTES = 768;
+
+    /// @dev Where the header's two epochs stand, from the right: see {TableHeader}.
+    uint256 private constant PREVIOUS_SHIFT = 24;
+    uint256 private constant FROM_EPOCH_SHIFT = 56;
 
     error OperatorTableNotCreated(uint32 configuration, address created, address required);
 
@@ -72,7 +76,7 @@ library OperatorTable {
         address anchor,
         address[] calldata operators,
         IOperatorKeys keys
-    ) internal returns (TableHeader header) {
+    ) internal {
         (uint8 faults, uint8 quorum) = quorumFor(operators.length);
         bytes memory packed = abi.encodePacked(
             bytes1(0),
@@ -83,19 +87,33 @@ library OperatorTable {
             quorum,
             uint8(operators.length) // safe: the caller has bounded it by MAX_SEATS
         );
-        header = TableHeader.wrap(bytes32(packed));
         (bytes memory sum, bytes memory listed) = _keysOf(operators, keys);
-        packed = bytes.concat(packed, sum);
+        packed = bytes.concat(packed, sum, bytes32(0));
         for (uint256 i = 0; i < operators.length; ++i) {
             packed = abi.encodePacked(packed, operators[i]);
         }
-        bytes memory code = bytes.concat(CREATION_CODE, packed, listed);
-        address created;
+        _create(configuration, bytes.concat(packed, listed));
+    }
+
+    /// @notice Stores the set of `original` anew as `configuration`, the next one that this contract creates, with these seats vacant as well.
+    function writeCopy(
+        uint32 configuration,
+        uint32 original,
+        uint32 previous,
+        uint32 fromEpoch,
+        uint256 vacated
+    ) internal {
+        bytes memory packed = locate(original).code;
+        uint256 replaced =
+            (uint256(type(uint32).max) << PREVIOUS_SHIFT) | (uint256(type(uint32).max) << FROM_EPOCH_SHIFT);
+        uint256 replacing = (uint256(previous) << PREVIOUS_SHIFT) | (uint256(fromEpoch) << FROM_EPOCH_SHIFT);
         assembly ("memory-safe") {
-            created := create(0, add(code, 0x20), mload(code))
+            let header := add(packed, 0x20)
+            mstore(header, or(and(mload(header), not(replaced)), replacing))
+            let vacant := add(header, VACANT_OFFSET)
+            mstore(vacant, or(mload(vacant), vacated))
         }
-        address required = locate(configuration);
-        if (created != required) revert OperatorTableNotCreated(configuration, created, required);
+        _create(configuration, packed);
     }
 
     /// @notice Copies a table to memory. The header is zero where `configuration` does not exist.
@@ -112,24 +130,35 @@ library OperatorTable {
         }
     }
 
-    /// @dev Sum of all keys of the set in `table`, as {locate} gives it: (0, 0) where they sign one by one only.
-    function sumOfKeys(address table) internal view returns (uint256 x, uint256 y) {
-        return keyAt(table, HEADER_BYTES);
+    /// @dev Sum of all keys, of a table that {load} copied: (0, 0) where they sign one by one only.
+    function sumOfKeys(uint256 operators) internal pure returns (uint256 x, uint256 y) {
+        assembly ("memory-safe") {
+            x := mload(sub(operators, 0x60))
+            y := mload(sub(operators, 0x40))
+        }
     }
 
-    /// @dev Where in a table the first seat's key stands; the others follow.
+    /// @dev Where in a table the first seat's key stands; the others follow, 64 bytes each.
     function placeOfKeys(TableHeader header) internal pure returns (uint256) {
         unchecked {
             return OPERATORS_OFFSET + OPERATOR_BYTES * header.seatsOf(); // safe: seats are few
         }
     }
 
-    function keyAt(address table, uint256 place) internal view returns (uint256 x, uint256 y) {
+    /// @dev Bitmap of the seats that sign nothing any more, of a table that {load} copied.
+    function vacantSeats(uint256 operators) internal pure returns (uint256 vacant) {
         assembly ("memory-safe") {
-            extcodecopy(table, 0x00, place, KEY_BYTES)
-            x := mload(0x00)
-            y := mload(0x20)
+            vacant := mload(sub(operators, 0x20))
         }
+    }
+
+    /// @dev Bit of the operator's seat; 0 where it has none, or its seat is vacant.
+    function seatOf(TableHeader header, uint256 operators, address operator) internal pure returns (uint256 bit) {
+        uint256 seats = header.seatsOf();
+        for (uint256 seat = 0; seat < seats; ++seat) {
+            if (operatorInSeat(operators, seat) == operator) return (1 << seat) & ~vacantSeats(operators);
+        }
+        return 0;
     }
 
     /// @dev Assumes `seat` below the table's number of seats.
@@ -137,6 +166,11 @@ library OperatorTable {
         assembly ("memory-safe") {
             operator := shr(96, mload(add(operators, mul(seat, OPERATOR_BYTES))))
         }
+    }
+
+    function operatorsOf(TableHeader header, uint256 operators) internal pure returns (address[] memory listed) {
+        listed = new address[](header.seatsOf());
+        for (uint256 seat = 0; seat < listed.length; ++seat) listed[seat] = operatorInSeat(operators, seat);
     }
 
     /// @notice The address that this contract's CREATE number `nonce` makes: last 20 bytes of `keccak256(rlp([this, nonce]))`.
@@ -167,6 +201,16 @@ library OperatorTable {
             }
             table := and(keccak256(0x00, add(0x17, bytesOfNonce)), 0xffffffffffffffffffffffffffffffffffffffff)
         }
+    }
+
+    function _create(uint32 configuration, bytes memory packed) private {
+        bytes memory code = bytes.concat(CREATION_CODE, packed);
+        address created;
+        assembly ("memory-safe") {
+            created := create(0, add(code, 0x20), mload(code))
+        }
+        address required = locate(configuration);
+        if (created != required) revert OperatorTableNotCreated(configuration, created, required);
     }
 
     /// @dev The sum, and the keys in seat order; a sum of zero and no keys where an operator has none, or where they add up to no point that

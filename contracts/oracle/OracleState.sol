@@ -12,6 +12,7 @@ using {
     acceptedAt,
     newestConfiguration,
     trippedUntil,
+    withNewestConfiguration,
     withTrippedUntil
 } for OracleState global;
 
@@ -59,6 +60,11 @@ function newestConfiguration(OracleState state) pure returns (uint32) {
 /// @dev First second in which no trip lasts any more; 0 where none ever did.
 function trippedUntil(OracleState state) pure returns (uint40) {
     return uint40(OracleState.unwrap(state) >> 208);
+}
+
+function withNewestConfiguration(OracleState state, uint32 newest) pure returns (OracleState) {
+    uint256 others = OracleState.unwrap(state) & ~(uint256(type(uint32).max) << 176);
+    return OracleState.wrap(others | (uint256(newest) << 176));
 }
 
 function withTrippedUntil(OracleState state, uint40 until) pure returns (OracleState) {

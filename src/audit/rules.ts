@@ -153,6 +153,10 @@ export const rules = {
     severity: "critical",
     statement: "Faults and quorum follow from a set's size; a set starts later than it is scheduled.",
   },
+  "oracle-suspension": {
+    severity: "critical",
+    statement: "An operator loses its seat where it signed two reports for an epoch, and a set without it follows.",
+  },
   "oracle-operator-key": {
     severity: "critical",
     statement: "Who registers a key for signatures of many had it, and its operator signed for it.",

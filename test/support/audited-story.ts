@@ -1,14 +1,6 @@
 /** A history in which every event of the system happens, told on a real chain: what an audit must find clean. */
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import {
-  encodeFunctionData,
-  hashTypedData,
-  keccak256,
-  maxUint256,
-  parseSignature,
-  serializeCompactSignature,
-  stringToHex,
-} from "viem";
+import { encodeFunctionData, hashTypedData, keccak256, maxUint256, stringToHex } from "viem";
 import { collectProof } from "../../src/attestor/collect.ts";
 import type { Evidence } from "../../src/attestor/evidence/evidence.ts";
 import { planId } from "../../src/chain/plan/read-plan.ts";
@@ -26,7 +18,7 @@ import { AgreementChapter } from "./agreement-chapter.ts";
 import { EnclaveChapter } from "./enclave-chapter.ts";
 import { ForkChapter } from "./fork-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
-import { registerOperatorKeys, signTogether } from "./operator-keys.ts";
+import { compactSignature, registerOperatorKeys, signTogether, suspendOperator } from "./operator-keys.ts";
 import { PartChapter } from "./part-chapter.ts";
 import { PolicyChapter } from "./policy-chapter.ts";
 import { SafetyChapter } from "./safety-chapter.ts";
@@ -222,7 +214,7 @@ export class AuditedStory {
       const signatures = await Promise.all(
         [0, 1, 3].map(async (seat) => {
           const signature = await this.operators()[seat]?.signTypedData(typed);
-          return serializeCompactSignature(compact(parseSignature(signature ?? "0x")));
+          return compactSignature(signature ?? "0x");
         }),
       );
       const packed: Hex = `0x${signatures.map((each) => each.slice(2)).join("")}`;
@@ -238,6 +230,21 @@ export class AuditedStory {
         return { leaf: leaves[at], proof: tree.getProof(at) };
       },
     };
+  }
+
+  /** The operator that no report waits for signs two reports; a set is scheduled for later, and both lose its seat. */
+  private async suspendTheSilent(): Promise<void> {
+    const { system } = this;
+    const epoch = (await system.read("HeartbeatOracle", "epochAt", [await system.now()])) as number;
+    const { configuration } = (await system.read("HeartbeatOracle", "operatorSet", [epoch])) as {
+      configuration: number;
+    };
+    const operators = this.operators().map(({ address }) => address);
+    const anchor = devAccount("anchor").address;
+    await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [operators, epoch + 9, anchor]);
+    await suspendOperator(system, this.operators(), 2, { configuration, epoch });
+    await this.quietReport();
+    await this.quietReport();
   }
 
   /** A report that leaves τ where it is: four of five others survive, as is aimed at. */
@@ -468,12 +475,7 @@ export class AuditedStory {
     await new SafetyChapter(this).tell();
     await new EnclaveChapter(this).tell();
     await system.send("attestorOwner", "BudgetVault", "revokeAttestor", [this.attestorSet, 1, 1n]);
+    await this.suspendTheSilent();
     return { lively: lively.id, silent: silent.id };
   }
-}
-
-function compact({ r, s, yParity }: { r: Hex; s: Hex; yParity?: number | undefined }) {
-  const parity = BigInt(yParity ?? 0) << 255n;
-  const yParityAndS: Hex = `0x${(BigInt(s) | parity).toString(16).padStart(64, "0")}`;
-  return { r, yParityAndS };
 }

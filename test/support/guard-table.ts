@@ -200,6 +200,11 @@ export const guards: Record<string, Record<string, Guard>> = {
     trip: role,
     reset: role,
     submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },
+    suspend: {
+      guard: "state",
+      by: "two reports that contradict each other, signed by the operator",
+      refusal: "HeartbeatOracleNoContradiction",
+    },
     submitAggregate: {
       guard: "state",
       by: "one signature of a quorum of operators",

@@ -1,5 +1,5 @@
 /** Operators of a system on anvil that sign together: development keys, each in the seat of the operator in the same place. */
-import { hashTypedData, type LocalAccount } from "viem";
+import { concat, hashTypedData, parseSignature, toHex, type LocalAccount } from "viem";
 import type { Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { aggregateMessage, inverseHint, schnorrKeys, schnorrSign } from "./schnorr.ts";
@@ -30,4 +30,37 @@ export function signTogether(digest: Hex, signers: bigint, seats: number) {
   const present = keys.filter((_, seat) => ((signers >> BigInt(seat)) & 1n) === 1n).map(({ secret }) => secret);
   const { s, commitment } = schnorrSign(present, aggregateMessage(digest, signers));
   return { s, commitment, inverse: inverseHint(keys, signers) };
+}
+
+/** Has somebody hand in two reports for the epoch before `epoch` that the operator in `seat` signed. */
+export async function suspendOperator(
+  system: SystemOnAnvil,
+  operators: readonly LocalAccount[],
+  seat: number,
+  report: { readonly configuration: number; readonly epoch: number },
+): Promise<void> {
+  const place = { chainId: system.chainId, verifyingContract: system.address("HeartbeatOracle") };
+  const reports = ["11", "22"].map((byte) => ({
+    ...report,
+    root: `0x${"00".repeat(32)}` as Hex,
+    threshold: 1n,
+    leafCount: 0,
+    scored: 0,
+    surviving: 0,
+    manifest: `0x${byte.repeat(32)}` as Hex,
+  }));
+  const signatures = await Promise.all(
+    reports.map(async (message) => {
+      const signed = await operators[seat]?.signTypedData?.({ ...typedDataOf("HeartbeatReport", place), message });
+      return compactSignature(signed ?? "0x");
+    }),
+  );
+  await system.send("relayer", "HeartbeatOracle", "suspend", [reports[0], reports[1], seat, ...signatures]);
+}
+
+/** The 64 bytes of EIP-2098. */
+export function compactSignature(signature: Hex): Hex {
+  const { r, s, yParity } = parseSignature(signature);
+  const parity = BigInt(yParity ?? 0) << 255n;
+  return concat([r, toHex(BigInt(s) | parity, { size: 32 })]);
 }

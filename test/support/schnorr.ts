@@ -14,6 +14,7 @@ import {
 import { signedTypes } from "../../src/core/signing/signed-types.ts";
 
 export const { n: groupOrder } = secp256k1.Point.CURVE();
+export const groupGenerator = secp256k1.Point.BASE;
 const { p: fieldPrime } = secp256k1.Point.CURVE();
 
 export type Point = InstanceType<typeof secp256k1.Point>;

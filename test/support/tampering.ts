@@ -30,7 +30,7 @@ export function later(name: Name, seconds: bigint, nth = 0): Tampering {
 }
 
 export function indexOf(events: readonly AuditedEvent[], name: Name, nth: number): number {
-  const index = events.flatMap((event, i) => (event.eventName === name ? [i] : []))[nth];
+  const index = events.flatMap((event, i) => (event.eventName === name ? [i] : [])).at(nth);
   if (index === undefined) throw new TypeError(`the story has no ${name} number ${nth}`);
   return index;
 }

@@ -27,7 +27,10 @@ export function replayOperatorKeys(context: RuleContext): OperatorKeyReplay {
 
     const place = { chainId: context.chainId, verifyingContract: log.address };
     const input = context.transaction(log)?.input ?? "0x";
-    const digests = findCalls(input, operatorKeysAbi, "register").map(([, , deadline, s, commitment, signature]) => {
+    const calls = findCalls(input, operatorKeysAbi, "register");
+    // A batch registers several, often with one deadline: then it alone tells their digests apart.
+    const own = calls.filter(([account, key]) => account.toLowerCase() === operator && key.x === x && key.y === y);
+    const digests = (own.length > 0 ? own : calls).map(([, , deadline, s, commitment, signature]) => {
       const typed = typedDataOf("OperatorKey", place);
       const digest = hashTypedData({ ...typed, message: { operator, x, y, nonce, deadline } });
       return { digest, deadline, proof: { s, commitment: commitment.toLowerCase() as Hex }, signature };

@@ -1,15 +1,15 @@
 import { hashTypedData } from "viem";
 import { heartbeatOracleAbi } from "../../chain/abi.ts";
-import { aggregateMessage, isSignedTogether, type OperatorKey } from "../../chain/signature/aggregate-signature.ts";
+import { aggregateMessage, isSignedTogether } from "../../chain/signature/aggregate-signature.ts";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf } from "../../core/signing/typed-data.ts";
-import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
 import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts";
 import { compactSignatures, seatsOf } from "./seats.ts";
 import type { EventArgs, EventOf } from "./audited-event.ts";
 import type { BreakerReplay } from "./breaker-replay.ts";
 import { findCallsOf } from "./find-calls.ts";
 import type { OperatorKeyReplay } from "./operator-key-replay.ts";
+import { replayOperatorSets, type ReplayedOperatorSet } from "./operator-set-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 
@@ -40,16 +40,6 @@ export interface AcceptedReport {
   readonly manifest: Hex;
 }
 
-interface OperatorSet {
-  readonly configuration: number;
-  readonly previous: number;
-  readonly fromEpoch: number;
-  readonly quorum: number;
-  readonly operators: readonly Hex[];
-  /** Keys that its members had when it was scheduled, in seat order. */
-  readonly keys: readonly (OperatorKey | undefined)[];
-}
-
 /** The history of one heartbeat oracle. */
 export interface OracleReplay {
   apply(event: EventOf<"HeartbeatOracle">): void;
@@ -66,6 +56,8 @@ export interface OracleWorld {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly breakers: Pick<BreakerReplay, "announced" | "requireApproved">;
   readonly keyOf: OperatorKeyReplay["keyOf"];
+  /** Whether the contract of the operators' keys is one of the system, so that every key is known. */
+  readonly keysAreAudited: boolean;
 }
 
 /** The largest time that a contract knows. */
@@ -74,56 +66,24 @@ const NEVER = 2n ** 48n - 1n;
 export function replayOracle(
   context: RuleContext,
   parameters: OracleParameters,
-  { isLive, breakers, keyOf }: OracleWorld,
+  { isLive, breakers, keyOf, keysAreAudited }: OracleWorld,
 ): OracleReplay {
-  const sets = new Map<number, OperatorSet>();
   const reports = new Map<number, AcceptedReport>();
-  let newest = 0;
   let threshold = parameters.initialThreshold;
   let last: AcceptedReport | undefined;
   let trippedUntil = 0n;
   /** The trip that the report before has to be followed by. */
   let due: { readonly log: PlacedLog; readonly cause: Hex; readonly anchor: Hex } | undefined;
 
-  const epochAt = (time: bigint): bigint =>
-    time < parameters.genesis ? 0n : (time - parameters.genesis) / parameters.epochSeconds + 1n;
+  const epochAt = (time: bigint): number =>
+    time < parameters.genesis ? 0 : Number((time - parameters.genesis) / parameters.epochSeconds) + 1;
 
-  /** The one set that signs for `epoch`: looked for from the newest back, as replaced ones drop out of that list. */
-  const setFor = (epoch: number): OperatorSet | undefined => {
-    let set = sets.get(newest);
-    while (set !== undefined && set.fromEpoch > epoch) set = sets.get(set.previous);
-    return set;
-  };
-
-  function scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void {
-    const { configuration, fromEpoch, operators, faults, quorum, anchor } = args;
-    const rule = "oracle-operator-set";
-    const running = epochAt(log.blockTimestamp);
-    context.requireEqual(rule, log, "configuration", newest + 1, configuration);
-    context.requireEqual(rule, log, "faults", toleratedFaults(operators.length), faults);
-    context.requireEqual(rule, log, "quorum", reportQuorum(operators.length), quorum);
-    context.require(BigInt(fromEpoch) > running, rule, log, `an epoch after ${running}`, `epoch ${fromEpoch}`);
-    context.require(
-      operators.every((operator, i) => i === 0 || (operators[i - 1] ?? "") < operator),
-      rule,
-      log,
-      "ascending operators",
-      operators.join(", "),
-    );
-    const previous = setFor(Number(running))?.configuration ?? 0;
-    context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
-    sets.set(configuration, {
-      ...{ configuration, previous, fromEpoch, operators },
-      quorum: reportQuorum(operators.length),
-      keys: operators.map(keyOf),
-    });
-    newest = configuration;
-  }
+  const sets = replayOperatorSets(context, { isLive, keyOf, epochAt });
 
   function checkSignatures(
     log: PlacedLog,
     args: EventArgs<"HeartbeatOracle", "ReportAccepted">,
-    set: OperatorSet,
+    set: ReplayedOperatorSet,
   ): void {
     const rule = "oracle-report-quorum";
     const { root, configuration, epoch, leafCount, scored, surviving, manifest, signers, cause } = args;
@@ -133,9 +93,12 @@ export function replayOracle(
     context.requireEqual(rule, log, "the signed digest", digest, cause);
     const seats = seatsOf(signers);
     context.require(seats.length >= set.quorum, rule, log, `${set.quorum} signatures`, `${seats.length} signatures`);
+    context.require((signers & set.vacant) === 0n, rule, log, `no seat in ${set.vacant}, as they are vacant`, signers);
     const input = context.transaction(log)?.input ?? "0x";
     const calls = findCallsOf(input, heartbeatOracleAbi, ["submit", "submitAggregate"] as const);
-    const call = calls.find(({ args: [submitted] }) => submitted.epoch === epoch);
+    // A relayer may try one way of submitting and then the other.
+    const ofEpoch = calls.filter(({ args: [submitted] }) => submitted.epoch === epoch);
+    const call = ofEpoch.find(({ args }) => args[1] === signers) ?? ofEpoch[0];
     if (call === undefined) {
       context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
       return;
@@ -143,11 +106,17 @@ export function replayOracle(
     const told = context.fromInput(log);
     told.requireEqual(rule, log, "signers", call.args[1], signers);
     if (call.functionName === "submitAggregate") {
+      if (!keysAreAudited) {
+        context.unchecked(rule, log, "the operators' keys are kept by a contract that is not in the registry");
+        return;
+      }
       const { s, commitment } = call.args[2];
       const keys = seats.map((seat) => set.keys[seat]).filter((key) => key !== undefined);
       const signature = { s, commitment: commitment.toLowerCase() as Hex };
+      // Where one of a set has no key, nothing of it signs together, whoever is absent.
       const isSigned =
-        keys.length === seats.length && isSignedTogether(keys, aggregateMessage(digest, signers), signature);
+        set.keys.every((key) => key !== undefined) &&
+        isSignedTogether(keys, aggregateMessage(digest, signers), signature);
       told.require(isSigned, rule, log, `a signature of the seats ${seats.join(", ")} together`, "none");
       return;
     }
@@ -195,7 +164,7 @@ export function replayOracle(
     const next = nextThreshold(parameters.threshold, threshold, counters);
     context.requireEqual("oracle-threshold", log, "the next τ", next, args.nextThreshold);
 
-    const set = setFor(epoch);
+    const set = sets.setFor(epoch);
     context.requireEqual("oracle-report-quorum", log, "configuration", set?.configuration ?? 0, configuration);
     if (set !== undefined) checkSignatures(log, args, set);
 
@@ -245,12 +214,17 @@ export function replayOracle(
     apply(event) {
       const { log, eventName } = event;
       if (eventName !== "OracleTripped" || due?.log.transaction !== log.transaction) requireNothingDue();
-      if (eventName === "OperatorSetScheduled") scheduled(log, event.args);
+      if (eventName === "OperatorSetScheduled") sets.scheduled(log, event.args);
+      else sets.requireNothingDue();
+      if (eventName === "OperatorSuspended") sets.suspended(log, event.args);
       if (eventName === "ReportAccepted") accepted(log, event.args);
       if (eventName === "OracleTripped") tripped(log, event.args);
       if (eventName === "OracleReset") reset(log, event.args);
     },
-    end: requireNothingDue,
+    end() {
+      requireNothingDue();
+      sets.requireNothingDue();
+    },
     latest: () => ({ index: last?.index ?? 0, acceptedAt: last?.acceptedAt ?? parameters.genesis }),
     managedUntil(now) {
       const staleFrom = (last?.acceptedAt ?? parameters.genesis) + parameters.staleEpochs * parameters.epochSeconds;

@@ -91,8 +91,9 @@ export function replaySystem(
   const operatorKeys = byAddress<OperatorKeyReplay>(() => replayOperatorKeys(context));
   const oracles = byAddress<OracleReplay>((each) => {
     const fixed = parameter(parameters.oracles, each);
+    const keysAreAudited = parameters.kinds.get(fixed.operatorKeys) === "OperatorKeys";
     const { keyOf } = operatorKeys.of(fixed.operatorKeys);
-    return replayOracle(context, fixed, { isLive, breakers, keyOf });
+    return replayOracle(context, fixed, { isLive, breakers, keyOf, keysAreAudited });
   });
   const calendars = byAddress<CalendarReplay>((each) => replayCalendar(context, parameter(parameters.calendars, each)));
   const anchors = byAddress<AnchorReplay>((each) =>

@@ -100,6 +100,7 @@ export const signedContracts = {
       ...toAuthority,
       submit: "an operator's service sends it; the signatures in it decide",
       submitAggregate: "an operator's service sends it; the signature in it decides",
+      suspend: "anybody relays it; the two reports in it decide",
       trip: "CircuitBreaker calls it when a guardian trips the oracle",
       reset: "CircuitBreaker calls it when anchors approved a reset",
     },

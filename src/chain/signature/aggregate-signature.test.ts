@@ -1,12 +1,22 @@
-import { keccak256, stringToHex } from "viem";
+import { encodePacked, keccak256, stringToHex } from "viem";
 import { describe, expect, it } from "vitest";
-import { groupOrder, keyFrom, modulo, schnorrKeys, schnorrSign } from "../../../test/support/schnorr.ts";
+import {
+  addressOfPoint,
+  groupGenerator,
+  groupOrder,
+  keyFrom,
+  modulo,
+  schnorrKeys,
+  schnorrSign,
+} from "../../../test/support/schnorr.ts";
 import type { Hex } from "../../core/hex.ts";
 import { aggregateMessage, isSignedTogether } from "./aggregate-signature.ts";
 
 const keys = schnorrKeys(5);
 const secrets = keys.map(({ secret }) => secret);
 const message = aggregateMessage(keccak256(stringToHex("a report")), 0b11111n);
+
+const addressOf = (hash: Hex): Hex => `0x${hash.slice(-40)}`;
 
 function sign(signing: readonly bigint[], signed = message) {
   const { s, commitment } = schnorrSign(signing, signed);
@@ -43,6 +53,18 @@ describe("isSignedTogether", () => {
     const opposite = keyFrom(modulo(-first.secret, groupOrder));
     expect(isSignedTogether([{ x: 1n, y: 1n }], message, good)).toBe(false);
     expect(isSignedTogether([{ x: 0n, y: 0n }], message, good)).toBe(false);
-    expect(isSignedTogether([first, opposite], message, good)).toBe(false);
+    // What a forger would send: where the key is nothing, any s opens its own commitment.
+    const forged = { s: 77n, commitment: addressOfPoint(groupGenerator.multiply(77n)).toLowerCase() as Hex };
+    for (const cancelled of [[first, opposite], []]) {
+      expect(isSignedTogether(cancelled, message, forged)).toBe(false);
+    }
+    // Or an s that opens nothing, whose coordinates would be (0, 0).
+    const nothing = addressOf(keccak256(`0x${"0".repeat(128)}`));
+    const packed = encodePacked(
+      ["uint256", "bool", "bytes32", "address"],
+      [first.x, (first.y & 1n) === 1n, message, nothing],
+    );
+    const s = modulo(BigInt(keccak256(packed)) * first.secret, groupOrder);
+    expect(isSignedTogether([first], message, { s, commitment: nothing })).toBe(false);
   });
 });

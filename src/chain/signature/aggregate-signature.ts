@@ -29,13 +29,14 @@ export function isSignedTogether(keys: readonly OperatorKey[], message: Hex, sig
   if (!Fn.isValid(s)) return false;
   try {
     const key = keys.map(pointOf).reduce((sum, each) => sum.add(each), Point.ZERO);
+    if (key.is0()) return false; // as coordinates it would be (0, 0)
     const { x, y } = key.toAffine();
     const packed = encodePacked(["uint256", "bool", "bytes32", "address"], [x, (y & 1n) === 1n, message, commitment]);
     const e = Fn.create(BigInt(keccak256(packed)));
-    const opening = Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(e)).toAffine();
-    return x < Fn.ORDER && addressOf(opening) === commitment;
+    const opening = Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(e));
+    return x < Fn.ORDER && e !== 0n && !opening.is0() && addressOf(opening.toAffine()) === commitment;
   } catch {
-    return false; // not on the curve, or the point at infinity
+    return false; // not on the curve
   }
 }
 

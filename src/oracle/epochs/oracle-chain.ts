@@ -26,12 +26,13 @@ export interface BlockReference {
   readonly hash: Hex;
 }
 
-/** The set of operators that reports an epoch; addresses in lower case, in seat order. */
+/** The set of operators that reports an epoch; addresses in lower case, in seat order. `seats` has the suspended ones as well. */
 export interface OperatorSet {
   readonly configuration: number;
   readonly faults: number;
   readonly quorum: number;
   readonly operators: readonly Hex[];
+  readonly seats: readonly Hex[];
 }
 
 export interface ActiveProject {
@@ -121,7 +122,8 @@ export class OracleChain {
       configuration: set.configuration,
       faults: set.faults,
       quorum: set.quorum,
-      operators: set.operators.map(lowerCase),
+      operators: set.operators.filter((_, seat) => ((set.vacant >> BigInt(seat)) & 1n) === 0n).map(lowerCase),
+      seats: set.operators.map(lowerCase),
     };
   }
 

@@ -97,7 +97,7 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
       window,
       block,
       facts,
-      set: { configuration: 1, faults: 1, quorum: 3, operators },
+      set: { configuration: 1, faults: 1, quorum: 3, operators, seats: operators },
       schedule: viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 }),
     },
   );

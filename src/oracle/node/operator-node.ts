@@ -216,7 +216,7 @@ export class OperatorNode {
       stageSeconds: schedule.stageSeconds,
     });
     if (!decision.submit) return;
-    const packed = packSignatures(set.operators, signatures, set.quorum);
+    const packed = packSignatures(set.seats, signatures, set.quorum);
     const id = `report:${dependencies.place.verifyingContract}:${round.epoch}`;
     if (packed === undefined || outbox.status(id) !== undefined) return;
     logger.info({ epoch: round.epoch, reason: decision.reason }, "submits the report");

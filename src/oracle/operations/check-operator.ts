@@ -130,9 +130,13 @@ async function checkSeat(
   const { timestamp } = await client.getBlock();
   const running = closedEpoch(calendar, Number(timestamp)) + 1;
   const set = await chain.operatorSet(running);
-  const seat = set.operators.findIndex((each) => each === address.toLowerCase());
+  const self = address.toLowerCase();
+  const seat = set.seats.findIndex((each) => each === self);
+  if (seat !== -1 && !set.operators.some((each) => each === self)) {
+    throw new Error(`${address} is suspended: it signed two reports for an epoch; the oracle's office can seat it again`);
+  }
   if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports epoch ${running}`);
-  return [true, `seat ${seat} of ${set.operators.length} in set ${set.configuration}, quorum ${set.quorum}`];
+  return [true, `seat ${seat} of ${set.seats.length} in set ${set.configuration}, quorum ${set.quorum}`];
 }
 
 interface NeededMetric {

@@ -3,7 +3,7 @@ import { TypedDataEncoder, ZeroAddress } from "ethers";
 import hre from "hardhat";
 
 import { expectJournalComplete } from "../../support/journal.ts";
-import { operatorWallets, oracleDomain, reportTypes, type Report } from "../../support/oracle.ts";
+import { operatorWallets, oracleDomain, reportTypes, signReport, type Report } from "../../support/oracle.ts";
 import { epochEnd, parametersFrom, reportOn } from "../../support/oracle-stage.ts";
 import {
   aggregateMessage,
@@ -234,6 +234,27 @@ describe("HeartbeatOracle.submitAggregate", () => {
     const report = await reportOn(stage, 1);
     const signers = bitmap(0, 1, 2, 3, 4);
     await stage.oracle.submitAggregate(report, signers, await aggregate(stage, report, signers));
+  });
+
+  it("PITFALLS: given that a seat is vacant, nothing counts it, though its operator signs with the others", async () => {
+    const stage = await given();
+    const { oracle, genesis } = stage;
+    const one = await reportOn(stage, 1);
+    const two = { ...one, manifest: `0x${"9".repeat(64)}` };
+    const [a, b] = await Promise.all(
+      [one, two].map((report) => signReport(oracle, chainId, operatorWallets(7), [2], report)),
+    );
+    if (a === undefined || b === undefined) throw new Error("not signed");
+    await oracle.suspend(one, two, 2, a.signatures, b.signatures);
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 3));
+    const report = await reportOn(stage, 3, [], { configuration: 2 });
+    const withIt = bitmap(0, 1, 2, 3, 4);
+    await expect(
+      oracle.submitAggregate(report, withIt, await aggregate(stage, report, withIt)),
+    ).to.be.revertedWithCustomError(oracle, "HeartbeatOracleVacantSeat");
+    const without = bitmap(0, 1, 3, 4, 5);
+    await oracle.submitAggregate(report, without, await aggregate(stage, report, without));
+    expect(await oracle.lastEpoch()).to.equal(3n);
   });
 
   for (const [count, absent] of [

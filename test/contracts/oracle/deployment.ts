@@ -18,7 +18,7 @@ const { ethers, networkHelpers } = connection;
 const deploy = async () => deployOracle(connection);
 const given = async () => networkHelpers.loadFixture(deploy);
 const one = 10n ** 18n;
-const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2, softStep: 3 };
+const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2, softStep: 3, operatorKeys: 4 };
 
 describe("HeartbeatOracle", () => {
   it("iOR-007: given parameters, it keeps them for life; the constructor's log is in the journal", async () => {
@@ -49,6 +49,7 @@ describe("HeartbeatOracle", () => {
       ["no soft step", { softStep: 0n }, problem.softStep],
       ["a soft step of one unit", { softStep: 1n }, undefined],
       ["a soft step of one", { softStep: one }, undefined],
+      ["keys where no contract is", { operatorKeys: `0x${"12".repeat(20)}` }, problem.operatorKeys],
       ["a soft step above one", { softStep: one + 1n }, problem.softStep],
     ] as const) {
       it(`given ${name}, deployment ${refusal === undefined ? "succeeds" : "is refused"}`, async () => {

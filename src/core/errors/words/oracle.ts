@@ -14,13 +14,19 @@ export const oracleErrorWords = {
   HeartbeatOracleInvalidSet: "A set has {minimum} to {maximum} operators; this one has {operators}.",
   HeartbeatOracleInvalidSignature: "The signature of seat {seat} is not {operator}'s.",
   HeartbeatOracleInvalidSignatureLength: "The signatures are {length} bytes long instead of {required}.",
+  HeartbeatOracleNoContradiction:
+    "Reports {digest} and {other} do not contradict each other: they must be two, of one epoch and one operator set.",
+  HeartbeatOracleNotSeated: "{operator} has no seat from the next epoch on, so that there is none to take.",
   HeartbeatOracleNotTripped:
     "The oracle is not tripped (its last trip ended at {until}), so there is nothing to reset.",
   HeartbeatOracleOperatorsNotAscending: "Operators must be distinct and ascend: {operator} comes after {previous}.",
   HeartbeatOracleOutsideWindow: "The report of epoch {epoch} is accepted from {opensAt} until {closesAt} only.",
   HeartbeatOracleQuorumNotReached: "{signatures} operators signed, {required} are needed.",
+  HeartbeatOracleSuspendedAlready:
+    "{operator} was suspended when set {configuration} was the newest: what it signed up to then takes no seat again.",
   HeartbeatOracleUnknownReport: "Report {index} is not known in this form: it is too old, or its header is wrong.",
   HeartbeatOracleUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
+  HeartbeatOracleVacantSeat: "Of the seats in {signers}, those in {vacant} are vacant: their operators are suspended.",
   HeartbeatOracleWrongConfiguration: "Operator set {required} signs this epoch, not {configuration}.",
   HeartbeatOracleWrongThreshold: "The report was counted by threshold {threshold}; the current one is {required}.",
   OperatorKeysDeadlinePassed:

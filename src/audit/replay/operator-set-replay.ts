@@ -1,0 +1,178 @@
+import { hashTypedData } from "viem";
+import { heartbeatOracleAbi } from "../../chain/abi.ts";
+import type { OperatorKey } from "../../chain/signature/aggregate-signature.ts";
+import type { Hex } from "../../core/hex.ts";
+import { typedDataOf } from "../../core/signing/typed-data.ts";
+import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
+import type { EventArgs } from "./audited-event.ts";
+import { findCalls } from "./find-calls.ts";
+import type { OperatorKeyReplay } from "./operator-key-replay.ts";
+import type { RuleContext } from "./rule-context.ts";
+import type { PlacedLog } from "../reader/verified-block.ts";
+
+/** A set of operators, as the contract wrote it. */
+export interface ReplayedOperatorSet {
+  readonly configuration: number;
+  readonly previous: number;
+  readonly fromEpoch: number;
+  readonly quorum: number;
+  readonly operators: readonly Hex[];
+  /** Bitmap of the seats of suspended operators. */
+  readonly vacant: bigint;
+  readonly anchor: Hex;
+  /** Keys that its members had when it was scheduled, in seat order. */
+  readonly keys: readonly (OperatorKey | undefined)[];
+}
+
+/** The history of an oracle's operator sets. */
+export interface OperatorSetReplay {
+  scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void;
+  suspended(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void;
+  /** The one set that signs for `epoch`. */
+  setFor(epoch: number): ReplayedOperatorSet | undefined;
+  /** Before any other event, and after the last: every set that a suspension has to make was made. */
+  requireNothingDue(): void;
+}
+
+interface OperatorSetWorld {
+  readonly isLive: (anchor: Hex, time: bigint) => boolean;
+  readonly keyOf: OperatorKeyReplay["keyOf"];
+  /** The epoch that is running at a time. */
+  readonly epochAt: (time: bigint) => number;
+}
+
+export function replayOperatorSets(
+  context: RuleContext,
+  { isLive, keyOf, epochAt }: OperatorSetWorld,
+): OperatorSetReplay {
+  const sets = new Map<number, ReplayedOperatorSet>();
+  const suspendedAt = new Map<Hex, number>();
+  let newest = 0;
+  /** Sets that the last suspension has to be followed by, in order. */
+  let due: readonly (ReplayedOperatorSet & { readonly log: PlacedLog; readonly cause: Hex })[] = [];
+
+  /** Looked for from the newest back, as replaced ones drop out of that list. */
+  const setFor = (epoch: number): ReplayedOperatorSet | undefined => {
+    let set = sets.get(newest);
+    while (set !== undefined && set.fromEpoch > epoch) set = sets.get(set.previous);
+    return set;
+  };
+
+  function keep(set: ReplayedOperatorSet): void {
+    sets.set(set.configuration, set);
+    newest = set.configuration;
+  }
+
+  function scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void {
+    const { configuration, fromEpoch, operators, faults, quorum, vacant, anchor } = args;
+    const [copy, ...rest] = due;
+    const rule = "oracle-operator-set";
+    context.requireEqual(rule, log, "configuration", newest + 1, configuration);
+    context.requireEqual(rule, log, "faults", toleratedFaults(operators.length), faults);
+    context.requireEqual(rule, log, "quorum", reportQuorum(operators.length), quorum);
+    if (copy !== undefined) {
+      due = rest;
+      context.requireEqual(rule, log, "first epoch", copy.fromEpoch, fromEpoch);
+      context.requireEqual(rule, log, "operators", copy.operators.join(", "), operators.join(", "));
+      context.requireEqual("oracle-suspension", log, "vacant seats", copy.vacant, vacant);
+      context.requireEqual(rule, log, "anchor", copy.anchor, anchor);
+      context.requireEqual("oracle-suspension", log, "cause", copy.cause, args.cause);
+      keep({ ...copy, configuration });
+      return;
+    }
+    const running = epochAt(log.blockTimestamp);
+    context.require(fromEpoch > running, rule, log, `an epoch after ${running}`, `epoch ${fromEpoch}`);
+    context.require(
+      operators.every((operator, i) => i === 0 || (operators[i - 1] ?? "") < operator),
+      rule,
+      log,
+      "ascending operators",
+      operators.join(", "),
+    );
+    context.requireEqual("oracle-suspension", log, "vacant seats", 0n, vacant);
+    context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
+    const previous = setFor(running)?.configuration ?? 0;
+    const keys = operators.map(keyOf);
+    keep({
+      ...{ configuration, previous, fromEpoch, operators, anchor, keys },
+      vacant: 0n,
+      quorum: reportQuorum(operators.length),
+    });
+  }
+
+  function suspended(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void {
+    const rule = "oracle-suspension";
+    const { operator, configuration, anchor, cause } = args;
+    const before = suspendedAt.get(operator) ?? 0;
+    context.require(configuration > before, rule, log, `evidence of a set after ${before}`, `of set ${configuration}`);
+    suspendedAt.set(operator, newest);
+    checkEvidence(log, args);
+
+    const coming = epochAt(log.blockTimestamp) + 1;
+    const active = setFor(coming);
+    const later = sets.get(newest);
+    context.requireEqual(rule, log, "anchor", active?.anchor ?? `0x${"0".repeat(40)}`, anchor);
+    const seat = active === undefined ? 0n : seatIn(active, operator);
+    const seatLater = later === undefined ? 0n : seatIn(later, operator);
+    const copies: ReplayedOperatorSet[] = [];
+    if (active !== undefined && seat !== 0n) {
+      const previous = active.fromEpoch < coming ? active.configuration : active.previous;
+      copies.push({ ...active, previous, fromEpoch: coming, vacant: active.vacant | seat });
+    }
+    if (later !== undefined && later !== active && (seat | seatLater) !== 0n) {
+      copies.push({ ...later, previous: seat === 0n ? later.previous : newest + 1, vacant: later.vacant | seatLater });
+    }
+    context.require(copies.length > 0, rule, log, "a seat to take", "none");
+    due = copies.map((copy) => ({ ...copy, log, cause }));
+  }
+
+  function checkEvidence(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void {
+    const rule = "oracle-suspension";
+    const { operator, configuration, epoch, other, cause } = args;
+    context.require(other !== cause, rule, log, "two reports", "one");
+    const place = { chainId: context.chainId, verifyingContract: log.address };
+    const calls = findCalls(context.transaction(log)?.input ?? "0x", heartbeatOracleAbi, "suspend").map(
+      ([report, otherReport, seat, signature, otherSignature]) => ({
+        reports: [report, otherReport],
+        digests: [report, otherReport].map((message) =>
+          hashTypedData({ ...typedDataOf("HeartbeatReport", place), message }),
+        ),
+        seat,
+        signatures: [signature, otherSignature],
+      }),
+    );
+    const told = context.fromInput(log);
+    const call = calls.find(({ digests }) => digests[0] === cause && digests[1] === other);
+    if (call === undefined) {
+      if (calls.length === 0) context.unchecked(rule, log, "the reports do not stand in the transaction's input");
+      else told.require(false, rule, log, `reports with the digests ${cause} and ${other}`, "others");
+      return;
+    }
+    for (const report of call.reports) {
+      told.requireEqual(rule, log, "the set of a report", configuration, report.configuration);
+      told.requireEqual(rule, log, "the epoch of a report", epoch, report.epoch);
+    }
+    told.requireEqual(rule, log, "who sits there", sets.get(configuration)?.operators[call.seat], operator);
+    for (const [i, signature] of call.signatures.entries()) {
+      told.claimSignature({ rule, log, signer: operator, digest: call.digests[i] ?? "0x", signature });
+    }
+  }
+
+  return {
+    scheduled,
+    suspended,
+    setFor,
+    requireNothingDue() {
+      for (const { log, configuration } of due) {
+        context.require(false, "oracle-suspension", log, `a set in the place of ${configuration}`, "none");
+      }
+      due = [];
+    },
+  };
+}
+
+/** Bit of the operator's seat; 0 where it has none, or its seat is vacant. */
+function seatIn({ operators, vacant }: ReplayedOperatorSet, operator: Hex): bigint {
+  const seat = operators.indexOf(operator);
+  return seat === -1 ? 0n : (1n << BigInt(seat)) & ~vacant;
+}
