@@ -3,6 +3,9 @@ import type { Hex } from "../../core/hex.ts";
 import { scoringVersion } from "../scoring/score.ts";
 import { adapterVersions } from "../sources/source-specification.ts";
 
+/** Versions of the rules by which this program scores and measures. */
+export const rulesOfThisProgram = { scoring: scoringVersion, adapters: adapterVersions };
+
 /**
  * Digest of everything in which operators must be alike to compute the same report. It stands in every observation and in the
  * manifest; operators that differ in any of it never mix.

@@ -1,6 +1,7 @@
 import { BaseError, RpcRequestError } from "viem";
 import type { ChainClient } from "../../../chain/client.ts";
 import { messageOf } from "../../../core/errors/mandate-error.ts";
+import type { Hex } from "../../../core/hex.ts";
 import { capture } from "../capture.ts";
 import { parseDecimal } from "../parse-decimal.ts";
 import { declined, unreachable, type EpochMoment, type FailedSource, type SourceReading } from "../reading.ts";
@@ -32,6 +33,12 @@ export async function readContract(
   } catch (thrown) {
     return failureOf(thrown);
   }
+  return measureReturned(source, block.hash, returned, decimals);
+}
+
+/** The integer in what a call returned, rounded down to `decimals`; its evidence names block, contract, call and answer. Pure. */
+export function measureReturned(source: ContractSource, block: Hex, returned: string, decimals: number): SourceReading {
+  const call = contractCall(source);
   let integer: bigint;
   try {
     integer = call.decode(`0x${returned.slice(2)}`);
@@ -40,7 +47,7 @@ export async function readContract(
   }
   const value = parseDecimal(`${integer}e-${source.places}`, decimals);
   if (value === undefined) return declined("more digits than a value may have");
-  return { ok: true, value, capture: capture(`${block.hash} ${source.address} ${call.data} ${returned}`) };
+  return { ok: true, value, capture: capture(`${block} ${source.address} ${call.data} ${returned}`) };
 }
 
 /** That the contract does not answer is the contract's answer; that the endpoint does not know is not. */
