@@ -8,6 +8,7 @@ import { Outbox } from "../chain/outbox/outbox.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
+import { EpochSealer } from "./bundle/epoch-sealer.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
 import { addressPolicy } from "./egress/address-policy.ts";
@@ -40,12 +41,18 @@ export function statementDatabasePath(data: string): string {
   return join(data, "statements.sqlite");
 }
 
+/** What an operator keeps of each epoch in a data directory. */
+export function evidenceOf(data: string): EvidenceStore {
+  return new EvidenceStore(join(data, "evidence"));
+}
+
 /** Starts an operator; it serves and takes part when this resolves. */
 export async function runOperator(configuration: OperatorConfiguration, logger: Logger): Promise<RunningOperator> {
   const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
-  const signer = ecdsaSigner(accountOf(configuration.keys.signing));
+  const signingAccount = accountOf(configuration.keys.signing);
+  const signer = ecdsaSigner(signingAccount);
   const gasAccount = accountOf(configuration.keys.gas);
   const place = { chainId, verifyingContract: oracle };
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
@@ -56,7 +63,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const peers = configuration.peers.map((url) => new PeerClient(url, egress));
   const metrics = createOperatorMetrics();
   const library = new DefinitionLibrary(configuration.documents);
-  const evidence = new EvidenceStore(join(data, "evidence"));
+  const evidence = evidenceOf(data);
   const { operator } = signer;
 
   const lock = lockDataDirectory(data);
@@ -77,11 +84,25 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     onAlert: (alert) => logger.error({ alert }, `outbox: ${alert.type}`),
   });
   const accepted = new AcceptedReports({ chain, place, evidence, peers, keccak, logger });
+  const sealer = new EpochSealer({
+    chain,
+    calendar,
+    place,
+    vaults,
+    account: signingAccount,
+    evidence,
+    library,
+    keccak,
+    redact: sources.redact,
+    keepEpochs: configuration.evidence.keepEpochs,
+    logger,
+  });
   const node = new OperatorNode({
     chain,
     calendar,
     vaults,
     accepted,
+    sealer,
     outbox,
     peers,
     clock: systemClock,
@@ -112,6 +133,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const app = createOperatorApp({
     node,
     accepted,
+    evidence,
     library,
     metrics,
     logger,

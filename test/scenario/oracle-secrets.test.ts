@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventually, startOracleNetwork, type OperatorProcess, type OracleNetwork } from "../support/oracle-network.ts";
+import { bundleSchema } from "../../src/oracle/bundle/bundle.ts";
+import {
+  eventually,
+  reportDeadlineSeconds,
+  startOracleNetwork,
+  type OperatorProcess,
+  type OracleNetwork,
+} from "../support/oracle-network.ts";
 import { startThrowawayPostgres, type ThrowawayPostgres } from "../support/throwaway-postgres.ts";
 
 /** Secrets that would be found wherever they went. */
@@ -121,13 +128,25 @@ describe("an operator with credentials, on services that repeat them", () => {
     await eventually("it says which sources failed", () => operator.log.find((line) => line.includes("only/closed")));
     expect(operator.log.find((line) => line.includes("only/text"))).toContain("not a text exposition");
 
+    const ask = (path: string): Promise<Response> => fetch(new URL(`/v1/epochs/${epoch}/bundle${path}`, operator.url));
+    const liveAgreement = await (await fetch(new URL(`/v1/agreement/${epoch}`, operator.url))).text();
+    await network.jumpTo((await network.endOf(epoch)) + reportDeadlineSeconds);
+    const document = await eventually("the operator seals what it has", async () => {
+      const response = await ask("");
+      return response.ok ? response.text() : undefined;
+    });
+    const { parts, captures: sealed } = bundleSchema.parse(JSON.parse(document));
+    expect(sealed.length).toBeGreaterThan(0);
+    const bundle = await Promise.all(parts.map(async ({ hash }) => (await ask(`/parts/${hash}`)).text()));
+    expect(bundle.join()).toContain("[secret]");
+
     const served = await Promise.all(
       ["/metrics", "/v1/status", "/healthz", `/v1/agreement/${epoch}`, `/v1/epochs/${epoch}`].map(async (path) =>
         (await fetch(new URL(path, operator.url))).text(),
       ),
     );
-    const written = [...textsBelow(operator.data), ...operator.log, ...served];
-    expect(served.join()).toContain("only/rows");
+    const written = [...textsBelow(operator.data), ...operator.log, ...served, ...bundle, document, liveAgreement];
+    expect(liveAgreement).toContain("only/rows");
     for (const spelling of spellings) expect(written.filter((text) => text.includes(spelling))).toEqual([]);
   });
 

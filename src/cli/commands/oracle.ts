@@ -13,6 +13,7 @@ import { readSourceSecrets } from "../../oracle/sources/source-secrets.ts";
 import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
+import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
@@ -147,5 +148,7 @@ export function oracleCommand(): Command {
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
   command.addCommand(simulateCommand());
+  command.addCommand(bundleCommand());
+  command.addCommand(replayCommand());
   return command;
 }

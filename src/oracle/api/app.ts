@@ -5,8 +5,10 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import type { Problem } from "../../core/api/problem.ts";
 import { signedMessageSchema } from "../agreement/message.ts";
+import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import { toJson } from "../evidence/epoch-record.ts";
 import { wordSchema } from "../hex-schema.ts";
+import { addBundleRoutes } from "./bundle-routes.ts";
 import type { AcceptedReports } from "../node/accepted-reports.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { OperatorNode } from "../node/operator-node.ts";
@@ -15,6 +17,7 @@ import type { DefinitionLibrary } from "../scoring/definition-library.ts";
 export interface OperatorApp {
   readonly node: OperatorNode;
   readonly accepted: AcceptedReports;
+  readonly evidence: Pick<EvidenceStore, "bundlePath">;
   readonly library: DefinitionLibrary;
   readonly metrics: OperatorMetrics;
   readonly logger: Logger;
@@ -75,6 +78,8 @@ export function createOperatorApp(app: OperatorApp): Hono {
     }
     return json(context, { epoch: epoch.data, accepted, record });
   });
+
+  addBundleRoutes(hono, app.evidence);
 
   hono.get("/v1/epochs/:epoch/proofs/:project", (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { keySchema, keyWithin } from "../../chain/hosting/configured-key.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
+import { evidenceSchema } from "./evidence-configuration.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
 const configurationSchema = z.strictObject({
@@ -27,6 +28,7 @@ const configurationSchema = z.strictObject({
   documents: z.string().min(1),
   egress: egressSchema.prefault({}),
   sources: sourcesSchema.prefault({}),
+  evidence: evidenceSchema.prefault({}),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z

@@ -2,13 +2,14 @@ import { z } from "zod";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 
-const unsigned = z
+/** A number of up to 256 bits, in text. */
+export const unsigned = z
   .string()
   .regex(/^(0|[1-9]\d{0,77})$/)
   .transform((text) => BigInt(text));
-const count = z.int().nonnegative();
+export const count = z.int().nonnegative();
 
-const leafSchema = z.strictObject({
+export const leafSchema = z.strictObject({
   project: wordSchema,
   definition: wordSchema,
   outcome: z.enum(["value", "missing", "refused"]),

@@ -1,11 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Hex } from "../../core/hex.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
+import { epochOpeningSchema, type EpochOpening } from "./epoch-opening.ts";
 import { acceptedReportSchema, epochRecordSchema, toJson, type EpochRecord } from "./epoch-record.ts";
+import { MessageJournal, parseJournal } from "./message-journal.ts";
 import { writeDurably } from "./write-durably.ts";
+
+const capturesSchema = z.record(z.string(), z.string());
 
 /** What an operator keeps of each epoch, one directory an epoch, as plain JSON that anyone can check without this program. */
 export class EvidenceStore {
@@ -29,9 +33,25 @@ export class EvidenceStore {
     this.#save(accepted.epoch, "accepted", accepted);
   }
 
+  saveOpening(opening: EpochOpening): void {
+    this.#save(opening.window.epoch, "opening", opening);
+  }
+
   /** All signed messages of the agreement: observations, votes, signatures, and contradictions among them. */
-  saveMessages(epoch: number, messages: readonly SignedMessage[]): void {
-    this.#save(epoch, "messages", messages);
+  openJournal(epoch: number, onFailure: (error: Error) => void): MessageJournal {
+    return new MessageJournal(this.#journalPath(epoch), onFailure);
+  }
+
+  opening(epoch: number): EpochOpening | undefined {
+    return this.#load(epoch, "opening", epochOpeningSchema);
+  }
+
+  messages(epoch: number): readonly SignedMessage[] {
+    return parseJournal(readIfThere(this.#journalPath(epoch)) ?? "");
+  }
+
+  captures(epoch: number): ReadonlyMap<string, string> {
+    return new Map(Object.entries(this.#load(epoch, "captures", capturesSchema) ?? {}));
   }
 
   record(epoch: number): EpochRecord | undefined {
@@ -42,8 +62,53 @@ export class EvidenceStore {
     return this.#load(epoch, "accepted", acceptedReportSchema);
   }
 
+  /** Every epoch of which something is kept, ascending. */
+  epochs(): readonly number[] {
+    return namesIn(this.#directory)
+      .filter((name) => /^[1-9]\d{0,9}$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** Directory of the epoch's sealed bundle. */
+  bundlePath(epoch: number): string {
+    return join(this.#epochPath(epoch), "bundle");
+  }
+
+  isSealed(epoch: number): boolean {
+    return namesIn(this.#epochPath(epoch)).includes("bundle");
+  }
+
+  /** Whether this operator took part in the epoch, or at least began to. */
+  hasOpened(epoch: number): boolean {
+    return namesIn(this.#epochPath(epoch)).includes("opening.json");
+  }
+
+  /** What stands in the bundle as well is not kept twice. */
+  dropSealed(epoch: number): void {
+    for (const path of [this.#path(epoch, "captures"), this.#journalPath(epoch)]) rmSync(path, { force: true });
+  }
+
+  dropBundle(epoch: number): void {
+    rmSync(this.bundlePath(epoch), { recursive: true, force: true });
+    rmSync(this.#path(epoch, "opening"), { force: true }); // or it would be sealed again, from nothing
+  }
+
+  /** Everything of an epoch, its leaves as well. */
+  drop(epoch: number): void {
+    rmSync(this.#epochPath(epoch), { recursive: true, force: true });
+  }
+
+  #epochPath(epoch: number): string {
+    return join(this.#directory, String(epoch));
+  }
+
   #path(epoch: number, name: string): string {
-    return join(this.#directory, String(epoch), `${name}.json`);
+    return join(this.#epochPath(epoch), `${name}.json`);
+  }
+
+  #journalPath(epoch: number): string {
+    return join(this.#epochPath(epoch), "messages.ndjson");
   }
 
   #save(epoch: number, name: string, value: unknown): void {
@@ -51,13 +116,29 @@ export class EvidenceStore {
   }
 
   #load<Schema extends z.ZodType>(epoch: number, name: string, schema: Schema): z.infer<Schema> | undefined {
-    let text: string;
-    try {
-      text = readFileSync(this.#path(epoch, name), "utf8");
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw error;
-    }
-    return schema.parse(JSON.parse(text));
+    const text = readIfThere(this.#path(epoch, name));
+    return text === undefined ? undefined : schema.parse(JSON.parse(text));
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
   }
 }

@@ -62,10 +62,24 @@ function proposal(): AgreementMessage {
   };
 }
 
-/** The operator with these statements on its disk, peers' messages in between, and what it then wants to state. */
-async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonly string[]> {
+const fromPeers = (): AgreementMessage[] => [...operators.filter((each) => each !== self).map(observed), proposal()];
+
+/**
+ * The operator with these statements on its disk, peers' messages in between, and what it then wants to state. `before` was heard
+ * before the restart, `after` is said by peers after it.
+ */
+async function claimsAfterRestart(
+  stated: readonly Statement[],
+  {
+    before = [],
+    after = fromPeers(),
+  }: { before?: readonly AgreementMessage[]; after?: readonly AgreementMessage[] } = {},
+): Promise<readonly string[]> {
   const claims: string[] = [];
   const signatures = new ModelSignatures(() => undefined);
+  const sealed = (messages: readonly AgreementMessage[]) =>
+    messages.map((message) => signatures.seal(message.operator, configuration, message));
+  const heard = sealed(before);
   const signer = signatures.signerOf(self ?? "0x");
   const round = new EpochRound(
     {
@@ -83,7 +97,12 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
       library: { known, load: () => Promise.resolve([{ ...definition }]) },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
-      evidence: { saveCaptures: () => undefined, saveMessages: () => undefined, saveRecord: () => undefined },
+      evidence: {
+        saveOpening: () => undefined,
+        saveCaptures: () => undefined,
+        saveRecord: () => undefined,
+        openJournal: () => ({ messages: heard, append: () => undefined, close: () => Promise.resolve() }),
+      },
       publish: () => undefined,
       statements: {
         statements: () => stated,
@@ -101,10 +120,9 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
       schedule: viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 }),
     },
   );
-  const peers = [...operators.filter((each) => each !== self).map(observed), proposal()];
   const opening = round.open();
   round.advanceTo(601);
-  await round.take(peers.map((message) => signatures.seal(message.operator, configuration, message)));
+  await round.take(sealed(after));
   await opening;
   await round.idle();
   return claims;
@@ -122,5 +140,37 @@ describe("an operator that starts again in an epoch", () => {
     const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
     const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
     expect(await claimsAfterRestart([own, stated])).toEqual([]);
+  });
+
+  it("iOP-015: given what it heard before, it goes on from there although nobody says it again", async () => {
+    const { digest } = proposal() as { digest: Hex };
+    const prepares = operators.map((operator): AgreementMessage => ({
+      kind: "prepare",
+      epoch: 1,
+      operator,
+      view: 0,
+      digest,
+    }));
+    const stated: Statement = {
+      epoch: 1,
+      kind: "prepare",
+      view: 0,
+      digest,
+      content: prepares.find((each) => each.operator === self),
+    };
+    const before = [...fromPeers(), ...prepares];
+    expect(await claimsAfterRestart([own, stated], { before, after: [] })).toEqual(["commit"]);
+    expect(await claimsAfterRestart([own, stated], { before: [], after: [] })).toEqual([]);
+  });
+
+  it("iOP-001: given a journal in which it voted, and a signing database that was lost, it asks for no other vote", async () => {
+    const prepare: AgreementMessage = {
+      kind: "prepare",
+      epoch: 1,
+      operator: self,
+      view: 0,
+      digest: documentHash("another"),
+    };
+    expect(await claimsAfterRestart([own], { before: [prepare, ...fromPeers()], after: [] })).toEqual([]);
   });
 });

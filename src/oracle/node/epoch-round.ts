@@ -8,8 +8,10 @@ import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
+import type { MessageJournal } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
+import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
 import type { DefinitionLibrary, FindDocument } from "../scoring/definition-library.ts";
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
@@ -24,7 +26,12 @@ export interface RoundDependencies {
   readonly place: SigningPlace;
   readonly signer: OperatorSigner;
   readonly statements: Pick<StatementDatabase, "claim" | "statements">;
-  readonly evidence: Pick<EvidenceStore, "saveCaptures" | "saveRecord" | "saveMessages">;
+  readonly evidence: Pick<EvidenceStore, "saveOpening" | "saveCaptures" | "saveRecord"> & {
+    openJournal(
+      epoch: number,
+      onFailure: (error: Error) => void,
+    ): Pick<MessageJournal, "messages" | "append" | "close">;
+  };
   readonly library: Pick<DefinitionLibrary, "known" | "load">;
   readonly findDocument: FindDocument;
   readonly readSource: ReadSource;
@@ -47,6 +54,9 @@ export interface RoundInput {
 /** Messages of others that are remembered so as not to be verified twice. */
 const SEEN_LIMIT = 20_000;
 
+/** Contradictions of one operator that are kept: one proves that it lied, and nobody shall fill the disks of others. */
+const CONFLICTS_KEPT = 16;
+
 /** One operator's part in agreeing on one epoch: connects the pure {@link Agreement} with keys, disk and peers. */
 export class EpochRound {
   readonly input: RoundInput;
@@ -54,7 +64,9 @@ export class EpochRound {
   readonly order: readonly Hex[];
   readonly #dependencies: RoundDependencies;
   readonly #agreement: Agreement;
+  readonly #journal: ReturnType<RoundDependencies["evidence"]["openJournal"]>;
   readonly #messages: SignedMessage[] = [];
+  readonly #conflicts = new Map<Hex, number>();
   readonly #seen = new Set<Hex>();
   readonly #logger: Logger;
   #work: Promise<void> = Promise.resolve();
@@ -66,6 +78,9 @@ export class EpochRound {
     this.input = input;
     this.self = dependencies.signer.operator;
     this.#logger = dependencies.logger.child({ epoch: input.window.epoch });
+    this.#journal = dependencies.evidence.openJournal(this.epoch, (err) =>
+      this.#logger.error({ err }, `the journal of messages is not on the disk: ${messageOf(err)}`),
+    );
     this.order = proposerOrder(input.facts.configurationDigest, this.epoch, input.set.operators);
     this.#agreement = new Agreement({
       epoch: this.epoch,
@@ -112,8 +127,20 @@ export class EpochRound {
     return this.#quorumSince;
   }
 
-  /** Says again what was said before a restart, or observes. Runs beside the agreement: others need not wait for our sources. */
+  /**
+   * Says again what was said before a restart and hears again what was heard, or observes. Runs beside the agreement: others need
+   * not wait for our sources.
+   */
   async open(): Promise<void> {
+    const { window, block, set, facts } = this.input;
+    const earlier = [...this.#journal.messages];
+    this.#dependencies.evidence.saveOpening({
+      window,
+      block: { ...block },
+      set: { ...set, operators: [...set.operators] },
+      facts,
+      rules: rulesOfThisProgram,
+    });
     const stated = this.#dependencies.statements.statements(this.epoch);
     const messages = stated
       .filter(({ kind }) => kind !== "report")
@@ -122,6 +149,7 @@ export class EpochRound {
     for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
     for (const message of messages) await this.#say(message);
     for (const { kind, digest } of stated) if (kind === "report") await this.#sayReport(digest);
+    await this.take(earlier);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
     if (!stated.some(({ kind }) => kind === "observation")) await this.#observe();
   }
@@ -145,8 +173,9 @@ export class EpochRound {
         continue;
       }
       const { isNew, effects } = this.#agreement.receive(signed.message);
-      const isEvidence = effects.some((each) => each.type === "conflict");
-      if (isNew || isEvidence) this.#messages.push(signed);
+      const isEvidence =
+        effects.some((each) => each.type === "conflict") && this.#countConflict(signed.message.operator);
+      if (isNew || isEvidence) this.#keep(signed);
       this.#perform(effects);
     }
     this.#noteQuorum();
@@ -155,6 +184,28 @@ export class EpochRound {
   /** Resolves when everything begun is done. */
   async idle(): Promise<void> {
     await this.#work;
+  }
+
+  /** The round is over; resolves when what was said in it is on the disk. */
+  async close(): Promise<void> {
+    await this.idle();
+    await this.#journal.close();
+  }
+
+  #countConflict(operator: Hex): boolean {
+    const count = (this.#conflicts.get(operator) ?? 0) + 1;
+    this.#conflicts.set(operator, count);
+    return count <= CONFLICTS_KEPT;
+  }
+
+  /** Evidence must not end the agreement: where the disk is full, the report still counts. */
+  #keep(signed: SignedMessage): void {
+    this.#messages.push(signed);
+    try {
+      this.#journal.append(signed);
+    } catch (err) {
+      this.#logger.error({ err }, `a message is not kept as evidence: ${messageOf(err)}`);
+    }
   }
 
   #isAboutThis(observation: Observation): boolean {
@@ -264,7 +315,7 @@ export class EpochRound {
     const { signer, publish } = this.#dependencies;
     const signed = await signer.seal(this.input.facts.configurationDigest, message);
     this.#seen.add(signed.envelope);
-    this.#messages.push(signed);
+    this.#keep(signed);
     publish(this.epoch, [signed]);
   }
 

@@ -7,6 +7,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
 import type { SignedMessage } from "../agreement/message.ts";
+import type { EpochSealer } from "../bundle/epoch-sealer.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import { epochWindow, reportDuty, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
@@ -31,6 +32,7 @@ export interface OperatorNodeOptions {
   readonly vaults: readonly Hex[];
   readonly round: RoundDependencies;
   readonly accepted: Pick<AcceptedReports, "settle">;
+  readonly sealer: Pick<EpochSealer, "settle">;
   readonly outbox: ReportOutbox;
   readonly peers: readonly AgreementPeer[];
   readonly clock: Clock;
@@ -120,8 +122,7 @@ export class OperatorNode {
       }
       await clock.sleep(pollMs, signal);
     }
-    await this.#round?.idle();
-    this.#close();
+    await this.#close();
   }
 
   /** One round of the loop. */
@@ -133,7 +134,7 @@ export class OperatorNode {
     dependencies.metrics.lastAcceptedEpoch.set(position.lastEpoch);
 
     const duty = reportDuty(calendar, position.chainSeconds, position.lastEpoch);
-    if (this.#round !== undefined && (!duty.due || this.#round.epoch !== duty.epoch)) this.#close();
+    if (this.#round !== undefined && (!duty.due || this.#round.epoch !== duty.epoch)) await this.#close();
     if (!duty.due && duty.reason === "deadline-passed" && this.#skippedEpoch !== duty.epoch) {
       this.#skippedEpoch = duty.epoch;
       dependencies.metrics.skippedEpochs.inc();
@@ -150,6 +151,7 @@ export class OperatorNode {
     }
     await outbox.tick();
     await accepted.settle(position.lastEpoch);
+    await this.#options.sealer.settle(position);
   }
 
   async #openRound(epoch: number, position: OraclePosition): Promise<EpochRound | undefined> {
@@ -233,10 +235,9 @@ export class OperatorNode {
     });
   }
 
-  #close(): void {
+  async #close(): Promise<void> {
     const round = this.#round;
-    if (round === undefined) return;
     this.#round = undefined;
-    this.#options.round.evidence.saveMessages(round.epoch, round.messages);
+    await round?.close();
   }
 }

@@ -39,6 +39,13 @@ class ProcessDied extends Error {}
 
 const logger = pino({ level: "silent" });
 
+/** The worst that can happen to what others said: a restart finds none of it. */
+const noJournal: OperatorNodeOptions["round"]["evidence"]["openJournal"] = () => ({
+  messages: [],
+  append: () => undefined,
+  close: () => Promise.resolve(),
+});
+
 /**
  * An {@link OperatorNode} that can die at any instant and start again from its disk: the signing database, the reports that it
  * kept, the outbox. All else is lost.
@@ -135,6 +142,7 @@ export class SimulatedOperator {
           }),
       },
       accepted: { settle: () => Promise.resolve() },
+      sealer: { settle: () => Promise.resolve() },
       outbox: {
         status: (id) => this.#outbox.get(id),
         enqueue: ({ id, data }) => {
@@ -155,8 +163,9 @@ export class SimulatedOperator {
         library: { known, load: () => Promise.resolve(definitions) },
         findDocument: () => Promise.resolve(undefined),
         evidence: {
+          saveOpening: () => undefined,
           saveCaptures: () => undefined,
-          saveMessages: () => undefined,
+          openJournal: noJournal,
           saveRecord: ({ digest }) => {
             if (isAlive()) this.#reports.add(digest);
           },

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { canonicalText } from "../../core/documents/document-hash.ts";
+import { keccak256Text } from "../../core/keccak.ts";
+import type { Hex } from "../../core/hex.ts";
+import { blockSchema, operatorSetSchema, rulesSchema, windowSchema } from "../evidence/epoch-opening.ts";
+import { acceptedReportSchema, count, epochRecordSchema, leafSchema, toJson } from "../evidence/epoch-record.ts";
+import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+import { signedMessageSchema } from "../agreement/message.ts";
+
+/** Most that a part may have: ten times the leaves of a hundred thousand projects. */
+export const MAXIMUM_PART_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The document of an evidence bundle: what one operator holds of one epoch. Everything large is a part, named by the Keccak-256 of
+ * its bytes. Its digest is the Keccak-256 of its canonical text (RFC 8785), which is how it is stored and served.
+ */
+export const bundleSchema = z.strictObject({
+  kind: z.literal("mandate.evidence-bundle/1"),
+  chainId: count,
+  oracle: lowerAddressSchema,
+  vaults: z.array(lowerAddressSchema),
+  /** Who sealed it. */
+  operator: lowerAddressSchema,
+  epoch: count,
+  window: windowSchema,
+  /** The block that closed the epoch. */
+  block: blockSchema,
+  set: operatorSetSchema,
+  /** Digest of the configuration that every observation in it names. */
+  configuration: wordSchema,
+  rules: rulesSchema,
+  /** What the operator's program made of the golden epoch: two programs that score alike have the same. */
+  code: wordSchema,
+  /** The report that was decided; null where the operator knew none, or not everything that it was computed from. */
+  report: epochRecordSchema.omit({ leaves: true }).nullable(),
+  /** As the contract's event told it when the bundle was sealed; null where no report of the epoch was accepted. */
+  accepted: acceptedReportSchema.nullable(),
+  /** Who signed which observation; ascending by operator, then by observation. Two of one operator contradict each other. */
+  observations: z.array(
+    z.strictObject({
+      operator: lowerAddressSchema,
+      observation: wordSchema,
+      envelope: signedMessageSchema.shape.envelope,
+    }),
+  ),
+  /** Part: everything besides observations and definitions that the outcome function takes. */
+  facts: wordSchema,
+  /** Part: the report's leaves in the order of the tree; null where there is no report. */
+  leaves: wordSchema.nullable(),
+  /** Part: all other signed messages of the agreement. */
+  votes: wordSchema,
+  /** Parts: documents that the projects' plans name, as far as the operator has them. */
+  definitions: z.array(wordSchema),
+  /** Parts: texts, without secrets, that the sealing operator's own values were read from. */
+  captures: z.array(wordSchema),
+  /** Every part once, ascending. */
+  parts: z.array(z.strictObject({ hash: wordSchema, bytes: count })),
+});
+
+export type Bundle = z.infer<typeof bundleSchema>;
+
+export const leavesSchema = z.array(leafSchema);
+export const votesSchema = z.array(signedMessageSchema);
+
+/** Text of a bundle's document, or of a part that is JSON: canonical, integers beyond the safe range as decimal text. */
+export function bundleText(value: unknown): string {
+  return canonicalText(JSON.parse(toJson(value)));
+}
+
+/** What is signed of a bundle, from its text. */
+export function bundleDigest(text: string): Hex {
+  return keccak256Text(text);
+}
+
+/** The hashes that places of the document name, each once, ascending: exactly the bundle's parts. */
+export function namedParts(bundle: Omit<Bundle, "parts">): readonly Hex[] {
+  const { facts, leaves, votes, definitions, captures, observations } = bundle;
+  const named = [facts, votes, ...definitions, ...captures, ...observations.map((each) => each.observation)];
+  if (leaves !== null) named.push(leaves);
+  return [...new Set(named)].sort();
+}

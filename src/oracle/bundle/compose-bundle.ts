@@ -1,0 +1,123 @@
+import type { Observation } from "../observations/observation.ts";
+import type { SignedMessage } from "../agreement/message.ts";
+import type { Hex } from "../../core/hex.ts";
+import { keccak256Text } from "../../core/keccak.ts";
+import type { SigningPlace } from "../../core/signing/typed-data.ts";
+import type { AcceptedReport } from "../epochs/oracle-chain.ts";
+import type { EpochOpening } from "../evidence/epoch-opening.ts";
+import type { EpochRecord } from "../evidence/epoch-record.ts";
+import { bundleText, namedParts, type Bundle } from "./bundle.ts";
+
+/** What an operator holds of an epoch that is over. */
+export interface HeldEvidence {
+  readonly place: SigningPlace;
+  readonly vaults: readonly Hex[];
+  readonly operator: Hex;
+  readonly opening: EpochOpening;
+  /** What the operator's program makes of the golden epoch. */
+  readonly code: Hex;
+  readonly messages: readonly SignedMessage[];
+  /** Text by hash. */
+  readonly captures: ReadonlyMap<string, string>;
+  /** The report that was decided, or the accepted one that was fetched. */
+  readonly record: EpochRecord | undefined;
+  readonly accepted: AcceptedReport | undefined;
+  /** The document of a definition, as it was published. */
+  readonly document: (hash: Hex) => unknown;
+}
+
+export interface ComposedBundle {
+  /** Canonical text of the document. */
+  readonly text: string;
+  readonly bundle: Bundle;
+  /** Text of each part, by hash. */
+  readonly parts: ReadonlyMap<Hex, string>;
+}
+
+/** The bundle of what is held. Pure; the same evidence gives the same bytes. */
+export function composeBundle(held: HeldEvidence): ComposedBundle {
+  const { opening, operator, accepted } = held;
+  const parts = new Map<Hex, string>();
+  const asPart = (text: string): Hex => {
+    const hash = keccak256Text(text);
+    parts.set(hash, text);
+    return hash;
+  };
+  const messages = [...new Map(held.messages.map((each) => [each.envelope, each])).values()];
+
+  const signed = messages.flatMap(({ message, envelope }) =>
+    message.kind === "observation" && isAbout(message.observation, opening)
+      ? [{ operator: message.operator, observation: message.observation, envelope }]
+      : [],
+  );
+  const observations = signed
+    .map((each) => ({ ...each, observation: asPart(bundleText(each.observation)) }))
+    .sort((a, b) => compare(a.operator, b.operator) || compare(a.observation, b.observation));
+  const own = signed.filter((each) => each.operator === operator).map((each) => each.observation);
+
+  const heldObservations = new Set(observations.map((each) => `${each.operator}${each.observation}`));
+  const { record } = held;
+  const isWhole =
+    record !== undefined &&
+    record.manifest.inclusion.every((each) => heldObservations.has(`${each.operator}${each.observation}`)) &&
+    (accepted === undefined || accepted.digest === record.digest);
+  const { leaves, ...report } = isWhole ? record : { leaves: null };
+
+  const definitions = [...new Set(opening.facts.projects.map((each) => each.definition))].sort().flatMap((hash) => {
+    const document = held.document(hash);
+    return document === undefined ? [] : [asPart(bundleText(document))];
+  });
+  const bundle: Omit<Bundle, "parts"> = {
+    kind: "mandate.evidence-bundle/1",
+    chainId: held.place.chainId,
+    oracle: held.place.verifyingContract,
+    vaults: [...held.vaults].sort(),
+    operator,
+    epoch: opening.window.epoch,
+    window: opening.window,
+    block: opening.block,
+    set: opening.set,
+    configuration: opening.facts.configurationDigest,
+    rules: opening.rules,
+    code: held.code,
+    report: "digest" in report ? report : null,
+    accepted: accepted ?? null,
+    observations,
+    facts: asPart(bundleText(opening.facts)),
+    leaves: leaves === null ? null : asPart(bundleText(leaves)),
+    votes: asPart(bundleText(messages.filter(({ message }) => message.kind !== "observation"))),
+    definitions,
+    captures: capturesNamedBy(own).flatMap((hash) => {
+      const text = held.captures.get(hash);
+      return text !== undefined && keccak256Text(text) === hash ? [asPart(text)] : [];
+    }),
+  };
+  const whole: Bundle = {
+    ...bundle,
+    parts: namedParts(bundle).map((hash) => ({ hash, bytes: Buffer.byteLength(parts.get(hash) ?? "") })),
+  };
+  return { text: bundleText(whole), bundle: whole, parts };
+}
+
+/** An observation of a closing block that a reorganization replaced has no part in what was decided. */
+function isAbout(observation: Observation, { facts, block, window }: EpochOpening): boolean {
+  return (
+    observation.epoch === window.epoch &&
+    observation.configuration === facts.configurationDigest &&
+    observation.block.hash === block.hash
+  );
+}
+
+/** Hashes of the captures that an operator's own values were read from, each once, ascending. */
+function capturesNamedBy(observations: readonly Observation[]): readonly Hex[] {
+  const named = observations.flatMap((observation) =>
+    observation.definitions.flatMap(({ metrics }) =>
+      metrics.flatMap((each) => (each.outcome === "value" ? [each.capture] : [])),
+    ),
+  );
+  return [...new Set(named)].sort();
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
+import { count, unsigned } from "./epoch-record.ts";
+
+/** Everything besides observations and definitions that the outcome function takes. */
+export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
+  epoch: count,
+  configuration: count,
+  configurationDigest: wordSchema,
+  faults: count,
+  threshold: unsigned,
+  projects: z.array(z.strictObject({ project: wordSchema, definition: wordSchema })),
+});
+
+export const operatorSetSchema = z.strictObject({
+  configuration: count,
+  faults: count,
+  quorum: count,
+  operators: z.array(lowerAddressSchema),
+});
+
+export const windowSchema = z.strictObject({ epoch: count, startSeconds: count, endSeconds: count });
+
+export const blockSchema = z.strictObject({ number: count, hash: wordSchema });
+
+/** Versions of the rules in which an operator scored and measured. */
+export const rulesSchema = z.strictObject({ scoring: z.string(), adapters: z.record(z.string(), z.string()) });
+
+/** What an operator read on the chain when an epoch had closed, and by which rules it went on from there. */
+export const epochOpeningSchema = z.strictObject({
+  window: windowSchema,
+  block: blockSchema,
+  set: operatorSetSchema,
+  facts: epochFactsSchema,
+  rules: rulesSchema,
+});
+
+export type EpochOpening = z.infer<typeof epochOpeningSchema>;

@@ -1,0 +1,183 @@
+import { z } from "zod";
+import type { SignedMessage } from "../agreement/message.ts";
+import { bundleError, type BundleProblem } from "../bundle/bundle-error.ts";
+import {
+  bundleDigest,
+  bundleSchema,
+  bundleText,
+  leavesSchema,
+  MAXIMUM_PART_BYTES,
+  namedParts,
+  votesSchema,
+  type Bundle,
+} from "../bundle/bundle.ts";
+import { entryName, type SealedBundle } from "../bundle/bundle-directory.ts";
+import { bundleSealSchema, isSealOf, type BundleSeal } from "../bundle/bundle-seal.ts";
+import type { BundleSource } from "../bundle/bundle-source.ts";
+import { hexOf, type Hex } from "../../core/hex.ts";
+import { keccak256 } from "../../core/keccak.ts";
+import type { Leaf } from "../../core/merkle/leaf.ts";
+import { epochFactsSchema } from "../evidence/epoch-opening.ts";
+import { observationSchema, type Observation } from "../observations/observation.ts";
+import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
+
+/** Most that all parts together may have: they are held in memory. */
+const MAXIMUM_TOTAL_BYTES = 1024 * 1024 * 1024;
+
+/** A bundle that is whole: every part is there with its bytes, no other is, and its operator sealed it. Nothing in it is judged yet. */
+export interface OpenedBundle {
+  readonly digest: Hex;
+  readonly bundle: Bundle;
+  /** The same as bytes. */
+  readonly sealed: SealedBundle;
+  readonly facts: EpochFacts;
+  readonly leaves: readonly Leaf[] | null;
+  readonly votes: readonly SignedMessage[];
+  readonly observations: ReadonlyMap<Hex, Observation>;
+  /** Parsed, by hash. */
+  readonly definitions: ReadonlyMap<Hex, unknown>;
+  /** Text by hash. */
+  readonly captures: ReadonlyMap<Hex, string>;
+  readonly bytes: number;
+}
+
+/**
+ * Reads a bundle as far as it says of itself what it is.
+ * @throws {MandateError} of a {@link BundleProblem} at the first thing that is not as the format says.
+ */
+export async function openBundle(source: BundleSource, epoch: number): Promise<OpenedBundle> {
+  const { bundle, text } = await readDocument(source);
+  if (bundle.epoch !== epoch || bundle.window.epoch !== epoch) {
+    throw bundleError("BundleOfAnotherEpoch", `the bundle is of epoch ${bundle.epoch}, not ${epoch}`, {
+      expected: epoch,
+      actual: bundle.epoch,
+    });
+  }
+  const digest = bundleDigest(text);
+  const seal = await readSeal(source, bundle, digest);
+  const parts = await readParts(source, bundle);
+  const json = <Schema extends z.ZodType>(what: string, hash: Hex, schema: Schema): z.infer<Schema> =>
+    parsePart(what, hash, parts.get(hash) ?? "", schema);
+  return {
+    digest,
+    bundle,
+    sealed: { text, seal, parts },
+    facts: json("facts", bundle.facts, epochFactsSchema),
+    leaves: bundle.leaves === null ? null : json("leaves", bundle.leaves, leavesSchema),
+    votes: json("votes", bundle.votes, votesSchema),
+    observations: new Map(
+      bundle.observations.map(({ observation }) => [observation, json("observation", observation, observationSchema)]),
+    ),
+    definitions: new Map(bundle.definitions.map((hash) => [hash, json("definition", hash, z.unknown())])),
+    captures: new Map(bundle.captures.map((hash) => [hash, parts.get(hash) ?? ""])),
+    bytes: bundle.parts.reduce((sum, each) => sum + each.bytes, 0),
+  };
+}
+
+async function readDocument(source: BundleSource): Promise<{ bundle: Bundle; text: string }> {
+  const text = await readText(source, entryName.document);
+  const bundle = parseCanonical("BundleMalformed", entryName.document, text, bundleSchema);
+  const { parts } = bundle;
+  const named = namedParts(bundle);
+  const odd =
+    parts.find(({ hash }, index) => hash !== named[index])?.hash ??
+    (named.length > parts.length ? named.at(-1) : undefined);
+  if (odd !== undefined) {
+    throw bundleError("BundlePartUnexpected", `part ${odd} is listed and named nowhere, or named and not listed`, {
+      part: odd,
+    });
+  }
+  const large = parts.find((each) => each.bytes > MAXIMUM_PART_BYTES);
+  if (large !== undefined) {
+    throw bundleError("BundlePartTooLarge", `part ${large.hash} has more than ${MAXIMUM_PART_BYTES} bytes`, {
+      part: large.hash,
+      bytes: large.bytes,
+      maximumBytes: MAXIMUM_PART_BYTES,
+    });
+  }
+  const total = parts.reduce((sum, each) => sum + each.bytes, 0);
+  if (total > MAXIMUM_TOTAL_BYTES) {
+    throw bundleError("BundlePartTooLarge", `all parts together have more than ${MAXIMUM_TOTAL_BYTES} bytes`, {
+      bytes: total,
+      maximumBytes: MAXIMUM_TOTAL_BYTES,
+    });
+  }
+  return { bundle, text };
+}
+
+async function readSeal(source: BundleSource, bundle: Bundle, digest: Hex): Promise<BundleSeal> {
+  const text = await readText(source, entryName.seal);
+  const seal = parseCanonical("BundleSealInvalid", entryName.seal, text, bundleSealSchema);
+  const { operator } = bundle;
+  if (!bundle.set.operators.includes(operator)) {
+    throw bundleError("BundleSealInvalid", `${operator}, who sealed it, is not in the epoch's operator set`, {
+      operator,
+    });
+  }
+  if (!(await isSealOf(seal, bundle, digest))) {
+    throw bundleError("BundleSealInvalid", `${operator} did not seal this bundle`, { operator, bundle: digest });
+  }
+  return seal;
+}
+
+async function readParts(source: BundleSource, { parts }: Bundle): Promise<ReadonlyMap<Hex, string>> {
+  const expected = new Set<string>([
+    entryName.document,
+    entryName.seal,
+    ...parts.map(({ hash }) => entryName.part(hash)),
+  ]);
+  const odd = (await source.names())?.find((name) => !expected.has(name));
+  if (odd !== undefined) throw bundleError("BundlePartUnexpected", `${odd} is no part of the bundle`, { name: odd });
+  const texts = new Map<Hex, string>();
+  for (const { hash, bytes } of parts) {
+    const read = await source.read(entryName.part(hash), bytes).catch((error: unknown) => {
+      if (error instanceof Error && error.name === "BundlePartTooLarge") throw changed(hash);
+      throw error;
+    });
+    if (read === undefined) throw bundleError("BundlePartMissing", `part ${hash} is missing`, { part: hash });
+    if (read.length !== bytes || hexOf(keccak256(read)) !== hash) throw changed(hash);
+    texts.set(hash, decode(hash, read));
+  }
+  return texts;
+}
+
+function changed(part: Hex): Error {
+  return bundleError("BundlePartChanged", `part ${part} has other bytes than its hash`, { part });
+}
+
+async function readText(source: BundleSource, name: string): Promise<string> {
+  const bytes = await source.read(name, MAXIMUM_PART_BYTES);
+  if (bytes === undefined) throw bundleError("BundleUnreadable", `there is no ${name} in ${source.place}`, { name });
+  return decode(name, bytes);
+}
+
+function decode(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw bundleError("BundleMalformed", `${name} is not UTF-8`, { name });
+  }
+}
+
+function parsePart<Schema extends z.ZodType>(what: string, hash: Hex, text: string, schema: Schema): z.infer<Schema> {
+  return parseCanonical("BundleMalformed", `${what} ${hash}`, text, schema);
+}
+
+/** A document has one text: any other text with the same content would be another bundle of it. */
+function parseCanonical<Schema extends z.ZodType>(
+  problem: BundleProblem,
+  name: string,
+  text: string,
+  schema: Schema,
+): z.infer<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw bundleError(problem, `${name} is not JSON`, { name });
+  }
+  if (bundleText(value) !== text) throw bundleError(problem, `${name} is not in its canonical form`, { name });
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw bundleError(problem, `${name}: ${z.prettifyError(parsed.error)}`, { name });
+  return parsed.data;
+}

@@ -1,0 +1,216 @@
+/** The evidence of an epoch that four operators with real keys reported, and what somebody who seals bundles may do to it. */
+import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
+import { documentHash } from "../../src/core/documents/document-hash.ts";
+import type { Hex } from "../../src/core/hex.ts";
+import { keccak256Text } from "../../src/core/keccak.ts";
+import type { AgreementMessage, SignedMessage } from "../../src/oracle/agreement/message.ts";
+import { bundleDigest, bundleText, namedParts, type Bundle } from "../../src/oracle/bundle/bundle.ts";
+import type { SealedBundle } from "../../src/oracle/bundle/bundle-directory.ts";
+import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
+import { composeBundle, type HeldEvidence } from "../../src/oracle/bundle/compose-bundle.ts";
+import { configurationDigest, rulesOfThisProgram } from "../../src/oracle/configuration/configuration-digest.ts";
+import type { EpochOpening } from "../../src/oracle/evidence/epoch-opening.ts";
+import { observationHash, type Observation, type ObservedMetric } from "../../src/oracle/observations/observation.ts";
+import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
+import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
+import { parseScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
+import { ecdsaSigner, reportDigest } from "../../src/oracle/signing/operator-signer.ts";
+import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
+import { gitMetric, half, one, rule } from "./score-definition.ts";
+
+export const keccak = await loadKeccakHasher();
+/** Ascending by address, as the contract has them. */
+export const accounts = [11, 12, 13, 14]
+  .map((seed) => privateKeyToAccount(`0x${seed.toString(16).padStart(64, "0")}`))
+  .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
+export const operators = accounts.map((each) => lowerCase(each.address));
+export const place = { chainId: 31_337, verifyingContract: `0x${"0c".repeat(20)}` } as const;
+export const vaults: readonly Hex[] = [`0x${"0d".repeat(20)}`];
+export const epoch = 7;
+export const window = { epoch, startSeconds: 1_000, endSeconds: 1_600 };
+
+const httpMetric = {
+  name: "uptime",
+  source: { kind: "http-json", url: "http://status.example/", pointer: "/uptime" },
+  decimals: 2,
+  floor: "0",
+  ceiling: "100",
+  weight: half,
+  onFailure: rule,
+};
+const sqlMetric = {
+  ...httpMetric,
+  name: "orders",
+  source: { kind: "sql", database: "shop", statement: "select 1" },
+  decimals: 0,
+};
+export const document = {
+  kind: "mandate.score-definition/1",
+  title: "sample",
+  dimensions: [
+    { name: "delivery", weight: half, metrics: [gitMetric] },
+    { name: "service", weight: half, metrics: [httpMetric, sqlMetric] },
+  ],
+};
+const parsed = parseScoreDefinition(document);
+if (!parsed.ok) throw new Error(parsed.problem);
+export const definition = parsed.known;
+/** Named by a project's plan, and known to nobody. */
+export const unknownDefinition = documentHash("unknown");
+export const projects = [
+  { project: documentHash("project one"), definition: definition.hash },
+  { project: documentHash("project two"), definition: definition.hash },
+  { project: documentHash("project three"), definition: unknownDefinition },
+];
+
+const set = { configuration: 3, faults: 1, quorum: 3, operators };
+const configuration = configurationDigest({
+  chainId: place.chainId,
+  oracle: place.verifyingContract,
+  vaults,
+  configuration: set.configuration,
+  operators,
+  quorum: set.quorum,
+});
+export const opening: EpochOpening = {
+  window,
+  block: { number: 99, hash: documentHash("closing block") },
+  set,
+  facts: {
+    epoch,
+    configuration: set.configuration,
+    configurationDigest: configuration,
+    faults: set.faults,
+    threshold: BigInt(one) / 2n,
+    projects,
+  },
+  rules: rulesOfThisProgram,
+};
+
+/** What each operator's captures are, and what they amount to. */
+const readings = {
+  "delivery/commits": { value: "2", text: `1001 ${"a".repeat(40)}\n1599 ${"b".repeat(40)}` },
+  "service/uptime": { value: "9950", text: '{"uptime":"99.50"}' },
+  "service/orders": { value: "5", text: "5" },
+};
+export type MetricKey = keyof typeof readings;
+
+export const captures = new Map(Object.values(readings).map(({ text }) => [keccak256Text(text), text]));
+
+/** An observation, with other outcomes where `changes` has some. */
+export function observationWith(changes: Partial<Record<MetricKey, Partial<ObservedMetric>>> = {}): Observation {
+  const metrics = Object.entries(readings).map(([metric, { value, text }]) => {
+    const whole = { metric, outcome: "value", value, capture: keccak256Text(text), ...changes[metric as MetricKey] };
+    return whole as ObservedMetric;
+  });
+  return {
+    kind: "mandate.observation/1",
+    configuration,
+    epoch,
+    block: { ...opening.block },
+    definitions: [{ definition: definition.hash, metrics }],
+  };
+}
+
+function accountIn(seat: number): PrivateKeyAccount {
+  const account = accounts[seat];
+  if (account === undefined) throw new Error(`no seat ${seat}`);
+  return account;
+}
+
+export async function sign(seat: number, message: AgreementMessage): Promise<SignedMessage> {
+  return ecdsaSigner(accountIn(seat)).seal(configuration, message);
+}
+
+/** What the operator in seat 0 holds of the epoch: those in `seats` observed, three agreed and signed. */
+export async function sampleEvidence(
+  observations: readonly Observation[] = [],
+  seats: readonly number[] = [0, 1, 2, 3],
+): Promise<HeldEvidence> {
+  const observed = seats.map((seat) => ({
+    seat,
+    operator: operators[seat] ?? "0x",
+    observation: observations[seat] ?? observationWith({ "service/orders": { value: String(5 + seat) } }),
+  }));
+  const included = observed.map(({ operator, observation }) => ({
+    operator,
+    observation,
+    hash: observationHash(observation),
+  }));
+  const evaluated = evaluateEpoch(opening.facts, included, new Map([[definition.hash, definition.definition]]), keccak);
+  if (!evaluated.ok) throw new Error(evaluated.reason);
+  const { report, manifest, tree } = evaluated;
+  const digest = reportDigest(place, report);
+  const messages: SignedMessage[] = [];
+  for (const { seat, operator, observation } of observed) {
+    messages.push(await sign(seat, { kind: "observation", epoch, operator, observation }));
+  }
+  for (const seat of [0, 1, 2]) {
+    const operator = operators[seat] ?? "0x";
+    messages.push(await sign(seat, { kind: "prepare", epoch, operator, view: 0, digest }));
+    messages.push(await sign(seat, { kind: "commit", epoch, operator, view: 0, digest }));
+    const signature = await ecdsaSigner(accountIn(seat)).signReport(digest);
+    messages.push(await sign(seat, { kind: "signature", epoch, operator, digest, signature }));
+  }
+  return {
+    place,
+    vaults,
+    operator: operators[0] ?? "0x",
+    opening,
+    code: scoringCodeDigest(keccak),
+    messages,
+    captures,
+    record: { digest, report, manifest: { ...manifest, inclusion: [...manifest.inclusion] }, leaves: tree.leaves },
+    accepted: undefined,
+    document: (hash) => (hash === definition.hash ? document : undefined),
+  };
+}
+
+export async function seal(held: HeldEvidence, seat = 0): Promise<SealedBundle> {
+  const { bundle, parts } = composeBundle(held);
+  return sealDocument(bundle, parts, seat);
+}
+
+/** A bundle's document as JSON, and its parts, for whoever changes them. */
+export interface LooseBundle {
+  readonly document: Bundle;
+  /** Puts a part in, as text or as a JSON value; returns its hash. */
+  readonly put: (content: unknown) => Hex;
+  /** A part that is JSON. */
+  readonly json: (hash: Hex | null) => never;
+}
+
+/** The bundle as the operator in `seat` would seal it if it changed it first. */
+export async function resealed(
+  held: HeldEvidence,
+  change: (loose: LooseBundle) => void | Promise<void>,
+  seat = 0,
+): Promise<SealedBundle> {
+  const composed = composeBundle(held);
+  const parts = new Map(composed.parts);
+  const document = structuredClone(composed.bundle);
+  await change({
+    document,
+    put: (content) => {
+      const text = typeof content === "string" ? content : bundleText(content);
+      parts.set(keccak256Text(text), text);
+      return keccak256Text(text);
+    },
+    json: (hash) => JSON.parse(parts.get(hash ?? "0x") ?? "null") as never,
+  });
+  const { parts: listed, ...named } = document;
+  const isUntouched = bundleText(listed) === bundleText(composed.bundle.parts);
+  if (isUntouched) {
+    document.parts = namedParts(named).map((hash) => ({ hash, bytes: Buffer.byteLength(parts.get(hash) ?? "") }));
+  }
+  return sealDocument(document, new Map(namedParts(named).map((hash) => [hash, parts.get(hash) ?? ""])), seat);
+}
+
+async function sealDocument(bundle: Bundle, parts: ReadonlyMap<Hex, string>, seat: number): Promise<SealedBundle> {
+  const text = bundleText(bundle);
+  return { text, parts, seal: await sealBundle(accountIn(seat), bundle, bundleDigest(text)) };
+}
+
+function lowerCase(hex: Hex): Hex {
+  return `0x${hex.slice(2).toLowerCase()}`;
+}
