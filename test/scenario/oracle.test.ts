@@ -303,14 +303,13 @@ describe("four operators on real sources", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "mandate-elsewhere-"));
     try {
       const mandate = async (...args: readonly string[]): Promise<{ code: number; json: Record<string, unknown> }> => {
-        const run = promisify(execFile)(process.execPath, [mainProgram, "--json", "oracle", ...args], {
-          cwd: elsewhere,
+        const { code, out } = await new Promise<{ code: number; out: string }>((resolve) => {
+          const command = [mainProgram, "--json", "oracle", ...args];
+          execFile(process.execPath, command, { cwd: elsewhere }, (error, stdout) =>
+            resolve({ code: error === null ? 0 : Number(error.code), out: stdout }),
+          );
         });
-        const { stdout, code } = await run.then(
-          (done) => ({ ...done, code: 0 }),
-          (failed: { stdout: string; code: number }) => failed,
-        );
-        return { code, json: JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, unknown> };
+        return { code, json: JSON.parse(out.trim().split("\n").at(-1) ?? "") as Record<string, unknown> };
       };
       const config = join(network.directory, "operatorOne.json");
       const exported = await mandate("bundle", String(epoch), "--config", config, "--out", "bundle");

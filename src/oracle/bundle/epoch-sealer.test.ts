@@ -83,7 +83,7 @@ function acceptedReport(changes: Partial<AcceptedReport> = {}): AcceptedReport {
 }
 
 describe("an operator that seals its evidence", () => {
-  it("given an epoch whose deadline has not passed, it waits; at the deadline it seals, once", async () => {
+  it("iOP-013: given an epoch whose deadline has not passed, it waits; at the deadline it seals, once", async () => {
     await keep();
     const one = sealer();
     await one.settle({ chainSeconds: deadline - 1, lastEpoch: 0 });
@@ -183,7 +183,7 @@ describe("an operator that seals its evidence", () => {
 });
 
 describe("pruneEvidence", () => {
-  it("aOR-005: given epochs to keep, older bundles go, and the leaves of the last 128 accepted reports stay", () => {
+  it("iOP-016, aOR-005: given epochs to keep, older bundles go, and the leaves of the last 128 accepted reports stay", () => {
     const dropped = { bundles: [] as number[], epochs: [] as number[] };
     const store = {
       epochs: () => Array.from({ length: 200 }, (_, index) => index + 1),

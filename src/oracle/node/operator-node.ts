@@ -60,6 +60,8 @@ export class OperatorNode {
   readonly #options: OperatorNodeOptions;
   readonly #pulling = new Set<AgreementPeer>();
   #round: EpochRound | undefined;
+  /** Of the last round that was over. */
+  #closed: Promise<void> = Promise.resolve();
   #position: OraclePosition | undefined;
   #lastError: string | null = null;
   #skippedEpoch = 0;
@@ -122,7 +124,8 @@ export class OperatorNode {
       }
       await clock.sleep(pollMs, signal);
     }
-    await this.#close();
+    this.#close();
+    await this.#closed;
   }
 
   /** One round of the loop. */
@@ -134,7 +137,7 @@ export class OperatorNode {
     dependencies.metrics.lastAcceptedEpoch.set(position.lastEpoch);
 
     const duty = reportDuty(calendar, position.chainSeconds, position.lastEpoch);
-    if (this.#round !== undefined && (!duty.due || this.#round.epoch !== duty.epoch)) await this.#close();
+    if (this.#round !== undefined && (!duty.due || this.#round.epoch !== duty.epoch)) this.#close();
     if (!duty.due && duty.reason === "deadline-passed" && this.#skippedEpoch !== duty.epoch) {
       this.#skippedEpoch = duty.epoch;
       dependencies.metrics.skippedEpochs.inc();
@@ -235,9 +238,13 @@ export class OperatorNode {
     });
   }
 
-  async #close(): Promise<void> {
+  /** Nobody waits for a round that is over: what it still does may ask peers that do not answer. */
+  #close(): void {
     const round = this.#round;
+    if (round === undefined) return;
     this.#round = undefined;
-    await round?.close();
+    this.#closed = round
+      .close()
+      .catch((error: unknown) => this.#options.logger.error({ err: error, epoch: round.epoch }, messageOf(error)));
   }
 }
