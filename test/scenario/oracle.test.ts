@@ -1,10 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Counter, Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,9 +12,8 @@ import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../../src/co
 import { bytesOf, type Hex } from "../../src/core/hex.ts";
 import { leafHash } from "../../src/core/merkle/leaf.ts";
 import { verifyProof } from "../../src/core/merkle/verify-proof.ts";
-import { bundleSchema } from "../../src/oracle/bundle/bundle.ts";
-import { openBundlePath, operatorSource } from "../../src/oracle/bundle/bundle-source.ts";
-import { replayEpoch, type Replay } from "../../src/oracle/replay/replay-epoch.ts";
+import { openBundlePath } from "../../src/oracle/bundle/bundle-source.ts";
+import { replayEpoch } from "../../src/oracle/replay/replay-epoch.ts";
 import { statementDatabasePath } from "../../src/oracle/run-operator.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import {
@@ -28,6 +26,7 @@ import {
   type OperatorProcess,
   type OracleNetwork,
 } from "../support/oracle-network.ts";
+import { oracleCommandIn, partOfEachKind, replayServed, withChangedPart } from "../support/oracle-evidence.ts";
 
 /** Real sources: a repository, a service that exposes metrics, a JSON endpoint. */
 const registry = new Registry();
@@ -45,7 +44,6 @@ const operators = new Map<OperatorName, OperatorProcess>();
 let alive: Hex;
 let silent: Hex;
 
-const mainProgram = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const rule = { unreachable: "missing", declined: "refused" };
 
 function definition(urls: { metrics: string; json: string }, title: string, floors: { commits: string }) {
@@ -166,22 +164,6 @@ async function proofOf(project: Hex, epoch: number, from: OperatorName): Promise
   });
 }
 
-/** Waits until an operator has sealed an epoch, whose deadline passes meanwhile, and replays it as it serves it. */
-async function replayFrom(name: OperatorName, epoch: number): Promise<Replay> {
-  const { url } = operator(name);
-  await eventually(`${name} seals epoch ${epoch}`, async () => {
-    return (await fetch(new URL(`/v1/epochs/${epoch}/bundle`, url))).ok ? true : undefined;
-  });
-  const source = operatorSource(url, epoch, 10_000);
-  const { client, deployment } = network;
-  return replayEpoch({
-    epoch,
-    source,
-    keccak: await loadKeccakHasher(),
-    chain: () => ({ client, fromBlock: deployment.fromBlock }),
-  });
-}
-
 interface ReportRow {
   readonly epoch: number;
   readonly digest: string;
@@ -294,7 +276,9 @@ describe("four operators on real sources", () => {
     await network.jumpTo((await network.endOf(epoch)) + reportDeadlineSeconds);
     const log = await acceptedLog(epoch);
     const replays = await Promise.all(
-      (["operatorOne", "operatorTwo", "operatorThree"] as const).map((name) => replayFrom(name, epoch)),
+      (["operatorOne", "operatorTwo", "operatorThree"] as const).map((name) =>
+        replayServed(network, operator(name).url, epoch),
+      ),
     );
     for (const each of replays)
       expect(each).toMatchObject({ verdict: "reproduced", root: log.root, digest: log.cause });
@@ -302,64 +286,39 @@ describe("four operators on real sources", () => {
 
     const elsewhere = mkdtempSync(join(tmpdir(), "mandate-elsewhere-"));
     try {
-      const mandate = async (...args: readonly string[]): Promise<{ code: number; json: Record<string, unknown> }> => {
-        const { code, out } = await new Promise<{ code: number; out: string }>((resolve) => {
-          const command = [mainProgram, "--json", "oracle", ...args];
-          execFile(process.execPath, command, { cwd: elsewhere }, (error, stdout) =>
-            resolve({ code: error === null ? 0 : Number(error.code), out: stdout }),
-          );
-        });
-        return { code, json: JSON.parse(out.trim().split("\n").at(-1) ?? "") as Record<string, unknown> };
-      };
+      const mandate = oracleCommandIn(elsewhere);
       const config = join(network.directory, "operatorOne.json");
       const exported = await mandate("bundle", String(epoch), "--config", config, "--out", "bundle");
       expect(exported).toMatchObject({ code: 0, json: { epoch, bundle: replays[0]?.bundle } });
-      const served = await mandate(
-        "bundle",
-        String(epoch),
-        "--url",
-        operator("operatorOne").url,
-        "--out",
-        "one.ndjson",
-      );
+      const { url } = operator("operatorOne");
+      const served = await mandate("bundle", String(epoch), "--url", url, "--out", "one.ndjson");
       expect(served).toMatchObject({ code: 0, json: { bundle: replays[0]?.bundle } });
 
       const chain = ["--rpc-url", network.chain.rpcUrl, "--oracle", network.deployment.contracts.HeartbeatOracle];
       const replayed = await mandate("replay", String(epoch), "--bundle", "one.ndjson", ...chain);
       expect(replayed).toMatchObject({ code: 0, json: { verdict: "reproduced", root: log.root, digest: log.cause } });
       const checks = replayed.json["checks"] as { name: string; status: string }[];
-      expect(checks.filter((each) => each.status === "not-checked").map((each) => each.name)).toEqual([
-        "sources",
-        "other captures",
-      ]);
-      expect(checks.map((each) => each.name)).toEqual(
-        expect.arrayContaining([
-          "chain projects",
-          "chain header",
-          "captures git",
-          "captures http-json",
-          "captures prometheus",
-        ]),
-      );
+      const withStatus = (status: string): string[] =>
+        checks.filter((each) => each.status === status).map((each) => each.name);
+      expect(withStatus("not-checked")).toEqual(["sources", "other captures"]);
+      const fromSources = ["captures git", "captures http-json", "captures prometheus"];
+      expect(withStatus("ok")).toEqual(expect.arrayContaining(["chain projects", "chain header", ...fromSources]));
 
-      const document = bundleSchema.parse(JSON.parse(readFileSync(join(elsewhere, "bundle", "bundle.json"), "utf8")));
-      const { facts, leaves, votes, definitions, captures, observations } = document;
-      const parts = [facts, leaves, votes, definitions[0], captures[0], observations[0]?.observation];
+      const copy = join(elsewhere, "bundle");
       const keccak = await loadKeccakHasher();
+      const replayCopy = async () => replayEpoch({ epoch, keccak, source: await openBundlePath(copy) });
+      const parts = partOfEachKind(copy);
       for (const part of parts) {
-        const path = join(elsewhere, "bundle", "parts", part ?? "none");
-        const bytes = readFileSync(path);
-        writeFileSync(path, Buffer.from(bytes).fill(bytes[0] === 0x20 ? 0x21 : 0x20, 0, 1));
-        const tampered = replayEpoch({ epoch, keccak, source: await openBundlePath(join(elsewhere, "bundle")) });
-        await expect(tampered).rejects.toMatchObject({ code: "BundlePartChanged", data: { part } });
-        if (part === leaves) {
-          const refused = await mandate("replay", String(epoch), "--bundle", "bundle");
-          expect(refused).toMatchObject({ code: 2, json: { error: { code: "BundlePartChanged", data: { part } } } });
-        }
-        writeFileSync(path, bytes);
+        await withChangedPart(copy, part, async () => {
+          await expect(replayCopy()).rejects.toMatchObject({ code: "BundlePartChanged", data: { part } });
+        });
       }
-      const again = await replayEpoch({ epoch, keccak, source: await openBundlePath(join(elsewhere, "bundle")) });
-      expect(again.verdict).toBe("reproduced");
+      const [part = "0x"] = parts;
+      await withChangedPart(copy, part, async () => {
+        const refused = await mandate("replay", String(epoch), "--bundle", "bundle");
+        expect(refused).toMatchObject({ code: 2, json: { error: { code: "BundlePartChanged", data: { part } } } });
+      });
+      expect((await replayCopy()).verdict).toBe("reproduced");
     } finally {
       rmSync(elsewhere, { recursive: true, force: true });
     }
@@ -485,7 +444,11 @@ describe("four operators on real sources", () => {
 
     // iOP-015: what it had heard before it was killed is in its bundle of the epoch.
     const root = (await acceptedLog(epoch)).root;
-    expect(await replayFrom("operatorOne", epoch)).toMatchObject({ verdict: "reproduced", difference: null, root });
+    expect(await replayServed(network, operator("operatorOne").url, epoch)).toMatchObject({
+      verdict: "reproduced",
+      difference: null,
+      root,
+    });
   });
 
   it("iOR-003: given a deadline that passed without a quorum, the epoch is skipped, and the next report follows the last one", async () => {
