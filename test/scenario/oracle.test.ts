@@ -12,7 +12,9 @@ import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../../src/co
 import { bytesOf, type Hex } from "../../src/core/hex.ts";
 import { leafHash } from "../../src/core/merkle/leaf.ts";
 import { verifyProof } from "../../src/core/merkle/verify-proof.ts";
+import type { Bundle } from "../../src/oracle/bundle/bundle.ts";
 import { openBundlePath } from "../../src/oracle/bundle/bundle-source.ts";
+import { openBundle } from "../../src/oracle/replay/open-bundle.ts";
 import { replayEpoch } from "../../src/oracle/replay/replay-epoch.ts";
 import { statementDatabasePath } from "../../src/oracle/run-operator.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
@@ -26,7 +28,13 @@ import {
   type OperatorProcess,
   type OracleNetwork,
 } from "../support/oracle-network.ts";
-import { oracleCommandIn, partOfEachKind, replayServed, withChangedPart } from "../support/oracle-evidence.ts";
+import {
+  oracleCommandIn,
+  partOfEachKind,
+  replayServed,
+  sealedAnew,
+  withChangedPart,
+} from "../support/oracle-evidence.ts";
 
 /** Real sources: a repository, a service that exposes metrics, a JSON endpoint. */
 const registry = new Registry();
@@ -318,6 +326,21 @@ describe("four operators on real sources", () => {
         const refused = await mandate("replay", String(epoch), "--bundle", "bundle");
         expect(refused).toMatchObject({ code: 2, json: { error: { code: "BundlePartChanged", data: { part } } } });
       });
+      const { bundle } = await openBundle(await openBundlePath(copy), epoch);
+      const { window, accepted: truth } = bundle;
+      for (const [index, [changes, difference]] of [
+        [{ accepted: null }, "chain report"],
+        [{ accepted: truth && { ...truth, acceptedAt: truth.acceptedAt + 1 } }, "chain report"],
+        [{ window: { ...window, startSeconds: window.startSeconds - 1 } }, "chain window"],
+      ].entries() as Iterable<[number, [Partial<Bundle>, string]]>) {
+        const lie = join(elsewhere, `lie-${index}`);
+        await sealedAnew(copy, lie, "operatorOne", changes);
+        const source = await openBundlePath(lie);
+        expect((await replayEpoch({ epoch, keccak, source })).verdict).toBe("reproduced"); // what the chain alone knows
+        const { client } = network;
+        const found = await replayEpoch({ epoch, keccak, source, chain: () => ({ client, fromBlock: 0 }) });
+        expect(found.difference).toMatch(new RegExp(`^${difference}: expected`));
+      }
       expect((await replayCopy()).verdict).toBe("reproduced");
     } finally {
       rmSync(elsewhere, { recursive: true, force: true });

@@ -3,12 +3,16 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Hex } from "../../src/core/hex.ts";
-import { bundleSchema } from "../../src/oracle/bundle/bundle.ts";
+import { privateKeyToAccount } from "viem/accounts";
+import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { hexOf, type Hex } from "../../src/core/hex.ts";
+import { bundleDigest, bundleSchema, bundleText, type Bundle } from "../../src/oracle/bundle/bundle.ts";
+import { writeBundleDirectory } from "../../src/oracle/bundle/bundle-directory.ts";
+import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
 import { operatorSource } from "../../src/oracle/bundle/bundle-source.ts";
 import { replayEpoch, type Replay } from "../../src/oracle/replay/replay-epoch.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
-import { eventually, type OracleNetwork } from "./oracle-network.ts";
+import { eventually, type OperatorName, type OracleNetwork } from "./oracle-network.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
@@ -60,4 +64,23 @@ export async function withChangedPart(directory: string, part: Hex, work: () => 
   writeFileSync(path, Buffer.from(bytes).fill(bytes[0] === 0x20 ? 0x21 : 0x20, 0, 1));
   await work();
   writeFileSync(path, bytes);
+}
+
+/** The bundle in `directory` as an operator that lies about what it read on the chain seals it; written to `out`. */
+export async function sealedAnew(
+  directory: string,
+  out: string,
+  operator: OperatorName,
+  changes: Partial<Bundle>,
+): Promise<void> {
+  const text = readFileSync(join(directory, "bundle.json"), "utf8");
+  const bundle = { ...bundleSchema.parse(JSON.parse(text)), ...changes };
+  const parts = new Map(
+    bundle.parts.map(({ hash }) => [hash, readFileSync(join(directory, "parts", hash), "utf8")] as const),
+  );
+  const { privateKey } = devAccount(operator).getHdKey();
+  if (privateKey === null) throw new Error("no key");
+  const changed = bundleText(bundle);
+  const seal = await sealBundle(privateKeyToAccount(hexOf(privateKey)), bundle, bundleDigest(changed));
+  await writeBundleDirectory(out, { text: changed, seal, parts });
 }
