@@ -317,7 +317,7 @@ describe("four operators on real sources", () => {
     const failed = checked.checks.filter((each) => !each.ok).map((each) => each.name);
     expect(failed.filter((name) => name !== "clock")).toEqual([]); // these tests let the chain's clock jump ahead
     expect(checked.ok).toBe(failed.length === 0);
-    const detail = "2 definitions of 2 active projects, 6 metrics";
+    const detail = "2 definitions of 2 active projects, 6 sources";
     expect(checked.checks).toContainEqual({ name: "definitions", ok: true, detail });
     expect(checked.checks.filter(({ name }) => name.startsWith("source "))).toHaveLength(6);
     const dry = (await mandate("dry-run", "--config", config)) as {

@@ -4,9 +4,9 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { Observation } from "../observations/observation.ts";
 import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { combineMetric, type MetricOutcome } from "./metric-outcome.ts";
+import { agreedMetrics } from "./agreed-metrics.ts";
 import { missingScore, scoreOf, type ScoreOutcome } from "./score.ts";
-import { metricsOf, type ScoreDefinition } from "./score-definition.ts";
+import type { ScoreDefinition } from "./score-definition.ts";
 
 /** An observation in an inclusion set. */
 export interface IncludedObservation {
@@ -78,7 +78,8 @@ export function evaluateEpoch(
     }
     const known = definitions.get(definition);
     if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
-    scores.set(definition, scoreOf(known, combineEntries(known, entries, facts.faults)));
+    const metrics = agreedMetrics(known, entries, facts.faults);
+    scores.set(definition, scoreOf(known, new Map(metrics.map(({ key, outcome }) => [key, outcome]))));
   }
 
   const leaves = facts.projects.map(({ project, definition }): Leaf => ({
@@ -108,31 +109,6 @@ export function evaluateEpoch(
       manifest: documentHash(manifest),
     },
   };
-}
-
-type Entry = Observation["definitions"][number];
-
-function combineEntries(
-  definition: ScoreDefinition,
-  entries: readonly Entry[],
-  faults: number,
-): ReadonlyMap<string, MetricOutcome> {
-  return new Map(
-    metricsOf(definition).map(({ key }) => [
-      key,
-      combineMetric(
-        entries.map((entry) => outcomeIn(entry, key)),
-        faults,
-      ),
-    ]),
-  );
-}
-
-/** What an entry says about a metric; the first statement counts, and none is `missing`. */
-function outcomeIn(entry: Entry, key: string): MetricOutcome {
-  const found = entry.metrics.find((each) => each.metric === key);
-  if (found === undefined) return { outcome: "missing" };
-  return found.outcome === "value" ? { outcome: "value", value: BigInt(found.value) } : { outcome: found.outcome };
 }
 
 /** Hash of the captures that the included operators say they read their values from. */

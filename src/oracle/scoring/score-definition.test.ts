@@ -6,12 +6,21 @@ import {
   gitMetric,
   half,
   one,
+  ordersMetric,
+  triangulatedDefinition,
 } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
-import { bound, integrityGrade, metricsOf, parseScoreDefinition } from "./score-definition.ts";
+import { bound, integrityGrade, metricsOf, parseScoreDefinition, readingsOf } from "./score-definition.ts";
 
 function withMetrics(...metrics: readonly unknown[]): unknown {
   return { ...exampleDefinition, dimensions: [{ name: "only", weight: one, metrics }] };
+}
+
+const fourthSource = { name: "chain", source: gitMetric.source };
+const callsAtShop = { ...callsMetric.source, url: "http://shop.example/metrics" };
+
+function triangulated(minimum: number, sources: readonly unknown[] = ordersMetric.sources): unknown {
+  return withMetrics({ ...ordersMetric, sources, triangulate: { ...ordersMetric.triangulate, minimum } });
 }
 
 function gradeOf(document: unknown): number {
@@ -30,6 +39,46 @@ describe("parseScoreDefinition", () => {
       "service/calls",
       "service/errors",
     ]);
+  });
+
+  it("given a metric of several sources, each is read under its own name and its own rule for failures", () => {
+    const parsed = parseScoreDefinition(triangulatedDefinition);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    expect(readingsOf(parsed.known.definition).map(({ key, onFailure }) => [key, onFailure.unreachable])).toEqual([
+      ["sales/orders/shop", "refused"],
+      ["sales/orders/billing", "missing"],
+      ["sales/orders/gateway", "missing"],
+    ]);
+  });
+
+  it("given a definition from before sources could be several, its hash is what it was", () => {
+    expect(documentHash(exampleDefinition)).toBe("0x1740d5b7b310fc012c297a1a11b13150ee649926ee684aed68f3081ef244b6d7");
+  });
+
+  it.each([
+    ["sources that are as many as an observation holds", 32, true],
+    ["one dimension more", 33, false],
+  ])("given %s, it accepts %s: %s", (_, readings, accepted) => {
+    const sources = Array.from({ length: 8 }, (_each, index) => ({
+      name: `s${index}`,
+      source: { ...callsMetric.source, url: `http://s${index}.example/` },
+    }));
+    const metrics = (count: number) =>
+      Array.from({ length: count }, (_each, index) => ({
+        ...ordersMetric,
+        name: `m${index}`,
+        sources,
+        triangulate: { ...ordersMetric.triangulate, minimum: 5 },
+        weight: index === 0 ? (10n ** 18n - BigInt(count - 1)).toString() : "1",
+      }));
+    const dimensions = [16, 16, readings - 32]
+      .filter((count) => count > 0)
+      .map((count, index) => ({ name: `d${index}`, weight: "1", metrics: metrics(count) }))
+      .map((each, index, all) => ({
+        ...each,
+        weight: index === 0 ? (10n ** 18n - BigInt(all.length - 1)).toString() : "1",
+      }));
+    expect(parseScoreDefinition({ ...exampleDefinition, dimensions }).ok).toBe(accepted);
   });
 
   it.each([
@@ -60,6 +109,27 @@ describe("parseScoreDefinition", () => {
       "a branch that is an option",
       withMetrics({ ...gitMetric, source: { ...gitMetric.source, branch: "--output=x" } }),
       "source.branch",
+    ],
+    ["neither source nor sources", withMetrics({ ...gitMetric, source: undefined }), "either source or sources"],
+    ["both", withMetrics({ ...ordersMetric, source: gitMetric.source }), "either source or sources"],
+    ["sources without a band", withMetrics({ ...ordersMetric, triangulate: undefined }), "goes with sources"],
+    [
+      "a band without sources",
+      withMetrics({ ...gitMetric, triangulate: ordersMetric.triangulate }),
+      "goes with sources",
+    ],
+    ["a minimum of half of the sources", triangulated(2, [...ordersMetric.sources, fourthSource]), "more than half"],
+    ["a minimum of more than all", triangulated(4), "more than there are sources"],
+    ["a minimum of one", triangulated(1), "triangulate.minimum"],
+    [
+      "two sources of one host",
+      triangulated(3, [...ordersMetric.sources, { ...fourthSource, source: callsAtShop }]),
+      "origins must differ",
+    ],
+    [
+      "two sources of one name",
+      triangulated(3, [...ordersMetric.sources, { ...fourthSource, name: "shop" }]),
+      "names must differ",
     ],
     ["no rule for failures", withMetrics({ ...gitMetric, onFailure: {} }), "onFailure"],
   ])("given %s, it says what is wrong and where", (_, document, problem) => {

@@ -3,7 +3,8 @@ import { ONE } from "../../core/fixed-point.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { parseDecimal } from "../sources/parse-decimal.ts";
-import { originOf, sourceSpecification } from "../sources/source-specification.ts";
+import { originOf, sourceSpecification, type SourceSpecification } from "../sources/source-specification.ts";
+import { triangulationSchema } from "./triangulate.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 const decimalText = z.string().regex(/^-?\d{1,40}(\.\d{1,18})?$/);
@@ -13,10 +14,26 @@ const share = z.string().regex(/^([1-9]\d{0,17}|10{18})$/);
 
 const failureOutcome = z.enum(["missing", "refused"]);
 
+const onFailure = z.strictObject({ unreachable: failureOutcome, declined: failureOutcome });
+
+/** One of several sources of a metric. */
+const namedSource = z.strictObject({
+  name,
+  source: sourceSpecification,
+  /** Where the source is in other hands than the metric's `onFailure` says. */
+  onFailure: onFailure.optional(),
+});
+
+/** As much as an observation can state of one definition. */
+const MAX_READINGS = 256;
+
 const metric = z
   .strictObject({
     name,
-    source: sourceSpecification,
+    source: sourceSpecification.optional(),
+    /** In place of `source`: independent ones that must agree within `triangulate.band`. */
+    sources: z.array(namedSource).min(2).max(8).optional(),
+    triangulate: triangulationSchema.optional(),
     /** Places of the fixed point in which operators state the value. */
     decimals: z.int().min(0).max(18),
     /** Value that scores 0, and value that scores 1; the ceiling lies below the floor where less is better. */
@@ -24,12 +41,30 @@ const metric = z
     ceiling: decimalText,
     weight: share,
     /** What a failure counts as: `refused` where the source is in the project's hands, `missing` where it is not. */
-    onFailure: z.strictObject({ unreachable: failureOutcome, declined: failureOutcome }),
+    onFailure,
   })
   // Not `bound`: a malformed bound has been reported by its own rule, and must not throw here.
   .refine((each) => parseDecimal(each.floor, each.decimals) !== parseDecimal(each.ceiling, each.decimals), {
     path: ["ceiling"],
     error: "floor and ceiling must differ",
+  })
+  .superRefine(({ source, sources, triangulate }, context) => {
+    const problem = (path: string, message: string): void => {
+      context.addIssue({ code: "custom", path: [path], message });
+    };
+    if ((source === undefined) === (sources === undefined)) problem("source", "either source or sources");
+    if ((sources === undefined) !== (triangulate === undefined)) problem("triangulate", "goes with sources");
+    if (sources === undefined || triangulate === undefined) return;
+    if (!areUnique(sources)) problem("sources", "names must differ");
+    if (new Set(sources.map((each) => originOf(each.source))).size < sources.length) {
+      problem(
+        "sources",
+        "origins must differ: each source with a host, repository, database, directory or contract of its own",
+      );
+    }
+    const { minimum } = triangulate;
+    if (minimum > sources.length) problem("triangulate", "minimum is more than there are sources");
+    if (2 * minimum <= sources.length) problem("triangulate", "minimum must be more than half of the sources");
   });
 
 const dimension = z
@@ -44,11 +79,29 @@ const scoreDefinitionSchema = z
     dimensions: z.array(dimension).min(1).max(16),
   })
   .refine((each) => sumsToOne(each.dimensions), { path: ["dimensions"], error: "weights must sum to 1e18" })
-  .refine((each) => areUnique(each.dimensions), { path: ["dimensions"], error: "names must differ" });
+  .refine((each) => areUnique(each.dimensions), { path: ["dimensions"], error: "names must differ" })
+  .refine((each) => readingsOf(each).length <= MAX_READINGS, {
+    path: ["dimensions"],
+    error: `at most ${MAX_READINGS} sources`,
+  });
 
 /** How a project is scored: metrics in weighted dimensions. Its hash stands in the project's plan and in its leaf. */
 export type ScoreDefinition = z.infer<typeof scoreDefinitionSchema>;
-export type Metric = ScoreDefinition["dimensions"][number]["metrics"][number];
+export type Metric = z.infer<typeof metric>;
+
+/** The part of a definition that says what is read. */
+interface Dimensions {
+  readonly dimensions: readonly z.infer<typeof dimension>[];
+}
+
+/** What an operator reads from one source, and states in its observation. */
+export interface Reading {
+  /** `dimension/metric`, of several sources `dimension/metric/source`. */
+  readonly key: string;
+  readonly source: SourceSpecification;
+  readonly decimals: number;
+  readonly onFailure: Metric["onFailure"];
+}
 
 /** A definition with its content address. */
 export interface KnownDefinition {
@@ -75,10 +128,27 @@ export function bound(text: string, decimals: number): bigint {
 }
 
 /** All metrics of a definition in its order, named `dimension/metric`. */
-export function metricsOf(definition: ScoreDefinition): readonly { readonly key: string; readonly metric: Metric }[] {
+export function metricsOf(definition: Dimensions): readonly { readonly key: string; readonly metric: Metric }[] {
   return definition.dimensions.flatMap((each) =>
     each.metrics.map((metric) => ({ key: `${each.name}/${metric.name}`, metric })),
   );
+}
+
+/** Every source that a definition names, in its order. */
+export function readingsOf(definition: Dimensions): readonly Reading[] {
+  return metricsOf(definition).flatMap(({ key, metric }) => readingsOfMetric(key, metric));
+}
+
+/** The sources of one metric: one, or those that must agree. */
+export function readingsOfMetric(key: string, metric: Metric): readonly Reading[] {
+  const { source, sources = [], decimals, onFailure } = metric;
+  if (source !== undefined) return [{ key, source, decimals, onFailure }];
+  return sources.map((each) => ({
+    key: `${key}/${each.name}`,
+    source: each.source,
+    decimals,
+    onFailure: each.onFailure ?? onFailure,
+  }));
 }
 
 /**
@@ -87,7 +157,7 @@ export function metricsOf(definition: ScoreDefinition): readonly { readonly key:
  */
 export function integrityGrade(definition: ScoreDefinition): number {
   const metrics = metricsOf(definition);
-  const origins = new Set(metrics.map(({ metric }) => originOf(metric.source))).size;
+  const origins = new Set(readingsOf(definition).map(({ source }) => originOf(source))).size;
   if (origins >= 3) return 1;
   if (origins === 2) return 2;
   return metrics.length > 1 ? 3 : 4;
