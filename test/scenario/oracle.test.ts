@@ -219,7 +219,7 @@ describe("four operators on real sources", () => {
 
     // commits 2 of 4, calls 500 of 1,000, availability half way: 0.5 · 0.5 + 0.5 · (0.5 · 0.5 + 0.5 · 0.5)
     const proof = await proofOf(alive, epoch, "operatorOne");
-    expect(proof.leaf).toMatchObject({ project: alive, outcome: "value", grade: 1, score: "500000000000000000" });
+    expect(proof.leaf).toMatchObject({ project: alive, outcome: "value", grade: 2, score: "500000000000000000" });
     // the other project's first half starts at three commits: 0.5 · 0 + 0.5 · 0.5
     const low = await proofOf(silent, epoch, "operatorTwo");
     expect(low.leaf).toMatchObject({ project: silent, outcome: "value", score: "250000000000000000" });

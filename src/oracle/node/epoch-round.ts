@@ -234,12 +234,7 @@ export class EpochRound {
   async #sign({ digest, evaluation }: EvaluatedReport): Promise<void> {
     const { evidence, statements } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
-    evidence.saveRecord({
-      digest,
-      report,
-      manifest: { ...manifest, inclusion: [...manifest.inclusion] },
-      leaves: tree.leaves,
-    });
+    evidence.saveRecord({ digest, report, manifest, leaves: tree.leaves });
     const claim = statements.claim(this.#slot("report"), digest, { root: report.root, manifest: report.manifest });
     if (!claim.granted) {
       this.#logger.error({ digest, held: claim.held }, "the signing database refused a second report");

@@ -1,5 +1,5 @@
 import type { Observation } from "../observations/observation.ts";
-import { combineMetric, type MetricOutcome } from "./metric-outcome.ts";
+import { certainSpread, combineMetric, type MetricOutcome } from "./metric-outcome.ts";
 import { metricsOf, readingsOfMetric, type Metric, type Reading, type ScoreDefinition } from "./score-definition.ts";
 import { triangulate } from "./triangulate.ts";
 
@@ -15,6 +15,8 @@ export interface AgreedMetric {
   readonly counted: readonly Reading[];
   /** Sources with a value that lies outside the band of those that agree. */
   readonly outside: readonly Reading[];
+  /** Greatest distance of honest operators' values at a source that counts, as far as it is certain. */
+  readonly spread: bigint;
 }
 
 /**
@@ -29,22 +31,30 @@ export function agreedMetrics(
   return metricsOf(definition).map(({ key, metric }) => {
     const readings = readingsOfMetric(key, metric);
     const found = readings.map((each) => agreedReading(each.key, observed, faults));
+    const spread = (counted: readonly Reading[]): bigint =>
+      counted.reduce((most, { key: each }) => {
+        const distance = certainSpread(foundAt(each, observed), faults);
+        return distance > most ? distance : most;
+      }, 0n);
     const at = (places: readonly number[]): readonly Reading[] => readings.filter((_, place) => places.includes(place));
     if (metric.triangulate === undefined) {
       const [outcome = { outcome: "missing" }] = found;
-      return { key, metric, outcome, counted: outcome.outcome === "value" ? readings : [], outside: [] };
+      const counted = outcome.outcome === "value" ? readings : [];
+      return { key, metric, outcome, counted, outside: [], spread: spread(counted) };
     }
     const { outcome, agreeing, outside } = triangulate(found, metric.triangulate, metric.decimals);
-    return { key, metric, outcome, counted: at(agreeing), outside: at(outside) };
+    const counted = at(agreeing);
+    return { key, metric, outcome, counted, outside: at(outside), spread: spread(counted) };
   });
 }
 
 /** What the operators found at one source, combined. */
-function agreedReading(key: string, observed: readonly ObservedDefinition[], faults: number): MetricOutcome {
-  return combineMetric(
-    observed.map((entry) => outcomeIn(entry, key)),
-    faults,
-  );
+export function agreedReading(key: string, observed: readonly ObservedDefinition[], faults: number): MetricOutcome {
+  return combineMetric(foundAt(key, observed), faults);
+}
+
+function foundAt(key: string, observed: readonly ObservedDefinition[]): readonly MetricOutcome[] {
+  return observed.map((entry) => outcomeIn(entry, key));
 }
 
 /** What an entry says about a reading; the first statement counts, and none is `missing`. */

@@ -4,8 +4,9 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { Observation } from "../observations/observation.ts";
 import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { agreedMetrics } from "./agreed-metrics.ts";
-import { missingScore, scoreOf, type ScoreOutcome } from "./score.ts";
+import { assessDefinition } from "./assess-definition.ts";
+import type { Finding } from "./finding.ts";
+import { missingScore, type ScoreOutcome } from "./score.ts";
 import type { ScoreDefinition } from "./score-definition.ts";
 
 /** An observation in an inclusion set. */
@@ -49,6 +50,14 @@ export interface Manifest {
   readonly inclusion: readonly { readonly operator: Hex; readonly observation: Hex }[];
   readonly configuration: Hex;
   readonly evidence: Hex;
+  /** Ascending by definition; left out where nothing was found. */
+  readonly findings?: readonly DefinitionFindings[] | undefined;
+}
+
+/** What speaks against a definition's score in this epoch. */
+export interface DefinitionFindings {
+  readonly definition: Hex;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -66,6 +75,7 @@ export function evaluateEpoch(
 ): EpochEvaluation {
   const ordered = [...included].sort((a, b) => (a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
   const scores = new Map<Hex, ScoreOutcome>();
+  const findings: DefinitionFindings[] = [];
   for (const { definition } of facts.projects) {
     if (scores.has(definition)) continue;
     const entries = ordered.flatMap(({ observation }) => {
@@ -78,8 +88,9 @@ export function evaluateEpoch(
     }
     const known = definitions.get(definition);
     if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
-    const metrics = agreedMetrics(known, entries, facts.faults);
-    scores.set(definition, scoreOf(known, new Map(metrics.map(({ key, outcome }) => [key, outcome]))));
+    const assessment = assessDefinition(known, entries, facts.faults);
+    scores.set(definition, assessment.score);
+    if (assessment.findings.length > 0) findings.push({ definition, findings: assessment.findings });
   }
 
   const leaves = facts.projects.map(({ project, definition }): Leaf => ({
@@ -93,6 +104,7 @@ export function evaluateEpoch(
     inclusion: ordered.map(({ operator, hash }) => ({ operator, observation: hash })),
     configuration: facts.configurationDigest,
     evidence: evidenceDigest(ordered),
+    ...(findings.length === 0 ? {} : { findings: findings.sort((a, b) => (a.definition < b.definition ? -1 : 1)) }),
   };
   return {
     ok: true,

@@ -10,7 +10,7 @@ import {
   triangulatedDefinition,
 } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
-import { bound, integrityGrade, metricsOf, parseScoreDefinition, readingsOf } from "./score-definition.ts";
+import { bound, metricsOf, parseScoreDefinition, readingsOf } from "./score-definition.ts";
 
 function withMetrics(...metrics: readonly unknown[]): unknown {
   return { ...exampleDefinition, dimensions: [{ name: "only", weight: one, metrics }] };
@@ -19,14 +19,21 @@ function withMetrics(...metrics: readonly unknown[]): unknown {
 const fourthSource = { name: "chain", source: gitMetric.source };
 const callsAtShop = { ...callsMetric.source, url: "http://shop.example/metrics" };
 
-function triangulated(minimum: number, sources: readonly unknown[] = ordersMetric.sources): unknown {
-  return withMetrics({ ...ordersMetric, sources, triangulate: { ...ordersMetric.triangulate, minimum } });
+const clicksProbe = { name: "clicks", source: callsMetric.source, decimals: 0 };
+const clicksCheck = {
+  name: "alone",
+  detects: "self-dealing",
+  part: "clicks",
+  whole: "delivery/commits",
+  limit: { atMost: half },
+};
+
+function checked(changes: object): unknown {
+  return { ...exampleDefinition, probes: [clicksProbe], checks: [clicksCheck], ...changes };
 }
 
-function gradeOf(document: unknown): number {
-  const parsed = parseScoreDefinition(document);
-  if (!parsed.ok) throw new Error(parsed.problem);
-  return integrityGrade(parsed.known.definition);
+function triangulated(minimum: number, sources: readonly unknown[] = ordersMetric.sources): unknown {
+  return withMetrics({ ...ordersMetric, sources, triangulate: { ...ordersMetric.triangulate, minimum } });
 }
 
 describe("parseScoreDefinition", () => {
@@ -49,6 +56,17 @@ describe("parseScoreDefinition", () => {
       ["sales/orders/billing", "missing"],
       ["sales/orders/gateway", "missing"],
     ]);
+  });
+
+  it("given probes, they are read as well, and never make anything refused", () => {
+    const parsed = parseScoreDefinition(checked({}));
+    if (!parsed.ok) throw new Error(parsed.problem);
+    expect(readingsOf(parsed.known.definition).at(-1)).toEqual({
+      key: "clicks",
+      source: callsMetric.source,
+      decimals: 0,
+      onFailure: { unreachable: "missing", declined: "missing" },
+    });
   });
 
   it("given a definition from before sources could be several, its hash is what it was", () => {
@@ -131,28 +149,24 @@ describe("parseScoreDefinition", () => {
       triangulated(3, [...ordersMetric.sources, { ...fourthSource, name: "shop" }]),
       "names must differ",
     ],
+    ["two probes of one name", checked({ probes: [clicksProbe, clicksProbe] }), "names must differ"],
+    ["two checks of one name", checked({ checks: [clicksCheck, clicksCheck] }), "names must differ"],
+    [
+      "a check of something unknown",
+      checked({ checks: [{ ...clicksCheck, whole: "delivery/nothing" }] }),
+      "no such metric or probe\n  → at checks[0].whole",
+    ],
+    ["a check without a limit", checked({ checks: [{ ...clicksCheck, limit: {} }] }), "checks[0].limit"],
+    [
+      "a check of two limits",
+      checked({ checks: [{ ...clicksCheck, limit: { atMost: "1", atLeast: "1" } }] }),
+      "checks[0].limit",
+    ],
+    ["a cost below nothing", withMetrics({ ...gitMetric, centsToFake: -1 }), "centsToFake"],
     ["no rule for failures", withMetrics({ ...gitMetric, onFailure: {} }), "onFailure"],
   ])("given %s, it says what is wrong and where", (_, document, problem) => {
     const parsed = parseScoreDefinition(document);
     expect(parsed.ok ? "accepted" : parsed.problem).toContain(problem);
-  });
-});
-
-describe("integrityGrade", () => {
-  it.each([
-    ["three origins", exampleDefinition, 1],
-    ["two origins", withMetrics(callsMetric, errorsMetric), 2],
-    [
-      "several metrics of one origin",
-      withMetrics(callsMetric, {
-        ...errorsMetric,
-        source: { ...errorsMetric.source, url: "http://metrics.example/other" },
-      }),
-      3,
-    ],
-    ["a single metric", withMetrics(gitMetric), 4],
-  ])("given %s, it gives the grade", (_, document, grade) => {
-    expect(gradeOf(document)).toBe(grade);
   });
 });
 

@@ -4,6 +4,7 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { parseDecimal } from "../sources/parse-decimal.ts";
 import { originOf, sourceSpecification, type SourceSpecification } from "../sources/source-specification.ts";
+import { integrityCheckSchema, probeSchema } from "./integrity-check.ts";
 import { triangulationSchema } from "./triangulate.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
@@ -24,6 +25,9 @@ const namedSource = z.strictObject({
   onFailure: onFailure.optional(),
 });
 
+/** Of probes, which never make a score missing or refused. */
+const silent = { unreachable: "missing", declined: "missing" } as const;
+
 /** As much as an observation can state of one definition. */
 const MAX_READINGS = 256;
 
@@ -42,6 +46,8 @@ const metric = z
     weight: share,
     /** What a failure counts as: `refused` where the source is in the project's hands, `missing` where it is not. */
     onFailure,
+    /** US cents that one unit costs to fake for an epoch, as whoever publishes the definition judges it. */
+    centsToFake: z.int().min(0).max(1_000_000_000_000).optional(),
   })
   // Not `bound`: a malformed bound has been reported by its own rule, and must not throw here.
   .refine((each) => parseDecimal(each.floor, each.decimals) !== parseDecimal(each.ceiling, each.decimals), {
@@ -77,26 +83,40 @@ const scoreDefinitionSchema = z
     kind: z.literal("mandate.score-definition/1"),
     title: z.string().min(1).max(200),
     dimensions: z.array(dimension).min(1).max(16),
+    probes: z.array(probeSchema).max(64).optional(),
+    checks: z.array(integrityCheckSchema).max(64).optional(),
   })
   .refine((each) => sumsToOne(each.dimensions), { path: ["dimensions"], error: "weights must sum to 1e18" })
   .refine((each) => areUnique(each.dimensions), { path: ["dimensions"], error: "names must differ" })
   .refine((each) => readingsOf(each).length <= MAX_READINGS, {
     path: ["dimensions"],
     error: `at most ${MAX_READINGS} sources`,
+  })
+  .refine((each) => areUnique(each.probes ?? []), { path: ["probes"], error: "names must differ" })
+  .refine((each) => areUnique(each.checks ?? []), { path: ["checks"], error: "names must differ" })
+  .superRefine(({ dimensions, probes = [], checks = [] }, context) => {
+    const known = new Set([...metricsOf({ dimensions }).map(({ key }) => key), ...probes.map((each) => each.name)]);
+    for (const [index, { part, whole }] of checks.entries()) {
+      for (const [end, reference] of Object.entries({ part, whole })) {
+        if (known.has(reference)) continue;
+        context.addIssue({ code: "custom", path: ["checks", index, end], message: "no such metric or probe" });
+      }
+    }
   });
 
 /** How a project is scored: metrics in weighted dimensions. Its hash stands in the project's plan and in its leaf. */
 export type ScoreDefinition = z.infer<typeof scoreDefinitionSchema>;
 export type Metric = z.infer<typeof metric>;
 
-/** The part of a definition that says what is read. */
-interface Dimensions {
+/** The parts of a definition that say what is read. */
+interface Read {
   readonly dimensions: readonly z.infer<typeof dimension>[];
+  readonly probes?: readonly z.infer<typeof probeSchema>[] | undefined;
 }
 
 /** What an operator reads from one source, and states in its observation. */
 export interface Reading {
-  /** `dimension/metric`, of several sources `dimension/metric/source`. */
+  /** `dimension/metric`, of several sources `dimension/metric/source`; of a probe its name. */
   readonly key: string;
   readonly source: SourceSpecification;
   readonly decimals: number;
@@ -128,15 +148,23 @@ export function bound(text: string, decimals: number): bigint {
 }
 
 /** All metrics of a definition in its order, named `dimension/metric`. */
-export function metricsOf(definition: Dimensions): readonly { readonly key: string; readonly metric: Metric }[] {
+export function metricsOf(definition: Read): readonly { readonly key: string; readonly metric: Metric }[] {
   return definition.dimensions.flatMap((each) =>
     each.metrics.map((metric) => ({ key: `${each.name}/${metric.name}`, metric })),
   );
 }
 
 /** Every source that a definition names, in its order. */
-export function readingsOf(definition: Dimensions): readonly Reading[] {
-  return metricsOf(definition).flatMap(({ key, metric }) => readingsOfMetric(key, metric));
+export function readingsOf(definition: Read): readonly Reading[] {
+  return [
+    ...metricsOf(definition).flatMap(({ key, metric }) => readingsOfMetric(key, metric)),
+    ...(definition.probes ?? []).map(({ name: key, source, decimals }) => ({
+      key,
+      source,
+      decimals,
+      onFailure: silent,
+    })),
+  ];
 }
 
 /** The sources of one metric: one, or those that must agree. */
@@ -149,18 +177,6 @@ export function readingsOfMetric(key: string, metric: Metric): readonly Reading[
     decimals,
     onFailure: each.onFailure ?? onFailure,
   }));
-}
-
-/**
- * How hard the score is to bend, by the number of independent origins its metrics are read from:
- * 1 (A) from three, 2 (B) from two, 3 (C) from one with several metrics, 4 (D) from a single metric.
- */
-export function integrityGrade(definition: ScoreDefinition): number {
-  const metrics = metricsOf(definition);
-  const origins = new Set(readingsOf(definition).map(({ source }) => originOf(source))).size;
-  if (origins >= 3) return 1;
-  if (origins === 2) return 2;
-  return metrics.length > 1 ? 3 : 4;
 }
 
 function sumsToOne(parts: readonly { readonly weight: string }[]): boolean {
