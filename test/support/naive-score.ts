@@ -5,8 +5,7 @@
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { AbiCoder, keccak256, toUtf8Bytes } from "ethers";
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type Tree = { readonly [key: string]: Json };
+type Tree = Readonly<Record<string, unknown>>;
 
 interface Fraction {
   readonly n: bigint;

@@ -48,6 +48,27 @@ export const epochRecordSchema = z.strictObject({
   leaves: z.array(leafSchema),
 });
 
+/** Values on which the operators of an inclusion set agreed, beside the record that follows from them. Kept for this operator alone. */
+export const agreedValuesSchema = z.strictObject({
+  /** Of the report that was computed from them. */
+  digest: wordSchema,
+  definitions: z.array(
+    z.strictObject({
+      definition: wordSchema,
+      /** By metric, in its fixed point; a metric without a value is left out. */
+      values: z.record(
+        z.string(),
+        z
+          .string()
+          .regex(/^(0|-?[1-9]\d{0,99})$/)
+          .transform((text) => BigInt(text)),
+      ),
+    }),
+  ),
+});
+
+export type AgreedValues = z.infer<typeof agreedValuesSchema>;
+
 export const acceptedReportSchema = z.strictObject({
   index: count,
   epoch: count,

@@ -1,10 +1,17 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { Hex } from "../../core/hex.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
-import { acceptedReportSchema, epochRecordSchema, toJson, type EpochRecord } from "./epoch-record.ts";
+import {
+  acceptedReportSchema,
+  agreedValuesSchema,
+  epochRecordSchema,
+  toJson,
+  type AgreedValues,
+  type EpochRecord,
+} from "./epoch-record.ts";
 import { writeDurably } from "./write-durably.ts";
 
 /** What an operator keeps of each epoch, one directory an epoch, as plain JSON that anyone can check without this program. */
@@ -25,6 +32,11 @@ export class EvidenceStore {
     this.#save(record.report.epoch, "report", record);
   }
 
+  /** The agreed values behind the report, from which a history is made. */
+  saveAgreed(epoch: number, agreed: AgreedValues): void {
+    this.#save(epoch, "agreed", agreed);
+  }
+
   saveAccepted(accepted: AcceptedReport): void {
     this.#save(accepted.epoch, "accepted", accepted);
   }
@@ -40,6 +52,20 @@ export class EvidenceStore {
 
   accepted(epoch: number): AcceptedReport | undefined {
     return this.#load(epoch, "accepted", acceptedReportSchema);
+  }
+
+  /** Undefined where this operator fetched the report's leaves from a peer: then it has not computed them. */
+  agreed(epoch: number): AgreedValues | undefined {
+    return this.#load(epoch, "agreed", agreedValuesSchema);
+  }
+
+  /** Epochs of which something is kept, ascending. */
+  epochs(): readonly number[] {
+    if (!existsSync(this.#directory)) return [];
+    return readdirSync(this.#directory)
+      .filter((name) => /^[1-9]\d*$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   #path(epoch: number, name: string): string {

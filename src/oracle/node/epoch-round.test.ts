@@ -83,7 +83,12 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
       library: { known, load: () => Promise.resolve([{ ...definition }]) },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
-      evidence: { saveCaptures: () => undefined, saveMessages: () => undefined, saveRecord: () => undefined },
+      evidence: {
+        saveAgreed: () => undefined,
+        saveCaptures: () => undefined,
+        saveMessages: () => undefined,
+        saveRecord: () => undefined,
+      },
       publish: () => undefined,
       statements: {
         statements: () => stated,

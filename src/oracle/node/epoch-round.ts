@@ -7,6 +7,7 @@ import { signedMessageSchema, type AgreementMessage, type SignedMessage } from "
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
+import { agreedValues } from "../evidence/agreed-values.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import { observe } from "../observations/observe.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
@@ -24,7 +25,7 @@ export interface RoundDependencies {
   readonly place: SigningPlace;
   readonly signer: OperatorSigner;
   readonly statements: Pick<StatementDatabase, "claim" | "statements">;
-  readonly evidence: Pick<EvidenceStore, "saveCaptures" | "saveRecord" | "saveMessages">;
+  readonly evidence: Pick<EvidenceStore, "saveAgreed" | "saveCaptures" | "saveRecord" | "saveMessages">;
   readonly library: Pick<DefinitionLibrary, "known" | "load">;
   readonly findDocument: FindDocument;
   readonly readSource: ReadSource;
@@ -234,6 +235,7 @@ export class EpochRound {
   async #sign({ digest, evaluation }: EvaluatedReport): Promise<void> {
     const { evidence, statements } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
+    evidence.saveAgreed(report.epoch, agreedValues(digest, evaluation.assessments));
     evidence.saveRecord({ digest, report, manifest, leaves: tree.leaves });
     const claim = statements.claim(this.#slot("report"), digest, { root: report.root, manifest: report.manifest });
     if (!claim.granted) {

@@ -4,7 +4,7 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { Observation } from "../observations/observation.ts";
 import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { assessDefinition } from "./assess-definition.ts";
+import { assessDefinition, type Assessment } from "./assess-definition.ts";
 import type { Finding } from "./finding.ts";
 import { missingScore, type ScoreOutcome } from "./score.ts";
 import type { ScoreDefinition } from "./score-definition.ts";
@@ -42,7 +42,14 @@ export interface Report {
 }
 
 export type EpochEvaluation =
-  | { readonly ok: true; readonly report: Report; readonly tree: MerkleTree; readonly manifest: Manifest }
+  | {
+      readonly ok: true;
+      readonly report: Report;
+      readonly tree: MerkleTree;
+      readonly manifest: Manifest;
+      /** Of every definition that an honest operator measured. */
+      readonly assessments: ReadonlyMap<Hex, Assessment>;
+    }
   | { readonly ok: false; readonly reason: "definition-unknown"; readonly definition: Hex };
 
 /** What a report was computed from; its document hash is the report's `manifest`. */
@@ -75,6 +82,7 @@ export function evaluateEpoch(
 ): EpochEvaluation {
   const ordered = [...included].sort((a, b) => (a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
   const scores = new Map<Hex, ScoreOutcome>();
+  const assessments = new Map<Hex, Assessment>();
   const findings: DefinitionFindings[] = [];
   for (const { definition } of facts.projects) {
     if (scores.has(definition)) continue;
@@ -89,6 +97,7 @@ export function evaluateEpoch(
     const known = definitions.get(definition);
     if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
     const assessment = assessDefinition(known, entries, facts.faults);
+    assessments.set(definition, assessment);
     scores.set(definition, assessment.score);
     if (assessment.findings.length > 0) findings.push({ definition, findings: assessment.findings });
   }
@@ -110,6 +119,7 @@ export function evaluateEpoch(
     ok: true,
     tree,
     manifest,
+    assessments,
     report: {
       configuration: facts.configuration,
       epoch: facts.epoch,

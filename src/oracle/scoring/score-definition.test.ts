@@ -28,6 +28,15 @@ const clicksCheck = {
   limit: { atMost: half },
 };
 
+const clicksWatch = {
+  name: "jump",
+  detects: "burst",
+  metric: "delivery/commits",
+  over: 8,
+  factor: one,
+  from: "1",
+};
+
 function checked(changes: object): unknown {
   return { ...exampleDefinition, probes: [clicksProbe], checks: [clicksCheck], ...changes };
 }
@@ -162,6 +171,14 @@ describe("parseScoreDefinition", () => {
       checked({ checks: [{ ...clicksCheck, limit: { atMost: "1", atLeast: "1" } }] }),
       "checks[0].limit",
     ],
+    ["a watch of something unknown", checked({ watch: [{ ...clicksWatch, metric: "a/b" }] }), "no such metric: a/b"],
+    [
+      "a watch against something unknown",
+      checked({ watch: [{ ...clicksWatch, detects: "divergence", against: "a/b" }] }),
+      "no such metric: a/b",
+    ],
+    ["two watches of one name", checked({ watch: [clicksWatch, clicksWatch] }), "names must differ"],
+    ["a weight of nothing", withMetrics({ ...gitMetric, weight: "0" }), "at dimensions[0].metrics[0].weight"],
     ["a cost below nothing", withMetrics({ ...gitMetric, centsToFake: -1 }), "centsToFake"],
     ["no rule for failures", withMetrics({ ...gitMetric, onFailure: {} }), "onFailure"],
   ])("given %s, it says what is wrong and where", (_, document, problem) => {

@@ -3,6 +3,7 @@ import { ONE } from "../../core/fixed-point.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { parseDecimal } from "../sources/parse-decimal.ts";
+import { watchSchema } from "../detectors/watch.ts";
 import { originOf, sourceSpecification, type SourceSpecification } from "../sources/source-specification.ts";
 import { integrityCheckSchema, probeSchema } from "./integrity-check.ts";
 import { triangulationSchema } from "./triangulate.ts";
@@ -85,6 +86,7 @@ const scoreDefinitionSchema = z
     dimensions: z.array(dimension).min(1).max(16),
     probes: z.array(probeSchema).max(64).optional(),
     checks: z.array(integrityCheckSchema).max(64).optional(),
+    watch: z.array(watchSchema).max(64).optional(),
   })
   .refine((each) => sumsToOne(each.dimensions), { path: ["dimensions"], error: "weights must sum to 1e18" })
   .refine((each) => areUnique(each.dimensions), { path: ["dimensions"], error: "names must differ" })
@@ -94,12 +96,20 @@ const scoreDefinitionSchema = z
   })
   .refine((each) => areUnique(each.probes ?? []), { path: ["probes"], error: "names must differ" })
   .refine((each) => areUnique(each.checks ?? []), { path: ["checks"], error: "names must differ" })
-  .superRefine(({ dimensions, probes = [], checks = [] }, context) => {
+  .refine((each) => areUnique(each.watch ?? []), { path: ["watch"], error: "names must differ" })
+  .superRefine(({ dimensions, probes = [], checks = [], watch = [] }, context) => {
     const known = new Set([...metricsOf({ dimensions }).map(({ key }) => key), ...probes.map((each) => each.name)]);
     for (const [index, { part, whole }] of checks.entries()) {
       for (const [end, reference] of Object.entries({ part, whole })) {
         if (known.has(reference)) continue;
         context.addIssue({ code: "custom", path: ["checks", index, end], message: "no such metric or probe" });
+      }
+    }
+    const metrics = new Set(metricsOf({ dimensions }).map(({ key }) => key));
+    for (const [index, each] of watch.entries()) {
+      for (const reference of "against" in each ? [each.metric, each.against] : [each.metric]) {
+        if (metrics.has(reference)) continue;
+        context.addIssue({ code: "custom", path: ["watch", index], message: `no such metric: ${reference}` });
       }
     }
   });

@@ -157,6 +157,7 @@ export class SimulatedOperator {
         evidence: {
           saveCaptures: () => undefined,
           saveMessages: () => undefined,
+          saveAgreed: () => undefined,
           saveRecord: ({ digest }) => {
             if (isAlive()) this.#reports.add(digest);
           },
