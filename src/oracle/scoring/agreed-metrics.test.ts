@@ -52,7 +52,7 @@ describe("agreedMetrics", () => {
     expect(found?.counted).toHaveLength(3);
   });
 
-  it("given a liar that names other numbers at every source, it changes nothing", () => {
+  it("iOP-021: given a liar that names other numbers at every source, it changes nothing", () => {
     const honest = orders(100n, 95n, 98n);
     expect(agree(honest, honest, honest, orders(-1n, 10n ** 30n, 0n))).toEqual(agree(honest, honest, honest));
   });

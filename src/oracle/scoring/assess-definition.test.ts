@@ -60,7 +60,7 @@ describe("assessDefinition", () => {
     expect(found).toEqual(findings);
   });
 
-  it("given one liar about the probe, nothing is found", () => {
+  it("iOP-023: given one liar about the probe, nothing is found", () => {
     const honest = observed(200n, 10n);
     expect(assess(honest, honest, honest, observed(200n, 200n)).findings).toEqual([]);
   });

@@ -87,7 +87,7 @@ describe("certainSpread", () => {
     expect(certainSpread(found, faults)).toBe(expected);
   });
 
-  it("given at most f liars, it is never more than the distance of honest values", () => {
+  it("iOP-023: given at most f liars, it is never more than the distance of honest values", () => {
     const numbers = fc.array(fc.bigInt(-(10n ** 20n), 10n ** 20n), { minLength: 1, maxLength: 21 });
     fc.assert(
       fc.property(numbers, fc.array(anyOutcome, { maxLength: 10 }), (honest, lies) => {
