@@ -231,7 +231,7 @@ describe("four operators on real sources", () => {
 
     // commits 2 of 4, calls 500 of 1,000, availability half way: 0.5 · 0.5 + 0.5 · (0.5 · 0.5 + 0.5 · 0.5)
     const proof = await proofOf(alive, epoch, "operatorOne");
-    expect(proof.leaf).toMatchObject({ project: alive, outcome: "value", grade: 1, score: "500000000000000000" });
+    expect(proof.leaf).toMatchObject({ project: alive, outcome: "value", grade: 2, score: "500000000000000000" });
     // the other project's first half starts at three commits: 0.5 · 0 + 0.5 · 0.5
     const low = await proofOf(silent, epoch, "operatorTwo");
     expect(low.leaf).toMatchObject({ project: silent, outcome: "value", score: "250000000000000000" });
@@ -397,7 +397,7 @@ describe("four operators on real sources", () => {
     const failed = checked.checks.filter((each) => !each.ok).map((each) => each.name);
     expect(failed.filter((name) => name !== "clock")).toEqual([]); // these tests let the chain's clock jump ahead
     expect(checked.ok).toBe(failed.length === 0);
-    const detail = "2 definitions of 2 active projects, 6 metrics";
+    const detail = "2 definitions of 2 active projects, 6 sources";
     expect(checked.checks).toContainEqual({ name: "definitions", ok: true, detail });
     expect(checked.checks.filter(({ name }) => name.startsWith("source "))).toHaveLength(6);
     const dry = (await mandate("dry-run", "--config", config)) as {

@@ -56,6 +56,7 @@ export function reportOf(included: readonly { operator: Hex; hash: Hex }[]): Eva
       ok: true,
       tree,
       manifest: { inclusion: [], configuration, evidence: digest },
+      assessments: new Map(),
       report: {
         configuration: 1,
         epoch: EPOCH,

@@ -34,6 +34,32 @@ export const errorsMetric = {
   onFailure: { unreachable: "missing", declined: "missing" },
 };
 
+/** Three sources that must agree within a tenth; the status page is the project's own. */
+export const ordersMetric = {
+  name: "orders",
+  sources: [
+    {
+      name: "shop",
+      source: { kind: "http-json", url: "http://shop.example/orders", pointer: "/count" },
+      onFailure: { unreachable: "refused", declined: "refused" },
+    },
+    { name: "billing", source: { kind: "sql", database: "billing", statement: "select 1" } },
+    { name: "gateway", source: { kind: "prometheus", url: "http://gateway.example/metrics", metric: "orders_total" } },
+  ],
+  triangulate: { band: { share: "100000000000000000" }, minimum: 2 },
+  decimals: 0,
+  floor: "0",
+  ceiling: "1000",
+  weight: one,
+  onFailure: { unreachable: "missing", declined: "missing" },
+};
+
+export const triangulatedDefinition = {
+  kind: "mandate.score-definition/1",
+  title: "triangulated",
+  dimensions: [{ name: "sales", weight: one, metrics: [ordersMetric] }],
+};
+
 export const exampleDefinition = {
   kind: "mandate.score-definition/1",
   title: "example",

@@ -14,6 +14,7 @@ import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
 import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
+import { detectCommand } from "./oracle-detect.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
@@ -147,6 +148,7 @@ export function oracleCommand(): Command {
     .requiredOption("--config <file>", "configuration (YAML or JSON)")
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
+  command.addCommand(detectCommand());
   command.addCommand(simulateCommand());
   command.addCommand(bundleCommand());
   command.addCommand(replayCommand());

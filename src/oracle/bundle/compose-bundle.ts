@@ -80,7 +80,7 @@ export function composeBundle(held: HeldEvidence): ComposedBundle {
     configuration: opening.facts.configurationDigest,
     rules: opening.rules,
     code: held.code,
-    report: "digest" in report ? report : null,
+    report: "digest" in report ? (report as Bundle["report"]) : null, // arrays that nothing changes, by another name
     accepted: accepted ?? null,
     observations,
     facts: asPart(bundleText(opening.facts)),

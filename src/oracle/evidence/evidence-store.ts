@@ -5,7 +5,14 @@ import type { Hex } from "../../core/hex.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import { epochOpeningSchema, type EpochOpening } from "./epoch-opening.ts";
-import { acceptedReportSchema, epochRecordSchema, toJson, type EpochRecord } from "./epoch-record.ts";
+import {
+  acceptedReportSchema,
+  agreedValuesSchema,
+  epochRecordSchema,
+  toJson,
+  type AgreedValues,
+  type EpochRecord,
+} from "./epoch-record.ts";
 import { MessageJournal, parseJournal } from "./message-journal.ts";
 import { writeDurably } from "./write-durably.ts";
 
@@ -27,6 +34,11 @@ export class EvidenceStore {
   /** The report and every leaf: kept before the operator signs, because it signs only what it can prove later. */
   saveRecord(record: EpochRecord): void {
     this.#save(record.report.epoch, "report", record);
+  }
+
+  /** The agreed values behind the report, from which a history is made. */
+  saveAgreed(epoch: number, agreed: AgreedValues): void {
+    this.#save(epoch, "agreed", agreed);
   }
 
   saveAccepted(accepted: AcceptedReport): void {
@@ -60,6 +72,11 @@ export class EvidenceStore {
 
   accepted(epoch: number): AcceptedReport | undefined {
     return this.#load(epoch, "accepted", acceptedReportSchema);
+  }
+
+  /** Undefined where this operator fetched the report's leaves from a peer: then it has not computed them. */
+  agreed(epoch: number): AgreedValues | undefined {
+    return this.#load(epoch, "agreed", agreedValuesSchema);
   }
 
   /** Every epoch of which something is kept, ascending. */

@@ -98,6 +98,7 @@ async function claimsAfterRestart(
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
       evidence: {
+        saveAgreed: () => undefined,
         saveOpening: () => undefined,
         saveCaptures: () => undefined,
         saveRecord: () => undefined,

@@ -7,6 +7,7 @@ import { signedMessageSchema, type AgreementMessage, type SignedMessage } from "
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
+import { agreedValues } from "../evidence/agreed-values.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import type { MessageJournal } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
@@ -26,7 +27,7 @@ export interface RoundDependencies {
   readonly place: SigningPlace;
   readonly signer: OperatorSigner;
   readonly statements: Pick<StatementDatabase, "claim" | "statements">;
-  readonly evidence: Pick<EvidenceStore, "saveOpening" | "saveCaptures" | "saveRecord"> & {
+  readonly evidence: Pick<EvidenceStore, "saveAgreed" | "saveOpening" | "saveCaptures" | "saveRecord"> & {
     openJournal(
       epoch: number,
       onFailure: (error: Error) => void,
@@ -285,12 +286,8 @@ export class EpochRound {
   async #sign({ digest, evaluation }: EvaluatedReport): Promise<void> {
     const { evidence, statements } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
-    evidence.saveRecord({
-      digest,
-      report,
-      manifest: { ...manifest, inclusion: [...manifest.inclusion] },
-      leaves: tree.leaves,
-    });
+    evidence.saveAgreed(report.epoch, agreedValues(digest, evaluation.assessments));
+    evidence.saveRecord({ digest, report, manifest, leaves: tree.leaves });
     const claim = statements.claim(this.#slot("report"), digest, { root: report.root, manifest: report.manifest });
     if (!claim.granted) {
       this.#logger.error({ digest, held: claim.held }, "the signing database refused a second report");

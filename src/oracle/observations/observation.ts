@@ -6,10 +6,13 @@ import { wordSchema } from "../hex-schema.ts";
 /** An integer in text, in one spelling only. */
 const integerText = z.string().regex(/^(0|-?[1-9]\d{0,99})$/);
 
+/** `dimension/metric/source`, each of at most 63 characters. */
+const readingKey = z.string().max(191);
+
 const observedMetric = z.discriminatedUnion("outcome", [
-  z.strictObject({ metric: z.string().max(127), outcome: z.literal("value"), value: integerText, capture: wordSchema }),
-  z.strictObject({ metric: z.string().max(127), outcome: z.literal("missing") }),
-  z.strictObject({ metric: z.string().max(127), outcome: z.literal("refused") }),
+  z.strictObject({ metric: readingKey, outcome: z.literal("value"), value: integerText, capture: wordSchema }),
+  z.strictObject({ metric: readingKey, outcome: z.literal("missing") }),
+  z.strictObject({ metric: readingKey, outcome: z.literal("refused") }),
 ]);
 
 export const observationSchema = z.strictObject({
@@ -25,7 +28,7 @@ export const observationSchema = z.strictObject({
     .max(100_000),
 });
 
-/** What one operator found in one epoch: a tri-state integer for each metric of each definition. */
+/** What one operator found in one epoch: a tri-state integer for each source of each definition. */
 export type Observation = z.infer<typeof observationSchema>;
 export type ObservedMetric = z.infer<typeof observedMetric>;
 

@@ -1,5 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
-import { metricsOf, type KnownDefinition, type Metric } from "../scoring/score-definition.ts";
+import { readingsOf, type KnownDefinition, type Reading } from "../scoring/score-definition.ts";
 import type { Capture, EpochWindow, SourceFailure, SourceReading } from "../sources/reading.ts";
 import type { ReadSource } from "../sources/read-source.ts";
 import { describeSource } from "../sources/source-specification.ts";
@@ -34,32 +34,30 @@ export interface ObservationResult {
   readonly failures: readonly FailedReading[];
 }
 
-/** What a reading counts as under the metric's own rule. Pure. */
-export function judgeReading(key: string, metric: Metric, reading: SourceReading): ObservedMetric {
+/** What a reading counts as under the definition's own rule. Pure. */
+function judgeReading({ key, onFailure }: Reading, reading: SourceReading): ObservedMetric {
   return reading.ok
     ? { metric: key, outcome: "value", value: reading.value.toString(), capture: reading.capture.hash }
-    : { metric: key, outcome: metric.onFailure[reading.failure] };
+    : { metric: key, outcome: onFailure[reading.failure] };
 }
 
-/** Reads every metric of every definition once and states what was found. A failed reading never becomes a number. */
+/** Reads every source of every definition once and states what was found. A failed reading never becomes a number. */
 export async function observe(input: ObserveInput, read: ReadSource): Promise<ObservationResult> {
   const captures = new Map<Hex, string>();
   const failures: FailedReading[] = [];
   const keep = (each: Capture): void => void captures.set(each.hash, each.text);
 
   const definitions = [...input.definitions].sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
-  const jobs = definitions.flatMap(({ hash, definition }) =>
-    metricsOf(definition).map(({ key, metric }) => ({ hash, key, metric })),
-  );
+  const jobs = definitions.flatMap(({ hash, definition }) => readingsOf(definition).map((asked) => ({ hash, asked })));
   const moment = { ...input.window, block: input.block };
-  const observed = await mapBounded(jobs, async ({ hash, key, metric }) => {
-    const reading = await read(metric.source, metric.decimals, moment);
-    const result = judgeReading(key, metric, reading);
+  const observed = await mapBounded(jobs, async ({ hash, asked }) => {
+    const reading = await read(asked.source, asked.decimals, moment);
+    const result = judgeReading(asked, reading);
     if (reading.ok) keep(reading.capture);
     else if (result.outcome !== "value") {
       const { failure, detail } = reading;
-      const source = describeSource(metric.source);
-      failures.push({ definition: hash, metric: key, source, failure, outcome: result.outcome, detail });
+      const source = describeSource(asked.source);
+      failures.push({ definition: hash, metric: asked.key, source, failure, outcome: result.outcome, detail });
     }
     return { hash, result };
   });

@@ -10,7 +10,7 @@ import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import { OracleChain } from "../epochs/oracle-chain.ts";
 import { DefinitionLibrary } from "../scoring/definition-library.ts";
-import { metricsOf, type Metric } from "../scoring/score-definition.ts";
+import { readingsOf, type Reading } from "../scoring/score-definition.ts";
 import { PeerClient } from "../peers/peer-client.ts";
 import { openSources } from "../sources/open-sources.ts";
 import { describeSource } from "../sources/source-specification.ts";
@@ -93,10 +93,10 @@ export async function checkOperator(
     });
     if (calendar !== undefined) {
       if (signer !== undefined) await check("operator set", () => checkSeat(chain, client, calendar, signer.address));
-      const metrics = await check("definitions", () => neededMetrics(configuration, chain));
-      if (sources !== undefined && metrics !== undefined) {
+      const readings = await check("definitions", () => neededReadings(configuration, chain));
+      if (sources !== undefined && readings !== undefined) {
         const moment = await momentNow(chain, calendar);
-        for (const each of metrics) await check(`source ${each.name}`, () => checkSource(sources.read, each, moment));
+        for (const each of readings) await check(`source ${each.name}`, () => checkSource(sources.read, each, moment));
       }
     }
   }
@@ -133,23 +133,25 @@ async function checkSeat(
   const self = address.toLowerCase();
   const seat = set.seats.findIndex((each) => each === self);
   if (seat !== -1 && !set.operators.some((each) => each === self)) {
-    throw new Error(`${address} is suspended: it signed two reports for an epoch; the oracle's office can seat it again`);
+    throw new Error(
+      `${address} is suspended: it signed two reports for an epoch; the oracle's office can seat it again`,
+    );
   }
   if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports epoch ${running}`);
   return [true, `seat ${seat} of ${set.seats.length} in set ${set.configuration}, quorum ${set.quorum}`];
 }
 
-interface NeededMetric {
-  /** Definition and metric. */
+interface NeededReading {
+  /** Definition and reading. */
   readonly name: string;
-  readonly metric: Metric;
+  readonly reading: Reading;
 }
 
 /** What active projects are measured by. */
-async function neededMetrics(
+async function neededReadings(
   configuration: OperatorConfiguration,
   chain: OracleChain,
-): Promise<readonly [readonly NeededMetric[], string]> {
+): Promise<readonly [readonly NeededReading[], string]> {
   const { block } = await chain.position();
   const projects = await chain.activeProjects(block);
   const library = new DefinitionLibrary(configuration.documents);
@@ -159,10 +161,10 @@ async function neededMetrics(
   if (missing.length > 0) {
     throw new Error(missing.map((hash) => `${hash}: ${library.problemOf(hash) ?? "no such document here"}`).join("; "));
   }
-  const metrics = known.flatMap(({ hash, definition }) =>
-    metricsOf(definition).map(({ key, metric }) => ({ name: `${hash.slice(0, 10)} ${key}`, metric })),
+  const readings = known.flatMap(({ hash, definition }) =>
+    readingsOf(definition).map((reading) => ({ name: `${hash.slice(0, 10)} ${reading.key}`, reading })),
   );
-  return [metrics, `${known.length} definitions of ${projects.length} active projects, ${metrics.length} metrics`];
+  return [readings, `${known.length} definitions of ${projects.length} active projects, ${readings.length} sources`];
 }
 
 /** The running epoch as far as the chain has come: what a source says of it, it says as well when the epoch has closed. */
@@ -173,13 +175,13 @@ async function momentNow(chain: OracleChain, calendar: EpochCalendar): Promise<E
 
 async function checkSource(
   read: ReadSource,
-  { metric }: NeededMetric,
+  { reading: { source, decimals } }: NeededReading,
   moment: EpochMoment,
 ): Promise<readonly [true, string]> {
-  const reading = await read(metric.source, metric.decimals, moment);
-  const asked = describeSource(metric.source);
-  if (!reading.ok) throw new Error(`${asked}: ${reading.failure}, ${reading.detail}`);
-  return [true, `${asked}: ${reading.value} in units of 1e-${metric.decimals}`];
+  const found = await read(source, decimals, moment);
+  const asked = describeSource(source);
+  if (!found.ok) throw new Error(`${asked}: ${found.failure}, ${found.detail}`);
+  return [true, `${asked}: ${found.value} in units of 1e-${decimals}`];
 }
 
 async function checkPeer(

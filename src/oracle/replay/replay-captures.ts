@@ -1,6 +1,6 @@
 import type { Hex } from "../../core/hex.ts";
 import type { ObservedMetric } from "../observations/observation.ts";
-import { metricsOf, type Metric } from "../scoring/score-definition.ts";
+import { readingsOf, type Reading } from "../scoring/score-definition.ts";
 import { captureOf, measureCapture } from "../sources/measure-capture.ts";
 import type { SourceKind } from "../sources/source-specification.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
@@ -15,7 +15,7 @@ const REDACTED = "[secret]";
 
 interface OwnMetric {
   readonly definition: Hex;
-  readonly metric: Metric;
+  readonly asked: Reading;
   readonly observed: ObservedMetric;
 }
 
@@ -37,12 +37,12 @@ export async function replayCaptures(opened: OpenedBundle): Promise<readonly Rep
   const moment = { ...bundle.window, block: bundle.block };
   const tallies = new Map<SourceKind, Tally>();
   let failures = 0;
-  for (const { definition, metric, observed } of metrics) {
+  for (const { definition, asked, observed } of metrics) {
     if (observed.outcome !== "value") {
       failures += 1;
       continue;
     }
-    const { kind } = metric.source;
+    const { kind } = asked.source;
     const tally = tallies.get(kind) ?? { measured: 0, withheld: 0, redacted: 0, differing: undefined };
     tallies.set(kind, tally);
     const text = captures.get(observed.capture);
@@ -50,7 +50,7 @@ export async function replayCaptures(opened: OpenedBundle): Promise<readonly Rep
       tally.withheld += 1;
       continue;
     }
-    const value = await measureCapture(metric.source, text, metric.decimals, moment, EVALUATION_MS);
+    const value = await measureCapture(asked.source, text, asked.decimals, moment, EVALUATION_MS);
     if (value?.toString() === observed.value) tally.measured += 1;
     else if (text.includes(REDACTED)) tally.redacted += 1;
     else {
@@ -86,11 +86,11 @@ function ownMetrics({ bundle, observations, definitions }: OpenedBundle): readon
     .flatMap(({ definition, metrics }) => {
       const found = known.get(definition);
       const byKey = new Map(
-        found === undefined ? [] : metricsOf(found).map(({ key, metric }) => [key, metric] as const),
+        found === undefined ? [] : readingsOf(found).map((reading) => [reading.key, reading] as const),
       );
       return metrics.flatMap((observed) => {
-        const metric = byKey.get(observed.metric);
-        return metric === undefined ? [] : [{ definition, metric, observed }];
+        const asked = byKey.get(observed.metric);
+        return asked === undefined ? [] : [{ definition, asked, observed }];
       });
     });
 }

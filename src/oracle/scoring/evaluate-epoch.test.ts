@@ -4,6 +4,7 @@ import { exampleDefinition } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../observations/observation.ts";
+import type { Leaf } from "../../core/merkle/leaf.ts";
 import { loadKeccakHasher, type KeccakHasher } from "../tree/keccak-hasher.ts";
 import { evaluateEpoch, type EpochFacts, type IncludedObservation } from "./evaluate-epoch.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "./score-definition.ts";
@@ -149,6 +150,29 @@ describe("evaluateEpoch", () => {
     const { report } = evaluate([included(1, metrics), ...others]);
     expect(report.root).toBe(evaluate(honest).report.root);
     expect(report.manifest).not.toBe(evaluate(honest).report.manifest);
+  });
+
+  it("iOP-022: given operators that read far apart, the finding lowers the grade, is signed with the manifest, and leaves the score", () => {
+    const apart = [
+      honest[0],
+      included(2, measured(6n, 500n, 500n)),
+      included(3, measured(7n, 500n, 500n)),
+      included(4, measured(9n, 500n, 500n)),
+    ];
+    const observations = apart.flatMap((each) => each ?? []);
+    const close = observations.map((_, index) => included(index + 1, measured(6n, 500n, 500n)));
+    const { manifest, tree, report } = evaluate(observations);
+    const gradesOf = (leaves: readonly Leaf[]) =>
+      leaves.filter((each) => each.outcome === "value").map((each) => each.grade);
+    expect(manifest.findings).toEqual([
+      { definition, findings: [{ kind: "spread", subject: "delivery/commits", reason: "found" }] },
+    ]);
+    expect(report.manifest).toBe(documentHash(manifest));
+    expect(gradesOf(tree.leaves)).toEqual([3, 3]);
+    const calm = evaluate(close);
+    expect(calm.manifest).not.toHaveProperty("findings");
+    expect(gradesOf(calm.tree.leaves)).toEqual([2, 2]);
+    expect(tree.leaves.map((each) => each.score)).toEqual(calm.tree.leaves.map((each) => each.score));
   });
 
   it("given no project, it reports an empty tree", () => {

@@ -4,9 +4,10 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { Observation } from "../observations/observation.ts";
 import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { combineMetric, type MetricOutcome } from "./metric-outcome.ts";
-import { missingScore, scoreOf, type ScoreOutcome } from "./score.ts";
-import { metricsOf, type ScoreDefinition } from "./score-definition.ts";
+import { assessDefinition, type Assessment } from "./assess-definition.ts";
+import type { Finding } from "./finding.ts";
+import { missingScore, type ScoreOutcome } from "./score.ts";
+import type { ScoreDefinition } from "./score-definition.ts";
 
 /** An observation in an inclusion set. */
 export interface IncludedObservation {
@@ -41,7 +42,14 @@ export interface Report {
 }
 
 export type EpochEvaluation =
-  | { readonly ok: true; readonly report: Report; readonly tree: MerkleTree; readonly manifest: Manifest }
+  | {
+      readonly ok: true;
+      readonly report: Report;
+      readonly tree: MerkleTree;
+      readonly manifest: Manifest;
+      /** Of every definition that an honest operator measured. */
+      readonly assessments: ReadonlyMap<Hex, Assessment>;
+    }
   | { readonly ok: false; readonly reason: "definition-unknown"; readonly definition: Hex };
 
 /** What a report was computed from; its document hash is the report's `manifest`. */
@@ -49,6 +57,14 @@ export interface Manifest {
   readonly inclusion: readonly { readonly operator: Hex; readonly observation: Hex }[];
   readonly configuration: Hex;
   readonly evidence: Hex;
+  /** Ascending by definition; left out where nothing was found. */
+  readonly findings?: readonly DefinitionFindings[] | undefined;
+}
+
+/** What speaks against a definition's score in this epoch. */
+export interface DefinitionFindings {
+  readonly definition: Hex;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -66,6 +82,8 @@ export function evaluateEpoch(
 ): EpochEvaluation {
   const ordered = [...included].sort((a, b) => (a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
   const scores = new Map<Hex, ScoreOutcome>();
+  const assessments = new Map<Hex, Assessment>();
+  const findings: DefinitionFindings[] = [];
   for (const { definition } of facts.projects) {
     if (scores.has(definition)) continue;
     const entries = ordered.flatMap(({ observation }) => {
@@ -78,7 +96,10 @@ export function evaluateEpoch(
     }
     const known = definitions.get(definition);
     if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
-    scores.set(definition, scoreOf(known, combineEntries(known, entries, facts.faults)));
+    const assessment = assessDefinition(known, entries, facts.faults);
+    assessments.set(definition, assessment);
+    scores.set(definition, assessment.score);
+    if (assessment.findings.length > 0) findings.push({ definition, findings: assessment.findings });
   }
 
   const leaves = facts.projects.map(({ project, definition }): Leaf => ({
@@ -92,11 +113,13 @@ export function evaluateEpoch(
     inclusion: ordered.map(({ operator, hash }) => ({ operator, observation: hash })),
     configuration: facts.configurationDigest,
     evidence: evidenceDigest(ordered),
+    ...(findings.length === 0 ? {} : { findings: findings.sort((a, b) => (a.definition < b.definition ? -1 : 1)) }),
   };
   return {
     ok: true,
     tree,
     manifest,
+    assessments,
     report: {
       configuration: facts.configuration,
       epoch: facts.epoch,
@@ -108,31 +131,6 @@ export function evaluateEpoch(
       manifest: documentHash(manifest),
     },
   };
-}
-
-type Entry = Observation["definitions"][number];
-
-function combineEntries(
-  definition: ScoreDefinition,
-  entries: readonly Entry[],
-  faults: number,
-): ReadonlyMap<string, MetricOutcome> {
-  return new Map(
-    metricsOf(definition).map(({ key }) => [
-      key,
-      combineMetric(
-        entries.map((entry) => outcomeIn(entry, key)),
-        faults,
-      ),
-    ]),
-  );
-}
-
-/** What an entry says about a metric; the first statement counts, and none is `missing`. */
-function outcomeIn(entry: Entry, key: string): MetricOutcome {
-  const found = entry.metrics.find((each) => each.metric === key);
-  if (found === undefined) return { outcome: "missing" };
-  return found.outcome === "value" ? { outcome: "value", value: BigInt(found.value) } : { outcome: found.outcome };
 }
 
 /** Hash of the captures that the included operators say they read their values from. */

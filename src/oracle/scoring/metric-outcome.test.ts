@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toleratedFaults } from "../../org/quorum.ts";
-import { combineMetric, type MetricOutcome } from "./metric-outcome.ts";
+import { certainSpread, combineMetric, type MetricOutcome } from "./metric-outcome.ts";
 
 const value = (number: bigint): MetricOutcome => ({ outcome: "value", value: number });
 const missing: MetricOutcome = { outcome: "missing" };
@@ -72,6 +72,29 @@ describe("combineMetric", () => {
           expect(combineMetric(found, faults)).toEqual(truth);
         },
       ),
+    );
+  });
+});
+
+describe("certainSpread", () => {
+  it.each([
+    ["one value each", [value(1n), value(9n), value(5n)], 1, 0n],
+    ["the two that are left", [value(1n), value(9n), value(5n), value(7n)], 1, 2n],
+    ["nobody who may lie", [value(9n), value(1n), missing, refused], 0, 8n],
+    ["fewer values than liars", [value(1n), missing, missing], 1, 0n],
+    ["none", [], 0, 0n],
+  ] as const)("given %s, it puts the extremes of as many as may lie aside", (_, found, faults, expected) => {
+    expect(certainSpread(found, faults)).toBe(expected);
+  });
+
+  it("iOP-023: given at most f liars, it is never more than the distance of honest values", () => {
+    const numbers = fc.array(fc.bigInt(-(10n ** 20n), 10n ** 20n), { minLength: 1, maxLength: 21 });
+    fc.assert(
+      fc.property(numbers, fc.array(anyOutcome, { maxLength: 10 }), (honest, lies) => {
+        const sorted = [...honest].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        const distance = (sorted.at(-1) ?? 0n) - (sorted[0] ?? 0n);
+        expect(certainSpread([...honest.map(value), ...lies], lies.length) <= distance).toBe(true);
+      }),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exampleDefinition } from "../../../test/support/score-definition.ts";
 import type { MetricOutcome } from "./metric-outcome.ts";
-import { missingScore, scoreOf } from "./score.ts";
+import { scoreOf } from "./score.ts";
 import { parseScoreDefinition } from "./score-definition.ts";
 
 const parsed = parseScoreDefinition(exampleDefinition);
@@ -32,18 +32,18 @@ describe("scoreOf", () => {
     [999n, 0n, 5000n, 600000000000000000n],
     [1n, 1n, 999n, 60400000000000000n],
   ])("given %i commits, %i calls and %i errors, it is exactly %s", (commits, calls, errors, expected) => {
-    expect(score(value(commits), value(calls), value(errors))).toEqual({ outcome: "value", grade: 1, score: expected });
+    expect(score(value(commits), value(calls), value(errors))).toEqual({ outcome: "value", score: expected });
   });
 
   it("given a refused metric, the score is refused, whatever else is missing", () => {
-    const refused = { outcome: "refused", grade: 0, score: 0n };
+    const refused = { outcome: "refused", score: 0n };
     expect(score({ outcome: "missing" }, { outcome: "refused" }, value(0n))).toEqual(refused);
     expect(score({ outcome: "refused" }, { outcome: "missing" }, value(0n))).toEqual(refused);
   });
 
   it("given a missing metric, the score is missing: no part of it is made up", () => {
-    expect(score(value(10n), { outcome: "missing" }, value(0n))).toEqual(missingScore);
-    expect(scoreOf(definition, new Map())).toEqual(missingScore);
+    expect(score(value(10n), { outcome: "missing" }, value(0n))).toEqual({ outcome: "missing", score: 0n });
+    expect(scoreOf(definition, new Map())).toEqual({ outcome: "missing", score: 0n });
   });
 
   it("given shares that do not divide, it rounds once, down", () => {

@@ -166,6 +166,7 @@ export class SimulatedOperator {
           saveOpening: () => undefined,
           saveCaptures: () => undefined,
           openJournal: noJournal,
+          saveAgreed: () => undefined,
           saveRecord: ({ digest }) => {
             if (isAlive()) this.#reports.add(digest);
           },

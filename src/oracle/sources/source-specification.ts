@@ -48,11 +48,11 @@ export function originOf(source: SourceSpecification): string {
     case "git":
       return `git:${source.repository}`;
     case "github":
-      return `http:${new URL(source.api).host}`; // whoever reads it over plain HTTP as well has no second origin
+      return `http:${new URL(source.api).hostname}`; // whoever reads it over plain HTTP as well has no second origin
     case "sql":
       return `sql:${source.database}`;
     default:
-      return `http:${new URL(source.url).host}`;
+      return `http:${new URL(source.url).hostname}`; // two ports of a host are in the same hands
   }
 }
 
