@@ -55,6 +55,9 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const sources = openSources(configuration, { egress, client });
   const peers = configuration.peers.map((url) => new PeerClient(url, egress));
   const metrics = createOperatorMetrics();
+  metrics.submits.set(configuration.submit ? 1 : 0);
+  if (!configuration.submit)
+    logger.warn("dry run: takes part and signs, but submits nothing, because `submit` is false");
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = new EvidenceStore(join(data, "evidence"));
   const { operator } = signer;
@@ -83,6 +86,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     vaults,
     accepted,
     outbox,
+    submits: configuration.submit,
     peers,
     clock: systemClock,
     logger,

@@ -237,6 +237,7 @@ export async function startOracleNetwork(sources: {
           documents: join(directory, "documents"),
           egress: { allowPrivate: ["127.0.0.1"] },
           sources,
+          submit: true,
           pollMs: 200,
         }),
       );

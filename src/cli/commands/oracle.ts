@@ -22,6 +22,7 @@ const statusSchema = z.looseObject({
   block: z.number().nullable(),
   lastAcceptedEpoch: z.number().nullable(),
   lastError: z.string().nullable(),
+  submits: z.boolean(),
   round: z
     .looseObject({
       epoch: z.number(),
@@ -111,6 +112,7 @@ async function status(this: Command, options: { url: string }): Promise<void> {
     round === null
       ? "No report is due."
       : `Epoch ${round.epoch}: ${round.observers.length} observations, ${round.signatures.length} of ${round.quorum} signatures`,
+    ...(found.submits ? [] : ["Dry run: it submits nothing (`submit` is false)."]),
     ...found.alerts.map((each) => `ALERT ${jsonLine(each)}`),
     ...(found.lastError === null ? [] : [`Last error: ${found.lastError}`]),
   ];

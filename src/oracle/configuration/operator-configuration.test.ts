@@ -42,6 +42,7 @@ describe("loadOperatorConfiguration", () => {
       keys: { gas: { file: join(directory, "gas.key") } },
       egress: { allowPrivate: [] },
       sources: { hosts: [], repositories: { site: join(directory, "../site") }, credentials: {}, timeoutMs: 5_000 },
+      submit: false,
       pollMs: 1_000,
       submission: { bumpAfterMs: 15_000, feeLimitWei: "500000000000" },
     });

@@ -27,6 +27,8 @@ const configurationSchema = z.strictObject({
   documents: z.string().min(1),
   egress: egressSchema.prefault({}),
   sources: sourcesSchema.prefault({}),
+  /** Whether reports are handed to the chain. Until told to, an operator measures, agrees and signs, and leaves submitting to others. */
+  submit: z.boolean().default(false),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z

@@ -9,6 +9,9 @@ export interface OperatorMetrics {
   readonly gasBalanceEther: Gauge;
   readonly outboxAlerts: Gauge<"type">;
   readonly failedReadings: Counter<"outcome">;
+  /** What became of reports that it was this operator's turn to submit. */
+  readonly submissions: Counter<"result">;
+  readonly submits: Gauge;
   readonly rejectedMessages: Counter;
   readonly conflicts: Counter;
   readonly skippedEpochs: Counter;
@@ -40,6 +43,13 @@ export function createOperatorMetrics(): OperatorMetrics {
       labelNames: ["outcome"],
       registers,
     }),
+    submissions: new Counter({
+      name: "mandate_oracle_submissions_total",
+      help: "reports handed to the outbox, or withheld because `submit` is false",
+      labelNames: ["result"],
+      registers,
+    }),
+    submits: gauge("submits", "1 where reports are submitted, 0 in a dry run"),
     rejectedMessages: counter("rejected_messages", "messages whose signature was not the sender's"),
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),

@@ -32,6 +32,8 @@ export interface OperatorNodeOptions {
   readonly round: RoundDependencies;
   readonly accepted: Pick<AcceptedReports, "settle">;
   readonly outbox: ReportOutbox;
+  /** Whether reports are handed to the outbox; otherwise it is only said that they would be. */
+  readonly submits: boolean;
   readonly peers: readonly AgreementPeer[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -44,6 +46,8 @@ export interface OperatorStatus {
   readonly chainSeconds: number | null;
   readonly lastAcceptedEpoch: number | null;
   readonly lastError: string | null;
+  /** Whether it submits reports, rather than saying when it would. */
+  readonly submits: boolean;
   readonly round: {
     readonly epoch: number;
     readonly observers: readonly Hex[];
@@ -61,6 +65,7 @@ export class OperatorNode {
   #position: OraclePosition | undefined;
   #lastError: string | null = null;
   #skippedEpoch = 0;
+  #withheldEpoch = 0;
   #tickedAtMs: number;
 
   constructor(options: OperatorNodeOptions) {
@@ -81,6 +86,7 @@ export class OperatorNode {
       chainSeconds: this.#position?.chainSeconds ?? null,
       lastAcceptedEpoch: this.#position?.lastEpoch ?? null,
       lastError: this.#lastError,
+      submits: this.#options.submits,
       round:
         round === undefined
           ? null
@@ -199,7 +205,7 @@ export class OperatorNode {
   }
 
   #submit(round: EpochRound, position: OraclePosition): void {
-    const { outbox, logger, round: dependencies } = this.#options;
+    const { outbox, submits, logger, round: dependencies } = this.#options;
     const { set, schedule } = round.input;
     const { decided, signatures, quorumSince } = round;
     dependencies.metrics.signatures.set(signatures.size);
@@ -216,10 +222,18 @@ export class OperatorNode {
       stageSeconds: schedule.stageSeconds,
     });
     if (!decision.submit) return;
+    if (!submits) {
+      if (this.#withheldEpoch === round.epoch) return;
+      this.#withheldEpoch = round.epoch;
+      dependencies.metrics.submissions.inc({ result: "withheld" });
+      logger.info({ epoch: round.epoch, reason: decision.reason }, "would submit the report; `submit` is false");
+      return;
+    }
     const packed = packSignatures(set.operators, signatures, set.quorum);
     const id = `report:${dependencies.place.verifyingContract}:${round.epoch}`;
     if (packed === undefined || outbox.status(id) !== undefined) return;
     logger.info({ epoch: round.epoch, reason: decision.reason }, "submits the report");
+    dependencies.metrics.submissions.inc({ result: "handed-over" });
     outbox.enqueue({
       id,
       to: dependencies.place.verifyingContract,

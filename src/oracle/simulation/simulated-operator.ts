@@ -123,6 +123,7 @@ export class SimulatedOperator {
       chain,
       calendar,
       vaults: [],
+      submits: true,
       peers: peers(),
       logger,
       clock: {
