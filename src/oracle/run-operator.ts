@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { assertChainId, createChainClient } from "../chain/client.ts";
-import { accountOf } from "../chain/hosting/configured-key.ts";
+import { openAccount } from "../chain/hosting/configured-account.ts";
 import { listen } from "../chain/hosting/listen.ts";
 import { openOutboxStore } from "../chain/outbox/outbox-store.ts";
 import { Outbox } from "../chain/outbox/outbox.ts";
@@ -45,9 +45,9 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
-  const signer = ecdsaSigner(accountOf(configuration.keys.signing));
-  const gasAccount = accountOf(configuration.keys.gas);
   const place = { chainId, verifyingContract: oracle };
+  const signer = ecdsaSigner(await openAccount(configuration.keys.signing), place);
+  const gasAccount = await openAccount(configuration.keys.gas);
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
   const keccak = await loadKeccakHasher();

@@ -52,7 +52,7 @@ async function run(options: { config: string }): Promise<void> {
 async function check(this: Command, options: { config: string }): Promise<void> {
   const results = await checkOperator(loadOperatorConfiguration(options.config), systemClock);
   const ok = results.every((each) => each.ok);
-  const lines = results.map((each) => `${each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`);
+  const lines = results.map((each) => `${each.warning ? "WARN" : each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`);
   outputOf(this).result({ ok, checks: results }, lines.join("\n"));
   if (!ok) process.exitCode = exitCodes.refused;
 }

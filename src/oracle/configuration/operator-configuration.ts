@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { keySchema, keyWithin } from "../../chain/hosting/configured-key.ts";
+import { accountSchema, accountWithin } from "../../chain/hosting/configured-account.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
@@ -17,9 +17,9 @@ const configurationSchema = z.strictObject({
   peers: z.array(z.url()).max(31),
   keys: z.strictObject({
     /** Signs observations, votes and reports; stands in the operator set. */
-    signing: keySchema,
+    signing: accountSchema,
     /** Pays for the submission. In production a key of its own, so that one that leaks cannot sign reports. */
-    gas: keySchema,
+    gas: accountSchema,
   }),
   /** Directory of this operator alone: signing database, outbox, evidence. */
   data: z.string().min(1),
@@ -54,7 +54,7 @@ function located(configuration: OperatorConfiguration, directory: string): Opera
     ...configuration,
     data: at(configuration.data),
     documents: at(configuration.documents),
-    keys: { signing: keyWithin(directory, keys.signing), gas: keyWithin(directory, keys.gas) },
+    keys: { signing: accountWithin(directory, keys.signing), gas: accountWithin(directory, keys.gas) },
     sources: sourcesWithin(directory, sources),
   };
 }

@@ -5,6 +5,7 @@ import type { Hex } from "../../core/hex.ts";
 import type { AgreementMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import type { EpochRecord } from "../evidence/epoch-record.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
@@ -62,8 +63,14 @@ function proposal(): AgreementMessage {
   };
 }
 
-/** The operator with these statements on its disk, peers' messages in between, and what it then wants to state. */
-async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonly string[]> {
+/** What an operator wants to state, and what it says. */
+interface Told {
+  readonly claims: readonly string[];
+  readonly messages: readonly AgreementMessage[];
+}
+
+/** The operator with these statements and this record on its disk, and peers' messages in between. */
+async function afterRestart(stated: readonly Statement[], record?: EpochRecord): Promise<Told> {
   const claims: string[] = [];
   const signatures = new ModelSignatures(() => undefined);
   const signer = signatures.signerOf(self ?? "0x");
@@ -83,7 +90,12 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
       library: { known, load: () => Promise.resolve([{ ...definition }]) },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
-      evidence: { saveCaptures: () => undefined, saveMessages: () => undefined, saveRecord: () => undefined },
+      evidence: {
+        saveCaptures: () => undefined,
+        saveMessages: () => undefined,
+        saveRecord: () => undefined,
+        record: () => record,
+      },
       publish: () => undefined,
       statements: {
         statements: () => stated,
@@ -107,20 +119,39 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
   await round.take(peers.map((message) => signatures.seal(message.operator, configuration, message)));
   await opening;
   await round.idle();
-  return claims;
+  return { claims, messages: round.messages.map((each) => each.message).filter((each) => each.operator === self) };
 }
 
 describe("an operator that starts again in an epoch", () => {
   const own: Statement = { epoch: 1, kind: "observation", view: 0, digest: hash, content: observed(self) };
 
   it("given that it has prepared nothing, it prepares what is proposed", async () => {
-    expect(await claimsAfterRestart([own])).toEqual(["prepare"]);
+    expect((await afterRestart([own])).claims).toEqual(["prepare"]);
   });
 
   it("given that it has prepared something, it asks for no other vote, however early peers speak", async () => {
     const digest = documentHash("another report");
     const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
     const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
-    expect(await claimsAfterRestart([own, stated])).toEqual([]);
+    expect((await afterRestart([own, stated])).claims).toEqual([]);
+  });
+
+  it("iOP-004: given a report that it signed, it signs it again where the disk holds its leaves, and not where it does not", async () => {
+    const evaluation = evaluateEpoch(
+      facts,
+      operators.map((operator) => ({ operator, hash, observation })),
+      known,
+      keccak,
+    );
+    if (!evaluation.ok) throw new Error("unknown definition");
+    const { report, manifest, tree } = evaluation;
+    const digest = reportDigest(place, report);
+    const record = { digest, report, leaves: tree.leaves, manifest: { ...manifest, inclusion: [] } };
+    const stated: Statement = { epoch: 1, kind: "report", view: 0, digest, content: {} };
+    const signatures = ({ messages }: Told) => messages.filter(({ kind }) => kind === "signature");
+    expect(signatures(await afterRestart([own, stated], record))).toMatchObject([{ digest, operator: self }]);
+    expect(signatures(await afterRestart([own, stated]))).toEqual([]);
+    const other = { ...record, digest: documentHash("another report") };
+    expect(signatures(await afterRestart([own, stated], other))).toEqual([]);
   });
 });

@@ -16,6 +16,7 @@ export interface OperatorMetrics {
   readonly conflicts: Counter;
   readonly skippedEpochs: Counter;
   readonly failedTicks: Counter;
+  readonly failedSignatures: Counter;
 }
 
 /** Metrics in a registry of their own, so that several operators can live in one process. */
@@ -54,5 +55,6 @@ export function createOperatorMetrics(): OperatorMetrics {
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),
     failedTicks: counter("failed_ticks", "rounds of the loop that ended with an error"),
+    failedSignatures: counter("failed_signatures", "times that the signer of messages and reports gave no signature"),
   };
 }

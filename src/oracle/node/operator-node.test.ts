@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import type { OperatorSigner } from "../signing/operator-signer.ts";
 import { ModelSignatures } from "../simulation/model-signatures.ts";
 import { definition, place, projects, threshold } from "../simulation/scenery.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
@@ -14,7 +15,7 @@ const self: Hex = `0x${"0a".repeat(20)}`;
 const block = { number: 9, hash: documentHash("block") };
 
 /** An operator that is a set of its own, so that it decides alone; each tick is two minutes of chain time later. */
-function operatorAlone(submits: boolean) {
+function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self)) {
   const handedOver: string[] = [];
   const log: Record<string, unknown>[] = [];
   const metrics = createOperatorMetrics();
@@ -45,14 +46,19 @@ function operatorAlone(submits: boolean) {
       keccak,
       logger,
       metrics,
-      signer: new ModelSignatures(() => undefined).signerOf(self),
+      signer,
       library: {
         known: new Map([[definition.hash, definition.definition]]),
         load: () => Promise.resolve([{ ...definition }]),
       },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
-      evidence: { saveCaptures: () => undefined, saveMessages: () => undefined, saveRecord: () => undefined },
+      evidence: {
+        saveCaptures: () => undefined,
+        saveMessages: () => undefined,
+        saveRecord: () => undefined,
+        record: () => undefined,
+      },
       publish: () => undefined,
       statements: { statements: () => [], claim: () => ({ granted: true }) },
     },
@@ -97,5 +103,31 @@ describe("an operator whose turn it is to submit", () => {
     expect(handedOver).toEqual([`report:${place.verifyingContract}:1`]);
     expect(log.filter(({ msg }) => String(msg).startsWith("would submit"))).toEqual([]);
     expect(await submissions(metrics, "handed-over")).toBe(1);
+  });
+});
+
+describe("an operator whose signer is dead for a while", () => {
+  it("given that it comes back within the epoch, everything that was claimed is said, each once, and the report is signed", async () => {
+    const honest = new ModelSignatures(() => undefined).signerOf(self);
+    let failures = 0;
+    const failing =
+      <Args extends unknown[], Signed>(sign: (...args: Args) => Promise<Signed>) =>
+      (...args: Args): Promise<Signed> => {
+        if (failures === 9) return sign(...args);
+        failures += 1;
+        return Promise.reject(new Error("the remote signer does not answer"));
+      };
+    const { node, handedOver, metrics, passEpoch } = operatorAlone(true, {
+      ...honest,
+      seal: failing((digest, message) => honest.seal(digest, message)),
+      signReport: failing((digest, report) => honest.signReport(digest, report)),
+    });
+    await passEpoch();
+    const said = node.messages(1).map(({ message }) => message);
+    const kinds = new Set(said.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(["commit", "observation", "prepare", "proposal", "signature"]);
+    expect(new Set(said.map((each) => JSON.stringify(each))).size).toBe(said.length);
+    expect(handedOver).toHaveLength(1);
+    expect((await metrics.failedSignatures.get()).values).toMatchObject([{ value: 9 }]);
   });
 });

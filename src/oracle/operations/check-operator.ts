@@ -3,7 +3,8 @@ import { assertChainId, createChainClient, type ChainClient } from "../../chain/
 import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { accountOf } from "../../chain/hosting/configured-key.ts";
+import { openAccount } from "../../chain/hosting/configured-account.ts";
+import { keyWarnings } from "./key-warnings.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
@@ -21,6 +22,8 @@ import type { ReadSource } from "../sources/read-source.ts";
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
+  /** Works, and should not stay as it is. */
+  readonly warning?: true;
   readonly detail: string;
 }
 
@@ -60,14 +63,15 @@ export async function checkOperator(
     redact = opened.redact;
     return [opened, "every secret that the configuration names is there"];
   });
-  const signer = await check("signing key", () => {
-    const account = accountOf(configuration.keys.signing);
+  const signer = await check("signing key", async () => {
+    const account = await openAccount(configuration.keys.signing);
     return [account, account.address];
   });
-  const gas = await check("gas key", () => {
-    const account = accountOf(configuration.keys.gas);
+  const gas = await check("gas key", async () => {
+    const account = await openAccount(configuration.keys.gas);
     return [account, account.address];
   });
+  results.push(...keyWarnings(configuration.keys, [signer?.address, gas?.address]));
   for (const [name, path] of [
     ["data directory", configuration.data],
     ["documents directory", configuration.documents],
