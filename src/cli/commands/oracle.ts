@@ -13,6 +13,7 @@ import { readSourceSecrets } from "../../oracle/sources/source-secrets.ts";
 import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
+import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
@@ -52,7 +53,9 @@ async function run(options: { config: string }): Promise<void> {
 async function check(this: Command, options: { config: string }): Promise<void> {
   const results = await checkOperator(loadOperatorConfiguration(options.config), systemClock);
   const ok = results.every((each) => each.ok);
-  const lines = results.map((each) => `${each.warning ? "WARN" : each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`);
+  const lines = results.map(
+    (each) => `${each.warning ? "WARN" : each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`,
+  );
   outputOf(this).result({ ok, checks: results }, lines.join("\n"));
   if (!ok) process.exitCode = exitCodes.refused;
 }
@@ -149,5 +152,6 @@ export function oracleCommand(): Command {
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
   command.addCommand(simulateCommand());
+  for (const each of signingDatabaseCommands()) command.addCommand(each);
   return command;
 }
