@@ -13,6 +13,7 @@ import { readSourceSecrets } from "../../oracle/sources/source-secrets.ts";
 import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
+import { initCommand } from "./oracle-init.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 
@@ -151,6 +152,7 @@ export function oracleCommand(): Command {
     .requiredOption("--config <file>", "configuration (YAML or JSON)")
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
+  command.addCommand(initCommand());
   command.addCommand(simulateCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);
   return command;

@@ -4,7 +4,7 @@ import { accountSchema, accountWithin } from "../../chain/hosting/configured-acc
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
-const configurationSchema = z.strictObject({
+export const operatorConfigurationSchema = z.strictObject({
   chainId: z.int().positive(),
   rpcUrl: z.url(),
   oracle: addressSchema,
@@ -45,7 +45,7 @@ const configurationSchema = z.strictObject({
 });
 
 /** Settings of an operator; paths are absolute, addresses in lower case. */
-export type OperatorConfiguration = z.infer<typeof configurationSchema>;
+export type OperatorConfiguration = z.infer<typeof operatorConfigurationSchema>;
 
 function located(configuration: OperatorConfiguration, directory: string): OperatorConfiguration {
   const at = (path: string): string => resolve(directory, path);
@@ -64,5 +64,5 @@ function located(configuration: OperatorConfiguration, directory: string): Opera
  * @throws {MandateError} `ConfigurationInvalid` with the exact path of what is wrong.
  */
 export function loadOperatorConfiguration(path: string): OperatorConfiguration {
-  return located(readConfiguration(path, configurationSchema), dirname(resolve(path)));
+  return located(readConfiguration(path, operatorConfigurationSchema), dirname(resolve(path)));
 }
