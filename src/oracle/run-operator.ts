@@ -14,6 +14,7 @@ import { addressPolicy } from "./egress/address-policy.ts";
 import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { AcceptedReports } from "./node/accepted-reports.ts";
+import { registerOperatorGauges } from "./node/operator-gauges.ts";
 import { createOperatorMetrics } from "./node/operator-metrics.ts";
 import { OperatorNode } from "./node/operator-node.ts";
 import { PeerClient } from "./peers/peer-client.ts";
@@ -113,6 +114,16 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     },
   });
 
+  registerOperatorGauges(metrics.registry, {
+    peers,
+    sinceLastTickMs: () => node.sinceLastTickMs(),
+    alerts: () => outbox.alerts,
+    transactions: () => store.counts(),
+    statements: () => statements.count(),
+    balance: () => client.getBalance({ address: gasAccount.address }),
+    onBalanceFailed: () => metrics.rpcErrors.inc(),
+    nowMs: () => systemClock.nowMs(),
+  });
   const app = createOperatorApp({
     node,
     accepted,

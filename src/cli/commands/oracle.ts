@@ -8,6 +8,7 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import { loadOperatorConfiguration } from "../../oracle/configuration/operator-configuration.ts";
 import { checkOperator } from "../../oracle/operations/check-operator.ts";
 import { dryRun } from "../../oracle/operations/dry-run.ts";
+import { withoutSecrets } from "../../oracle/operations/without-secrets.ts";
 import { runOperator } from "../../oracle/run-operator.ts";
 import { readSourceSecrets } from "../../oracle/sources/source-secrets.ts";
 import { endSignal } from "../end-signal.ts";
@@ -44,7 +45,7 @@ async function run(options: { config: string }): Promise<void> {
   const redacted = { write: (line: string) => errors.write(redact(line)) };
   const logger = pino({ name: "oracle", redact: ["*.privateKey", "*.key"] }, redacted);
   const ended = endSignal();
-  const operator = await runOperator(configuration, logger);
+  const operator = await withoutSecrets(configuration, () => runOperator(configuration, logger));
   const { url, operator: address } = operator;
   processStreams.out(`${jsonLine({ event: "ready", service: "oracle", url, operator: address })}\n`);
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener("abort", resolve, { once: true }));
@@ -52,7 +53,8 @@ async function run(options: { config: string }): Promise<void> {
 }
 
 async function check(this: Command, options: { config: string }): Promise<void> {
-  const results = await checkOperator(loadOperatorConfiguration(options.config), systemClock);
+  const configuration = loadOperatorConfiguration(options.config);
+  const results = await withoutSecrets(configuration, () => checkOperator(configuration, systemClock));
   const ok = results.every((each) => each.ok);
   const lines = results.map(
     (each) => `${each.warning ? "WARN" : each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`,
@@ -74,7 +76,8 @@ function leafLine(leaf: Leaf, threshold: bigint): string {
 }
 
 async function measure(this: Command, options: { config: string }): Promise<void> {
-  const outcome = await dryRun(loadOperatorConfiguration(options.config));
+  const configuration = loadOperatorConfiguration(options.config);
+  const outcome = await withoutSecrets(configuration, () => dryRun(configuration));
   if (!outcome.ok) {
     throw new MandateError("NoEpochClosed", "no epoch has closed yet", {
       kind: "refused",

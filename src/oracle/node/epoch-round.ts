@@ -177,7 +177,8 @@ export class EpochRound {
     );
     const result = await observe({ configuration: facts.configurationDigest, window, block, definitions }, readSource);
     for (const failure of result.failures) {
-      metrics.failedReadings.inc({ outcome: failure.outcome });
+      const { outcome, definition, metric } = failure;
+      metrics.failedReadings.inc({ outcome, definition: definition.slice(0, 10), metric });
       this.#logger.warn(failure, "a source gave no value");
     }
     evidence.saveCaptures(this.epoch, result.captures);
@@ -235,7 +236,7 @@ export class EpochRound {
   }
 
   async #sign({ digest, evaluation }: EvaluatedReport): Promise<void> {
-    const { evidence, statements } = this.#dependencies;
+    const { evidence, statements, metrics } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
     evidence.saveRecord({
       digest,
@@ -252,6 +253,8 @@ export class EpochRound {
       { digest, root: report.root, leaves: report.leafCount, scored: report.scored },
       "signs the report",
     );
+    metrics.decidedRounds.inc();
+    metrics.decisionSeconds.observe(Math.max(this.#chainSeconds - this.input.window.endSeconds, 0));
     await this.#sayReport(digest, report);
   }
 

@@ -13,6 +13,7 @@ import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
 import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
+import { isRpcFailure } from "./rpc-failure.ts";
 import type { AcceptedReports } from "./accepted-reports.ts";
 
 /** What an operator asks of another one in each round of its loop. */
@@ -120,6 +121,7 @@ export class OperatorNode {
         this.#tickedAtMs = clock.nowMs();
       } catch (error) {
         round.metrics.failedTicks.inc();
+        if (isRpcFailure(error)) round.metrics.rpcErrors.inc();
         this.#lastError = messageOf(error);
         const isExpected = error instanceof MandateError && error.retryable;
         logger[isExpected ? "warn" : "error"]({ err: error }, messageOf(error));

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { openAccount } from "../../chain/hosting/configured-account.ts";
+import { redactionOf } from "./without-secrets.ts";
 import { keyWarnings } from "./key-warnings.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
@@ -40,7 +41,7 @@ export async function checkOperator(
 ): Promise<readonly CheckResult[]> {
   const { chainId, rpcUrl, oracle, vaults, fromBlock } = configuration;
   const results: CheckResult[] = [];
-  let redact = (text: string): string => text; // until the secrets are known, nothing has been sent that could hold one
+  const redact = redactionOf(configuration);
   /** Runs one check; what it throws is its result. */
   const check = async <Value>(
     name: string,
@@ -60,7 +61,6 @@ export async function checkOperator(
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = await check("secrets", () => {
     const opened = openSources(configuration, { egress, client });
-    redact = opened.redact;
     return [opened, "every secret that the configuration names is there"];
   });
   const signer = await check("signing key", async () => {
