@@ -100,6 +100,7 @@ describe("an outbox on a real chain", () => {
     await outbox.tick();
     await outbox.tick();
     expect(outbox.status("a")).toMatchObject({ status: "settled" });
+    expect(store.counts()).toEqual({ queued: 0, pending: 0, succeeded: 1, reverted: 0, expired: 0, refused: 0 });
     expect((await received()) - before).toBe(1n);
     expect(alerts).toEqual([]);
   });
@@ -231,6 +232,7 @@ describe("an outbox on a real chain", () => {
     outbox.enqueue(await intentOf("a", { validUntilSeconds: Number(timestamp) }));
     await outbox.tick();
     expect(outbox.status("a")).toMatchObject({ status: "expired", nonce: null });
+    expect(store.counts()).toEqual({ queued: 0, pending: 0, succeeded: 0, reverted: 0, expired: 1, refused: 0 });
   });
 
   it("given a nonce that another program used, it says so and sends the intent again with the next one", async () => {

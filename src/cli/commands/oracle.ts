@@ -25,7 +25,7 @@ const statusSchema = z.looseObject({
   block: z.number().nullable(),
   lastAcceptedEpoch: z.number().nullable(),
   lastError: z.string().nullable(),
-  submits: z.boolean(),
+  submits: z.boolean().default(true),
   round: z
     .looseObject({
       epoch: z.number(),

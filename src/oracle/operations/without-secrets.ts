@@ -1,5 +1,5 @@
 import { BaseError } from "viem";
-import { MandateError, type ErrorData } from "../../core/errors/mandate-error.ts";
+import { MandateError, messageOf, type ErrorData } from "../../core/errors/mandate-error.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { isRpcFailure } from "../node/rpc-failure.ts";
 import { chainRedaction, readSourceSecrets } from "../sources/source-secrets.ts";
@@ -41,7 +41,7 @@ function redacted(thrown: unknown, redact: Redact): Error {
     });
   }
   if (isRpcFailure(thrown)) {
-    const said = thrown instanceof BaseError ? (thrown.details ?? thrown.shortMessage) : String(thrown);
+    const said = thrown instanceof BaseError ? thrown.details || thrown.shortMessage : messageOf(thrown);
     return new MandateError("ChainUnreachable", `the chain's endpoint failed: ${redact(said)}`, {
       kind: "retry",
       remedy: "Start it, or correct `rpcUrl`; `mandate oracle check` tries it.",
