@@ -41,6 +41,7 @@ export function writeOperatorConfiguration({ layout, deployment, repositories }:
     documents: layout.documents,
     egress: { allowPrivate: ["127.0.0.1"] },
     sources: { hosts: ["127.0.0.1"], repositories },
+    submit: true,
     pollMs: 400,
   });
 }

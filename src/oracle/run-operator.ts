@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { assertChainId, createChainClient } from "../chain/client.ts";
-import { accountOf } from "../chain/hosting/configured-key.ts";
+import { openAccount } from "../chain/hosting/configured-account.ts";
 import { listen } from "../chain/hosting/listen.ts";
 import { openOutboxStore } from "../chain/outbox/outbox-store.ts";
 import { Outbox } from "../chain/outbox/outbox.ts";
@@ -15,6 +15,7 @@ import { addressPolicy } from "./egress/address-policy.ts";
 import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
 import { AcceptedReports } from "./node/accepted-reports.ts";
+import { registerOperatorGauges } from "./node/operator-gauges.ts";
 import { createOperatorMetrics } from "./node/operator-metrics.ts";
 import { OperatorNode } from "./node/operator-node.ts";
 import { PeerClient } from "./peers/peer-client.ts";
@@ -51,10 +52,10 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
-  const signingAccount = accountOf(configuration.keys.signing);
-  const signer = ecdsaSigner(signingAccount);
-  const gasAccount = accountOf(configuration.keys.gas);
+  const signingAccount = await openAccount(configuration.keys.signing);
   const place = { chainId, verifyingContract: oracle };
+  const signer = ecdsaSigner(signingAccount, place);
+  const gasAccount = await openAccount(configuration.keys.gas);
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
   const keccak = await loadKeccakHasher();
@@ -62,6 +63,9 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const sources = openSources(configuration, { egress, client });
   const peers = configuration.peers.map((url) => new PeerClient(url, egress));
   const metrics = createOperatorMetrics();
+  metrics.submits.set(configuration.submit ? 1 : 0);
+  if (!configuration.submit)
+    logger.warn("dry run: takes part and signs, but submits nothing, because `submit` is false");
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = evidenceOf(data);
   const { operator } = signer;
@@ -104,6 +108,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     accepted,
     sealer,
     outbox,
+    submits: configuration.submit,
     peers,
     clock: systemClock,
     logger,
@@ -130,6 +135,16 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     },
   });
 
+  registerOperatorGauges(metrics.registry, {
+    peers,
+    sinceLastTickMs: () => node.sinceLastTickMs(),
+    alerts: () => outbox.alerts,
+    transactions: () => store.counts(),
+    statements: () => statements.count(),
+    balance: () => client.getBalance({ address: gasAccount.address }),
+    onBalanceFailed: () => metrics.rpcErrors.inc(),
+    nowMs: () => systemClock.nowMs(),
+  });
   const app = createOperatorApp({
     node,
     accepted,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createWalletClient, encodeErrorResult, http, parseEther } from "viem";
+import { createWalletClient, encodeErrorResult, http, parseEther, type LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
@@ -39,8 +39,16 @@ const rpc = (method: string, ...params: readonly unknown[]): Promise<unknown> =>
 const mine = (blocks = 1): Promise<unknown> => rpc("anvil_mine", blocks);
 const minedNonce = (): Promise<number> => client.getTransactionCount({ address: account.address });
 
-function openOutbox(feeLimit = 10n ** 12n): Outbox {
-  return new Outbox({ client, account, store, clock, bumpAfterMs, feeLimit, onAlert: (alert) => alerts.push(alert) });
+function openOutbox(feeLimit = 10n ** 12n, signer: LocalAccount = account): Outbox {
+  return new Outbox({
+    client,
+    account: signer,
+    store,
+    clock,
+    bumpAfterMs,
+    feeLimit,
+    onAlert: (alert) => alerts.push(alert),
+  });
 }
 
 async function intentOf(id: string, changes: Partial<Intent> = {}): Promise<Intent> {
@@ -92,6 +100,7 @@ describe("an outbox on a real chain", () => {
     await outbox.tick();
     await outbox.tick();
     expect(outbox.status("a")).toMatchObject({ status: "settled" });
+    expect(store.counts()).toEqual({ queued: 0, pending: 0, succeeded: 1, reverted: 0, expired: 0, refused: 0 });
     expect((await received()) - before).toBe(1n);
     expect(alerts).toEqual([]);
   });
@@ -105,6 +114,28 @@ describe("an outbox on a real chain", () => {
     await mine();
     await outbox.tick();
     for (const id of ["a", "b", "c"]) expect(outbox.status(id)).toMatchObject({ status: "mined", succeeded: true });
+  });
+
+  it("given a signer that fails, it says so, occupies no nonce, and sends when the signer is back", async () => {
+    let isDead = true;
+    const remote = {
+      ...account,
+      signTransaction: ((...args) =>
+        isDead
+          ? Promise.reject(new Error("no answer"))
+          : account.signTransaction(...args)) as typeof account.signTransaction,
+    };
+    const outbox = openOutbox(10n ** 12n, remote);
+    const first = await minedNonce();
+    outbox.enqueue(await intentOf("a"));
+    await outbox.tick();
+    expect(outbox.alerts).toEqual([{ type: "signing-failed", account: account.address, detail: "no answer" }]);
+    expect(outbox.status("a")).toMatchObject({ status: "queued", nonce: null });
+    isDead = false;
+    await outbox.tick();
+    expect(outbox.alerts).toEqual([]);
+    expect(outbox.status("a")).toMatchObject({ status: "pending", nonce: first });
+    await mine();
   });
 
   it("given a transaction that stays unmined, each bump escalates from the last attempt, and exactly one is mined", async () => {
@@ -201,6 +232,7 @@ describe("an outbox on a real chain", () => {
     outbox.enqueue(await intentOf("a", { validUntilSeconds: Number(timestamp) }));
     await outbox.tick();
     expect(outbox.status("a")).toMatchObject({ status: "expired", nonce: null });
+    expect(store.counts()).toEqual({ queued: 0, pending: 0, succeeded: 0, reverted: 0, expired: 1, refused: 0 });
   });
 
   it("given a nonce that another program used, it says so and sends the intent again with the next one", async () => {

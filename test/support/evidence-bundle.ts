@@ -119,7 +119,7 @@ function accountIn(seat: number): PrivateKeyAccount {
 }
 
 export async function sign(seat: number, message: AgreementMessage): Promise<SignedMessage> {
-  return ecdsaSigner(accountIn(seat)).seal(configuration, message);
+  return ecdsaSigner(accountIn(seat), place).seal(configuration, message);
 }
 
 /** What the operator in seat 0 holds of the epoch: those in `seats` observed, three agreed and signed. */
@@ -149,7 +149,7 @@ export async function sampleEvidence(
     const operator = operators[seat] ?? "0x";
     messages.push(await sign(seat, { kind: "prepare", epoch, operator, view: 0, digest }));
     messages.push(await sign(seat, { kind: "commit", epoch, operator, view: 0, digest }));
-    const signature = await ecdsaSigner(accountIn(seat)).signReport(digest);
+    const signature = await ecdsaSigner(accountIn(seat), place).signReport(digest, report);
     messages.push(await sign(seat, { kind: "signature", epoch, operator, digest, signature }));
   }
   return {

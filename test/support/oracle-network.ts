@@ -58,8 +58,8 @@ export interface OracleNetwork {
   readonly client: ChainClient;
   readonly deployment: Deployment;
   readonly directory: string;
-  /** Starts an operator; resolves when it says that it is ready. */
-  start(name: OperatorName): Promise<OperatorProcess>;
+  /** Starts an operator, its configuration with these changes; resolves when it says that it is ready. */
+  start(name: OperatorName, changes?: Readonly<Record<string, unknown>>): Promise<OperatorProcess>;
   /** Opens, accepts and funds a project that is scored by `definition`; returns its id. */
   openProject(definition: unknown): Promise<Hex>;
   write(
@@ -218,7 +218,7 @@ export async function startOracleNetwork(sources: {
     now,
     write,
 
-    async start(name) {
+    async start(name, changes = {}) {
       const data = join(directory, name);
       const port = ports.get(name) ?? 0;
       const config = join(directory, `${name}.json`);
@@ -237,7 +237,9 @@ export async function startOracleNetwork(sources: {
           documents: join(directory, "documents"),
           egress: { allowPrivate: ["127.0.0.1"] },
           sources,
+          submit: true,
           pollMs: 200,
+          ...changes,
         }),
       );
       const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), "oracle", "run", "--config", config], {

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 import { z } from "zod";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
@@ -11,6 +10,8 @@ const developmentNames = Object.keys(devAccountIndex) as [DevAccountName, ...Dev
 export const keySchema = z.union([
   /** File that holds 32 bytes in hexadecimal. */
   z.strictObject({ file: z.string().min(1) }),
+  /** Environment variable that holds the same. */
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
   /** A key of the public test mnemonic, known to everybody: never for value. */
   z.strictObject({ development: z.enum(developmentNames) }),
 ]);
@@ -30,20 +31,34 @@ export function privateKeyOf(key: KeyConfiguration): Hex {
     if (privateKey === null) throw new TypeError("a development account has a private key");
     return hexOf(privateKey);
   }
-  let text: string;
-  try {
-    text = readFileSync(key.file, "utf8").trim();
-  } catch (cause) {
-    throw new MandateError("KeyUnreadable", `cannot read the key file ${key.file}`, { kind: "input", cause });
+  const where = "file" in key ? key.file : `the environment variable ${key.env}`;
+  const text = "file" in key ? keyFileText(key.file) : process.env[key.env];
+  if (text === undefined) {
+    throw new MandateError("KeyUnreadable", `${where} is not set`, {
+      kind: "input",
+      remedy: "Set it to 32 bytes in hexadecimal where the service starts.",
+    });
   }
-  if (!/^(0x)?[0-9a-fA-F]{64}$/.test(text)) {
+  if (!/^(0x)?[0-9a-fA-F]{64}$/.test(text.trim()) || /^(0x)?0{64}$/.test(text.trim())) {
     // The content is not part of the message: it may be most of a key.
-    throw new MandateError("KeyInvalid", `${key.file} does not hold 32 bytes in hexadecimal`, { kind: "input" });
+    throw new MandateError("KeyInvalid", `${where} does not hold 32 bytes in hexadecimal`, {
+      kind: "input",
+      remedy: "Put 64 hexadecimal digits there and nothing else; an encrypted key is named as `keystore`.",
+    });
   }
-  return `0x${text.replace(/^0x/, "").toLowerCase()}`;
+  return `0x${text.trim().replace(/^0x/, "").toLowerCase()}`;
 }
 
-/** The account of a configured key. @throws {MandateError} `KeyUnreadable`, `KeyInvalid`. */
-export function accountOf(key: KeyConfiguration): PrivateKeyAccount {
-  return privateKeyToAccount(privateKeyOf(key));
+/** @throws {MandateError} `KeyUnreadable`. */
+export function keyFileText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new MandateError("KeyUnreadable", `cannot read the key file ${path}`, {
+      kind: "input",
+      cause,
+      remedy:
+        "Correct the path (it counts from the configuration's directory), or let the service's user read the file.",
+    });
+  }
 }

@@ -5,6 +5,11 @@ import { z } from "zod";
 import type { Hex } from "../../core/hex.ts";
 import type { Attempt, Intent, IntentRecord, IntentStatus } from "./intent.ts";
 
+/** Intents by what became of them; a mined one by whether it succeeded. */
+export type TransactionCounts = Readonly<
+  Record<"queued" | "pending" | "succeeded" | "reverted" | "expired" | "refused", number>
+>;
+
 /** The outbox on disk. Every write is durable when the call returns. */
 export interface OutboxStore {
   /** Adds an intent; one whose id is known already is left as it is. */
@@ -20,6 +25,8 @@ export interface OutboxStore {
   markSent(hash: Hex, sentAtMs: number): void;
   /** Attempts at a nonce, the latest last. */
   attemptsAt(nonce: number): readonly Attempt[];
+  /** How many intents there are of each kind. */
+  counts(): TransactionCounts;
   /** Nonces from `minimum` on for which there is an attempt. */
   occupied(minimum: number): readonly number[];
   close(): void;
@@ -102,6 +109,11 @@ const attemptRow = z
     sentAtMs: row.sent_at_ms,
   }));
 
+const countRow = z.object({
+  state: z.enum(["queued", "pending", "succeeded", "reverted", "expired", "refused"]),
+  number: z.number(),
+});
+
 /** Opens the outbox in `path`, creating it where there is none. */
 export function openOutboxStore(path: string): OutboxStore {
   mkdirSync(dirname(path), { recursive: true });
@@ -123,6 +135,10 @@ export function openOutboxStore(path: string): OutboxStore {
   );
   const updateSent = database.prepare("UPDATE attempt SET sent_at_ms = ? WHERE hash = ?");
   const selectAttempts = database.prepare("SELECT * FROM attempt WHERE nonce = ? ORDER BY number");
+  const countIntents = database.prepare(
+    `SELECT CASE WHEN status NOT IN ('mined', 'settled') THEN status WHEN succeeded = 1 THEN 'succeeded' ELSE 'reverted' END AS state,
+       count(*) AS number FROM intent GROUP BY state`,
+  );
   const selectNonces = database.prepare("SELECT DISTINCT nonce FROM attempt WHERE nonce >= ? ORDER BY nonce");
 
   const get = (id: string): IntentRecord | undefined => {
@@ -169,6 +185,14 @@ export function openOutboxStore(path: string): OutboxStore {
     },
     markSent: (hash, sentAtMs) => void updateSent.run(sentAtMs, hash),
     attemptsAt: (nonce) => selectAttempts.all(nonce).map((row) => attemptRow.parse(row)),
+    counts: () => {
+      const counts = { queued: 0, pending: 0, succeeded: 0, reverted: 0, expired: 0, refused: 0 };
+      for (const row of countIntents.all()) {
+        const { state, number } = countRow.parse(row);
+        counts[state] = number;
+      }
+      return counts;
+    },
     occupied: (minimum) => selectNonces.all(minimum).map((row) => z.object({ nonce: z.number() }).parse(row).nonce),
     close: () => database.close(),
   };

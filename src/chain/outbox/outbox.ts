@@ -1,4 +1,4 @@
-import { keccak256, type PrivateKeyAccount } from "viem";
+import { keccak256, type LocalAccount } from "viem";
 import type { ChainClient } from "../client.ts";
 import { contractErrorOf } from "../decode-revert.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -18,12 +18,13 @@ const TRANSFER_GAS = 21_000n;
 export type OutboxAlert =
   | { readonly type: "out-of-funds"; readonly account: Hex; readonly balance: bigint; readonly required: bigint }
   | { readonly type: "fee-limit"; readonly required: bigint; readonly limit: bigint }
+  | { readonly type: "signing-failed"; readonly account: Hex; readonly detail: string }
   | { readonly type: "send-failed"; readonly hash: Hex; readonly detail: string }
   | { readonly type: "nonce-taken"; readonly nonce: number; readonly intentId: string };
 
 export interface OutboxOptions {
   readonly client: ChainClient;
-  readonly account: PrivateKeyAccount;
+  readonly account: LocalAccount;
   readonly store: OutboxStore;
   readonly clock: Clock;
   /** How long an attempt may stay unmined before the next one offers more. */
@@ -199,16 +200,22 @@ export class Outbox {
       alerts.push({ type: "out-of-funds", account: account.address, balance: market.balance, required });
       return;
     }
-    const raw = await account.signTransaction({
-      type: "eip1559",
-      chainId: client.chain.id,
-      nonce,
-      gas,
-      value,
-      to: isCall ? intent.to : account.address,
-      data: isCall ? intent.data : "0x",
-      ...decision.fees,
-    });
+    let raw: Hex;
+    try {
+      raw = await account.signTransaction({
+        type: "eip1559",
+        chainId: client.chain.id,
+        nonce,
+        gas,
+        value,
+        to: isCall ? intent.to : account.address,
+        data: isCall ? intent.data : "0x",
+        ...decision.fees,
+      });
+    } catch (thrown) {
+      alerts.push({ type: "signing-failed", account: account.address, detail: messageOf(thrown) }); // the next tick tries again
+      return;
+    }
     const attempt: Attempt = {
       hash: keccak256(raw),
       intentId: intent?.id ?? null,

@@ -8,6 +8,7 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import { loadOperatorConfiguration } from "../../oracle/configuration/operator-configuration.ts";
 import { checkOperator } from "../../oracle/operations/check-operator.ts";
 import { dryRun } from "../../oracle/operations/dry-run.ts";
+import { withoutSecrets } from "../../oracle/operations/without-secrets.ts";
 import { runOperator } from "../../oracle/run-operator.ts";
 import { readSourceSecrets } from "../../oracle/sources/source-secrets.ts";
 import { endSignal } from "../end-signal.ts";
@@ -15,6 +16,8 @@ import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
 import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
 import { detectCommand } from "./oracle-detect.ts";
+import { initCommand } from "./oracle-init.ts";
+import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
@@ -24,6 +27,7 @@ const statusSchema = z.looseObject({
   block: z.number().nullable(),
   lastAcceptedEpoch: z.number().nullable(),
   lastError: z.string().nullable(),
+  submits: z.boolean().default(true),
   round: z
     .looseObject({
       epoch: z.number(),
@@ -43,7 +47,7 @@ async function run(options: { config: string }): Promise<void> {
   const redacted = { write: (line: string) => errors.write(redact(line)) };
   const logger = pino({ name: "oracle", redact: ["*.privateKey", "*.key"] }, redacted);
   const ended = endSignal();
-  const operator = await runOperator(configuration, logger);
+  const operator = await withoutSecrets(configuration, () => runOperator(configuration, logger));
   const { url, operator: address } = operator;
   processStreams.out(`${jsonLine({ event: "ready", service: "oracle", url, operator: address })}\n`);
   if (!ended.aborted) await new Promise((resolve) => ended.addEventListener("abort", resolve, { once: true }));
@@ -51,9 +55,12 @@ async function run(options: { config: string }): Promise<void> {
 }
 
 async function check(this: Command, options: { config: string }): Promise<void> {
-  const results = await checkOperator(loadOperatorConfiguration(options.config), systemClock);
+  const configuration = loadOperatorConfiguration(options.config);
+  const results = await withoutSecrets(configuration, () => checkOperator(configuration, systemClock));
   const ok = results.every((each) => each.ok);
-  const lines = results.map((each) => `${each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`);
+  const lines = results.map(
+    (each) => `${each.warning ? "WARN" : each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`,
+  );
   outputOf(this).result({ ok, checks: results }, lines.join("\n"));
   if (!ok) process.exitCode = exitCodes.refused;
 }
@@ -71,7 +78,8 @@ function leafLine(leaf: Leaf, threshold: bigint): string {
 }
 
 async function measure(this: Command, options: { config: string }): Promise<void> {
-  const outcome = await dryRun(loadOperatorConfiguration(options.config));
+  const configuration = loadOperatorConfiguration(options.config);
+  const outcome = await withoutSecrets(configuration, () => dryRun(configuration));
   if (!outcome.ok) {
     throw new MandateError("NoEpochClosed", "no epoch has closed yet", {
       kind: "refused",
@@ -113,6 +121,7 @@ async function status(this: Command, options: { url: string }): Promise<void> {
     round === null
       ? "No report is due."
       : `Epoch ${round.epoch}: ${round.observers.length} observations, ${round.signatures.length} of ${round.quorum} signatures`,
+    ...(found.submits ? [] : ["Dry run: it submits nothing (`submit` is false)."]),
     ...found.alerts.map((each) => `ALERT ${jsonLine(each)}`),
     ...(found.lastError === null ? [] : [`Last error: ${found.lastError}`]),
   ];
@@ -149,8 +158,10 @@ export function oracleCommand(): Command {
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
   command.addCommand(detectCommand());
-  command.addCommand(simulateCommand());
   command.addCommand(bundleCommand());
   command.addCommand(replayCommand());
+  command.addCommand(initCommand());
+  command.addCommand(simulateCommand());
+  for (const each of signingDatabaseCommands()) command.addCommand(each);
   return command;
 }

@@ -1,4 +1,4 @@
-import type { PrivateKeyAccount } from "viem";
+import type { LocalAccount } from "viem";
 import { z } from "zod";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -28,7 +28,7 @@ export function sealHash({ chainId, oracle, epoch, operator }: Sealed, bundle: H
   return documentHash({ kind, chainId, oracle, epoch, operator, bundle });
 }
 
-export async function sealBundle(account: PrivateKeyAccount, sealed: Sealed, bundle: Hex): Promise<BundleSeal> {
+export async function sealBundle(account: LocalAccount, sealed: Sealed, bundle: Hex): Promise<BundleSeal> {
   const signature = await signEnvelope(account, sealHash(sealed, bundle));
   return { kind, operator: sealed.operator, bundle, signature };
 }

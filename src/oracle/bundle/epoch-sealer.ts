@@ -1,4 +1,4 @@
-import type { PrivateKeyAccount } from "viem";
+import type { LocalAccount } from "viem";
 import type { Logger } from "pino";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -24,7 +24,7 @@ export interface EpochSealerOptions {
   readonly place: SigningPlace;
   readonly vaults: readonly Hex[];
   /** The operator's signing key. */
-  readonly account: PrivateKeyAccount;
+  readonly account: LocalAccount;
   readonly evidence: EvidenceStore;
   readonly library: Pick<DefinitionLibrary, "document">;
   readonly keccak: KeccakHasher;

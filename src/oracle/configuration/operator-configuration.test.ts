@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { devAccount } from "../../chain/dev-accounts.ts";
-import { accountOf } from "../../chain/hosting/configured-key.ts";
 import type { Hex } from "../../core/hex.ts";
 import { configurationDigest } from "./configuration-digest.ts";
 import { loadOperatorConfiguration } from "./operator-configuration.ts";
@@ -42,6 +40,7 @@ describe("loadOperatorConfiguration", () => {
       keys: { gas: { file: join(directory, "gas.key") } },
       egress: { allowPrivate: [] },
       sources: { hosts: [], repositories: { site: join(directory, "../site") }, credentials: {}, timeoutMs: 5_000 },
+      submit: false,
       pollMs: 1_000,
       submission: { bumpAfterMs: 15_000, feeLimitWei: "500000000000" },
     });
@@ -82,27 +81,6 @@ describe("loadOperatorConfiguration", () => {
   it("given a file that is not there, it says so", () => {
     expect(() => loadOperatorConfiguration(join(directory, "nowhere.yaml"))).toThrow(
       expect.objectContaining({ code: "ConfigurationInvalid" }),
-    );
-  });
-});
-
-describe("accountOf", () => {
-  it("given a development name or a key file, it is that account", () => {
-    const { address } = devAccount("operatorOne");
-    expect(accountOf({ development: "operatorOne" }).address).toBe(address);
-    const file = join(directory, "key");
-    writeFileSync(file, `${"11".repeat(32)}\n`);
-    expect(accountOf({ file }).address).toBe("0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A");
-  });
-
-  it("given a file without a key, it says so and never shows what is in it", () => {
-    const file = join(directory, "key");
-    writeFileSync(file, "secret-but-too-short");
-    expect(() => accountOf({ file })).toThrow(
-      expect.objectContaining({ code: "KeyInvalid", message: expect.not.stringContaining("secret") as string }),
-    );
-    expect(() => accountOf({ file: join(directory, "nowhere") })).toThrow(
-      expect.objectContaining({ code: "KeyUnreadable" }),
     );
   });
 });

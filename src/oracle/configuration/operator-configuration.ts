@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { keySchema, keyWithin } from "../../chain/hosting/configured-key.ts";
+import { accountSchema, accountWithin } from "../../chain/hosting/configured-account.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
 import { evidenceSchema } from "./evidence-configuration.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
-const configurationSchema = z.strictObject({
+export const operatorConfigurationSchema = z.strictObject({
   chainId: z.int().positive(),
   rpcUrl: z.url(),
   oracle: addressSchema,
@@ -18,9 +18,9 @@ const configurationSchema = z.strictObject({
   peers: z.array(z.url()).max(31),
   keys: z.strictObject({
     /** Signs observations, votes and reports; stands in the operator set. */
-    signing: keySchema,
+    signing: accountSchema,
     /** Pays for the submission. In production a key of its own, so that one that leaks cannot sign reports. */
-    gas: keySchema,
+    gas: accountSchema,
   }),
   /** Directory of this operator alone: signing database, outbox, evidence. */
   data: z.string().min(1),
@@ -29,6 +29,8 @@ const configurationSchema = z.strictObject({
   egress: egressSchema.prefault({}),
   sources: sourcesSchema.prefault({}),
   evidence: evidenceSchema.prefault({}),
+  /** Whether reports are handed to the chain. Until told to, an operator measures, agrees and signs, and leaves submitting to others. */
+  submit: z.boolean().default(false),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z
@@ -45,7 +47,7 @@ const configurationSchema = z.strictObject({
 });
 
 /** Settings of an operator; paths are absolute, addresses in lower case. */
-export type OperatorConfiguration = z.infer<typeof configurationSchema>;
+export type OperatorConfiguration = z.infer<typeof operatorConfigurationSchema>;
 
 function located(configuration: OperatorConfiguration, directory: string): OperatorConfiguration {
   const at = (path: string): string => resolve(directory, path);
@@ -54,7 +56,7 @@ function located(configuration: OperatorConfiguration, directory: string): Opera
     ...configuration,
     data: at(configuration.data),
     documents: at(configuration.documents),
-    keys: { signing: keyWithin(directory, keys.signing), gas: keyWithin(directory, keys.gas) },
+    keys: { signing: accountWithin(directory, keys.signing), gas: accountWithin(directory, keys.gas) },
     sources: sourcesWithin(directory, sources),
   };
 }
@@ -64,5 +66,5 @@ function located(configuration: OperatorConfiguration, directory: string): Opera
  * @throws {MandateError} `ConfigurationInvalid` with the exact path of what is wrong.
  */
 export function loadOperatorConfiguration(path: string): OperatorConfiguration {
-  return located(readConfiguration(path, configurationSchema), dirname(resolve(path)));
+  return located(readConfiguration(path, operatorConfigurationSchema), dirname(resolve(path)));
 }

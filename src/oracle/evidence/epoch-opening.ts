@@ -18,6 +18,8 @@ export const operatorSetSchema = z.strictObject({
   faults: count,
   quorum: count,
   operators: z.array(lowerAddressSchema),
+  /** All of the set, suspended ones as well, in seat order. */
+  seats: z.array(lowerAddressSchema),
 });
 
 export const windowSchema = z.strictObject({ epoch: count, startSeconds: count, endSeconds: count });

@@ -5,6 +5,7 @@ import type { Hex } from "../../core/hex.ts";
 import type { AgreementMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import type { EpochRecord } from "../evidence/epoch-record.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
@@ -64,17 +65,28 @@ function proposal(): AgreementMessage {
 
 const fromPeers = (): AgreementMessage[] => [...operators.filter((each) => each !== self).map(observed), proposal()];
 
+/** What an operator wants to state, and what it says. */
+interface Told {
+  readonly claims: readonly string[];
+  readonly messages: readonly AgreementMessage[];
+}
+
 /**
  * The operator with these statements on its disk, peers' messages in between, and what it then wants to state. `before` was heard
  * before the restart, `after` is said by peers after it.
  */
-async function claimsAfterRestart(
+async function afterRestart(
   stated: readonly Statement[],
   {
     before = [],
     after = fromPeers(),
-  }: { before?: readonly AgreementMessage[]; after?: readonly AgreementMessage[] } = {},
-): Promise<readonly string[]> {
+    record,
+  }: {
+    before?: readonly AgreementMessage[];
+    after?: readonly AgreementMessage[];
+    record?: EpochRecord | undefined;
+  } = {},
+): Promise<Told> {
   const claims: string[] = [];
   const signatures = new ModelSignatures(() => undefined);
   const sealed = (messages: readonly AgreementMessage[]) =>
@@ -98,6 +110,7 @@ async function claimsAfterRestart(
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
       evidence: {
+        record: () => record,
         saveAgreed: () => undefined,
         saveOpening: () => undefined,
         saveCaptures: () => undefined,
@@ -126,21 +139,40 @@ async function claimsAfterRestart(
   await round.take(sealed(after));
   await opening;
   await round.idle();
-  return claims;
+  return { claims, messages: round.messages.map((each) => each.message).filter((each) => each.operator === self) };
 }
 
 describe("an operator that starts again in an epoch", () => {
   const own: Statement = { epoch: 1, kind: "observation", view: 0, digest: hash, content: observed(self) };
 
   it("given that it has prepared nothing, it prepares what is proposed", async () => {
-    expect(await claimsAfterRestart([own])).toEqual(["prepare"]);
+    expect((await afterRestart([own])).claims).toEqual(["prepare"]);
   });
 
   it("given that it has prepared something, it asks for no other vote, however early peers speak", async () => {
     const digest = documentHash("another report");
     const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
     const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
-    expect(await claimsAfterRestart([own, stated])).toEqual([]);
+    expect((await afterRestart([own, stated])).claims).toEqual([]);
+  });
+
+  it("iOP-004: given a report that it signed, it signs it again where the disk holds its leaves, and not where it does not", async () => {
+    const evaluation = evaluateEpoch(
+      facts,
+      operators.map((operator) => ({ operator, hash, observation })),
+      known,
+      keccak,
+    );
+    if (!evaluation.ok) throw new Error("unknown definition");
+    const { report, manifest, tree } = evaluation;
+    const digest = reportDigest(place, report);
+    const record = { digest, report, leaves: tree.leaves, manifest: { ...manifest, inclusion: [] } };
+    const stated: Statement = { epoch: 1, kind: "report", view: 0, digest, content: {} };
+    const signatures = ({ messages }: Told) => messages.filter(({ kind }) => kind === "signature");
+    expect(signatures(await afterRestart([own, stated], { record }))).toMatchObject([{ digest, operator: self }]);
+    expect(signatures(await afterRestart([own, stated]))).toEqual([]);
+    const other = { ...record, digest: documentHash("another report") };
+    expect(signatures(await afterRestart([own, stated], { record: other }))).toEqual([]);
   });
 
   it("iOP-015: given what it heard before, it goes on from there although nobody says it again", async () => {
@@ -160,8 +192,8 @@ describe("an operator that starts again in an epoch", () => {
       content: prepares.find((each) => each.operator === self),
     };
     const before = [...fromPeers(), ...prepares];
-    expect(await claimsAfterRestart([own, stated], { before, after: [] })).toEqual(["commit"]);
-    expect(await claimsAfterRestart([own, stated], { before: [], after: [] })).toEqual([]);
+    expect((await afterRestart([own, stated], { before, after: [] })).claims).toEqual(["commit"]);
+    expect((await afterRestart([own, stated], { before: [], after: [] })).claims).toEqual([]);
   });
 
   it("iOP-001: given a journal in which it voted, and a signing database that was lost, it asks for no other vote", async () => {
@@ -172,6 +204,6 @@ describe("an operator that starts again in an epoch", () => {
       view: 0,
       digest: documentHash("another"),
     };
-    expect(await claimsAfterRestart([own], { before: [prepare, ...fromPeers()], after: [] })).toEqual([]);
+    expect((await afterRestart([own], { before: [prepare, ...fromPeers()], after: [] })).claims).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ import { observe } from "../observations/observe.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
 import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
 import type { DefinitionLibrary, FindDocument } from "../scoring/definition-library.ts";
-import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
+import { evaluateEpoch, type EpochFacts, type Report } from "../scoring/evaluate-epoch.ts";
 import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
 import type { StatementDatabase, StatementSlot } from "../signing/statement-database.ts";
 import type { EpochWindow } from "../sources/reading.ts";
@@ -27,7 +27,7 @@ export interface RoundDependencies {
   readonly place: SigningPlace;
   readonly signer: OperatorSigner;
   readonly statements: Pick<StatementDatabase, "claim" | "statements">;
-  readonly evidence: Pick<EvidenceStore, "saveAgreed" | "saveOpening" | "saveCaptures" | "saveRecord"> & {
+  readonly evidence: Pick<EvidenceStore, "record" | "saveAgreed" | "saveOpening" | "saveCaptures" | "saveRecord"> & {
     openJournal(
       epoch: number,
       onFailure: (error: Error) => void,
@@ -70,6 +70,8 @@ export class EpochRound {
   readonly #conflicts = new Map<Hex, number>();
   readonly #seen = new Set<Hex>();
   readonly #logger: Logger;
+  /** What stands in the signing database, and the signer could not be reached for. */
+  readonly #unsaid: (() => Promise<void>)[] = [];
   #work: Promise<void> = Promise.resolve();
   #chainSeconds = 0;
   #quorumSince: number | undefined;
@@ -138,25 +140,26 @@ export class EpochRound {
     this.#dependencies.evidence.saveOpening({
       window,
       block: { ...block },
-      set: { ...set, operators: [...set.operators] },
+      set: { ...set, operators: [...set.operators], seats: [...set.seats] },
       facts,
       rules: rulesOfThisProgram,
     });
     const stated = this.#dependencies.statements.statements(this.epoch);
     const messages = stated
-      .filter(({ kind }) => kind !== "report")
+      .filter(({ kind, content }) => kind !== "report" && content !== null) // what was imported cannot be said again
       .map(({ content }) => signedMessageSchema.shape.message.parse(content));
     // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
     for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
     for (const message of messages) await this.#say(message);
-    for (const { kind, digest } of stated) if (kind === "report") await this.#sayReport(digest);
+    for (const { kind, digest } of stated) if (kind === "report") await this.#sayReportAgain(digest);
     await this.take(earlier);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
     if (!stated.some(({ kind }) => kind === "observation")) await this.#observe();
   }
 
-  /** Tells the time of the chain. */
+  /** Tells the time of the chain. What the signer did not sign before is asked of it again. */
   advanceTo(chainSeconds: number): void {
+    for (const say of this.#unsaid.splice(0)) this.#work = this.#work.then(say);
     this.#chainSeconds = Math.max(this.#chainSeconds, chainSeconds);
     this.#perform(this.#agreement.advanceTo(chainSeconds));
     this.#noteQuorum();
@@ -226,7 +229,8 @@ export class EpochRound {
     );
     const result = await observe({ configuration: facts.configurationDigest, window, block, definitions }, readSource);
     for (const failure of result.failures) {
-      metrics.failedReadings.inc({ outcome: failure.outcome });
+      const { outcome, definition, metric } = failure;
+      metrics.failedReadings.inc({ outcome, definition: definition.slice(0, 10), metric });
       this.#logger.warn(failure, "a source gave no value");
     }
     evidence.saveCaptures(this.epoch, result.captures);
@@ -284,7 +288,7 @@ export class EpochRound {
   }
 
   async #sign({ digest, evaluation }: EvaluatedReport): Promise<void> {
-    const { evidence, statements } = this.#dependencies;
+    const { evidence, statements, metrics } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
     evidence.saveAgreed(report.epoch, agreedValues(digest, evaluation.assessments));
     evidence.saveRecord({ digest, report, manifest, leaves: tree.leaves });
@@ -297,11 +301,24 @@ export class EpochRound {
       { digest, root: report.root, leaves: report.leafCount, scored: report.scored },
       "signs the report",
     );
-    await this.#sayReport(digest);
+    metrics.decidedRounds.inc();
+    metrics.decisionSeconds.observe(Math.max(this.#chainSeconds - this.input.window.endSeconds, 0));
+    await this.#sayReport(digest, report);
   }
 
-  async #sayReport(digest: Hex): Promise<void> {
-    const signature = await this.#dependencies.signer.signReport(digest);
+  /** Signs once more what was signed before a restart: the same report, which stands in the disk's record of the epoch. */
+  async #sayReportAgain(digest: Hex): Promise<void> {
+    const record = this.#dependencies.evidence.record(this.epoch);
+    if (record?.digest === digest) await this.#sayReport(digest, record.report);
+    else this.#logger.warn({ digest }, "a report was signed whose leaves are not on this disk; it is not signed again");
+  }
+
+  async #sayReport(digest: Hex, report: Report): Promise<void> {
+    const signature = await this.#signed(
+      () => this.#dependencies.signer.signReport(digest, report),
+      () => this.#sayReport(digest, report),
+    );
+    if (signature === undefined) return;
     const message: AgreementMessage = { kind: "signature", epoch: this.epoch, operator: this.self, digest, signature };
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);
@@ -310,10 +327,26 @@ export class EpochRound {
 
   async #say(message: AgreementMessage): Promise<void> {
     const { signer, publish } = this.#dependencies;
-    const signed = await signer.seal(this.input.facts.configurationDigest, message);
+    const signed = await this.#signed(
+      () => signer.seal(this.input.facts.configurationDigest, message),
+      () => this.#say(message),
+    );
+    if (signed === undefined) return;
     this.#seen.add(signed.envelope);
     this.#keep(signed);
     publish(this.epoch, [signed]);
+  }
+
+  /** What the signer gives; where it fails, undefined, and `again` is tried at the next look at the chain. */
+  async #signed<Signed>(sign: () => Promise<Signed>, again: () => Promise<void>): Promise<Signed | undefined> {
+    try {
+      return await sign();
+    } catch (error) {
+      this.#unsaid.push(again);
+      this.#dependencies.metrics.failedSignatures.inc();
+      this.#logger.error({ err: error }, `the signer failed: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   #noteQuorum(): void {

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What an operator exposes at `/metrics`. */
 export interface OperatorMetrics {
@@ -6,13 +6,18 @@ export interface OperatorMetrics {
   readonly lastAcceptedEpoch: Gauge;
   readonly chainSeconds: Gauge;
   readonly signatures: Gauge;
-  readonly gasBalanceEther: Gauge;
-  readonly outboxAlerts: Gauge<"type">;
-  readonly failedReadings: Counter<"outcome">;
+  readonly decidedRounds: Counter;
+  readonly decisionSeconds: Histogram;
+  readonly failedReadings: Counter<"outcome" | "definition" | "metric">;
+  /** What became of reports that it was this operator's turn to submit. */
+  readonly submissions: Counter<"result">;
+  readonly submits: Gauge;
   readonly rejectedMessages: Counter;
   readonly conflicts: Counter;
   readonly skippedEpochs: Counter;
   readonly failedTicks: Counter;
+  readonly rpcErrors: Counter;
+  readonly failedSignatures: Counter;
 }
 
 /** Metrics in a registry of their own, so that several operators can live in one process. */
@@ -27,22 +32,34 @@ export function createOperatorMetrics(): OperatorMetrics {
     lastAcceptedEpoch: gauge("last_accepted_epoch", "epoch of the last accepted report"),
     chainSeconds: gauge("chain_seconds", "time of the latest block, seconds since the Unix epoch"),
     signatures: gauge("signatures", "signatures of the running epoch's report that are held"),
-    gasBalanceEther: gauge("gas_balance_ether", "coin of the account that pays for submissions"),
-    outboxAlerts: new Gauge({
-      name: "mandate_oracle_outbox_alert",
-      help: "1 while something keeps transactions from being sent",
-      labelNames: ["type"],
+    decidedRounds: counter("decided_rounds", "epochs whose report this operator has agreed on and signed"),
+    decisionSeconds: new Histogram({
+      name: "mandate_oracle_decision_seconds",
+      help: "chain time from an epoch's end until its report was agreed on and signed",
+      buckets: [5, 10, 20, 40, 60, 120, 240, 480, 960, 1_920, 3_840],
       registers,
     }),
     failedReadings: new Counter({
       name: "mandate_oracle_failed_readings_total",
       help: "sources that gave no value",
-      labelNames: ["outcome"],
+      labelNames: ["outcome", "definition", "metric"],
       registers,
     }),
+    submissions: new Counter({
+      name: "mandate_oracle_submissions_total",
+      help: "reports handed to the outbox, or withheld because `submit` is false",
+      labelNames: ["result"],
+      registers,
+    }),
+    submits: gauge("submits", "1 where reports are submitted, 0 in a dry run"),
     rejectedMessages: counter("rejected_messages", "messages whose signature was not the sender's"),
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),
     failedTicks: counter("failed_ticks", "rounds of the loop that ended with an error"),
+    rpcErrors: counter(
+      "rpc_errors",
+      "rounds of the loop and readings of the balance that the chain's endpoint let fail",
+    ),
+    failedSignatures: counter("failed_signatures", "times that the signer of messages and reports gave no signature"),
   };
 }

@@ -14,6 +14,7 @@ import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
 import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
+import { isRpcFailure } from "./rpc-failure.ts";
 import type { AcceptedReports } from "./accepted-reports.ts";
 
 /** What an operator asks of another one in each round of its loop. */
@@ -34,6 +35,8 @@ export interface OperatorNodeOptions {
   readonly accepted: Pick<AcceptedReports, "settle">;
   readonly sealer: Pick<EpochSealer, "settle">;
   readonly outbox: ReportOutbox;
+  /** Whether reports are handed to the outbox; otherwise it is only said that they would be. */
+  readonly submits: boolean;
   readonly peers: readonly AgreementPeer[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,6 +49,8 @@ export interface OperatorStatus {
   readonly chainSeconds: number | null;
   readonly lastAcceptedEpoch: number | null;
   readonly lastError: string | null;
+  /** Whether it submits reports, rather than saying when it would. */
+  readonly submits: boolean;
   readonly round: {
     readonly epoch: number;
     readonly observers: readonly Hex[];
@@ -65,6 +70,7 @@ export class OperatorNode {
   #position: OraclePosition | undefined;
   #lastError: string | null = null;
   #skippedEpoch = 0;
+  #withheldEpoch = 0;
   #tickedAtMs: number;
 
   constructor(options: OperatorNodeOptions) {
@@ -85,6 +91,7 @@ export class OperatorNode {
       chainSeconds: this.#position?.chainSeconds ?? null,
       lastAcceptedEpoch: this.#position?.lastEpoch ?? null,
       lastError: this.#lastError,
+      submits: this.#options.submits,
       round:
         round === undefined
           ? null
@@ -118,6 +125,7 @@ export class OperatorNode {
         this.#tickedAtMs = clock.nowMs();
       } catch (error) {
         round.metrics.failedTicks.inc();
+        if (isRpcFailure(error)) round.metrics.rpcErrors.inc();
         this.#lastError = messageOf(error);
         const isExpected = error instanceof MandateError && error.retryable;
         logger[isExpected ? "warn" : "error"]({ err: error }, messageOf(error));
@@ -204,7 +212,7 @@ export class OperatorNode {
   }
 
   #submit(round: EpochRound, position: OraclePosition): void {
-    const { outbox, logger, round: dependencies } = this.#options;
+    const { outbox, submits, logger, round: dependencies } = this.#options;
     const { set, schedule } = round.input;
     const { decided, signatures, quorumSince } = round;
     dependencies.metrics.signatures.set(signatures.size);
@@ -221,10 +229,18 @@ export class OperatorNode {
       stageSeconds: schedule.stageSeconds,
     });
     if (!decision.submit) return;
+    if (!submits) {
+      if (this.#withheldEpoch === round.epoch) return;
+      this.#withheldEpoch = round.epoch;
+      dependencies.metrics.submissions.inc({ result: "withheld" });
+      logger.info({ epoch: round.epoch, reason: decision.reason }, "would submit the report; `submit` is false");
+      return;
+    }
     const packed = packSignatures(set.seats, signatures, set.quorum);
     const id = `report:${dependencies.place.verifyingContract}:${round.epoch}`;
     if (packed === undefined || outbox.status(id) !== undefined) return;
     logger.info({ epoch: round.epoch, reason: decision.reason }, "submits the report");
+    dependencies.metrics.submissions.inc({ result: "handed-over" });
     outbox.enqueue({
       id,
       to: dependencies.place.verifyingContract,

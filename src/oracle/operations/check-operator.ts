@@ -3,7 +3,9 @@ import { assertChainId, createChainClient, type ChainClient } from "../../chain/
 import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { accountOf } from "../../chain/hosting/configured-key.ts";
+import { openAccount } from "../../chain/hosting/configured-account.ts";
+import { redactionOf } from "./without-secrets.ts";
+import { keyWarnings } from "./key-warnings.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
@@ -21,6 +23,8 @@ import type { ReadSource } from "../sources/read-source.ts";
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
+  /** Works, and should not stay as it is. */
+  readonly warning?: true;
   readonly detail: string;
 }
 
@@ -37,7 +41,7 @@ export async function checkOperator(
 ): Promise<readonly CheckResult[]> {
   const { chainId, rpcUrl, oracle, vaults, fromBlock } = configuration;
   const results: CheckResult[] = [];
-  let redact = (text: string): string => text; // until the secrets are known, nothing has been sent that could hold one
+  const redact = redactionOf(configuration);
   /** Runs one check; what it throws is its result. */
   const check = async <Value>(
     name: string,
@@ -57,17 +61,17 @@ export async function checkOperator(
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = await check("secrets", () => {
     const opened = openSources(configuration, { egress, client });
-    redact = opened.redact;
     return [opened, "every secret that the configuration names is there"];
   });
-  const signer = await check("signing key", () => {
-    const account = accountOf(configuration.keys.signing);
+  const signer = await check("signing key", async () => {
+    const account = await openAccount(configuration.keys.signing);
     return [account, account.address];
   });
-  const gas = await check("gas key", () => {
-    const account = accountOf(configuration.keys.gas);
+  const gas = await check("gas key", async () => {
+    const account = await openAccount(configuration.keys.gas);
     return [account, account.address];
   });
+  results.push(...keyWarnings(configuration.keys, [signer?.address, gas?.address]));
   for (const [name, path] of [
     ["data directory", configuration.data],
     ["documents directory", configuration.documents],

@@ -69,6 +69,24 @@ describe("PeerClient", () => {
     expect(await peer.status()).toMatchObject({ ok: false, reason: "declined", detail: "status 307" });
   });
 
+  it("given requests, it tells whether the last was answered, with whatever, and when one was last", async () => {
+    const peer = await peerThat((request, response) => {
+      if (request.url === "/v1/status") response.writeHead(500).end();
+      else if (request.url === "/v1/epochs/1") response.end('{"record":null}');
+      else request.socket.destroy();
+    });
+    expect(peer.contact).toBeUndefined();
+    await peer.messages(1);
+    expect(peer.contact).toEqual({ answered: false, answeredAtMs: undefined });
+    await peer.record(1);
+    const answeredAtMs = peer.contact?.answeredAtMs;
+    expect(peer.contact).toEqual({ answered: true, answeredAtMs: expect.any(Number) as number });
+    await peer.messages(1);
+    expect(peer.contact).toEqual({ answered: false, answeredAtMs });
+    await peer.status();
+    expect(peer.contact).toMatchObject({ answered: true });
+  });
+
   it("given a peer at an address that is not allowed, it is unreachable", async () => {
     const strict = new EgressClient(addressPolicy([]));
     expect(await new PeerClient("http://127.0.0.1:1", strict).status()).toMatchObject({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { systemClock, type Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import { signedMessageSchema, type SignedMessage } from "../agreement/message.ts";
 import type { EgressAnswer, EgressClient, EgressRequest } from "../egress/egress-client.ts";
@@ -17,6 +18,13 @@ export type PeerAnswer<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: "unreachable" | "unchanged" | "declined"; readonly detail: string };
 
+/** How the last request to a peer went. */
+export interface PeerContact {
+  readonly answered: boolean;
+  /** When it last answered anything; undefined where it never did. */
+  readonly answeredAtMs: number | undefined;
+}
+
 type NoAnswer = Extract<PeerAnswer<never>, { ok: false }>;
 
 /** Another operator, over HTTP. What it says is checked by whoever uses it: messages are signed, records lead to a root. */
@@ -24,16 +32,25 @@ export class PeerClient {
   readonly url: string;
   readonly #egress: EgressClient;
   readonly #limits: Pick<EgressRequest, "timeoutMs" | "maximumBytes">;
+  readonly #clock: Clock;
   readonly #etags = new Map<string, string>();
+  #contact: PeerContact | undefined;
 
   constructor(
     url: string,
     egress: EgressClient,
     limits: Pick<EgressRequest, "timeoutMs" | "maximumBytes"> = peerLimits,
+    clock: Clock = systemClock,
   ) {
+    this.#clock = clock;
     this.url = url;
     this.#egress = egress;
     this.#limits = limits;
+  }
+
+  /** Undefined before the first request. */
+  get contact(): PeerContact | undefined {
+    return this.#contact;
   }
 
   /** What the peer holds of an epoch's agreement; `unchanged` since the last time is not sent again. */
@@ -90,8 +107,12 @@ export class PeerClient {
     options: Pick<EgressRequest, "method" | "headers" | "body">,
   ): Promise<Extract<EgressAnswer, { ok: true }> | NoAnswer> {
     const answer = await this.#egress.request(new URL(path, this.url), { ...options, ...this.#limits });
+    const isAnswer = answer.ok || answer.problem === "too-large" || answer.problem === "undecodable";
+    this.#contact = {
+      answered: isAnswer,
+      answeredAtMs: isAnswer ? this.#clock.nowMs() : this.#contact?.answeredAtMs,
+    };
     if (!answer.ok) {
-      const isAnswer = answer.problem === "too-large" || answer.problem === "undecodable";
       return { ok: false, reason: isAnswer ? "declined" : "unreachable", detail: answer.detail };
     }
     if (answer.status === 304) return { ok: false, reason: "unchanged", detail: "" };

@@ -52,11 +52,12 @@ export async function checkStatements(opened: OpenedBundle): Promise<CheckedStat
 }
 
 function checkSet({ set }: Bundle): void {
-  const { operators, faults, quorum } = set;
-  const size = new Set(operators).size;
-  if (size !== operators.length || size < MIN_OPERATORS || size > MAX_OPERATORS) {
+  const { operators, seats, faults, quorum } = set;
+  const size = new Set(seats).size; // a suspended operator lowers no quorum
+  const isPart = new Set(operators).size === operators.length && operators.every((each) => seats.includes(each));
+  if (!isPart || size !== seats.length || size < MIN_OPERATORS || size > MAX_OPERATORS) {
     throw bundleError("BundleSetInvalid", `a set has ${MIN_OPERATORS} to ${MAX_OPERATORS} distinct operators`, {
-      operators: operators.length,
+      seats: seats.length,
       distinct: size,
     });
   }

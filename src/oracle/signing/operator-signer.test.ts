@@ -6,7 +6,7 @@ import { devAccount } from "../../chain/dev-accounts.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { messageHash } from "../agreement/message.ts";
-import { recoverCompact, recoverEnvelope, reportDigest, signCompact, signEnvelope } from "./operator-signer.ts";
+import { ecdsaSigner, recoverCompact, recoverEnvelope, reportDigest, signEnvelope } from "./operator-signer.ts";
 
 const hex = z.string().transform((text) => text as Hex);
 const vectors = z
@@ -42,9 +42,10 @@ describe("the shared report vectors", () => {
   it.each(vectors.cases)(
     "given $name, digest and compact signature are those that the contract accepts",
     async (each) => {
-      const digest = reportDigest({ chainId: each.chainId, verifyingContract: each.oracle }, each.report);
+      const place = { chainId: each.chainId, verifyingContract: each.oracle };
+      const digest = reportDigest(place, each.report);
       expect(digest).toBe(each.digest);
-      expect(await signCompact(account, digest)).toBe(each.signature);
+      expect(await ecdsaSigner(account, place).signReport(digest, each.report)).toBe(each.signature);
       expect(await recoverCompact(digest, each.signature)).toBe(vectors.signer.toLowerCase());
     },
   );
@@ -53,8 +54,16 @@ describe("the shared report vectors", () => {
 describe("signatures", () => {
   const digest = documentHash("digest");
 
+  const [vector] = vectors.cases;
+  if (vector === undefined) throw new Error("no vectors");
+  const place = { chainId: vector.chainId, verifyingContract: vector.oracle };
+
+  it("given a digest that is not the report's, nothing is signed", async () => {
+    await expect(ecdsaSigner(account, place).signReport(digest, vector.report)).rejects.toThrow(`report ${digest}`);
+  });
+
   it("given another digest or damaged bytes, the signer is somebody else or nobody", async () => {
-    const signature = await signCompact(account, digest);
+    const { signature } = vector;
     expect(await recoverCompact(documentHash("other"), signature)).not.toBe(account.address.toLowerCase());
     expect(await recoverCompact(digest, `0x${"ff".repeat(64)}`)).toBeUndefined();
     expect(await recoverEnvelope(digest, `0x${"ff".repeat(65)}`)).toBeUndefined();
@@ -70,6 +79,6 @@ describe("signatures", () => {
     expect(
       await recoverEnvelope(messageHash(documentHash("configuration"), { ...message, view: 1 }), envelope),
     ).not.toBe(self);
-    expect(envelope.slice(0, 66)).not.toBe((await signCompact(account, hash)).slice(0, 66));
+    expect(envelope.slice(0, 66)).not.toBe((await account.sign({ hash })).slice(0, 66));
   });
 });

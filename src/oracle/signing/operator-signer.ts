@@ -7,7 +7,7 @@ import {
   recoverMessageAddress,
   serializeCompactSignature,
   signatureToCompactSignature,
-  type PrivateKeyAccount,
+  type LocalAccount,
 } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
@@ -20,20 +20,28 @@ export interface OperatorSigner {
   readonly operator: Hex;
   /** A message in the envelope that shows who sent it. */
   seal(configurationDigest: Hex, message: AgreementMessage): Promise<SignedMessage>;
-  /** The signature of a report's digest, as the contract takes it. */
-  signReport(digest: Hex): Promise<Hex>;
+  /** The signature of a report, whose digest is `digest`, as the contract takes it. */
+  signReport(digest: Hex, report: Report): Promise<Hex>;
   /** Whether a message is by whom it says, together with the report's signature in it. */
   isAuthentic(configurationDigest: Hex, signed: SignedMessage): Promise<boolean>;
 }
 
-/** Signs with one key, and recognizes signatures by the addresses that they recover to. */
-export function ecdsaSigner(account: PrivateKeyAccount): OperatorSigner {
+/** Signs with one key for one oracle, and recognizes signatures by the addresses that they recover to. */
+export function ecdsaSigner(account: LocalAccount, place: SigningPlace): OperatorSigner {
+  const operator = lowerCase(account.address);
   return {
-    operator: lowerCase(account.address),
+    operator,
     async seal(configurationDigest, message) {
       return { message, envelope: await signEnvelope(account, messageHash(configurationDigest, message)) };
     },
-    signReport: (digest) => signCompact(account, digest),
+    async signReport(digest, report) {
+      const typed = { ...typedDataOf("HeartbeatReport", place), message: report };
+      const signature = compactSignature(await account.signTypedData(typed));
+      if ((await recoverCompact(digest, signature)) !== operator) {
+        throw new TypeError(`the signature of report ${digest} does not lead to ${operator}`);
+      }
+      return signature;
+    },
     async isAuthentic(configurationDigest, { message, envelope }) {
       const signer = await recoverEnvelope(messageHash(configurationDigest, message), envelope);
       if (signer !== message.operator) return false;
@@ -47,10 +55,9 @@ export function reportDigest(place: SigningPlace, report: Report): Hex {
   return hashTypedData({ ...typedDataOf("HeartbeatReport", place), message: report });
 }
 
-/** Signs a digest in 64 bytes (EIP-2098), as the contract takes it. */
-export async function signCompact(account: PrivateKeyAccount, digest: Hex): Promise<Hex> {
-  const signature = parseSignature(await account.sign({ hash: digest }));
-  return serializeCompactSignature(signatureToCompactSignature(signature));
+/** A signature in 64 bytes (EIP-2098), as the contract takes it. */
+function compactSignature(signature: Hex): Hex {
+  return serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)));
 }
 
 /** Who signed `digest`, lower case; undefined where the bytes are no signature. */
@@ -64,7 +71,7 @@ export async function recoverCompact(digest: Hex, signature: Hex): Promise<Hex |
 }
 
 /** EIP-191 signature of a message's hash. */
-export function signEnvelope(account: PrivateKeyAccount, hash: Hex): Promise<Hex> {
+export function signEnvelope(account: LocalAccount, hash: Hex): Promise<Hex> {
   return account.signMessage({ message: { raw: hash } });
 }
 

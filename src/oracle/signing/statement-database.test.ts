@@ -99,6 +99,84 @@ describe("a statement database", () => {
   });
 });
 
+describe("a statement database that takes over another machine's history", () => {
+  const report = { epoch: 5, kind: "report", view: 0 } as const;
+  const prepare = { epoch: 5, kind: "prepare", view: 2 } as const;
+  const history = {
+    watermark: 6,
+    statements: [
+      { ...report, digest: one },
+      { ...prepare, digest: two },
+    ],
+  };
+
+  it("iOP-001: given its watermark, it grants at and below it only what is listed, and above it everything", () => {
+    const database = open();
+    expect(database.merge(history)).toBe(2);
+    expect(database.claim(report, one, {})).toEqual({ granted: true });
+    expect(database.claim(report, two, {})).toEqual({ granted: false, held: one });
+    expect(database.claim({ ...prepare, view: 1 }, two, {})).toEqual({ granted: false, held: null });
+    expect(database.claim({ ...report, epoch: 4 }, one, {})).toEqual({ granted: false, held: null });
+    expect(database.claim({ ...report, epoch: 6 }, one, {})).toEqual({ granted: false, held: null });
+    expect(database.claim({ ...report, epoch: 7 }, one, {})).toEqual({ granted: true });
+    expect(database.statements(5)).toEqual([
+      { ...report, digest: one, content: null },
+      { ...prepare, digest: two, content: null },
+    ]);
+  });
+
+  it("given a watermark without statements, nothing at or below it is granted", () => {
+    const database = open();
+    expect(database.merge({ watermark: 9, statements: [] })).toBe(0);
+    expect(database.claim({ ...report, epoch: 9 }, one, {})).toEqual({ granted: false, held: null });
+    expect(database.claim({ ...report, epoch: 10 }, one, {})).toEqual({ granted: true });
+  });
+
+  it("given the same history again, or an older one, it changes nothing", () => {
+    const database = open();
+    database.merge(history);
+    const before = database.history();
+    expect(before).toEqual({ watermark: 6, statements: [history.statements[0], history.statements[1]] });
+    expect(database.merge(history)).toBe(0);
+    expect(database.merge({ watermark: 5, statements: history.statements.slice(0, 1) })).toBe(0);
+    expect(database.history()).toEqual(before);
+    expect(database.claim({ ...report, epoch: 6 }, one, {})).toEqual({ granted: false, held: null });
+  });
+
+  it("given own statements, it keeps them with their content, and its history ends with the latest of both", () => {
+    const database = open();
+    database.claim({ ...report, epoch: 8 }, two, { own: true });
+    database.claim(report, one, { own: true });
+    expect(database.merge(history)).toBe(1);
+    expect(database.count()).toBe(3);
+    expect(database.history().watermark).toBe(8);
+    expect(database.statements(5)[0]).toMatchObject({ content: { own: true } });
+    expect(database.claim({ ...report, epoch: 8 }, two, {})).toEqual({ granted: true });
+    expect(database.claim({ ...report, epoch: 7 }, two, {})).toEqual({ granted: true });
+  });
+
+  it("given a contradiction, it refuses all of it, and what it grants stays the same", () => {
+    const database = open();
+    database.claim(prepare, one, {});
+    expect(() => database.merge(history)).toThrow(
+      expect.objectContaining({
+        code: "InterchangeContradicts",
+        data: { ...prepare, file: two, held: one },
+      }),
+    );
+    expect(database.history()).toEqual({ watermark: 5, statements: [{ ...prepare, digest: one }] });
+    expect(database.claim(report, two, {})).toEqual({ granted: true });
+    expect(database.claim({ ...report, epoch: 6 }, two, {})).toEqual({ granted: true });
+  });
+
+  it("given another operator, its watermark and statements are its own", () => {
+    open().merge(history);
+    expect(open({ operator: contract }).claim(report, two, {})).toEqual({ granted: true });
+    expect(open({ operator: contract }).history().statements).toHaveLength(1);
+    expect(open().history().statements).toHaveLength(2);
+  });
+});
+
 describe("lockDataDirectory", () => {
   it("given a directory that another operator holds, it refuses; once released, it does not", () => {
     const held = lockDataDirectory(directory);

@@ -4,6 +4,7 @@ import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { EpochCalendar } from "../epochs/epoch-clock.ts";
+import type { EpochRecord } from "../evidence/epoch-record.ts";
 import { createOperatorMetrics } from "../node/operator-metrics.ts";
 import { OperatorNode, type AgreementPeer, type OperatorNodeOptions } from "../node/operator-node.ts";
 import type { KnownDefinition } from "../scoring/score-definition.ts";
@@ -55,6 +56,7 @@ export class SimulatedOperator {
   readonly #surroundings: OperatorSurroundings;
   readonly #metrics = createOperatorMetrics();
   readonly #reports = new Set<Hex>();
+  readonly #records = new Map<number, EpochRecord>();
   readonly #outbox = new Map<string, { readonly data: Hex; isSent: boolean }>();
   #statements: StatementDatabase;
   #statementsWritten = 0;
@@ -130,6 +132,7 @@ export class SimulatedOperator {
       chain,
       calendar,
       vaults: [],
+      submits: true,
       peers: peers(),
       logger,
       clock: {
@@ -167,8 +170,11 @@ export class SimulatedOperator {
           saveCaptures: () => undefined,
           openJournal: noJournal,
           saveAgreed: () => undefined,
-          saveRecord: ({ digest }) => {
-            if (isAlive()) this.#reports.add(digest);
+          record: (epoch) => this.#records.get(epoch),
+          saveRecord: (record) => {
+            if (!isAlive()) return;
+            this.#reports.add(record.digest);
+            this.#records.set(record.report.epoch, record);
           },
         },
         statements: {

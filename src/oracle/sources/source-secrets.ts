@@ -32,6 +32,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Parts of a URL that are as long are keys rather than names. */
 const KEY_LENGTH = 16;
 
+/** Paths that are shorter, such as `/v1`, stand in other texts too and hold no key. */
+const SHORT_PATH = 8;
+
 /**
  * Reads every secret once.
  * @throws {MandateError} `SecretMissing`, `SecretTooShort`: an operator that cannot read what it should does not start.
@@ -80,8 +83,16 @@ function spellingsOf(secret: string): readonly string[] {
   return [...new Set(spellings)];
 }
 
+/** Takes the keys of a chain's endpoint out of a text. */
+export function chainRedaction(rpcUrl: string): (text: string) => string {
+  return redacting(keysIn(rpcUrl));
+}
+
+/** Keys in an endpoint's URL, and the URL from its host on where more follows: also a short key is one. */
 function keysIn(rpcUrl: string): readonly string[] {
   const url = new URL(rpcUrl);
+  const path = `${url.pathname}${url.search}`;
+  const places = path === "/" ? [] : [`${url.host}${path}`, ...(path.length < SHORT_PATH ? [] : [path])];
   const long = [...url.pathname.split("/"), ...url.searchParams.values()].filter((part) => part.length >= KEY_LENGTH);
-  return [...long, ...[url.username, url.password].filter((part) => part !== "")];
+  return [...places, ...long, ...[url.username, url.password].filter((part) => part !== "")];
 }

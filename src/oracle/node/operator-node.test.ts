@@ -1,0 +1,136 @@
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../../core/clock.ts";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { OperatorSigner } from "../signing/operator-signer.ts";
+import { ModelSignatures } from "../simulation/model-signatures.ts";
+import { definition, place, projects, threshold } from "../simulation/scenery.ts";
+import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+import { createOperatorMetrics } from "./operator-metrics.ts";
+import { OperatorNode } from "./operator-node.ts";
+
+const keccak = await loadKeccakHasher();
+const self: Hex = `0x${"0a".repeat(20)}`;
+const block = { number: 9, hash: documentHash("block") };
+
+/** An operator that is a set of its own, so that it decides alone; each tick is two minutes of chain time later. */
+function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self)) {
+  const handedOver: string[] = [];
+  const log: Record<string, unknown>[] = [];
+  const metrics = createOperatorMetrics();
+  const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
+  let chainSeconds = 600;
+  const node = new OperatorNode({
+    calendar: { genesis: 0, epochSeconds: 600, reportDeadlineSeconds: 590 },
+    vaults: [],
+    submits,
+    peers: [],
+    clock: systemClock,
+    logger,
+    accepted: { settle: () => Promise.resolve() },
+    sealer: { settle: () => Promise.resolve() },
+    outbox: {
+      enqueue: ({ id }) => void handedOver.push(id),
+      status: (id) => (handedOver.includes(id) ? {} : undefined),
+      tick: () => Promise.resolve(),
+    },
+    chain: {
+      position: () => Promise.resolve({ block, chainSeconds, lastEpoch: 0 }),
+      operatorSet: () => Promise.resolve({ configuration: 1, faults: 0, quorum: 1, operators: [self], seats: [self] }),
+      closingBlock: () => Promise.resolve(block),
+      activeProjects: () => Promise.resolve(projects),
+      threshold: () => Promise.resolve(threshold.initial),
+    },
+    round: {
+      place,
+      keccak,
+      logger,
+      metrics,
+      signer,
+      library: {
+        known: new Map([[definition.hash, definition.definition]]),
+        load: () => Promise.resolve([{ ...definition }]),
+      },
+      findDocument: () => Promise.resolve(undefined),
+      readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
+      evidence: {
+        saveCaptures: () => undefined,
+        saveAgreed: () => undefined,
+        saveOpening: () => undefined,
+        openJournal: () => ({ messages: [], append: () => undefined, close: () => Promise.resolve() }),
+        saveRecord: () => undefined,
+        record: () => undefined,
+      },
+      publish: () => undefined,
+      statements: { statements: () => [], claim: () => ({ granted: true }) },
+    },
+  });
+  return {
+    node,
+    handedOver,
+    log,
+    metrics,
+    /** Lets chain time pass through all views of the epoch. */
+    passEpoch: async (): Promise<void> => {
+      for (; chainSeconds < 1_180; chainSeconds += 20) {
+        await node.tick();
+        await new Promise((resolve) => setTimeout(resolve, 2)); // what the round has begun comes to its end
+      }
+    },
+  };
+}
+
+async function submissions(metrics: ReturnType<typeof createOperatorMetrics>, result: string): Promise<number> {
+  const { values } = await metrics.submissions.get();
+  return values.find(({ labels }) => labels.result === result)?.value ?? 0;
+}
+
+describe("an operator whose turn it is to submit", () => {
+  it("given that it is not told to, it signs, hands nothing over, and says once an epoch that it would, and why", async () => {
+    const { node, handedOver, log, metrics, passEpoch } = operatorAlone(false);
+    await passEpoch();
+    expect(node.status).toMatchObject({ submits: false, round: { epoch: 1, signatures: [self] } });
+    expect(handedOver).toEqual([]);
+    expect(log.filter(({ msg }) => String(msg).startsWith("would submit"))).toEqual([
+      expect.objectContaining({ epoch: 1, reason: "first-in-order" }),
+    ]);
+    expect(await submissions(metrics, "withheld")).toBe(1);
+    expect(await submissions(metrics, "handed-over")).toBe(0);
+  });
+
+  it("given that it is told to, it hands the report over once", async () => {
+    const { node, handedOver, log, metrics, passEpoch } = operatorAlone(true);
+    await passEpoch();
+    expect(node.status.submits).toBe(true);
+    expect(handedOver).toEqual([`report:${place.verifyingContract}:1`]);
+    expect(log.filter(({ msg }) => String(msg).startsWith("would submit"))).toEqual([]);
+    expect(await submissions(metrics, "handed-over")).toBe(1);
+  });
+});
+
+describe("an operator whose signer is dead for a while", () => {
+  it("given that it comes back within the epoch, everything that was claimed is said, each once, and the report is signed", async () => {
+    const honest = new ModelSignatures(() => undefined).signerOf(self);
+    let failures = 0;
+    const failing =
+      <Args extends unknown[], Signed>(sign: (...args: Args) => Promise<Signed>) =>
+      (...args: Args): Promise<Signed> => {
+        if (failures === 9) return sign(...args);
+        failures += 1;
+        return Promise.reject(new Error("the remote signer does not answer"));
+      };
+    const { node, handedOver, metrics, passEpoch } = operatorAlone(true, {
+      ...honest,
+      seal: failing((digest, message) => honest.seal(digest, message)),
+      signReport: failing((digest, report) => honest.signReport(digest, report)),
+    });
+    await passEpoch();
+    const said = node.messages(1).map(({ message }) => message);
+    const kinds = new Set(said.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(["commit", "observation", "prepare", "proposal", "signature"]);
+    expect(new Set(said.map((each) => JSON.stringify(each))).size).toBe(said.length);
+    expect(handedOver).toHaveLength(1);
+    expect((await metrics.failedSignatures.get()).values).toMatchObject([{ value: 9 }]);
+  });
+});
