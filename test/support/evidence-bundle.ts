@@ -63,7 +63,7 @@ export const projects = [
   { project: documentHash("project three"), definition: unknownDefinition },
 ];
 
-const set = { configuration: 3, faults: 1, quorum: 3, operators };
+const set = { configuration: 3, faults: 1, quorum: 3, operators, seats: operators };
 const configuration = configurationDigest({
   chainId: place.chainId,
   oracle: place.verifyingContract,
