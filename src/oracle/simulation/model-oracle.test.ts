@@ -7,6 +7,7 @@ import type { Report } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import { ModelOracle } from "./model-oracle.ts";
 import { ModelSignatures } from "./model-signatures.ts";
+import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import { calendar } from "./pace.ts";
 import { place, threshold } from "./scenery.ts";
 
@@ -28,11 +29,11 @@ const report: Report = {
   manifest: `0x${"cd".repeat(32)}`,
 };
 
-function newOracle(): ModelOracle {
+function newOracle(changes: Partial<OperatorSet> = {}): ModelOracle {
   return new ModelOracle({
     calendar,
     threshold,
-    set,
+    set: { ...set, ...changes },
     digestOf: (each) => reportDigest(place, each),
     isSignature: (operator, digest, signature) => signature === signatures.signReport(operator, digest),
   });
@@ -99,6 +100,7 @@ describe("the model of the oracle", () => {
       newOracle().submit(report, two.signers, two.bytes, opensAt),
       newOracle().submit(report, signers, two.bytes, opensAt),
       newOracle().submit(report, 0b1110n, bytes, opensAt),
+      newOracle({ operators: operators.slice(1) }).submit(report, signers, bytes, opensAt),
       newOracle().submit(report, signers, signed({ ...report, epoch: 2 }).bytes, opensAt),
     ];
     expect(refusals.map((each) => (each.accepted ? "accepted" : each.reason))).toEqual([
@@ -106,6 +108,7 @@ describe("the model of the oracle", () => {
       "QuorumNotReached",
       "InvalidSignatureLength",
       "InvalidSignature",
+      "VacantSeat",
       "InvalidSignature",
     ]);
   });
@@ -115,13 +118,15 @@ describe("the model of the oracle", () => {
       readFileSync(new URL(`../../../contracts/oracle/${name}.sol`, import.meta.url), "utf8");
     const contract = read("HeartbeatOracle");
     const bodyOf = (source: string, name: string): string => {
-      const from = source.indexOf(`function ${name}(`);
+      const from = source.indexOf(" {\n", source.indexOf(`function ${name}(`));
       return source.slice(from, source.indexOf("\n    }\n", from));
     };
     const steps = bodyOf(contract, "submit").split("// Effect")[0] ?? "";
-    const expanded = steps
-      .replace(/_check\w+/g, (name) => bodyOf(contract, name))
-      .replace("OperatorSignatures.check", bodyOf(read("OperatorSignatures"), "check"));
+    const expand = (text: string): string => text.replace(/_check\w+/g, (name) => bodyOf(contract, name));
+    const expanded = expand(expand(steps)).replace(
+      "OperatorSignatures.check",
+      bodyOf(read("OperatorSignatures"), "check"),
+    );
     const inContract = [...expanded.matchAll(/revert (?:HeartbeatOracle|IHeartbeatOracle\.HeartbeatOracle)(\w+)/g)];
     const model = readFileSync(new URL("./model-oracle.ts", import.meta.url), "utf8");
     const names = (found: readonly RegExpMatchArray[]) => [...new Set(found.map(([, name]) => name))];

@@ -22,6 +22,7 @@ export type ModelRefusal =
   | "EmptyRoot"
   | "WrongConfiguration"
   | "UnknownSeat"
+  | "VacantSeat"
   | "QuorumNotReached"
   | "InvalidSignatureLength"
   | "InvalidSignature";
@@ -82,8 +83,9 @@ export class ModelOracle {
 
     if (report.configuration !== set.configuration) return "WrongConfiguration";
 
-    if (signers >> BigInt(set.operators.length) !== 0n) return "UnknownSeat";
-    const named = set.operators.filter((_, seat) => ((signers >> BigInt(seat)) & 1n) === 1n);
+    if (signers >> BigInt(set.seats.length) !== 0n) return "UnknownSeat";
+    const named = set.seats.filter((_, seat) => ((signers >> BigInt(seat)) & 1n) === 1n);
+    if (!named.every((operator) => set.operators.includes(operator))) return "VacantSeat";
     if (named.length < set.quorum) return "QuorumNotReached";
     const digits = signatures.slice(2);
     if (digits.length !== named.length * SIGNATURE_DIGITS) return "InvalidSignatureLength";
