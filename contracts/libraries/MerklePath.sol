@@ -49,4 +49,12 @@ library MerklePath {
             }
         }
     }
+
+    /// @dev Whether a leaf of a complete binary tree of `leafCount` leaves can lie `depth` below the root, which is at
+    /// ⌊log2(n)⌋ and ⌈log2(n)⌉: n < 2^(depth + 1) and 2n > 2^depth. Assumes a count of at most 32 bits.
+    function isPlausibleLength(uint256 depth, uint256 leafCount) internal pure returns (bool) {
+        unchecked {
+            return leafCount < (2 << depth) && 2 * leafCount > (1 << depth); // safe: leafCount has 32 bits
+        }
+    }
 }

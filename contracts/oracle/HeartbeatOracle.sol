@@ -151,7 +151,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         _checkWindow(report.epoch, state.lastEpoch());
         _checkMeasurement(report, state.threshold());
         uint32 configuration;
-        (configuration, table, operators) = _setFor(report.epoch, state.newestConfiguration());
+        (configuration, table, operators) = OperatorTable.find(report.epoch, state.newestConfiguration());
         if (configuration == 0 || report.configuration != configuration) {
             revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
         }
@@ -230,7 +230,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     /// @inheritdoc IHeartbeatOracle
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external restricted {
         // Check
-        uint32 running = _runningEpoch();
+        uint32 running = epochAt(Timestamp.wrap(_now()));
         _checkOperators(operators);
         if (fromEpoch <= running) revert HeartbeatOracleInvalidActivation(fromEpoch, running + 1);
         uint48 liveUntil = IAuthority(authority()).anchorLiveUntil(anchor);
@@ -238,7 +238,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
 
         // Effect
         OracleState state = _state;
-        (uint32 previous, , ) = _setFor(running, state.newestConfiguration()); // skips a set that is not active yet
+        (uint32 previous, , ) = OperatorTable.find(running, state.newestConfiguration()); // skips a set that is not active yet
         uint32 configuration = state.newestConfiguration() + 1;
         _state = state.withNewestConfiguration(configuration);
         OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, operatorKeys);
@@ -260,8 +260,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (configuration != other.configuration || report.epoch != other.epoch || digest == otherDigest) {
             revert HeartbeatOracleNoContradiction(digest, otherDigest);
         }
-        address operator = _signerOf(configuration, seat, digest, signature);
-        _signerOf(configuration, seat, otherDigest, otherSignature);
+        address operator = OperatorSignatures.signerOf(configuration, seat, digest, signature);
+        OperatorSignatures.signerOf(configuration, seat, otherDigest, otherSignature);
         if (configuration <= _suspendedAt[operator]) {
             revert HeartbeatOracleSuspendedAlready(operator, _suspendedAt[operator]);
         }
@@ -269,8 +269,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         // Effect: out of the sets that sign from the next epoch on
         OracleState state = _state;
         uint32 newest = state.newestConfiguration();
-        uint32 coming = _runningEpoch() + 1;
-        (uint32 active, TableHeader table, uint256 operators) = _setFor(coming, newest);
+        uint32 coming = epochAt(Timestamp.wrap(_now())) + 1;
+        (uint32 active, TableHeader table, uint256 operators) = OperatorTable.find(coming, newest);
         uint256 vacated = table.seatOf(operators, operator);
         uint32 created = newest;
         _suspendedAt[operator] = newest;
@@ -307,8 +307,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     ) external view returns (ReportIndex index, Timestamp acceptedAt) {
         _requireKnown(header);
         bytes32 leafHash = leaf.leafHash();
-        if (!_isPlausibleLength(proof.length, header.leafCount) || MerklePath.rootOf(leafHash, proof) != header.root)
-            revert HeartbeatOracleInvalidProof(header.index, leafHash);
+        if (
+            !MerklePath.isPlausibleLength(proof.length, header.leafCount) ||
+            MerklePath.rootOf(leafHash, proof) != header.root
+        ) revert HeartbeatOracleInvalidProof(header.index, leafHash);
         return _latest(_state);
     }
 
@@ -358,7 +360,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
 
     /// @inheritdoc IHeartbeatOracle
     function operatorSet(uint32 epoch) external view returns (OperatorSet memory set) {
-        (uint32 configuration, TableHeader table, uint256 operators) = _setFor(epoch, _state.newestConfiguration());
+        (uint32 configuration, TableHeader table, uint256 operators) = OperatorTable.find(
+            epoch,
+            _state.newestConfiguration()
+        );
         set = OperatorSet({
             configuration: configuration,
             fromEpoch: table.fromEpochOf(),
@@ -397,23 +402,6 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
                 gain: _THRESHOLD_GAIN,
                 targetSurvival: _TARGET_SURVIVAL
             });
-    }
-
-    /// @dev Who sits in the seat, and signed.
-    function _signerOf(
-        uint32 configuration,
-        uint8 seat,
-        bytes32 digest,
-        bytes calldata signature
-    ) private view returns (address) {
-        (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
-        uint256 signer = uint256(1) << seat;
-        if (seat >= table.seatsOf()) revert HeartbeatOracleUnknownSeat(signer, table.seatsOf());
-        if (signature.length != OperatorSignatures.SIGNATURE_BYTES) {
-            revert HeartbeatOracleInvalidSignatureLength(signature.length, OperatorSignatures.SIGNATURE_BYTES);
-        }
-        OperatorSignatures.check(digest, signer, signature, operators);
-        return OperatorTable.operatorInSeat(operators, seat);
     }
 
     /// @dev Records a set that was written.
@@ -494,34 +482,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         }
     }
 
-    /// @dev The set that signs for `epoch`, looked for from the newest back; configuration 0 where there is none. For an
-    /// epoch whose window is open this takes at most three steps: the scheduled set, the active one, the one before it.
-    function _setFor(
-        uint32 epoch,
-        uint32 newest
-    ) private view returns (uint32 configuration, TableHeader table, uint256 operators) {
-        configuration = newest;
-        while (configuration != 0) {
-            (table, operators) = OperatorTable.load(configuration);
-            if (table.fromEpochOf() <= epoch) return (configuration, table, operators);
-            configuration = table.previousOf();
-        }
-        return (0, TableHeader.wrap(0), 0);
-    }
-
-    function _runningEpoch() private view returns (uint32) {
-        return epochAt(Timestamp.wrap(_now()));
-    }
-
     function _now() private view returns (uint48) {
         return uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
-    }
-
-    /// @dev Whether a leaf of a complete binary tree of `leafCount` leaves can lie `depth` below the root, which is at
-    /// ⌊log2(n)⌋ and ⌈log2(n)⌉: n < 2^(depth + 1) and 2n > 2^depth.
-    function _isPlausibleLength(uint256 depth, uint256 leafCount) private pure returns (bool) {
-        unchecked {
-            return leafCount < (2 << depth) && 2 * leafCount > (1 << depth); // safe: leafCount has 32 bits
-        }
     }
 }

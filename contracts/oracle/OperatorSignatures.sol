@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
-import {OperatorTable} from "./OperatorTable.sol";
+import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 
 /// @title OperatorSignatures: checks the signatures of seats
 /// @notice Seats are named by a bitmap, so that a seat cannot count twice, and signatures follow in ascending seat order,
@@ -67,5 +67,22 @@ library OperatorSignatures {
                 OperatorTable.operatorInSeat(operators, seat)
             );
         }
+    }
+
+    /// @dev Who sits in a seat of the set `configuration`, and signed. Reverts as {IHeartbeatOracle-suspend} says.
+    function signerOf(
+        uint32 configuration,
+        uint8 seat,
+        bytes32 digest,
+        bytes calldata signature
+    ) internal view returns (address) {
+        (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
+        uint256 signer = uint256(1) << seat;
+        if (seat >= table.seatsOf()) revert IHeartbeatOracle.HeartbeatOracleUnknownSeat(signer, table.seatsOf());
+        if (signature.length != SIGNATURE_BYTES) {
+            revert IHeartbeatOracle.HeartbeatOracleInvalidSignatureLength(signature.length, SIGNATURE_BYTES);
+        }
+        check(digest, signer, signature, operators);
+        return OperatorTable.operatorInSeat(operators, seat);
     }
 }

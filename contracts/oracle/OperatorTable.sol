@@ -130,6 +130,21 @@ library OperatorTable {
         }
     }
 
+    /// @dev The set that signs for `epoch`, looked for from the newest back; configuration 0 where there is none. For an
+    /// epoch whose window is open this takes at most three steps: the scheduled set, the active one, the one before it.
+    function find(
+        uint32 epoch,
+        uint32 newest
+    ) internal view returns (uint32 configuration, TableHeader table, uint256 operators) {
+        configuration = newest;
+        while (configuration != 0) {
+            (table, operators) = load(configuration);
+            if (table.fromEpochOf() <= epoch) return (configuration, table, operators);
+            configuration = table.previousOf();
+        }
+        return (0, TableHeader.wrap(0), 0);
+    }
+
     /// @dev Sum of all keys, of a table that {load} copied: (0, 0) where they sign one by one only.
     function sumOfKeys(uint256 operators) internal pure returns (uint256 x, uint256 y) {
         assembly ("memory-safe") {

@@ -1,4 +1,4 @@
-import { id, TypedDataEncoder, type BaseWallet } from "ethers";
+import { id, TypedDataEncoder } from "ethers";
 import hre from "hardhat";
 import { signingDomains } from "../../../src/core/signing/signed-types.ts";
 import { newAuthority } from "../../../test/support/new-authority.ts";
@@ -60,7 +60,7 @@ async function fullRing(count: number) {
 
   async function singly(seats: readonly number[]): Promise<number> {
     const report = await nextReport();
-    const { signers, signatures } = await signReport(oracle, chainId, operators as BaseWallet[], seats, report);
+    const { signers, signatures } = await signReport(oracle, chainId, operators, seats, report);
     return await gasOf(oracle.submit(report, signers, signatures));
   }
 

@@ -92,7 +92,8 @@ export function replaySystem(
   const oracles = byAddress<OracleReplay>((each) => {
     const fixed = parameter(parameters.oracles, each);
     const keysAreAudited = parameters.kinds.get(fixed.operatorKeys) === "OperatorKeys";
-    const { keyOf } = operatorKeys.of(fixed.operatorKeys);
+    const keys = operatorKeys.of(fixed.operatorKeys);
+    const keyOf: OperatorKeyReplay["keyOf"] = (operator) => keys.keyOf(operator);
     return replayOracle(context, fixed, { isLive, breakers, keyOf, keysAreAudited });
   });
   const calendars = byAddress<CalendarReplay>((each) => replayCalendar(context, parameter(parameters.calendars, each)));
