@@ -1,6 +1,7 @@
 /** Operators of a system on anvil that sign together: development keys, each in the seat of the operator in the same place. */
 import { concat, hashTypedData, parseSignature, toHex, type LocalAccount } from "viem";
 import type { Hex } from "../../src/core/hex.ts";
+import type { Report } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { aggregateMessage, inverseHint, schnorrKeys, schnorrSign } from "./schnorr.ts";
 import type { SystemOnAnvil } from "./system-on-anvil.ts";
@@ -40,7 +41,7 @@ export async function suspendOperator(
   report: { readonly configuration: number; readonly epoch: number },
 ): Promise<void> {
   const place = { chainId: system.chainId, verifyingContract: system.address("HeartbeatOracle") };
-  const reports = ["11", "22"].map((byte) => ({
+  const reports = ["11", "22"].map((byte): Report => ({
     ...report,
     root: `0x${"00".repeat(32)}`,
     threshold: 1n,
