@@ -17,6 +17,7 @@ import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { startChain, type LocalChain } from "../../src/stack/chain.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { freePort } from "../../src/stack/ports.ts";
+import { startRpcProxy } from "../support/rpc-proxy.ts";
 
 const key = devAccount("relayer").getHdKey().privateKey; // public test mnemonic
 if (key === null) throw new Error("no key");
@@ -218,6 +219,8 @@ describe("an outbox on a real chain", () => {
     await mine();
     await outbox.tick();
     expect(alerts).toContainEqual({ type: "nonce-taken", nonce, intentId: "a" });
+    expect(outbox.status("a")).toMatchObject({ status: "pending", nonce }); // it could be reorganized away, and ours mined
+    await mine(4);
     await outbox.tick();
     await mine();
     await outbox.tick();
@@ -248,6 +251,95 @@ describe("an outbox on a real chain", () => {
     await outbox.tick();
     expect(outbox.status("a")).toMatchObject({ status: "mined", nonce: first + 2, succeeded: true });
     expect(await minedNonce()).toBe(first + 3);
+  });
+
+  it("given a transaction that fills a gap and is lost or stays unmined, it is sent again and bumped, so that nothing waits for ever", async () => {
+    const outbox = openOutbox();
+    const first = await minedNonce();
+    outbox.enqueue(await intentOf("a"));
+    await outbox.tick();
+    const [attempt] = store.attemptsAt(first);
+    if (attempt === undefined) throw new Error("nothing was sent");
+    // The same intent one nonce later, as an older copy of the database had it.
+    await rpc("anvil_dropTransaction", attempt.hash);
+    store.close();
+    rmSync(path);
+    store = openOutboxStore(path);
+    store.add(await intentOf("a"));
+    const fees = { maxFeePerGas: attempt.maxFeePerGas, maxPriorityFeePerGas: attempt.maxPriorityFeePerGas };
+    const call = { to: receiver, value: 1n, gas: 30_000n };
+    const raw = await account.signTransaction({
+      type: "eip1559",
+      chainId: chain.chainId,
+      nonce: first + 1,
+      ...call,
+      ...fees,
+    });
+    const hash = await client.sendRawTransaction({ serializedTransaction: raw });
+    store.addAttempt({ hash, intentId: "a", nonce: first + 1, purpose: "call", raw, sentAtMs: nowMs, ...fees });
+    const again = openOutbox();
+    await again.tick();
+    const [filler] = store.attemptsAt(first);
+    expect(filler).toMatchObject({ purpose: "fill", intentId: null });
+    await rpc("anvil_dropTransaction", filler?.hash);
+    await again.tick();
+    expect(await rpc("eth_getTransactionByHash", filler?.hash)).not.toBeNull();
+    expect(store.attemptsAt(first)).toHaveLength(1);
+    nowMs += bumpAfterMs;
+    await again.tick();
+    expect(store.attemptsAt(first)).toHaveLength(2);
+    await mine();
+    await again.tick();
+    expect(again.status("a")).toMatchObject({ status: "mined", nonce: first + 1, succeeded: true });
+  });
+
+  it("given a reorganization that takes the replacement of an expired intent out of its block, it is sent again", async () => {
+    const outbox = openOutbox();
+    const before = await received();
+    const { timestamp } = await client.getBlock();
+    outbox.enqueue(await intentOf("late", { validUntilSeconds: Number(timestamp) + 10 }));
+    await outbox.tick();
+    const nonce = outbox.status("late")?.nonce ?? -1;
+    await rpc("anvil_dropTransaction", store.attemptsAt(nonce)[0]?.hash);
+    await rpc("evm_setNextBlockTimestamp", Number(timestamp) + 50);
+    await mine();
+    const base = await rpc("evm_snapshot");
+    await outbox.tick();
+    await mine();
+    await outbox.tick();
+    expect(outbox.status("late")).toMatchObject({ status: "expired" });
+    await rpc("evm_revert", base);
+    outbox.enqueue(await intentOf("next"));
+    await outbox.tick();
+    await mine();
+    await outbox.tick();
+    expect(outbox.status("next")).toMatchObject({ status: "mined", nonce: nonce + 1 });
+    expect((await received()) - before).toBe(1n);
+  });
+
+  it("iOP-010: given an endpoint that fails while it is asked for receipts, nothing is concluded and nothing sent twice", async () => {
+    const proxy = await startRpcProxy(chain.rpcUrl);
+    const before = await received();
+    const direct = client;
+    client = createChainClient({ chainId: chain.chainId, rpcUrl: proxy.url });
+    const outbox = openOutbox();
+    client = direct;
+    outbox.enqueue(await intentOf("a"));
+    await outbox.tick();
+    await mine(4);
+    proxy.answer = (call, forward) =>
+      call.method === "eth_getTransactionReceipt"
+        ? { error: { code: -32_005, message: "too many requests" } }
+        : forward();
+    await expect(outbox.tick()).rejects.toThrow();
+    expect(outbox.status("a")).toMatchObject({ status: "pending" });
+    expect(alerts).toEqual([]);
+    proxy.answer = undefined;
+    await outbox.tick();
+    await mine();
+    expect(outbox.status("a")).toMatchObject({ status: "mined", succeeded: true });
+    expect((await received()) - before).toBe(1n);
+    await proxy.stop();
   });
 
   it("given a call that the chain refuses, it keeps the reason and sends nothing", async () => {

@@ -19,14 +19,14 @@ export type NonceAction =
   | { readonly type: "wait" };
 
 export interface NonceInput {
-  readonly intent: IntentRecord;
+  readonly intent: Pick<IntentRecord, "validUntilSeconds">;
   readonly lastAttempt: Attempt;
   readonly account: AccountView;
   readonly nowMs: number;
   readonly bumpAfterMs: number;
 }
 
-/** What to do about a pending intent. Pure. */
+/** What to do about an unmined nonce and the intent that it is for. Pure. */
 export function decideNonce(input: NonceInput): NonceAction {
   const { intent, lastAttempt, account, nowMs, bumpAfterMs } = input;
   if (lastAttempt.nonce < account.minedNonce) return { type: "look-up" };

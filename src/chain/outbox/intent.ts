@@ -14,7 +14,7 @@ export interface Intent {
 /**
  * queued ──▶ pending ──▶ mined ──(finalized)──▶ settled
  *   │          │  ▲        └─(reorganization)─▶ pending
- *   │          │  └─ the nonce was used by another transaction: back to queued
+ *   │          │  └─ the nonce was used by another transaction, finally: back to queued
  *   │          └─ validUntil passed: replaced by a transfer of nothing to itself, then expired
  *   ├─ validUntil passed ─▶ expired
  *   └─ the chain would refuse it ─▶ refused

@@ -1,4 +1,4 @@
-import { keccak256, type PrivateKeyAccount } from "viem";
+import { keccak256, TransactionReceiptNotFoundError, type PrivateKeyAccount } from "viem";
 import type { ChainClient } from "../client.ts";
 import { contractErrorOf } from "../decode-revert.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -76,6 +76,7 @@ export class Outbox {
     for (const intent of open) if (intent.status === "mined") await this.#settle(intent, account);
     const market = await this.#readMarket();
     for (const intent of store.withStatus("pending")) await this.#push(intent, account, market, alerts);
+    await this.#pushOrphans(account, market, alerts);
     for (const nonce of nonceGaps(account, store.occupied(account.minedNonce))) {
       await this.#attempt({ nonce, purpose: "fill", intent: undefined, last: undefined }, market, alerts);
     }
@@ -117,7 +118,7 @@ export class Outbox {
     const finalized = await client.getBlock({ blockTag: "finalized" });
     if (Number(finalized.number) < intent.minedBlock) return;
     // The reorganization may have put another transaction at this nonce.
-    await this.#lookUp(intent, intent.nonce);
+    if (!(await this.#lookUp(intent, intent.nonce))) await this.#startAgain(intent, intent.nonce);
     const found = store.get(intent.id);
     if (found?.status === "mined") store.update(intent.id, { status: "settled" });
   }
@@ -132,8 +133,10 @@ export class Outbox {
     const action = decideNonce({ intent, lastAttempt, account, nowMs: clock.nowMs(), bumpAfterMs });
     switch (action.type) {
       case "look-up": {
-        const found = await this.#lookUp(intent, lastAttempt.nonce);
-        if (!found) alerts.push({ type: "nonce-taken", nonce: lastAttempt.nonce, intentId: intent.id });
+        const { nonce } = lastAttempt;
+        if (await this.#lookUp(intent, nonce)) return;
+        alerts.push({ type: "nonce-taken", nonce, intentId: intent.id });
+        await this.#startAgain(intent, nonce);
         return;
       }
       case "replace":
@@ -151,11 +154,34 @@ export class Outbox {
     }
   }
 
-  /** Which of the attempts at a used nonce was mined. Where none was, the intent starts again. */
+  /**
+   * Keeps nonces moving that no open intent owns: what fills a gap, or what an intent left behind that a reorganization took
+   * out of its block. Unmined, they would hold back every later one.
+   */
+  async #pushOrphans(account: AccountView, market: Market, alerts: OutboxAlert[]): Promise<void> {
+    const { store, clock, bumpAfterMs } = this.#options;
+    const owned = new Set(store.withStatus("pending", "mined").map((each) => each.nonce));
+    for (const nonce of store.occupied(account.minedNonce)) {
+      const last = store.attemptsAt(nonce).at(-1);
+      if (last === undefined || owned.has(nonce)) continue;
+      const ofNoUse = { validUntilSeconds: 0 }; // whatever it was meant to do is done, or is done at another nonce
+      const nowMs = clock.nowMs();
+      const action = decideNonce({ intent: ofNoUse, lastAttempt: last, account, nowMs, bumpAfterMs });
+      if (action.type === "resend") await this.#send(last, alerts);
+      if (action.type === "replace") {
+        await this.#attempt({ nonce, purpose: "fill", intent: undefined, last }, market, alerts);
+      }
+    }
+  }
+
+  /** Whether one of the attempts at a used nonce was mined. An endpoint that does not answer has not said that none was. */
   async #lookUp(intent: IntentRecord, nonce: number): Promise<boolean> {
     const { store, client } = this.#options;
     for (const attempt of store.attemptsAt(nonce).toReversed()) {
-      const receipt = await client.getTransactionReceipt({ hash: attempt.hash }).catch(() => undefined);
+      const receipt = await client.getTransactionReceipt({ hash: attempt.hash }).catch((thrown: unknown) => {
+        if (thrown instanceof TransactionReceiptNotFoundError) return undefined;
+        throw thrown;
+      });
       if (receipt === undefined) continue;
       if (attempt.purpose === "fill") store.update(intent.id, { status: "expired" });
       else {
@@ -164,8 +190,18 @@ export class Outbox {
       }
       return true;
     }
-    store.update(intent.id, { status: "queued", nonce: null, minedBlock: null, succeeded: null });
     return false;
+  }
+
+  /**
+   * Another transaction took the nonce: the intent gets a new one as soon as that cannot be reorganized away. Earlier, the
+   * attempts at the old nonce could be mined in its place, and the intent happen twice.
+   */
+  async #startAgain(intent: IntentRecord, nonce: number): Promise<void> {
+    const { client, account, store } = this.#options;
+    const finalNonce = await client.getTransactionCount({ address: account.address, blockTag: "finalized" });
+    if (nonce >= finalNonce) return;
+    store.update(intent.id, { status: "queued", nonce: null, minedBlock: null, succeeded: null });
   }
 
   async #start(intent: IntentRecord, account: AccountView, market: Market, alerts: OutboxAlert[]): Promise<void> {

@@ -6,16 +6,22 @@ export type SendFailure = "known" | "nonce-used" | "underpriced" | "out-of-funds
 
 /** The many spellings of geth, Nethermind, Besu, Erigon, Reth, Anvil and Hardhat, most specific first. */
 const spellings: readonly (readonly [SendFailure, RegExp])[] = [
-  ["known", /already known|known transaction|already imported|AlreadyKnown|already in (the )?(mem)?pool/i],
+  [
+    "known",
+    /already known|known transaction|already imported|AlreadyKnown|already in (the )?(mem)?pool|existing tx with same hash/i,
+  ],
   [
     "nonce-used",
     /nonce too low|nonce is too low|OldNonce|nonce has already been used|nonce.*already consumed|invalid nonce/i,
   ],
   [
     "underpriced",
-    /underpriced|fee too low|gas price too low|less than block base fee|fee cap less than|FeeTooLow|replacement.*gas price|below (the )?minimum/i,
+    /underpriced|fee too low|gas price too low|less than block base fee|fee cap less than|FeeTooLow|replacement.*gas price|below (the |configured )?minimum|could not replace existing|ReplacementNotAllowed/i,
   ],
-  ["out-of-funds", /insufficient funds|InsufficientFunds|upfront cost|doesn't have enough funds|balance too low/i],
+  [
+    "out-of-funds",
+    /insufficient funds|InsufficientFunds|upfront cost|doesn't have enough funds|balance too low|UPFRONT_COST_EXCEEDS_BALANCE/i,
+  ],
 ];
 
 /** Classifies what sending threw, by the texts of the error and its causes. */
