@@ -1,15 +1,18 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { assertChainId, createChainClient } from "../chain/client.ts";
+import { assertChainId } from "../chain/client.ts";
 import { accountOf } from "../chain/hosting/configured-key.ts";
 import { listen } from "../chain/hosting/listen.ts";
 import { openOutboxStore } from "../chain/outbox/outbox-store.ts";
 import { Outbox } from "../chain/outbox/outbox.ts";
+import { DisagreementWatch } from "../chain/rpc/disagreement-watch.ts";
+import { createQuorumClient } from "../chain/rpc/quorum-transport.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
+import { assertSettlementFits } from "./epochs/settlement.ts";
 import { addressPolicy } from "./egress/address-policy.ts";
 import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
@@ -42,19 +45,30 @@ export function statementDatabasePath(data: string): string {
 
 /** Starts an operator; it serves and takes part when this resolves. */
 export async function runOperator(configuration: OperatorConfiguration, logger: Logger): Promise<RunningOperator> {
-  const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
-  const client = createChainClient({ chainId, rpcUrl });
+  const { chainId, rpc, oracle, vaults, fromBlock, data } = configuration;
+  const metrics = createOperatorMetrics();
+  const disagreements = new DisagreementWatch(systemClock, (alert) =>
+    logger.error({ alert }, "an endpoint contradicts the others: it lies or is broken"),
+  );
+  const client = createQuorumClient({
+    chainId,
+    rpc,
+    onDisagreement: (disagreement) => {
+      metrics.rpcDisagreements.inc({ endpoint: disagreement.endpoint });
+      disagreements.note(disagreement);
+    },
+  });
   await assertChainId(client);
   const signer = ecdsaSigner(accountOf(configuration.keys.signing));
   const gasAccount = accountOf(configuration.keys.gas);
   const place = { chainId, verifyingContract: oracle };
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
+  assertSettlementFits(configuration.settlement, calendar);
   const keccak = await loadKeccakHasher();
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = openSources(configuration, { egress, client });
   const peers = configuration.peers.map((url) => new PeerClient(url, egress));
-  const metrics = createOperatorMetrics();
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = new EvidenceStore(join(data, "evidence"));
   const { operator } = signer;
@@ -81,6 +95,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     chain,
     calendar,
     vaults,
+    settlement: configuration.settlement,
     accepted,
     outbox,
     peers,
@@ -117,7 +132,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     logger,
     redact: sources.redact,
     facts: { service: "oracle", chainId, oracle, vaults, ...calendar },
-    alerts: () => outbox.alerts,
+    alerts: () => [...outbox.alerts, ...disagreements.alerts],
     isHealthy: () => node.sinceLastTickMs() <= Math.max(UNHEALTHY_POLLS * configuration.pollMs, UNHEALTHY_AT_LEAST_MS),
   });
   try {

@@ -58,8 +58,8 @@ export interface OracleNetwork {
   readonly client: ChainClient;
   readonly deployment: Deployment;
   readonly directory: string;
-  /** Starts an operator; resolves when it says that it is ready. */
-  start(name: OperatorName): Promise<OperatorProcess>;
+  /** Starts an operator, with a majority of `rpcUrls` or the chain's own endpoint; resolves when it says that it is ready. */
+  start(name: OperatorName, rpcUrls?: readonly string[]): Promise<OperatorProcess>;
   /** Opens, accepts and funds a project that is scored by `definition`; returns its id. */
   openProject(definition: unknown): Promise<Hex>;
   write(
@@ -218,7 +218,7 @@ export async function startOracleNetwork(sources: {
     now,
     write,
 
-    async start(name) {
+    async start(name, rpcUrls = [chain.rpcUrl]) {
       const data = join(directory, name);
       const port = ports.get(name) ?? 0;
       const config = join(directory, `${name}.json`);
@@ -226,7 +226,7 @@ export async function startOracleNetwork(sources: {
         config,
         JSON.stringify({
           chainId: chain.chainId,
-          rpcUrl: chain.rpcUrl,
+          rpc: { urls: rpcUrls, quorum: Math.floor(rpcUrls.length / 2) + 1 },
           oracle: HeartbeatOracle,
           vaults: [BudgetVault],
           fromBlock: deployment.fromBlock,

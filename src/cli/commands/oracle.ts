@@ -14,6 +14,7 @@ import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
+import { submitCommand } from "./oracle-submit.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
 
@@ -146,6 +147,7 @@ export function oracleCommand(): Command {
     .requiredOption("--config <file>", "configuration (YAML or JSON)")
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
+  command.addCommand(submitCommand());
   command.addCommand(simulateCommand());
   return command;
 }

@@ -76,6 +76,15 @@ export function createOperatorApp(app: OperatorApp): Hono {
     return json(context, { epoch: epoch.data, accepted, record });
   });
 
+  hono.get("/v1/epochs/:epoch/signed-report", (context) => {
+    const epoch = epochParameter.safeParse(context.req.param("epoch"));
+    if (!epoch.success) return refuse(context, 400, "InvalidEpoch", "an epoch is a whole number from 1");
+    const signed = app.node.signedReport(epoch.data);
+    return signed === undefined
+      ? refuse(context, 404, "NoSignedReport", `no quorum of signatures is held for epoch ${epoch.data}`)
+      : json(context, signed);
+  });
+
   hono.get("/v1/epochs/:epoch/proofs/:project", (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));
     const project = wordSchema.safeParse(context.req.param("project").toLowerCase());

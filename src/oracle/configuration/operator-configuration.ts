@@ -2,11 +2,13 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { keySchema, keyWithin } from "../../chain/hosting/configured-key.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
+import { rpcSchema } from "../../chain/rpc/rpc-configuration.ts";
+import { settlementSchema } from "../epochs/settlement.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
 const configurationSchema = z.strictObject({
   chainId: z.int().positive(),
-  rpcUrl: z.url(),
+  rpc: rpcSchema,
   oracle: addressSchema,
   /** Vaults whose active projects are scored. */
   vaults: z.array(addressSchema).min(1).max(16),
@@ -27,6 +29,7 @@ const configurationSchema = z.strictObject({
   documents: z.string().min(1),
   egress: egressSchema.prefault({}),
   sources: sourcesSchema.prefault({}),
+  settlement: settlementSchema.prefault({}),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z

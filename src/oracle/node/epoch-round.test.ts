@@ -87,8 +87,8 @@ async function claimsAfterRestart(stated: readonly Statement[]): Promise<readonl
       publish: () => undefined,
       statements: {
         statements: () => stated,
-        claim: ({ kind }) => {
-          claims.push(kind);
+        claim: ({ kind, view }) => {
+          claims.push(kind === "observation" ? `${kind} ${view}` : kind);
           return { granted: true };
         },
       },
@@ -122,5 +122,24 @@ describe("an operator that starts again in an epoch", () => {
     const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
     const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
     expect(await claimsAfterRestart([own, stated])).toEqual([]);
+  });
+
+  it("iOP-014: given that it observed another closing block, it observes this one as well, in a row of its own, and votes on it", async () => {
+    const other = { ...observation, block: { number: 9, hash: documentHash("a block that was replaced") } };
+    const stated = { ...own, digest: observationHash(other), content: { ...observed(self), observation: other } };
+    expect(await claimsAfterRestart([stated])).toEqual(["observation 1", "prepare"]);
+    const another = { ...other, block: { ...block, hash: documentHash("and another") } };
+    const again = { ...own, view: 1, content: { ...observed(self), observation: another } };
+    expect(await claimsAfterRestart([stated, again])).toEqual(["observation 2", "prepare"]);
+  });
+
+  it("iOP-014: given that it voted on another closing block, it observes nothing anew", async () => {
+    const other = { ...observation, block: { number: 9, hash: documentHash("a block that was replaced") } };
+    const stated = { ...own, digest: observationHash(other), content: { ...observed(self), observation: other } };
+    const digest = documentHash("a report on it");
+    const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
+    expect(
+      await claimsAfterRestart([stated, { epoch: 1, kind: "prepare", view: 0, digest, content: prepare }]),
+    ).toEqual([]);
   });
 });

@@ -107,6 +107,11 @@ export class EpochRound {
     return this.#agreement.observers;
   }
 
+  /** Whether this operator has voted or signed in the epoch, and may take part on no other closing block. */
+  get isBound(): boolean {
+    return this.#dependencies.statements.statements(this.epoch).some(({ kind }) => kind !== "observation");
+  }
+
   /** Chain time since which a quorum of signatures is held. */
   get quorumSince(): number | undefined {
     return this.#quorumSince;
@@ -117,13 +122,17 @@ export class EpochRound {
     const stated = this.#dependencies.statements.statements(this.epoch);
     const messages = stated
       .filter(({ kind }) => kind !== "report")
-      .map(({ content }) => signedMessageSchema.shape.message.parse(content));
+      .map(({ content }) => signedMessageSchema.shape.message.parse(content))
+      .filter((message) => message.kind !== "observation" || this.#isAboutThis(message.observation));
     // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
     for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
     for (const message of messages) await this.#say(message);
     for (const { kind, digest } of stated) if (kind === "report") await this.#sayReport(digest);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
-    if (!stated.some(({ kind }) => kind === "observation")) await this.#observe();
+    if (messages.some(({ kind }) => kind === "observation")) return;
+    // An observation of a closing block that is none any more speaks for no report: without a vote, this operator may observe anew.
+    const observed = stated.filter(({ kind }) => kind === "observation").length;
+    if (observed === 0 || !this.isBound) await this.#observe(observed);
   }
 
   /** Tells the time of the chain. */
@@ -165,7 +174,7 @@ export class EpochRound {
     );
   }
 
-  async #observe(): Promise<void> {
+  async #observe(observedBefore: number): Promise<void> {
     const { library, findDocument, readSource, evidence, statements, metrics } = this.#dependencies;
     const { facts, window, block } = this.input;
     const definitions = await library.load(
@@ -180,7 +189,7 @@ export class EpochRound {
     evidence.saveCaptures(this.epoch, result.captures);
     const { observation } = result;
     const message: AgreementMessage = { kind: "observation", epoch: this.epoch, operator: this.self, observation };
-    const claim = statements.claim(this.#slot("observation"), observationHash(observation), message);
+    const claim = statements.claim(this.#slot("observation", observedBefore), observationHash(observation), message);
     if (!claim.granted) return; // another round of this process observed in the meantime, and said so
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);

@@ -13,6 +13,7 @@ export interface OperatorMetrics {
   readonly conflicts: Counter;
   readonly skippedEpochs: Counter;
   readonly failedTicks: Counter;
+  readonly rpcDisagreements: Counter<"endpoint">;
 }
 
 /** Metrics in a registry of their own, so that several operators can live in one process. */
@@ -44,5 +45,11 @@ export function createOperatorMetrics(): OperatorMetrics {
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),
     failedTicks: counter("failed_ticks", "rounds of the loop that ended with an error"),
+    rpcDisagreements: new Counter({
+      name: "mandate_oracle_rpc_disagreements_total",
+      help: "answers of an endpoint that contradict those of the quorum",
+      labelNames: ["endpoint"],
+      registers,
+    }),
   };
 }

@@ -9,7 +9,7 @@ import type { Hex } from "../../core/hex.ts";
 export interface StatementSlot {
   readonly epoch: number;
   readonly kind: "observation" | "proposal" | "prepare" | "commit" | "report";
-  /** 0 for observations and reports. */
+  /** For an observation, how many other closing blocks were observed in the epoch before; 0 for a report. */
   readonly view: number;
 }
 
