@@ -30,7 +30,8 @@ export function writeOperatorConfiguration({ layout, deployment, repositories }:
   const others = operatorNames.map((_name, index) => index + 1).filter((each) => each !== number);
   return write(layout, `operator-${number}`, {
     chainId: deployment.chainId,
-    rpcUrl: urlOf(layout.ports.chain),
+    rpc: { urls: [urlOf(layout.ports.chain)], quorum: 1 },
+    settlement: { block: { confirmations: 1 } }, // nothing is reorganized here, and a demo's deadline is short
     oracle: deployment.contracts.HeartbeatOracle,
     vaults: [deployment.contracts.BudgetVault],
     fromBlock: deployment.fromBlock,

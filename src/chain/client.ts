@@ -1,13 +1,14 @@
 import { createPublicClient, defineChain, http, type Chain, type PublicClient, type Transport } from "viem";
 import { MandateError } from "../core/errors/mandate-error.ts";
+import { typedCauseOf } from "../core/errors/typed-cause.ts";
 
-/** An EVM chain known by its id and endpoint alone. */
-export function chainOf(chainId: number, rpcUrl: string): Chain {
+/** An EVM chain known by its id and endpoints alone. */
+export function chainOf(chainId: number, ...rpcUrls: readonly string[]): Chain {
   return defineChain({
     id: chainId,
     name: `chain ${chainId}`,
     nativeCurrency: { name: "Coin", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
+    rpcUrls: { default: { http: rpcUrls } },
   });
 }
 
@@ -34,7 +35,9 @@ export function createChainClient(options: {
 
 /** @throws {MandateError} `WrongChain` where the endpoint serves another chain than the one expected. */
 export async function assertChainId(client: ChainClient): Promise<void> {
-  const actual = await client.getChainId();
+  const actual = await client.getChainId().catch((thrown: unknown) => {
+    throw typedCauseOf(thrown);
+  });
   if (actual !== client.chain.id) {
     throw new MandateError("WrongChain", `the endpoint serves chain ${actual}, not ${client.chain.id}`, {
       kind: "environment",

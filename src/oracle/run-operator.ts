@@ -1,16 +1,19 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { assertChainId, createChainClient } from "../chain/client.ts";
+import { assertChainId } from "../chain/client.ts";
 import { openAccount } from "../chain/hosting/configured-account.ts";
 import { listen } from "../chain/hosting/listen.ts";
 import { openOutboxStore } from "../chain/outbox/outbox-store.ts";
 import { Outbox } from "../chain/outbox/outbox.ts";
+import { DisagreementWatch } from "../chain/rpc/disagreement-watch.ts";
+import { createQuorumClient } from "../chain/rpc/quorum-transport.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
 import { EpochSealer } from "./bundle/epoch-sealer.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
+import { assertSettlementFits } from "./epochs/settlement.ts";
 import { addressPolicy } from "./egress/address-policy.ts";
 import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
@@ -49,8 +52,19 @@ export function evidenceOf(data: string): EvidenceStore {
 
 /** Starts an operator; it serves and takes part when this resolves. */
 export async function runOperator(configuration: OperatorConfiguration, logger: Logger): Promise<RunningOperator> {
-  const { chainId, rpcUrl, oracle, vaults, fromBlock, data } = configuration;
-  const client = createChainClient({ chainId, rpcUrl });
+  const { chainId, rpc, oracle, vaults, fromBlock, data } = configuration;
+  const metrics = createOperatorMetrics();
+  const disagreements = new DisagreementWatch(systemClock, (alert) =>
+    logger.error({ alert }, "an endpoint contradicts the others: it lies or is broken"),
+  );
+  const client = createQuorumClient({
+    chainId,
+    rpc,
+    onDisagreement: (disagreement) => {
+      metrics.rpcDisagreements.inc({ endpoint: disagreement.endpoint });
+      disagreements.note(disagreement);
+    },
+  });
   await assertChainId(client);
   const signingAccount = await openAccount(configuration.keys.signing);
   const place = { chainId, verifyingContract: oracle };
@@ -58,11 +72,11 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const gasAccount = await openAccount(configuration.keys.gas);
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
+  assertSettlementFits(configuration.settlement, calendar);
   const keccak = await loadKeccakHasher();
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = openSources(configuration, { egress, client });
   const peers = configuration.peers.map((url) => new PeerClient(url, egress));
-  const metrics = createOperatorMetrics();
   metrics.submits.set(configuration.submit ? 1 : 0);
   if (!configuration.submit)
     logger.warn("dry run: takes part and signs, but submits nothing, because `submit` is false");
@@ -105,6 +119,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     chain,
     calendar,
     vaults,
+    settlement: configuration.settlement,
     accepted,
     sealer,
     outbox,
@@ -154,7 +169,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     logger,
     redact: sources.redact,
     facts: { service: "oracle", chainId, oracle, vaults, ...calendar },
-    alerts: () => outbox.alerts,
+    alerts: () => [...outbox.alerts, ...disagreements.alerts],
     isHealthy: () => node.sinceLastTickMs() <= Math.max(UNHEALTHY_POLLS * configuration.pollMs, UNHEALTHY_AT_LEAST_MS),
   });
   try {

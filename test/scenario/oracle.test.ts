@@ -420,6 +420,8 @@ describe("four operators on real sources", () => {
     const problems = [
       ["/v1/epochs/zero", 400, "InvalidEpoch"],
       ["/v1/epochs/999999", 404, "UnknownEpoch"],
+      ["/v1/epochs/zero/signed-report", 400, "InvalidEpoch"],
+      ["/v1/epochs/999999/signed-report", 404, "NoSignedReport"],
       [`/v1/epochs/${await network.lastEpoch()}/proofs/0x${"00".repeat(32)}`, 404, "NoProof"],
       [`/v1/epochs/1/proofs/0x12`, 400, "InvalidRequest"],
       [`/v1/documents/0x${"00".repeat(32)}`, 404, "UnknownDocument"],

@@ -63,6 +63,7 @@ export const projects = [
   { project: documentHash("project three"), definition: unknownDefinition },
 ];
 
+const settlement = { block: "finalized" as const, seconds: 0 };
 const set = { configuration: 3, faults: 1, quorum: 3, operators, seats: operators };
 const configuration = configurationDigest({
   chainId: place.chainId,
@@ -71,11 +72,13 @@ const configuration = configurationDigest({
   configuration: set.configuration,
   operators,
   quorum: set.quorum,
+  settlement,
 });
 export const opening: EpochOpening = {
   window,
   block: { number: 99, hash: documentHash("closing block") },
   set,
+  settlement,
   facts: {
     epoch,
     configuration: set.configuration,

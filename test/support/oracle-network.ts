@@ -226,7 +226,7 @@ export async function startOracleNetwork(sources: {
         config,
         JSON.stringify({
           chainId: chain.chainId,
-          rpcUrl: chain.rpcUrl,
+          rpc: { urls: [chain.rpcUrl], quorum: 1 },
           oracle: HeartbeatOracle,
           vaults: [BudgetVault],
           fromBlock: deployment.fromBlock,

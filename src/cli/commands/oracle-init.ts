@@ -9,7 +9,7 @@ import { countOf, countWithin } from "../values/count.ts";
 interface InitCommandOptions {
   readonly directory: string;
   readonly chainId?: number;
-  readonly rpcUrl?: string;
+  readonly rpcUrl: readonly string[];
   readonly oracle?: string;
   readonly vault: readonly string[];
   readonly fromBlock: number;
@@ -60,14 +60,18 @@ async function init(this: Command, options: InitCommandOptions): Promise<void> {
   const ask = (value: string | undefined, option: string, question: string): Promise<string> =>
     given(value, option, question, processTerminal);
   const chainId = Number(await ask(options.chainId?.toString(), "--chain-id", "Chain id"));
-  const rpcUrl = await ask(options.rpcUrl, "--rpc-url", "URL of the chain's endpoint");
+  const rpcUrls = await ask(
+    options.rpcUrl.join(" "),
+    "--rpc-url",
+    "URLs of the chain's endpoints, with spaces between",
+  );
   const oracle = await ask(options.oracle, "--oracle", "Address of the oracle contract");
   const vaults = await ask(options.vault.join(" "), "--vault", "Addresses of vaults, with spaces between");
   const { directory, fromBlock, listen, peer: peers, keys: makeKeys } = options;
   const written = await initOperator({
     directory,
     chainId,
-    rpcUrl,
+    rpcUrls: rpcUrls.split(/\s+/),
     oracle,
     vaults: vaults.split(/\s+/),
     fromBlock,
@@ -86,7 +90,7 @@ export function initCommand(): Command {
     .description("write a new operator's configuration and keystores; overwrites nothing, asks for what is missing")
     .option("--directory <directory>", "where to write", ".")
     .option("--chain-id <number>", "id of the chain", countWithin(1, Number.MAX_SAFE_INTEGER))
-    .option("--rpc-url <url>", "the chain's endpoint")
+    .option("--rpc-url <url>", "an endpoint of the chain; repeat it, for three, of which two must agree", collect, [])
     .option("--oracle <address>", "the oracle contract")
     .option("--vault <address>", "a vault whose projects are scored; repeat it for more", collect, [])
     .option("--from-block <number>", "block of the deployment", countOf, 0)

@@ -24,7 +24,7 @@ const at = (name: string): string => join(directory, name);
 function machine(name: string, account = "operatorOne"): string {
   const configuration = {
     chainId: scope.chainId,
-    rpcUrl: "http://127.0.0.1:1",
+    rpc: { urls: ["http://127.0.0.1:1"], quorum: 1 },
     oracle,
     vaults: [oracle],
     listen: { port: 0 },

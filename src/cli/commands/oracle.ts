@@ -19,6 +19,7 @@ import { detectCommand } from "./oracle-detect.ts";
 import { initCommand } from "./oracle-init.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
+import { submitCommand } from "./oracle-submit.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
 
@@ -161,6 +162,7 @@ export function oracleCommand(): Command {
   command.addCommand(bundleCommand());
   command.addCommand(replayCommand());
   command.addCommand(initCommand());
+  command.addCommand(submitCommand());
   command.addCommand(simulateCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);
   return command;

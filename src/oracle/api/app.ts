@@ -80,6 +80,14 @@ export function createOperatorApp(app: OperatorApp): Hono {
   });
 
   addBundleRoutes(hono, app.evidence);
+  hono.get("/v1/epochs/:epoch/signed-report", (context) => {
+    const epoch = epochParameter.safeParse(context.req.param("epoch"));
+    if (!epoch.success) return refuse(context, 400, "InvalidEpoch", "an epoch is a whole number from 1");
+    const signed = app.node.signedReport(epoch.data);
+    return signed === undefined
+      ? refuse(context, 404, "NoSignedReport", `no quorum of signatures is held for epoch ${epoch.data}`)
+      : json(context, signed);
+  });
 
   hono.get("/v1/epochs/:epoch/proofs/:project", (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));

@@ -4,6 +4,7 @@ import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
 import { blockSchema, operatorSetSchema, rulesSchema, windowSchema } from "../evidence/epoch-opening.ts";
 import { acceptedReportSchema, count, epochRecordSchema, leafSchema, toJson } from "../evidence/epoch-record.ts";
+import { settlementSchema } from "../epochs/settlement.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 import { signedMessageSchema } from "../agreement/message.ts";
 
@@ -26,6 +27,8 @@ export const bundleSchema = z.strictObject({
   /** The block that closed the epoch. */
   block: blockSchema,
   set: operatorSetSchema,
+  /** When the closing block counted as settled, by the operators' common rule. */
+  settlement: settlementSchema,
   /** Digest of the configuration that every observation in it names. */
   configuration: wordSchema,
   rules: rulesSchema,

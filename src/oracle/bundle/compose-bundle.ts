@@ -77,6 +77,7 @@ export function composeBundle(held: HeldEvidence): ComposedBundle {
     window: opening.window,
     block: opening.block,
     set: opening.set,
+    settlement: opening.settlement,
     configuration: opening.facts.configurationDigest,
     rules: opening.rules,
     code: held.code,

@@ -1,5 +1,6 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import type { Settlement } from "../epochs/settlement.ts";
 import { scoringVersion } from "../scoring/score.ts";
 import { adapterVersions } from "../sources/source-specification.ts";
 
@@ -17,6 +18,7 @@ export function configurationDigest(input: {
   readonly configuration: number;
   readonly operators: readonly Hex[];
   readonly quorum: number;
+  readonly settlement: Settlement;
 }): Hex {
   return documentHash({
     kind: "mandate.oracle-configuration/1",

@@ -8,7 +8,7 @@ import { loadOperatorConfiguration } from "./operator-configuration.ts";
 
 const minimal = {
   chainId: 31337,
-  rpcUrl: "http://127.0.0.1:4100",
+  rpc: { urls: ["http://127.0.0.1:4100"], quorum: 1 },
   oracle: `0x${"AB".repeat(20)}`,
   vaults: [`0x${"cd".repeat(20)}`],
   listen: { host: "127.0.0.1", port: 4111 },
@@ -41,6 +41,7 @@ describe("loadOperatorConfiguration", () => {
       egress: { allowPrivate: [] },
       sources: { hosts: [], repositories: { site: join(directory, "../site") }, credentials: {}, timeoutMs: 5_000 },
       submit: false,
+      settlement: { block: "finalized", seconds: 0 },
       pollMs: 1_000,
       submission: { bumpAfterMs: 15_000, feeLimitWei: "500000000000" },
     });
@@ -55,6 +56,7 @@ describe("loadOperatorConfiguration", () => {
       { ...minimal, keys: { ...minimal.keys, signing: { development: "me" } } },
       "at keys.signing",
     ],
+    ["an RPC quorum beyond its endpoints", { ...minimal, rpc: { ...minimal.rpc, quorum: 2 } }, "at rpc.quorum"],
     ["no peers", { ...minimal, peers: undefined }, "at peers"],
     ["a range that is none", { ...minimal, egress: { allowPrivate: ["10.0.0.0/33"] } }, "at egress.allowPrivate[0]"],
     [
@@ -94,6 +96,7 @@ describe("configurationDigest", () => {
     configuration: 1,
     operators,
     quorum: 2,
+    settlement: { block: "finalized", seconds: 0 },
   } as const;
 
   it("given the vaults in another order, it stays; given anything else that differs, it differs", () => {
@@ -106,6 +109,8 @@ describe("configurationDigest", () => {
       { configuration: 2 },
       { operators: ["0x01" as const] },
       { quorum: 1 },
+      { settlement: { block: "safe", seconds: 0 } as const },
+      { settlement: { block: "finalized", seconds: 1 } as const },
     ];
     for (const change of changes) expect(configurationDigest({ ...input, ...change })).not.toBe(digest);
   });

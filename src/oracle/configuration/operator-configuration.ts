@@ -3,11 +3,13 @@ import { z } from "zod";
 import { accountSchema, accountWithin } from "../../chain/hosting/configured-account.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
 import { evidenceSchema } from "./evidence-configuration.ts";
+import { rpcSchema } from "../../chain/rpc/rpc-configuration.ts";
+import { settlementSchema } from "../epochs/settlement.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
 export const operatorConfigurationSchema = z.strictObject({
   chainId: z.int().positive(),
-  rpcUrl: z.url(),
+  rpc: rpcSchema,
   oracle: addressSchema,
   /** Vaults whose active projects are scored. */
   vaults: z.array(addressSchema).min(1).max(16),
@@ -31,6 +33,7 @@ export const operatorConfigurationSchema = z.strictObject({
   evidence: evidenceSchema.prefault({}),
   /** Whether reports are handed to the chain. Until told to, an operator measures, agrees and signs, and leaves submitting to others. */
   submit: z.boolean().default(false),
+  settlement: settlementSchema.prefault({}),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z

@@ -4,6 +4,7 @@ import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { closingBlock } from "./closing-block.ts";
+import type { Settlement } from "./settlement.ts";
 import { epochWindow, type EpochCalendar } from "./epoch-clock.ts";
 
 /** `IBudgetVault.ProjectStatus.Active`. */
@@ -35,6 +36,21 @@ export interface OperatorSet {
   readonly seats: readonly Hex[];
 }
 
+/** A set as the contract answers it. */
+export function operatorSetOf(
+  set: Readonly<Pick<OperatorSet, "configuration" | "faults" | "quorum">> & {
+    readonly vacant: bigint;
+    readonly operators: readonly Hex[];
+  },
+): OperatorSet {
+  const { configuration, faults, quorum, vacant } = set;
+  const seats = set.operators.map(lowerCase);
+  return {
+    ...{ configuration, faults, quorum, seats },
+    operators: seats.filter((_, seat) => ((vacant >> BigInt(seat)) & 1n) === 0n),
+  };
+}
+
 export interface ActiveProject {
   readonly project: Hex;
   readonly definition: Hex;
@@ -45,6 +61,12 @@ export interface OraclePosition {
   readonly block: BlockReference;
   readonly chainSeconds: number;
   readonly lastEpoch: number;
+}
+
+/** A block that no reorganization is expected to replace; its time in seconds. */
+export interface SettledHead {
+  readonly number: number;
+  readonly chainSeconds: number;
 }
 
 /** An accepted report as the contract's event states it. */
@@ -95,7 +117,7 @@ export class OracleChain {
       address: oracle,
       abi: heartbeatOracleAbi,
       functionName: "lastEpoch",
-      blockNumber: block.number,
+      blockHash: block.hash,
     });
     return {
       block: { number: Number(block.number), hash: block.hash },
@@ -104,36 +126,52 @@ export class OracleChain {
     };
   }
 
-  /** τ by which the next report will be judged. */
-  threshold(): Promise<bigint> {
-    const { client, oracle } = this.#options;
-    return client.readContract({ address: oracle, abi: heartbeatOracleAbi, functionName: "threshold" });
+  /** The highest block that no reorganization is expected to replace. */
+  async settledHead({ block: rule }: Pick<Settlement, "block">): Promise<SettledHead> {
+    const { client } = this.#options;
+    const block =
+      typeof rule === "string"
+        ? await client.getBlock({ blockTag: rule })
+        : await client.getBlock({ blockNumber: below(await client.getBlock(), rule.confirmations) });
+    return { number: Number(block.number), chainSeconds: Number(block.timestamp) };
   }
 
-  async operatorSet(epoch: number): Promise<OperatorSet> {
+  /** Whether `block` is in the chain. */
+  async isCanonical(block: BlockReference): Promise<boolean> {
+    const { hash } = await this.#options.client.getBlock({ blockNumber: BigInt(block.number) });
+    return hash === block.hash;
+  }
+
+  /** τ by which the next report will be judged, in the state after `at`. */
+  threshold(at: BlockReference): Promise<bigint> {
+    const { client, oracle } = this.#options;
+    return client.readContract({
+      address: oracle,
+      abi: heartbeatOracleAbi,
+      functionName: "threshold",
+      blockHash: at.hash,
+    });
+  }
+
+  async operatorSet(epoch: number, at: BlockReference): Promise<OperatorSet> {
     const { client, oracle } = this.#options;
     const set = await client.readContract({
       address: oracle,
       abi: heartbeatOracleAbi,
       functionName: "operatorSet",
       args: [epoch],
+      blockHash: at.hash,
     });
-    return {
-      configuration: set.configuration,
-      faults: set.faults,
-      quorum: set.quorum,
-      operators: set.operators.filter((_, seat) => ((set.vacant >> BigInt(seat)) & 1n) === 0n).map(lowerCase),
-      seats: set.operators.map(lowerCase),
-    };
+    return operatorSetOf(set);
   }
 
-  /** The block that closed `epoch`, as of the chain whose head is `latest`. */
-  async closingBlock(calendar: EpochCalendar, epoch: number, latest: number): Promise<BlockReference> {
+  /** The block that closed `epoch`, which is below `settled`, the number of a settled block. */
+  async closingBlock(calendar: EpochCalendar, epoch: number, settled: number): Promise<BlockReference> {
     const { client, fromBlock } = this.#options;
     const timestampOf = async (number: number): Promise<number> =>
       Number((await client.getBlock({ blockNumber: BigInt(number) })).timestamp);
     const end = epochWindow(calendar, epoch).endSeconds;
-    const number = await closingBlock({ latest, timestampOf }, fromBlock, end);
+    const number = await closingBlock({ latest: settled, timestampOf }, fromBlock, end);
     if (number === undefined) {
       throw new MandateError("EpochBeforeDeployment", `epoch ${epoch} closed before block ${fromBlock}`, {
         kind: "input",
@@ -155,16 +193,15 @@ export class OracleChain {
     for (const [vault, projects] of this.#candidates) {
       for (const [project, endedAt] of projects) {
         if (endedAt !== undefined && endedAt + REORGANIZATION_MARGIN < block.number) continue;
-        const found = await this.#readProject(vault, project, block.number);
+        const found = await this.#readProject(vault, project, block);
         projects.set(project, found.isFinal ? (endedAt ?? block.number) : undefined);
         if (found.definition !== undefined) active.push({ project, definition: found.definition });
       }
     }
-    const { hash } = await this.#options.client.getBlock({ blockNumber: BigInt(block.number) });
-    if (hash !== block.hash) {
+    if (!(await this.isCanonical(block))) {
       throw new MandateError("ChainReorganized", `block ${block.number} was replaced while it was read`, {
         kind: "retry",
-        data: { block: block.number, expected: block.hash, actual: hash },
+        data: { block: block.number, expected: block.hash },
       });
     }
     return active.sort((a, b) => (a.project < b.project ? -1 : 1)); // ids are distinct
@@ -225,7 +262,7 @@ export class OracleChain {
   async #readProject(
     vault: Hex,
     project: Hex,
-    block: number,
+    block: BlockReference,
   ): Promise<{ readonly isFinal: boolean; readonly definition: Hex | undefined }> {
     const { client, oracle } = this.#options;
     const found = await client.readContract({
@@ -233,7 +270,7 @@ export class OracleChain {
       abi: iBudgetVaultAbi,
       functionName: "getProject",
       args: [project],
-      blockNumber: BigInt(block),
+      blockHash: block.hash,
     });
     const isScored = found.status === ACTIVE && getAddress(found.oracle) === getAddress(oracle);
     return {
@@ -241,6 +278,11 @@ export class OracleChain {
       definition: isScored ? lowerCase(found.scoreDefinition) : undefined,
     };
   }
+}
+
+/** The height with so many blocks on top of it, or that of the first block. */
+function below(head: { readonly number: bigint }, confirmations: number): bigint {
+  return head.number > BigInt(confirmations) ? head.number - BigInt(confirmations) : 0n;
 }
 
 function lowerCase(hex: Hex): Hex {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+import { settlementSchema } from "../epochs/settlement.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { count, unsigned } from "./epoch-record.ts";
 
@@ -34,6 +35,7 @@ export const epochOpeningSchema = z.strictObject({
   window: windowSchema,
   block: blockSchema,
   set: operatorSetSchema,
+  settlement: settlementSchema,
   facts: epochFactsSchema,
   rules: rulesSchema,
 });

@@ -120,8 +120,8 @@ async function afterRestart(
       publish: () => undefined,
       statements: {
         statements: () => stated,
-        claim: ({ kind }) => {
-          claims.push(kind);
+        claim: ({ kind, view }) => {
+          claims.push(kind === "observation" ? `${kind} ${view}` : kind);
           return { granted: true };
         },
       },
@@ -132,6 +132,7 @@ async function afterRestart(
       facts,
       set: { configuration: 1, faults: 1, quorum: 3, operators, seats: operators },
       schedule: viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 }),
+      settlement: { block: "finalized", seconds: 0 },
     },
   );
   const opening = round.open();
@@ -205,5 +206,24 @@ describe("an operator that starts again in an epoch", () => {
       digest: documentHash("another"),
     };
     expect((await afterRestart([own], { before: [prepare, ...fromPeers()], after: [] })).claims).toEqual([]);
+  });
+
+  it("iOP-026: given that it observed another closing block, it observes this one as well, in a row of its own, and votes on it", async () => {
+    const other = { ...observation, block: { number: 9, hash: documentHash("a block that was replaced") } };
+    const stated = { ...own, digest: observationHash(other), content: { ...observed(self), observation: other } };
+    expect((await afterRestart([stated])).claims).toEqual(["observation 1", "prepare"]);
+    const another = { ...other, block: { ...block, hash: documentHash("and another") } };
+    const again = { ...own, view: 1, content: { ...observed(self), observation: another } };
+    expect((await afterRestart([stated, again])).claims).toEqual(["observation 2", "prepare"]);
+  });
+
+  it("iOP-026: given that it voted on another closing block, it observes nothing anew", async () => {
+    const other = { ...observation, block: { number: 9, hash: documentHash("a block that was replaced") } };
+    const stated = { ...own, digest: observationHash(other), content: { ...observed(self), observation: other } };
+    const digest = documentHash("a report on it");
+    const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
+    expect(
+      (await afterRestart([stated, { epoch: 1, kind: "prepare", view: 0, digest, content: prepare }])).claims,
+    ).toEqual([]);
   });
 });

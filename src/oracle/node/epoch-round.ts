@@ -8,6 +8,7 @@ import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import { agreedValues } from "../evidence/agreed-values.ts";
+import type { Settlement } from "../epochs/settlement.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import type { MessageJournal } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
@@ -49,6 +50,7 @@ export interface RoundInput {
   readonly block: BlockReference;
   readonly set: OperatorSet;
   readonly schedule: ViewSchedule;
+  readonly settlement: Settlement;
   readonly facts: EpochFacts;
 }
 
@@ -125,6 +127,11 @@ export class EpochRound {
     return this.#agreement.observers;
   }
 
+  /** Whether this operator has voted or signed in the epoch, and may take part on no other closing block. */
+  get isBound(): boolean {
+    return this.#dependencies.statements.statements(this.epoch).some(({ kind }) => kind !== "observation");
+  }
+
   /** Chain time since which a quorum of signatures is held. */
   get quorumSince(): number | undefined {
     return this.#quorumSince;
@@ -135,26 +142,31 @@ export class EpochRound {
    * not wait for our sources.
    */
   async open(): Promise<void> {
-    const { window, block, set, facts } = this.input;
+    const { window, block, set, settlement, facts } = this.input;
     const earlier = [...this.#journal.messages];
     this.#dependencies.evidence.saveOpening({
       window,
       block: { ...block },
       set: { ...set, operators: [...set.operators], seats: [...set.seats] },
+      settlement,
       facts,
       rules: rulesOfThisProgram,
     });
     const stated = this.#dependencies.statements.statements(this.epoch);
     const messages = stated
       .filter(({ kind, content }) => kind !== "report" && content !== null) // what was imported cannot be said again
-      .map(({ content }) => signedMessageSchema.shape.message.parse(content));
+      .map(({ content }) => signedMessageSchema.shape.message.parse(content))
+      .filter((message) => message.kind !== "observation" || this.#isAboutThis(message.observation));
     // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
     for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
     for (const message of messages) await this.#say(message);
     for (const { kind, digest } of stated) if (kind === "report") await this.#sayReportAgain(digest);
     await this.take(earlier);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
-    if (!stated.some(({ kind }) => kind === "observation")) await this.#observe();
+    if (messages.some(({ kind }) => kind === "observation")) return;
+    // An observation of a closing block that is none any more speaks for no report: without a vote, this operator may observe anew.
+    const observed = stated.filter(({ kind }) => kind === "observation").length;
+    if (observed === 0 || !this.isBound) await this.#observe(observed);
   }
 
   /** Tells the time of the chain. What the signer did not sign before is asked of it again. */
@@ -220,7 +232,7 @@ export class EpochRound {
     );
   }
 
-  async #observe(): Promise<void> {
+  async #observe(observedBefore: number): Promise<void> {
     const { library, findDocument, readSource, evidence, statements, metrics } = this.#dependencies;
     const { facts, window, block } = this.input;
     const definitions = await library.load(
@@ -236,7 +248,7 @@ export class EpochRound {
     evidence.saveCaptures(this.epoch, result.captures);
     const { observation } = result;
     const message: AgreementMessage = { kind: "observation", epoch: this.epoch, operator: this.self, observation };
-    const claim = statements.claim(this.#slot("observation"), observationHash(observation), message);
+    const claim = statements.claim(this.#slot("observation", observedBefore), observationHash(observation), message);
     if (!claim.granted) return; // another round of this process observed in the meantime, and said so
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);

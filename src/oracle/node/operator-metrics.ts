@@ -18,6 +18,7 @@ export interface OperatorMetrics {
   readonly failedTicks: Counter;
   readonly rpcErrors: Counter;
   readonly failedSignatures: Counter;
+  readonly rpcDisagreements: Counter<"endpoint">;
 }
 
 /** Metrics in a registry of their own, so that several operators can live in one process. */
@@ -61,5 +62,11 @@ export function createOperatorMetrics(): OperatorMetrics {
       "rounds of the loop and readings of the balance that the chain's endpoint let fail",
     ),
     failedSignatures: counter("failed_signatures", "times that the signer of messages and reports gave no signature"),
+    rpcDisagreements: new Counter({
+      name: "mandate_oracle_rpc_disagreements_total",
+      help: "answers of an endpoint that contradict those of the quorum",
+      labelNames: ["endpoint"],
+      registers,
+    }),
   };
 }

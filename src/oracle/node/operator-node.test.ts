@@ -30,6 +30,7 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
     logger,
     accepted: { settle: () => Promise.resolve() },
     sealer: { settle: () => Promise.resolve() },
+    settlement: { block: "finalized", seconds: 0 },
     outbox: {
       enqueue: ({ id }) => void handedOver.push(id),
       status: (id) => (handedOver.includes(id) ? {} : undefined),
@@ -38,6 +39,8 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
     chain: {
       position: () => Promise.resolve({ block, chainSeconds, lastEpoch: 0 }),
       operatorSet: () => Promise.resolve({ configuration: 1, faults: 0, quorum: 1, operators: [self], seats: [self] }),
+      settledHead: () => Promise.resolve({ ...block, chainSeconds }),
+      isCanonical: () => Promise.resolve(true),
       closingBlock: () => Promise.resolve(block),
       activeProjects: () => Promise.resolve(projects),
       threshold: () => Promise.resolve(threshold.initial),

@@ -3,6 +3,7 @@ import { encodeFunctionData } from "viem";
 import { heartbeatOracleAbi } from "../../chain/abi.ts";
 import type { Outbox } from "../../chain/outbox/outbox.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
+import { typedCauseOf } from "../../core/errors/typed-cause.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
@@ -11,8 +12,10 @@ import type { EpochSealer } from "../bundle/epoch-sealer.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import { epochWindow, reportDuty, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
+import type { Settlement } from "../epochs/settlement.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
+import type { SignedReport } from "../submission/signed-report.ts";
 import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
 import { isRpcFailure } from "./rpc-failure.ts";
 import type { AcceptedReports } from "./accepted-reports.ts";
@@ -28,9 +31,13 @@ export interface ReportOutbox extends Pick<Outbox, "enqueue" | "tick"> {
 
 /** Chain, peers, outbox and clock are ports, so that a simulation can bring its own. */
 export interface OperatorNodeOptions {
-  readonly chain: Pick<OracleChain, "position" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold">;
+  readonly chain: Pick<
+    OracleChain,
+    "position" | "settledHead" | "isCanonical" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold"
+  >;
   readonly calendar: EpochCalendar;
   readonly vaults: readonly Hex[];
+  readonly settlement: Settlement;
   readonly round: RoundDependencies;
   readonly accepted: Pick<AcceptedReports, "settle">;
   readonly sealer: Pick<EpochSealer, "settle">;
@@ -110,6 +117,15 @@ export class OperatorNode {
     return this.#round?.epoch === epoch ? this.#round.messages : [];
   }
 
+  /** The epoch's report with a quorum of signatures, as anyone may submit it; undefined where this operator has none. */
+  signedReport(epoch: number): SignedReport | undefined {
+    const round = this.#round;
+    if (round?.epoch !== epoch || round.decided === undefined) return undefined;
+    const { operators, quorum } = round.input.set;
+    const packed = packSignatures(operators, round.signatures, quorum);
+    return packed === undefined ? undefined : { report: round.decided.evaluation.report, ...packed };
+  }
+
   /** Takes messages that a peer sent. Of an epoch that is not due here they are dropped: they can be had again. */
   async take(epoch: number, messages: readonly SignedMessage[]): Promise<void> {
     if (this.#round?.epoch === epoch) await this.#round.take(messages);
@@ -123,7 +139,8 @@ export class OperatorNode {
         await this.tick();
         this.#lastError = null;
         this.#tickedAtMs = clock.nowMs();
-      } catch (error) {
+      } catch (thrown) {
+        const error = typedCauseOf(thrown);
         round.metrics.failedTicks.inc();
         if (isRpcFailure(error)) round.metrics.rpcErrors.inc();
         this.#lastError = messageOf(error);
@@ -154,6 +171,7 @@ export class OperatorNode {
         "the epoch's deadline has passed without a report; it is skipped",
       );
     }
+    if (this.#round !== undefined && (await this.#isReplaced(this.#round))) this.#close();
     if (duty.due && this.#round === undefined) this.#round = await this.#openRound(duty.epoch, position);
     if (this.#round !== undefined) {
       this.#round.advanceTo(position.chainSeconds);
@@ -166,28 +184,31 @@ export class OperatorNode {
   }
 
   async #openRound(epoch: number, position: OraclePosition): Promise<EpochRound | undefined> {
-    const { chain, calendar, vaults, round: dependencies, logger } = this.#options;
-    const set = await chain.operatorSet(epoch);
+    const { chain, calendar, vaults, settlement, round: dependencies, logger } = this.#options;
+    const window = epochWindow(calendar, epoch);
+    const settled = await chain.settledHead(settlement);
+    if (settled.chainSeconds < window.endSeconds) return undefined; // its closing block could still be another one
+    const set = await chain.operatorSet(epoch, position.block);
     const self = dependencies.signer.operator;
     if (!set.operators.includes(self)) {
       logger.debug({ epoch, self }, "this operator is not in the set of the epoch");
       return undefined;
     }
-    const block = await chain.closingBlock(calendar, epoch, position.block.number);
-    const [projects, threshold] = await Promise.all([chain.activeProjects(block), chain.threshold()]);
+    const block = await chain.closingBlock(calendar, epoch, settled.number);
+    const [projects, threshold] = await Promise.all([chain.activeProjects(block), chain.threshold(position.block)]);
     const { chainId, verifyingContract: oracle } = dependencies.place;
     const { configuration, operators, quorum, faults } = set;
-    const window = epochWindow(calendar, epoch);
-    const digest = configurationDigest({ chainId, oracle, vaults, configuration, operators, quorum });
+    const digest = configurationDigest({ chainId, oracle, vaults, configuration, operators, quorum, settlement });
     const round = new EpochRound(dependencies, {
       window,
       block,
       set,
       schedule: viewScheduleOf({
-        opensAt: window.endSeconds,
-        reportDeadlineSeconds: calendar.reportDeadlineSeconds,
+        opensAt: window.endSeconds + settlement.seconds,
+        reportDeadlineSeconds: calendar.reportDeadlineSeconds - settlement.seconds,
         operators: operators.length,
       }),
+      settlement,
       facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },
     });
     // An endpoint that falls back behind the epoch's end and recovers opens a second round, which holds nothing yet.
@@ -197,6 +218,16 @@ export class OperatorNode {
       .open()
       .catch((error: unknown) => logger.error({ err: error, epoch }, `observing failed: ${messageOf(error)}`));
     return round;
+  }
+
+  /**
+   * Whether a reorganization replaced the round's closing block while nothing but observations binds this operator to it. With a
+   * vote it stays: what it helped to decide on the old block must not be contradicted.
+   */
+  async #isReplaced(round: EpochRound): Promise<boolean> {
+    if (round.isBound || (await this.#options.chain.isCanonical(round.input.block))) return false;
+    this.#options.logger.warn({ epoch: round.epoch, block: round.input.block }, "the closing block was replaced");
+    return true;
   }
 
   #pull(round: EpochRound): void {
@@ -236,9 +267,9 @@ export class OperatorNode {
       logger.info({ epoch: round.epoch, reason: decision.reason }, "would submit the report; `submit` is false");
       return;
     }
-    const packed = packSignatures(set.seats, signatures, set.quorum);
+    const signed = this.signedReport(round.epoch);
     const id = `report:${dependencies.place.verifyingContract}:${round.epoch}`;
-    if (packed === undefined || outbox.status(id) !== undefined) return;
+    if (signed === undefined || outbox.status(id) !== undefined) return;
     logger.info({ epoch: round.epoch, reason: decision.reason }, "submits the report");
     dependencies.metrics.submissions.inc({ result: "handed-over" });
     outbox.enqueue({
@@ -247,7 +278,7 @@ export class OperatorNode {
       data: encodeFunctionData({
         abi: heartbeatOracleAbi,
         functionName: "submit",
-        args: [decided.evaluation.report, packed.signers, packed.signatures],
+        args: [signed.report, signed.signers, signed.signatures],
       }),
       value: 0n,
       validUntilSeconds: schedule.closesAt,

@@ -1,5 +1,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
-import { assertChainId, createChainClient, type ChainClient } from "../../chain/client.ts";
+import { assertChainId, type ChainClient } from "../../chain/client.ts";
+import { createQuorumClient } from "../../chain/rpc/quorum-transport.ts";
+import { surveyEndpoints } from "../../chain/rpc/survey-endpoints.ts";
 import type { Clock } from "../../core/clock.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -11,6 +13,7 @@ import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import { OracleChain } from "../epochs/oracle-chain.ts";
+import { assertSettlementFits } from "../epochs/settlement.ts";
 import { DefinitionLibrary } from "../scoring/definition-library.ts";
 import { readingsOf, type Reading } from "../scoring/score-definition.ts";
 import { PeerClient } from "../peers/peer-client.ts";
@@ -39,7 +42,7 @@ export async function checkOperator(
   configuration: OperatorConfiguration,
   clock: Clock,
 ): Promise<readonly CheckResult[]> {
-  const { chainId, rpcUrl, oracle, vaults, fromBlock } = configuration;
+  const { chainId, rpc, oracle, vaults, fromBlock } = configuration;
   const results: CheckResult[] = [];
   const redact = redactionOf(configuration);
   /** Runs one check; what it throws is its result. */
@@ -57,7 +60,7 @@ export async function checkOperator(
     }
   };
 
-  const client = createChainClient({ chainId, rpcUrl });
+  const client = createQuorumClient({ chainId, rpc });
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = await check("secrets", () => {
     const opened = openSources(configuration, { egress, client });
@@ -83,9 +86,15 @@ export async function checkOperator(
     });
   }
 
+  for (const { name, problem, detail } of await surveyEndpoints({ chainId, urls: rpc.urls, clock })) {
+    await check(`endpoint ${name}`, () => {
+      if (problem !== undefined) throw new Error(`${problem}; ${detail}`);
+      return [true, detail];
+    });
+  }
   const isChainThere = await check("chain", async () => {
     await assertChainId(client);
-    return [true, `chain ${chainId} at ${rpcUrl}`];
+    return [true, `chain ${chainId}, as ${rpc.quorum} of ${rpc.urls.length} endpoints show it`];
   });
   if (isChainThere !== undefined) {
     await check("clock", () => checkClock(client, clock));
@@ -96,7 +105,8 @@ export async function checkOperator(
       return [found, `epochs of ${found.epochSeconds} s, reports within ${found.reportDeadlineSeconds} s`];
     });
     if (calendar !== undefined) {
-      if (signer !== undefined) await check("operator set", () => checkSeat(chain, client, calendar, signer.address));
+      await check("settlement", () => checkSettlement(configuration, chain, calendar));
+      if (signer !== undefined) await check("operator set", () => checkSeat(chain, calendar, signer.address));
       const readings = await check("definitions", () => neededReadings(configuration, chain));
       if (sources !== undefined && readings !== undefined) {
         const moment = await momentNow(chain, calendar);
@@ -125,15 +135,10 @@ async function checkBalance(client: ChainClient, address: Hex): Promise<readonly
   return [true, `${balance} wei`];
 }
 
-async function checkSeat(
-  chain: OracleChain,
-  client: ChainClient,
-  calendar: EpochCalendar,
-  address: Hex,
-): Promise<readonly [true, string]> {
-  const { timestamp } = await client.getBlock();
-  const running = closedEpoch(calendar, Number(timestamp)) + 1;
-  const set = await chain.operatorSet(running);
+async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: Hex): Promise<readonly [true, string]> {
+  const { block, chainSeconds } = await chain.position();
+  const running = closedEpoch(calendar, chainSeconds) + 1;
+  const set = await chain.operatorSet(running, block);
   const self = address.toLowerCase();
   const seat = set.seats.findIndex((each) => each === self);
   if (seat !== -1 && !set.operators.some((each) => each === self)) {
@@ -143,6 +148,21 @@ async function checkSeat(
   }
   if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports epoch ${running}`);
   return [true, `seat ${seat} of ${set.seats.length} in set ${set.configuration}, quorum ${set.quorum}`];
+}
+
+async function checkSettlement(
+  { settlement }: OperatorConfiguration,
+  chain: OracleChain,
+  calendar: EpochCalendar,
+): Promise<readonly [true, string]> {
+  assertSettlementFits(settlement, calendar);
+  const [{ chainSeconds }, settled] = await Promise.all([chain.position(), chain.settledHead(settlement)]);
+  const lagSeconds = chainSeconds - settled.chainSeconds;
+  const detail = `the settled block is ${lagSeconds} s old; views begin ${settlement.seconds} s after an epoch's end`;
+  if (lagSeconds >= calendar.reportDeadlineSeconds) {
+    throw new Error(`${detail}, and reports are accepted for ${calendar.reportDeadlineSeconds} s only`);
+  }
+  return [true, detail];
 }
 
 interface NeededReading {

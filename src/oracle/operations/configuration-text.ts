@@ -3,7 +3,7 @@ import type { Hex } from "../../core/hex.ts";
 /** What an operator's first configuration is made of. */
 export interface FirstConfiguration {
   readonly chainId: number;
-  readonly rpcUrl: string;
+  readonly rpcUrls: readonly string[];
   readonly oracle: string;
   readonly vaults: readonly string[];
   readonly fromBlock: number;
@@ -37,13 +37,17 @@ function key(duty: "signing" | "gas", addresses: FirstConfiguration["addresses"]
 
 /** A commented configuration; paths in it count from its own directory. */
 export function configurationText(first: FirstConfiguration): string {
-  const { chainId, rpcUrl, oracle, vaults, fromBlock, host, port, peers, addresses } = first;
+  const { chainId, rpcUrls, oracle, vaults, fromBlock, host, port, peers, addresses } = first;
   return `# Configuration of an oracle operator. Every key: docs/operations/oracle-manual.md
 # This file may hold a key in its RPC address: keep its mode at 0600.
 
-# The chain. Use an endpoint of your own, or of a provider that other operators do not use.
+# The chain. Of its endpoints a majority must say the same: docs/operations/oracle-rpc.md
 chainId: ${chainId}
-rpcUrl: ${JSON.stringify(rpcUrl)}
+rpc:
+  quorum: ${Math.floor(rpcUrls.length / 2) + 1}
+  urls:${list(rpcUrls).replaceAll("\n", "\n  ")}
+# When an epoch's last block is settled. All operators have it alike.
+settlement: { block: finalized, seconds: 0 }
 
 # The oracle contract, and the vaults whose active projects are scored.
 oracle: ${JSON.stringify(oracle)}

@@ -1,4 +1,5 @@
-import { assertChainId, createChainClient } from "../../chain/client.ts";
+import { assertChainId } from "../../chain/client.ts";
+import { createQuorumClient } from "../../chain/rpc/quorum-transport.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
@@ -28,8 +29,8 @@ export type DryRunOutcome =
 
 /** Measures and scores the epoch that closed last from this operator's sources alone. Signs, sends and stores nothing. */
 export async function dryRun(configuration: OperatorConfiguration): Promise<DryRunOutcome> {
-  const { chainId, rpcUrl, oracle, vaults, fromBlock } = configuration;
-  const client = createChainClient({ chainId, rpcUrl });
+  const { chainId, rpc, oracle, vaults, fromBlock, settlement } = configuration;
+  const client = createQuorumClient({ chainId, rpc });
   await assertChainId(client);
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
@@ -38,12 +39,12 @@ export async function dryRun(configuration: OperatorConfiguration): Promise<DryR
   if (epoch === 0) return { ok: false, reason: "no-epoch-closed" };
   const [block, set, threshold] = await Promise.all([
     chain.closingBlock(calendar, epoch, position.block.number),
-    chain.operatorSet(epoch),
-    chain.threshold(),
+    chain.operatorSet(epoch, position.block),
+    chain.threshold(position.block),
   ]);
   const projects = await chain.activeProjects(block);
   const { configuration: number, operators, quorum } = set;
-  const digest = configurationDigest({ chainId, oracle, vaults, configuration: number, operators, quorum });
+  const digest = configurationDigest({ chainId, oracle, vaults, configuration: number, operators, quorum, settlement });
   const library = new DefinitionLibrary(configuration.documents);
   const definitions = await library.load(
     projects.map((each) => each.definition),

@@ -48,7 +48,9 @@ beforeAll(async () => {
   // An endpoint that refuses everything, and repeats where it was asked.
   server = createServer((request, response) => response.writeHead(403).end(`denied: ${request.url}`));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  configuration = loadOperatorConfiguration(configured("unit.json", { rpcUrl: `https://rpc.example/v3/${key}` }));
+  configuration = loadOperatorConfiguration(
+    configured("unit.json", { rpc: { urls: [`https://rpc.example/v3/${key}`], quorum: 1 } }),
+  );
 });
 afterAll(() => {
   server.close();
@@ -63,10 +65,10 @@ describe("an operator whose endpoint's address holds a key", () => {
     "iOP-011: given that the endpoint %s, no command shows it, and each says what failed",
     async (_, portOf) => {
       const origin = `127.0.0.1:${portOf()}`;
-      const rpcUrl = `http://${origin}/v3/${key}?token=${key}`;
-      const config = configured("operator.json", { rpcUrl });
+      const rpc = { urls: [`http://${origin}/v3/${key}?token=${key}`], quorum: 1 };
+      const config = configured("operator.json", { rpc });
       const secretless = configured("secretless.json", {
-        rpcUrl,
+        rpc,
         sources: { credentials: { "https://api.example": { secret: { file: "nowhere" } } } },
       });
       const commands = ["check", "dry-run", "run"].flatMap((command) => [

@@ -2,7 +2,9 @@ import { BaseError } from "viem";
 import { MandateError, messageOf, type ErrorData } from "../../core/errors/mandate-error.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { isRpcFailure } from "../node/rpc-failure.ts";
-import { chainRedaction, readSourceSecrets } from "../sources/source-secrets.ts";
+import { redacting } from "../../chain/hosting/secret.ts";
+import { keysInUrl } from "../../chain/rpc/rpc-configuration.ts";
+import { readSourceSecrets } from "../sources/source-secrets.ts";
 
 type Redact = (text: string) => string;
 
@@ -11,7 +13,7 @@ export function redactionOf(configuration: OperatorConfiguration): Redact {
   try {
     return readSourceSecrets(configuration).redact;
   } catch {
-    return chainRedaction(configuration.rpcUrl);
+    return redacting(configuration.rpc.urls.flatMap(keysInUrl));
   }
 }
 
@@ -44,7 +46,7 @@ function redacted(thrown: unknown, redact: Redact): Error {
     const said = thrown instanceof BaseError ? thrown.details || thrown.shortMessage : messageOf(thrown);
     return new MandateError("ChainUnreachable", `the chain's endpoint failed: ${redact(said)}`, {
       kind: "retry",
-      remedy: "Start it, or correct `rpcUrl`; `mandate oracle check` tries it.",
+      remedy: "Start it, or correct `rpc.urls`; `mandate oracle check` tries it.",
     });
   }
   if (!(thrown instanceof Error)) return new Error(redact(String(thrown)));

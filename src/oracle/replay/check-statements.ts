@@ -72,7 +72,7 @@ function checkSet({ set }: Bundle): void {
 }
 
 function checkConfiguration({ bundle, facts }: OpenedBundle): void {
-  const { chainId, oracle, vaults, set, rules, configuration } = bundle;
+  const { chainId, oracle, vaults, set, settlement, rules, configuration } = bundle;
   if (documentHash(rules) !== documentHash(rulesOfThisProgram)) {
     throw bundleError(
       "BundleOfOtherRules",
@@ -88,6 +88,7 @@ function checkConfiguration({ bundle, facts }: OpenedBundle): void {
     configuration: set.configuration,
     operators,
     quorum,
+    settlement,
   });
   if (configuration !== expected || facts.configurationDigest !== expected) {
     throw bundleError("BundleConfigurationInvalid", `the configuration's digest is ${expected}, not ${configuration}`, {

@@ -41,7 +41,7 @@ export async function compareChain(
   const calendar = await chain.calendar();
   const { block: latest } = await chain.position();
   const [onChain, closing, accepted] = await Promise.all([
-    chain.operatorSet(epoch),
+    chain.operatorSet(epoch, latest),
     chain.closingBlock(calendar, epoch, latest.number),
     chain.acceptedReport(epoch),
   ]);

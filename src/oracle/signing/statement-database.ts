@@ -12,7 +12,7 @@ export const statementKinds = ["observation", "proposal", "prepare", "commit", "
 export interface StatementSlot {
   readonly epoch: number;
   readonly kind: (typeof statementKinds)[number];
-  /** 0 for observations and reports. */
+  /** For an observation, how many other closing blocks were observed in the epoch before; 0 for a report. */
   readonly view: number;
 }
 

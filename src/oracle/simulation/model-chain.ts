@@ -75,6 +75,14 @@ export class ModelChain {
         const { lastEpoch } = this.#stateAt(head);
         return { block: blockReference(head, isLie), chainSeconds: head * BLOCK_SECONDS, lastEpoch };
       },
+      settledHead: async () => {
+        const { head } = await Promise.resolve(look());
+        return { number: head, chainSeconds: head * BLOCK_SECONDS };
+      },
+      isCanonical: async (block) => {
+        const { isLie } = await Promise.resolve(look());
+        return block.hash === blockReference(block.number, isLie).hash;
+      },
       threshold: async () => this.#stateAt((await Promise.resolve(look())).head).threshold,
       operatorSet: async () => {
         await Promise.resolve(look());

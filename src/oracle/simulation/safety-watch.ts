@@ -49,7 +49,10 @@ export class SafetyWatch {
     if (message.kind === "commit") this.#countCommit(operator, message.view, message.digest);
     if (!this.#isHonest(operator)) return;
     const digest = message.kind === "observation" ? observationHash(message.observation) : message.digest;
-    const slot = `${operator} ${message.kind} ${"view" in message ? message.view : 0}`;
+    // Observations of two closing blocks do not contradict each other: a report includes those of one.
+    const place =
+      message.kind === "observation" ? message.observation.block.hash : "view" in message ? message.view : 0;
+    const slot = `${operator} ${message.kind} ${place}`;
     const known = this.#slots.get(slot);
     this.#slots.set(slot, known ?? digest);
     if (known !== undefined && known !== digest) this.#report("contradiction", `${slot}: ${known}, then ${digest}`);

@@ -2,10 +2,14 @@ import { ONE } from "../../core/fixed-point.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { ThresholdParameters } from "../../org/threshold.ts";
 import type { ActiveProject } from "../epochs/oracle-chain.ts";
+import type { Settlement } from "../epochs/settlement.ts";
 import { parseScoreDefinition, type KnownDefinition } from "../scoring/score-definition.ts";
 
 /** The oracle's place on the simulated chain. */
 export const place: SigningPlace = { chainId: 31_337, verifyingContract: `0x${"0c".repeat(20)}` };
+
+/** Every block of the simulated chain is final. */
+export const settlement: Settlement = { block: "finalized", seconds: 0 };
 
 /** τ of the simulated oracle. */
 export const threshold: ThresholdParameters & { readonly initial: bigint } = {

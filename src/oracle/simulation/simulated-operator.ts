@@ -14,6 +14,7 @@ import type { ReadSource } from "../sources/read-source.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { Crash } from "./faults.ts";
 import { POLL_MS } from "./pace.ts";
+import { settlement } from "./scenery.ts";
 
 /** What the world gives an operator. */
 export interface OperatorSurroundings {
@@ -133,6 +134,7 @@ export class SimulatedOperator {
       calendar,
       vaults: [],
       submits: true,
+      settlement,
       peers: peers(),
       logger,
       clock: {

@@ -34,7 +34,7 @@ const egress = new EgressClient(addressPolicy(["127.0.0.1"]));
 function readerOf(hosts: readonly string[]): ReadSource {
   const places = { repositories: {}, directories: {}, databases: {}, credentials: {} };
   const sources = { hosts, ...places, timeoutMs: 300, maximumBytes: 1_000 };
-  return openSources({ rpcUrl, sources }, { egress, client }).read;
+  return openSources({ rpc: { urls: [rpcUrl] }, sources }, { egress, client }).read;
 }
 const reader = readerOf(["127.0.0.1"]);
 const json = (url: string, pointer = "/a"): HttpJsonSource => ({ kind: "http-json", url, pointer });

@@ -10,7 +10,7 @@ const environment = {
 };
 const secrets = readSourceSecrets(
   {
-    rpcUrl: "https://user:marker-user@rpc.example/v3/0123456789abcdef0123?key=fedcba98765432100000",
+    rpc: { urls: ["https://user:marker-user@rpc.example/v3/0123456789abcdef0123?key=fedcba98765432100000"] },
     sources: {
       credentials: { "https://api.example": bearer, "https://basic.example:8443": basic },
       databases: { billing: { password: { env: "DATABASE" } }, open: {} },
@@ -60,7 +60,7 @@ describe("readSourceSecrets", () => {
 
   it("given a secret that is not there, it says where it should be", () => {
     const places = {
-      rpcUrl: "http://rpc.example/",
+      rpc: { urls: ["http://rpc.example/"] },
       sources: { credentials: { "https://api.example": bearer }, databases: {} },
     };
     expect(() => readSourceSecrets(places, {})).toThrow(

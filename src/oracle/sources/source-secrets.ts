@@ -1,4 +1,5 @@
 import { readSecret, redacting, type SecretPlace } from "../../chain/hosting/secret.ts";
+import { keysInUrl } from "../../chain/rpc/rpc-configuration.ts";
 
 /** What an HTTP service asks of who reads it: one header field, whose value ends with the secret. */
 export interface HeaderCredential {
@@ -10,8 +11,8 @@ export interface HeaderCredential {
 
 /** Where an operator's secrets stand; files by absolute path. */
 export interface SecretPlaces {
-  /** Of the chain; a path, a query or a user in it is usually a key. */
-  readonly rpcUrl: string;
+  /** Endpoints of the chain; a path or a query in their URLs is usually a key. */
+  readonly rpc: { readonly urls: readonly string[] };
   readonly sources: {
     /** By origin, such as `https://api.example`: a credential goes to no other host, port or scheme. */
     readonly credentials: Readonly<Record<string, HeaderCredential>>;
@@ -28,12 +29,6 @@ export interface SourceSecrets {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Parts of a URL that are as long are keys rather than names. */
-const KEY_LENGTH = 16;
-
-/** Paths that are shorter, such as `/v1`, stand in other texts too and hold no key. */
-const SHORT_PATH = 8;
 
 /**
  * Reads every secret once.
@@ -54,7 +49,7 @@ export function readSourceSecrets(places: SecretPlaces, environment: Environment
   );
   const secrets = [...[...credentials.values()].map((each) => each.secret), ...passwords.values()];
   const redact = redacting(
-    [...secrets.flatMap(spellingsOf), ...keysIn(places.rpcUrl)].sort((a, b) => b.length - a.length), // whole ones first
+    [...secrets.flatMap(spellingsOf), ...places.rpc.urls.flatMap(keysInUrl)].sort((a, b) => b.length - a.length), // whole ones first
   );
   return {
     headersFor: (url) => {
@@ -81,18 +76,4 @@ function spellingsOf(secret: string): readonly string[] {
   if (/^[\x20-\x7e]{8,}$/.test(decoded))
     spellings.push(decoded, ...decoded.split(":").filter((part) => part.length >= 8));
   return [...new Set(spellings)];
-}
-
-/** Takes the keys of a chain's endpoint out of a text. */
-export function chainRedaction(rpcUrl: string): (text: string) => string {
-  return redacting(keysIn(rpcUrl));
-}
-
-/** Keys in an endpoint's URL, and the URL from its host on where more follows: also a short key is one. */
-function keysIn(rpcUrl: string): readonly string[] {
-  const url = new URL(rpcUrl);
-  const path = `${url.pathname}${url.search}`;
-  const places = path === "/" ? [] : [`${url.host}${path}`, ...(path.length < SHORT_PATH ? [] : [path])];
-  const long = [...url.pathname.split("/"), ...url.searchParams.values()].filter((part) => part.length >= KEY_LENGTH);
-  return [...places, ...long, ...[url.username, url.password].filter((part) => part !== "")];
 }

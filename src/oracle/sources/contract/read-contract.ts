@@ -1,5 +1,6 @@
 import { BaseError, RpcRequestError } from "viem";
 import type { ChainClient } from "../../../chain/client.ts";
+import { isContractFailure } from "../../../chain/rpc/rpc-answer.ts";
 import { messageOf } from "../../../core/errors/mandate-error.ts";
 import type { Hex } from "../../../core/hex.ts";
 import { capture } from "../capture.ts";
@@ -7,9 +8,6 @@ import { parseDecimal } from "../parse-decimal.ts";
 import { declined, unreachable, type EpochMoment, type FailedSource, type SourceReading } from "../reading.ts";
 import { contractCall } from "./contract-call.ts";
 import type { ContractSource } from "./contract-source.ts";
-
-/** How nodes say that the contract itself failed, where they do not use code 3, which is for `revert`. */
-const CONTRACT_FAILED = /revert|opcode|out ?of ?gas|stack ?(under|over)flow|invalid ?jump|evm error/i;
 
 /** Reads an integer of a contract in the state after the block that closed the epoch. */
 export async function readContract(
@@ -55,7 +53,7 @@ function failureOf(thrown: unknown): FailedSource {
   const answered = thrown instanceof BaseError ? thrown.walk((each) => each instanceof RpcRequestError) : null;
   if (answered instanceof RpcRequestError) {
     const reason = answered.details;
-    if (answered.code === 3 || CONTRACT_FAILED.test(reason)) return declined(reason);
+    if (isContractFailure({ code: answered.code, message: reason })) return declined(reason);
     return unreachable(`the chain's endpoint: ${reason}`);
   }
   return unreachable(thrown instanceof BaseError ? thrown.shortMessage : messageOf(thrown));
