@@ -78,6 +78,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     bytes32[RING_LENGTH] private _ring;
     /// @dev Newest configuration when an operator was suspended: what it signed up to then is no evidence any more.
     mapping(address operator => uint32) private _suspendedAt;
+    /// @dev The epoch after that of the last suspension, from which on the sets without a seat are active.
+    uint32 private _suspendedFrom;
 
     constructor(
         address authority_,
@@ -233,6 +235,10 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint32 running = epochAt(Timestamp.wrap(_now()));
         _checkOperators(operators);
         if (fromEpoch <= running) revert HeartbeatOracleInvalidActivation(fromEpoch, running + 1);
+        // A set for later would lead past the one without the seat, which is not active yet, to the one before it.
+        if (_suspendedFrom > running && fromEpoch != _suspendedFrom) {
+            revert HeartbeatOracleSuspensionComing(fromEpoch, _suspendedFrom);
+        }
         uint48 liveUntil = IAuthority(authority()).anchorLiveUntil(anchor);
         if (block.timestamp >= liveUntil) revert HeartbeatOracleAnchorNotLive(anchor, liveUntil);
 
@@ -274,6 +280,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint256 vacated = table.seatOf(operators, operator);
         uint32 created = newest;
         _suspendedAt[operator] = newest;
+        _suspendedFrom = coming;
         _record(
             OperatorSuspended.selector,
             bytes32(uint256(uint160(operator))),

@@ -181,6 +181,7 @@ interface IHeartbeatOracle {
     error HeartbeatOracleNoContradiction(bytes32 digest, bytes32 other);
     error HeartbeatOracleSuspendedAlready(address operator, uint32 configuration);
     error HeartbeatOracleNotSeated(address operator);
+    error HeartbeatOracleSuspensionComing(uint32 fromEpoch, uint32 required);
     error HeartbeatOracleInvalidParameters(ParameterProblem problem);
 
     /// @notice Accepts the report of an epoch. Anyone may submit.
@@ -220,6 +221,7 @@ interface IHeartbeatOracle {
     /// - {HeartbeatOracleInvalidSet} outside of `MIN_OPERATORS` to `MAX_OPERATORS` operators;
     /// - {HeartbeatOracleOperatorsNotAscending} unless addresses ascend strictly, from above zero;
     /// - {HeartbeatOracleInvalidActivation} unless `fromEpoch` lies after the running epoch;
+    /// - {HeartbeatOracleSuspensionComing} in an epoch in which an operator was suspended, unless it is for the next one;
     /// - {HeartbeatOracleAnchorNotLive} unless `anchor` is live.
     /// @param operators Distinct, ascending addresses; their position is their seat.
     /// @param anchor The human who answers for the set.

@@ -131,7 +131,8 @@ library OperatorTable {
     }
 
     /// @dev The set that signs for `epoch`, looked for from the newest back; configuration 0 where there is none. For an
-    /// epoch whose window is open this takes at most three steps: the scheduled set, the active one, the one before it.
+    /// epoch whose window is open this takes at most four steps: the scheduled set, one that a suspension put before it, the active one, the
+    /// one before that.
     function find(
         uint32 epoch,
         uint32 newest

@@ -249,6 +249,10 @@ const tamperings: Tamperings = {
     ["somebody else's seat is taken", args("OperatorSetScheduled", { vacant: 0b0010n }, 2)],
     ["a seat is vacant for no reason", args("OperatorSetScheduled", { vacant: 1n })],
     ["nobody was suspended", without("OperatorSuspended")],
+    [
+      "a set for later follows, by which the seat comes back until then",
+      again("OperatorSetScheduled", { configuration: 5, vacant: 0n }, 3),
+    ],
   ],
   "oracle-operator-key": [
     ["the key is another one", args("OperatorKeyRegistered", { x: 1n }, 2)],

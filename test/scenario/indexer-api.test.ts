@@ -185,6 +185,7 @@ describe("the indexer's answers", () => {
       operators,
       faults: 1,
       quorum: 3,
+      vacant: 0n,
     });
     await record(oracle, iHeartbeatOracleAbi, "ReportAccepted", report);
     await record(vault, iBudgetVaultAbi, "LeaseRenewed", {

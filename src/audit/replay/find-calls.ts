@@ -1,5 +1,6 @@
 import {
   decodeFunctionData,
+  encodeFunctionData,
   toFunctionSelector,
   type Abi,
   type ContractFunctionArgs,
@@ -50,7 +51,9 @@ function placedCalls(input: Hex, abi: Abi, functionName: string): { readonly at:
   for (let at = input.indexOf(selector); at !== -1; at = input.indexOf(selector, at + 1)) {
     if (at % 2 !== 0) continue; // not on a byte
     try {
-      found.push({ at, args: decodeFunctionData({ abi: [item], data: `0x${input.slice(at)}` }).args });
+      const { args } = decodeFunctionData({ abi: [item], data: `0x${input.slice(at)}` });
+      encodeFunctionData({ abi: [item], args }); // throws where a number is wider than its type, which nothing can hash
+      found.push({ at, args });
     } catch {
       continue; // four bytes that happen to be the same
     }

@@ -48,6 +48,8 @@ export function replayOperatorSets(
   const sets = new Map<number, ReplayedOperatorSet>();
   const suspendedAt = new Map<Hex, number>();
   let newest = 0;
+  /** The epoch after that of the last suspension. */
+  let suspendedFrom = 0;
   /** Sets that the last suspension has to be followed by, in order. */
   let due: readonly (ReplayedOperatorSet & { readonly log: PlacedLog; readonly cause: Hex })[] = [];
 
@@ -82,6 +84,8 @@ export function replayOperatorSets(
     }
     const running = epochAt(log.blockTimestamp);
     context.require(fromEpoch > running, rule, log, `an epoch after ${running}`, `epoch ${fromEpoch}`);
+    const isPast = suspendedFrom <= running || fromEpoch === suspendedFrom;
+    context.require(isPast, "oracle-suspension", log, `epoch ${suspendedFrom}, without the seat`, `epoch ${fromEpoch}`);
     context.require(
       operators.every((operator, i) => i === 0 || (operators[i - 1] ?? "") < operator),
       rule,
@@ -109,6 +113,7 @@ export function replayOperatorSets(
     checkEvidence(log, args);
 
     const coming = epochAt(log.blockTimestamp) + 1;
+    suspendedFrom = coming;
     const active = setFor(coming);
     const later = sets.get(newest);
     context.requireEqual(rule, log, "anchor", active?.anchor ?? `0x${"0".repeat(40)}`, anchor);

@@ -2,6 +2,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Hex } from "../../core/hex.ts";
 import { bundleText } from "./bundle.ts";
+import { syncDirectory } from "../evidence/write-durably.ts";
 import type { BundleSeal } from "./bundle-seal.ts";
 
 /** Files that are written and synced at the same time. */
@@ -37,10 +38,10 @@ export async function writeBundleDirectory(path: string, { text, seal, parts }: 
     for (const [name, content] of queue) await writeSynced(join(partial, name), content);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  await syncDirectory(join(partial, "parts"));
-  await syncDirectory(partial);
+  syncDirectory(join(partial, "parts"));
+  syncDirectory(partial);
   await rename(partial, path);
-  await syncDirectory(dirname(path));
+  syncDirectory(dirname(path));
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
@@ -50,14 +51,5 @@ async function writeSynced(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

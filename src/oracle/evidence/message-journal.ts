@@ -1,16 +1,8 @@
-import {
-  appendFileSync,
-  closeSync,
-  fdatasync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-} from "node:fs";
+import { appendFileSync, closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Hex } from "../../core/hex.ts";
 import { signedMessageSchema, type SignedMessage } from "../agreement/message.ts";
+import { syncDirectory } from "./write-durably.ts";
 
 const NEWLINE = 0x0a;
 
@@ -105,14 +97,5 @@ function jsonOf(line: string): unknown {
     return JSON.parse(line);
   } catch {
     return undefined; // no schema allows that
-  }
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(path, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }

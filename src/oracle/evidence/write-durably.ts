@@ -13,7 +13,12 @@ export function writeDurably(path: string, text: string): void {
     closeSync(file);
   }
   renameSync(temporary, path);
-  const directory = openSync(dirname(path), "r");
+  syncDirectory(dirname(path));
+}
+
+/** What was created or renamed in a directory is on the disk when the call returns. */
+export function syncDirectory(path: string): void {
+  const directory = openSync(path, "r");
   try {
     fsyncSync(directory);
   } finally {

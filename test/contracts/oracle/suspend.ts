@@ -167,12 +167,51 @@ describe("HeartbeatOracle.suspend", () => {
     await expect(oracle.suspend(...args))
       .to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspendedAlready")
       .withArgs(operators[LIAR]?.address, 1);
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 1) + 1);
     await oracle.scheduleOperatorSet(addresses(operators), 3, anchor);
+    expect((await oracle.operatorSet(2)).vacant).to.equal(4n);
     await networkHelpers.time.increaseTo(epochEnd(genesis, 2) + 1);
     await expect(oracle.suspend(...args)).to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspendedAlready");
     expect((await oracle.operatorSet(3)).vacant).to.equal(0n);
     await oracle.suspend(...(await contradiction(stage, LIAR, { configuration: 3 })).args);
     expect((await oracle.operatorSet(4)).vacant).to.equal(4n);
+  });
+
+  it("iOR-010: given a suspension, no set that is scheduled in the same epoch gives the seat back until it signs", async () => {
+    const stage = await given();
+    const { oracle, anchor, operators, genesis } = stage;
+    const others = addresses(operatorWallets(4, 300));
+    await oracle.scheduleOperatorSet(addresses(operators), 2, anchor); // the one that is rewritten: the active one is not
+    await oracle.suspend(...(await contradiction(stage)).args);
+    for (const later of [3, 9]) {
+      await expect(oracle.scheduleOperatorSet(others, later, anchor))
+        .to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspensionComing")
+        .withArgs(later, 2);
+    }
+    expect((await oracle.operatorSet(2)).vacant).to.equal(4n);
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 1) - 2);
+    await expect(oracle.scheduleOperatorSet(others, 3, anchor)).to.be.revertedWithCustomError(
+      oracle,
+      "HeartbeatOracleSuspensionComing",
+    );
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 1));
+    await oracle.scheduleOperatorSet(others, 9, anchor);
+    const found = await Promise.all([2, 8, 9].map((epoch) => oracle.operatorSet(epoch)));
+    expect(found.map(({ vacant, operators: { length } }) => [vacant, length])).to.deep.equal([
+      [4n, 7],
+      [4n, 7],
+      [0n, 4],
+    ]);
+  });
+
+  it("given a suspension, a set for the next epoch may take the place of all that are coming", async () => {
+    const stage = await given();
+    const { oracle, anchor, operators } = stage;
+    await oracle.scheduleOperatorSet(addresses(operators), 5, anchor);
+    await oracle.suspend(...(await contradiction(stage)).args);
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 300)), 2, anchor);
+    const found = await Promise.all([1, 2, 5].map((epoch) => oracle.operatorSet(epoch)));
+    expect(found.map(({ configuration }) => configuration)).to.deep.equal([1n, 5n, 5n]);
   });
 
   it("given an operator whose seat is over from the next epoch on, there is none to take", async () => {

@@ -42,7 +42,9 @@ async function inOperatorSet(view: SystemView, oracle: Hex, leaver: Leaver): Pro
     ...(isAnchor ? ["answers for the set of oracle operators"] : []),
   ].join(" and ");
   const holding = { kind: "operator", id: `operator/${oracle}`, sentence } as const;
-  const rest = newest.operators.filter((each) => each !== account);
+  // A suspended operator is seated again by a decision about it, not by the way.
+  const seated = newest.operators.filter((_, seat) => ((newest.vacant >> BigInt(seat)) & 1n) === 0n);
+  const rest = seated.filter((each) => each !== account);
   const operators = [...new Set([...rest, ...(isSeated && operator !== undefined ? [operator] : [])])].sort();
   const least = Number(await view.read(oracle, heartbeatOracleAbi, "MIN_OPERATORS", []));
   if (operators.length < least) {

@@ -24,6 +24,8 @@ export const oracleErrorWords = {
   HeartbeatOracleQuorumNotReached: "{signatures} operators signed, {required} are needed.",
   HeartbeatOracleSuspendedAlready:
     "{operator} was suspended when set {configuration} was the newest: what it signed up to then takes no seat again.",
+  HeartbeatOracleSuspensionComing:
+    "An operator was suspended in this epoch: schedule a set for epoch {required}, or wait for it; {fromEpoch} would give its seat back until then.",
   HeartbeatOracleUnknownReport: "Report {index} is not known in this form: it is too old, or its header is wrong.",
   HeartbeatOracleUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   HeartbeatOracleVacantSeat: "Of the seats in {signers}, those in {vacant} are vacant: their operators are suspended.",
