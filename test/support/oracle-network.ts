@@ -110,12 +110,15 @@ export async function serveText(
   return { url: `http://${host}/`, host, server };
 }
 
-export async function startOracleNetwork(sources: {
-  readonly hosts: readonly string[];
-  readonly repositories: Readonly<Record<string, string>>;
-  /** Credentials, databases and the like, as an operator's configuration has them. */
-  readonly [more: string]: unknown;
-}): Promise<OracleNetwork> {
+export async function startOracleNetwork(
+  sources: {
+    readonly hosts: readonly string[];
+    readonly repositories: Readonly<Record<string, string>>;
+    /** Credentials, databases and the like, as an operator's configuration has them. */
+    readonly [more: string]: unknown;
+  },
+  calendar = { epochSeconds, reportDeadlineSeconds },
+): Promise<OracleNetwork> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-oracle-"));
   const chain = await startChain({
     port: await freePort(),
@@ -144,7 +147,7 @@ export async function startOracleNetwork(sources: {
     const deployed = await deploySystem({
       module: localModule,
       parameters: withOverrides(loadParameters(join(root, "deploy/params/local.json")), {
-        Oracle: { epochSeconds, reportDeadlineSeconds, genesisUnixSeconds: (await now()) + 1 },
+        Oracle: { ...calendar, genesisUnixSeconds: (await now()) + 1 },
       }),
       provider: {
         request: ({ method, params }) => callRpc(chain.rpcUrl, method, (params ?? []) as readonly unknown[]),
@@ -327,7 +330,7 @@ export async function startOracleNetwork(sources: {
         abi: iHeartbeatOracleAbi,
         functionName: "genesis",
       });
-      return genesis + epoch * epochSeconds;
+      return genesis + epoch * calendar.epochSeconds;
     },
     lastEpoch: () =>
       client.readContract({ address: HeartbeatOracle, abi: iHeartbeatOracleAbi, functionName: "lastEpoch" }),

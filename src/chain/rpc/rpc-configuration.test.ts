@@ -42,6 +42,12 @@ describe("an endpoint's URL", () => {
   it("given a key in path or query, it is named by its host alone, and the key is known", () => {
     const url = "https://rpc.example:8443/v3/0123456789abcdef0123?key=fedcba98765432100000&a=b";
     expect(endpointName(url)).toBe("rpc.example:8443");
-    expect(keysInUrl(url)).toEqual(["0123456789abcdef0123", "fedcba98765432100000"]);
+    const path = "/v3/0123456789abcdef0123?key=fedcba98765432100000&a=b";
+    expect(keysInUrl(url)).toEqual([`rpc.example:8443${path}`, path, "0123456789abcdef0123", "fedcba98765432100000"]);
+  });
+
+  it("given a short path, only with its host; given none, no part of it is a key", () => {
+    expect(keysInUrl("https://rpc.example/v1")).toEqual(["rpc.example/v1"]);
+    expect(keysInUrl("https://rpc.example/")).toEqual([]);
   });
 });

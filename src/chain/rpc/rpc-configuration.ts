@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 const endpointSchema = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => URL.canParse(text) && new URL(text).username === "" && new URL(text).password === "", {
+  .url({ protocol: /^https?$/, abort: true })
+  .refine((text) => new URL(text).username === "" && new URL(text).password === "", {
     error: "a URL without a user; a key stands in its path or query",
+    abort: true,
   });
 
 /**

@@ -79,7 +79,7 @@ describe("an operator whose endpoint's address holds a key", () => {
         const { code, text } = await mandate(...args);
         expect(text, args.join(" ")).not.toContain(key);
         expect([args[0], code]).toEqual([args[0], args[0] === "check" ? 1 : 3]);
-        expect(text).toMatch(args[0] === "check" ? /chain/ : /ChainUnreachable/);
+        expect(text).toMatch(args[0] === "check" ? /chain/ : /RpcQuorumMissing/);
       }
     },
     240_000,

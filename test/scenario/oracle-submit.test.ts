@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { documentHash } from "../../src/core/documents/document-hash.ts";
+import { callRpc } from "../../src/stack/json-rpc.ts";
+import { eventually, operatorNames, startOracleNetwork, type OracleNetwork } from "../support/oracle-network.ts";
+
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+let network: OracleNetwork;
+let url: string;
+
+interface CommandResult {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** `mandate oracle submit` with `args` on the network's chain. */
+function submit(...args: readonly string[]): Promise<CommandResult> {
+  const where = ["--deployment", join(network.directory, "deployment.json"), "--rpc-url", network.chain.rpcUrl];
+  return new Promise((resolve) =>
+    execFile(process.execPath, [main, "oracle", "submit", ...args, ...where, "--json"], (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
+    ),
+  );
+}
+
+beforeAll(async () => {
+  // Commands that start slowly must find the window open.
+  network = await startOracleNetwork({ hosts: [], repositories: {} }, { epochSeconds: 100, reportDeadlineSeconds: 90 });
+  writeFileSync(join(network.directory, "deployment.json"), JSON.stringify(network.deployment));
+  const operators = await Promise.all(operatorNames.map((name) => network.start(name)));
+  url = operators[0]?.url ?? "";
+  await network.jumpTo(await network.endOf(await network.runningEpoch())); // the operators' set begins with the next epoch
+});
+
+afterAll(async () => {
+  await network.stop();
+  rmSync(network.directory, { recursive: true, force: true });
+});
+
+describe("mandate oracle submit", () => {
+  it("given operators without gas money, anyone with a key submits what they signed, and nothing that they did not", async () => {
+    for (const name of operatorNames) {
+      await callRpc(network.chain.rpcUrl, "anvil_setBalance", [devAccount(name).address, "0x1"]);
+    }
+    await network.jumpTo(await network.endOf(await network.runningEpoch()));
+    const epoch = (await network.runningEpoch()) - 1;
+    const signed = await eventually("a quorum has signed", async () => {
+      const response = await fetch(new URL(`/v1/epochs/${epoch}/signed-report`, url));
+      return response.ok ? await response.text() : undefined;
+    });
+    const bundle = join(network.directory, "signed-report.json");
+    const forgery = join(network.directory, "forged-report.json");
+    const report = JSON.parse(signed) as { report: object };
+    writeFileSync(bundle, signed);
+    writeFileSync(forgery, JSON.stringify({ ...report, report: { ...report.report, root: documentHash("lie") } }));
+
+    const forged = await submit(String(epoch), "--bundle", forgery, "--yes");
+    expect(forged).toMatchObject({ code: 1, output: expect.stringContaining("SignedReportInvalid") as unknown });
+    expect(await network.lastEpoch()).toBeLessThan(epoch);
+
+    const tried = await submit(String(epoch), "--bundle", bundle, "--dry-run");
+    expect(tried.code, tried.output).toBe(0);
+    expect(await network.lastEpoch()).toBeLessThan(epoch);
+
+    const sent = await submit(String(epoch), "--url", url, "--yes");
+    expect(sent.output).toContain('"sent":true');
+    expect(await network.lastEpoch()).toBe(epoch);
+
+    const refusals = [
+      ["SignedReportMissing", String(epoch + 100), "--url", url, "--yes"],
+      ["HeartbeatOracleEpochNotNewer", String(epoch), "--bundle", bundle, "--dry-run"],
+      ["SignedReportUnnamed", String(epoch), "--yes"],
+      ["SignedReportMalformed", String(epoch + 1), "--bundle", bundle, "--yes"],
+      ["OperatorUnreachable", String(epoch), "--url", "http://127.0.0.1:1", "--yes"],
+    ] as const;
+    for (const [code, ...args] of refusals) {
+      const refused = await submit(...args);
+      expect([code, refused.output.includes(code), refused.code === 0]).toEqual([code, true, false]);
+    }
+  });
+});
