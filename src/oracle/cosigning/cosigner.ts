@@ -38,7 +38,7 @@ export class Cosigner {
   readonly #input: CosignerInput;
   readonly #cosigning: Cosigning;
   #digest: Hex | undefined;
-  #keys: "unread" | "reading" | "read" = "unread";
+  #keys: SetKeys | "unread" | "reading" | "none" = "unread";
   #chainSeconds = 0;
 
   constructor(dependencies: CosignerDependencies, input: CosignerInput) {
@@ -57,14 +57,17 @@ export class Cosigner {
     return this.#cosigning.aggregate;
   }
 
+  /** Whether a common signature may still come. */
   get isHopeful(): boolean {
-    return this.#cosigning.isHopeful;
+    const isReading = this.#keys === "unread" || this.#keys === "reading";
+    return isReading ? this.#digest !== undefined : this.#cosigning.isHopeful;
   }
 
   /** This operator has signed the report alone: from now on it signs it with others. */
   begin(digest: Hex, chainSeconds: number): void {
-    this.#digest = digest;
+    this.#digest ??= digest;
     this.advanceTo(chainSeconds);
+    this.#start();
   }
 
   receive(message: CosigningMessage): boolean {
@@ -73,24 +76,29 @@ export class Cosigner {
 
   advanceTo(chainSeconds: number): void {
     this.#chainSeconds = Math.max(this.#chainSeconds, chainSeconds);
-    if (this.#digest !== undefined && this.#keys === "unread") void this.#readKeys(this.#digest);
+    if (this.#keys === "unread") void this.#readKeys();
     this.#cosigning.advanceTo(chainSeconds);
   }
 
-  async #readKeys(digest: Hex): Promise<void> {
+  /** Before there is a report: whoever signs it waits for no reading of the chain. */
+  async #readKeys(): Promise<void> {
     const { set, logger } = this.#input;
     this.#keys = "reading";
     try {
-      const keys = await this.#dependencies.readKeys(set);
-      this.#keys = "read";
-      const { configuration } = set;
-      if (keys === undefined) logger.debug({ configuration }, "the set has no sum of keys: nobody signs together");
-      else if (!this.#cosigning.begin(digest, keys, this.#chainSeconds))
-        logger.warn({ configuration }, "the set has another cosigning key of this operator: it signs alone");
+      this.#keys = (await this.#dependencies.readKeys(set)) ?? "none";
+      if (this.#keys === "none") logger.debug({ configuration: set.configuration }, "the set has no sum of keys");
+      this.#start();
     } catch (err) {
       this.#keys = "unread"; // the next look at the chain asks again
       logger.warn({ err }, `the keys of the set cannot be read: ${messageOf(err)}`);
     }
+  }
+
+  #start(): void {
+    if (this.#digest === undefined || typeof this.#keys === "string") return;
+    if (this.#cosigning.begin(this.#digest, this.#keys, this.#chainSeconds)) return;
+    const { configuration } = this.#input.set;
+    this.#input.logger.warn({ configuration }, "the set has another cosigning key of this operator: it signs alone");
   }
 
   #note(event: CosigningEvent): void {
