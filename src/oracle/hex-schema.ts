@@ -15,3 +15,9 @@ export const lowerAddressSchema = hexOfLength(40);
 
 /** 64 bytes: an EIP-2098 compact signature. */
 export const compactSignatureSchema = hexOfLength(128);
+
+/** A point of secp256k1 in its compressed form (SEC 1), in lower case. Whether it is on the curve is not looked at. */
+export const pointSchema = z
+  .string()
+  .regex(/^0x0[23][0-9a-f]{64}$/)
+  .transform((text) => text as Hex);

@@ -14,6 +14,8 @@ import { EpochSealer } from "./bundle/epoch-sealer.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
 import { assertSettlementFits } from "./epochs/settlement.ts";
+import { openCosigningKey } from "./cosigning/cosigning-key.ts";
+import { readSetKeys } from "./cosigning/set-keys.ts";
 import { addressPolicy } from "./egress/address-policy.ts";
 import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
@@ -70,6 +72,8 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const place = { chainId, verifyingContract: oracle };
   const signer = ecdsaSigner(signingAccount, place);
   const gasAccount = await openAccount(configuration.keys.gas);
+  const { cosigning } = configuration.keys;
+  const cosigningKey = cosigning && (await openCosigningKey(cosigning, [signingAccount, gasAccount]));
   const chain = new OracleChain({ client, oracle, vaults, fromBlock });
   const calendar = await chain.calendar();
   assertSettlementFits(configuration.settlement, calendar);
@@ -144,6 +148,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
         return undefined;
       },
       readSource: sources.read,
+      cosigner: cosigningKey && { key: cosigningKey, readKeys: (set) => readSetKeys(client, oracle, set) },
       publish: (epoch, messages) => {
         for (const peer of peers) void peer.send(epoch, messages); // what is lost here is pulled later
       },

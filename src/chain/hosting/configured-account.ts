@@ -58,17 +58,32 @@ export async function openAccount(account: AccountConfiguration): Promise<LocalA
     const { remote: url, address, timeoutMs } = account;
     return openRemoteSigner({ url, address, timeoutMs });
   }
-  if (!("keystore" in account)) return privateKeyToAccount(privateKeyOf(account));
-  const password = readSecret(account.password, "/", process.env); // paths are absolute
-  const opened = privateKeyToAccount(await decryptKeystore(account.keystore, password));
-  if (account.address !== undefined && opened.address.toLowerCase() !== account.address) {
-    throw new MandateError("KeyAddressDiffers", `${account.keystore} holds the key of ${opened.address}`, {
+  return privateKeyToAccount(await privateKeyOfAccount(account));
+}
+
+/**
+ * The bare key of a configured account, for what an account cannot do.
+ * @throws {MandateError} What {@link openAccount} throws, and `KeyOutOfReach` where a remote signer holds the key.
+ */
+export async function privateKeyOfAccount(account: AccountConfiguration): Promise<Hex> {
+  if ("remote" in account) {
+    throw new MandateError("KeyOutOfReach", `the signer at ${account.remote} does not give its key away`, {
       kind: "input",
-      data: { expected: account.address, actual: opened.address },
+      remedy: "Name a keystore, a file or an environment variable.",
+    });
+  }
+  if (!("keystore" in account)) return privateKeyOf(account);
+  const password = readSecret(account.password, "/", process.env); // paths are absolute
+  const key = await decryptKeystore(account.keystore, password);
+  const { address } = privateKeyToAccount(key);
+  if (account.address !== undefined && address.toLowerCase() !== account.address) {
+    throw new MandateError("KeyAddressDiffers", `${account.keystore} holds the key of ${address}`, {
+      kind: "input",
+      data: { expected: account.address, actual: address },
       remedy: "Name the keystore that was meant, or correct `address`.",
     });
   }
-  return opened;
+  return key;
 }
 
 /** The address of a configured account; a remote signer is not asked for it. @throws {MandateError} What {@link openAccount} throws. */

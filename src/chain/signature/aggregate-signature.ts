@@ -31,21 +31,27 @@ export function isSignedTogether(keys: readonly OperatorKey[], message: Hex, sig
     const key = keys.map(pointOf).reduce((sum, each) => sum.add(each), Point.ZERO);
     if (key.is0()) return false; // as coordinates it would be (0, 0)
     const { x, y } = key.toAffine();
-    const packed = encodePacked(["uint256", "bool", "bytes32", "address"], [x, (y & 1n) === 1n, message, commitment]);
-    const e = Fn.create(BigInt(keccak256(packed)));
+    const e = challengeOf({ x, y }, message, commitment);
     const opening = Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(e));
-    return x < Fn.ORDER && e !== 0n && !opening.is0() && addressOf(opening.toAffine()) === commitment;
+    return x < Fn.ORDER && e !== 0n && !opening.is0() && commitmentOf(opening.toAffine()) === commitment;
   } catch {
     return false; // not on the curve
   }
+}
+
+/** The challenge e of a signature of `message` by `key`, whose R has the address `commitment`; below the order of the group. */
+export function challengeOf({ x, y }: OperatorKey, message: Hex, commitment: Hex): bigint {
+  const packed = encodePacked(["uint256", "bool", "bytes32", "address"], [x, (y & 1n) === 1n, message, commitment]);
+  return Fn.create(BigInt(keccak256(packed)));
+}
+
+/** The address of a signature's R, in lower case. */
+export function commitmentOf({ x, y }: OperatorKey): Hex {
+  return `0x${keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "uint256" }], [x, y])).slice(-40)}`;
 }
 
 function pointOf(key: OperatorKey) {
   const point = Point.fromAffine(key);
   point.assertValidity();
   return point;
-}
-
-function addressOf({ x, y }: OperatorKey): Hex {
-  return `0x${keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "uint256" }], [x, y])).slice(-40)}`;
 }

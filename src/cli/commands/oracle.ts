@@ -17,6 +17,7 @@ import { jsonLine, outputOf, processStreams } from "../output.ts";
 import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
 import { detectCommand } from "./oracle-detect.ts";
 import { initCommand } from "./oracle-init.ts";
+import { registerKeyCommand } from "./oracle-register-key.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 import { submitCommand } from "./oracle-submit.ts";
@@ -162,6 +163,7 @@ export function oracleCommand(): Command {
   command.addCommand(bundleCommand());
   command.addCommand(replayCommand());
   command.addCommand(initCommand());
+  command.addCommand(registerKeyCommand());
   command.addCommand(submitCommand());
   command.addCommand(simulateCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);

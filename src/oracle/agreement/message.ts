@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import { compactSignatureSchema, lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+import { compactSignatureSchema, lowerAddressSchema, pointSchema, wordSchema } from "../hex-schema.ts";
 import { observationSchema } from "../observations/observation.ts";
 
 const epoch = z.int().positive();
@@ -13,7 +13,7 @@ const inclusionSchema = z
   .min(1)
   .max(31);
 
-const messageSchema = z.discriminatedUnion("kind", [
+const agreementKinds = [
   z.strictObject({ kind: z.literal("observation"), epoch, operator, observation: observationSchema }),
   /** The proposer of a view names observations, and the digest of the report that they evaluate to. */
   z.strictObject({
@@ -36,26 +36,70 @@ const messageSchema = z.discriminatedUnion("kind", [
     digest: wordSchema,
     signature: compactSignatureSchema,
   }),
-]);
+] as const;
+const agreementMessageSchema = z.discriminatedUnion("kind", agreementKinds);
+
+/** Tries to sign one report together, at most: a bound on what a member can make others keep. */
+export const COSIGNING_ATTEMPTS = 4;
+const attempt = z
+  .int()
+  .min(0)
+  .max(COSIGNING_ATTEMPTS - 1);
+const cosigning = { epoch, operator, digest: wordSchema, attempt };
+const noncesSchema = { r1: pointSchema, r2: pointSchema };
+
+const cosigningKinds = [
+  /** "These are the two commitments that I will answer once, for this report in this attempt." */
+  z.strictObject({ kind: z.literal("nonces"), ...cosigning, ...noncesSchema }),
+  /** The attempt's coordinator names who signs, by seats in ascending order, and everyone's nonces. */
+  z.strictObject({
+    kind: z.literal("session"),
+    ...cosigning,
+    signers: z
+      .array(z.strictObject({ seat: z.int().min(0).max(30), ...noncesSchema }))
+      .min(1)
+      .max(31),
+  }),
+  /** The operator's part of the signature, in the session with this hash. */
+  z.strictObject({ kind: z.literal("share"), ...cosigning, session: wordSchema, share: wordSchema }),
+] as const;
 
 /** A message of the agreement on one epoch's report. */
-export type AgreementMessage = z.infer<typeof messageSchema>;
-export type MessageOf<Kind extends AgreementMessage["kind"]> = Extract<AgreementMessage, { readonly kind: Kind }>;
+export type AgreementMessage = z.infer<typeof agreementMessageSchema>;
+export type MessageOf<Kind extends OperatorMessage["kind"]> = Extract<OperatorMessage, { readonly kind: Kind }>;
 export type Inclusion = z.infer<typeof inclusionSchema>;
 
-export const signedMessageSchema = z.strictObject({
-  message: messageSchema,
-  /** EIP-191 signature of {@link messageHash} by the operator. It can never be one of a report, which is EIP-712. */
-  envelope: z
-    .string()
-    .regex(/^0x[0-9a-f]{130}$/)
-    .transform((text) => text as Hex),
-});
+/** A message by which operators sign together the report on which they agreed. */
+export type CosigningMessage = MessageOf<"nonces" | "session" | "share">;
+
+const messageSchema = z.discriminatedUnion("kind", [...agreementKinds, ...cosigningKinds]);
+/** What operators say to each other. */
+export type OperatorMessage = z.infer<typeof messageSchema>;
+
+/** EIP-191 signature of {@link messageHash} by the operator. It can never be one of a report, which is EIP-712. */
+const envelope = z
+  .string()
+  .regex(/^0x[0-9a-f]{130}$/)
+  .transform((text) => text as Hex);
+
+export const signedMessageSchema = z.strictObject({ message: messageSchema, envelope });
+
+/** One that belongs to the agreement: the only ones that a report follows from. */
+export const signedAgreementSchema = z.strictObject({ message: agreementMessageSchema, envelope });
+export type SignedAgreement = z.infer<typeof signedAgreementSchema>;
+
+export function isCosigning(message: OperatorMessage): message is CosigningMessage {
+  return message.kind === "nonces" || message.kind === "session" || message.kind === "share";
+}
+
+export function isOfAgreement(signed: SignedMessage): signed is SignedAgreement {
+  return !isCosigning(signed.message);
+}
 
 /** A message that anyone can relay and everyone can attribute. */
 export type SignedMessage = z.infer<typeof signedMessageSchema>;
 
 /** What an operator signs for a message. Bound to the configuration digest, and through it to chain, contract and set. */
-export function messageHash(configurationDigest: Hex, message: AgreementMessage): Hex {
+export function messageHash(configurationDigest: Hex, message: OperatorMessage): Hex {
   return documentHash({ kind: "mandate.agreement/1", configuration: configurationDigest, message });
 }

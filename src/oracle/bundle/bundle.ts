@@ -6,7 +6,7 @@ import { blockSchema, operatorSetSchema, rulesSchema, windowSchema } from "../ev
 import { acceptedReportSchema, count, epochRecordSchema, leafSchema, toJson } from "../evidence/epoch-record.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
-import { signedMessageSchema } from "../agreement/message.ts";
+import { signedAgreementSchema, signedMessageSchema } from "../agreement/message.ts";
 
 /** Most that a part may have: ten times the leaves of a hundred thousand projects. */
 export const MAXIMUM_PART_BYTES = 256 * 1024 * 1024;
@@ -63,7 +63,7 @@ export const bundleSchema = z.strictObject({
 export type Bundle = z.infer<typeof bundleSchema>;
 
 export const leavesSchema = z.array(leafSchema);
-export const votesSchema = z.array(signedMessageSchema);
+export const votesSchema = z.array(signedAgreementSchema);
 
 /** Text of a bundle's document, or of a part that is JSON: canonical, integers beyond the safe range as decimal text. */
 export function bundleText(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Observation } from "../observations/observation.ts";
-import type { SignedMessage } from "../agreement/message.ts";
+import { isOfAgreement, type SignedMessage } from "../agreement/message.ts";
 import type { Hex } from "../../core/hex.ts";
 import { keccak256Text } from "../../core/keccak.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
@@ -43,7 +43,8 @@ export function composeBundle(held: HeldEvidence): ComposedBundle {
     parts.set(hash, text);
     return hash;
   };
-  const messages = [...new Map(held.messages.map((each) => [each.envelope, each])).values()];
+  // How operators signed together is no part of what a report follows from.
+  const messages = [...new Map(held.messages.map((each) => [each.envelope, each])).values()].filter(isOfAgreement);
 
   const signed = messages.flatMap(({ message, envelope }) =>
     message.kind === "observation" && isAbout(message.observation, opening)

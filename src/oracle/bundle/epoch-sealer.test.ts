@@ -17,7 +17,7 @@ import {
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import { EvidenceStore } from "../evidence/evidence-store.ts";
 import { openBundle } from "../replay/open-bundle.ts";
-import type { HeldEvidence } from "./compose-bundle.ts";
+import { composeBundle, type HeldEvidence } from "./compose-bundle.ts";
 import { openBundlePath } from "./bundle-source.ts";
 import { EpochSealer, type EpochSealerOptions } from "./epoch-sealer.ts";
 import { pruneEvidence } from "./prune-evidence.ts";
@@ -110,6 +110,21 @@ describe("an operator that seals its evidence", () => {
       lastEpoch: epoch,
     });
     expect((await sealed()).bundle.accepted).toEqual(accepted);
+  });
+
+  it("given messages by which operators signed together, the bundle is the one without them", async () => {
+    const [first] = held.messages;
+    const [operator] = operators;
+    if (first === undefined || operator === undefined) throw new Error("no messages");
+    const nonces = { r1: `0x02${"11".repeat(32)}`, r2: `0x03${"22".repeat(32)}` } as const;
+    const digest = held.record?.digest ?? "0x";
+    const message = { kind: "nonces", epoch, operator, digest, attempt: 0, ...nonces } as const;
+    const messages = [...held.messages, { message, envelope: `0x${"33".repeat(65)}` as const }];
+    expect(composeBundle({ ...held, messages })).toEqual(composeBundle(held));
+    await keep({ ...held, messages });
+    await sealer().settle({ chainSeconds: deadline, lastEpoch: 0 });
+    expect(evidence.messages(epoch)).toEqual([]); // sealed, and dropped
+    expect((await sealed()).votes.map((each) => each.message.kind)).not.toContain("nonces");
   });
 
   it("given logs that are behind, or leaves that are still looked for, it waits", async () => {

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { accountSchema, accountWithin } from "../../chain/hosting/configured-account.ts";
 import { addressSchema, listenSchema, readConfiguration } from "../../chain/hosting/read-configuration.ts";
+import { cosigningKeySchema } from "../cosigning/cosigning-key.ts";
 import { evidenceSchema } from "./evidence-configuration.ts";
 import { rpcSchema } from "../../chain/rpc/rpc-configuration.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
@@ -23,6 +24,8 @@ export const operatorConfigurationSchema = z.strictObject({
     signing: accountSchema,
     /** Pays for the submission. In production a key of its own, so that one that leaks cannot sign reports. */
     gas: accountSchema,
+    /** Signs reports together with the other operators; another key than both. Without it the operator signs alone. */
+    cosigning: cosigningKeySchema.optional(),
   }),
   /** Directory of this operator alone: signing database, outbox, evidence. */
   data: z.string().min(1),
@@ -59,7 +62,11 @@ function located(configuration: OperatorConfiguration, directory: string): Opera
     ...configuration,
     data: at(configuration.data),
     documents: at(configuration.documents),
-    keys: { signing: accountWithin(directory, keys.signing), gas: accountWithin(directory, keys.gas) },
+    keys: {
+      signing: accountWithin(directory, keys.signing),
+      gas: accountWithin(directory, keys.gas),
+      ...(keys.cosigning === undefined ? {} : { cosigning: accountWithin(directory, keys.cosigning) }),
+    },
     sources: sourcesWithin(directory, sources),
   };
 }

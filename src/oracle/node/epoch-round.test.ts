@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { AgreementMessage } from "../agreement/message.ts";
+import type { AgreementMessage, OperatorMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
 import type { EpochRecord } from "../evidence/epoch-record.ts";
@@ -68,7 +68,7 @@ const fromPeers = (): AgreementMessage[] => [...operators.filter((each) => each 
 /** What an operator wants to state, and what it says. */
 interface Told {
   readonly claims: readonly string[];
-  readonly messages: readonly AgreementMessage[];
+  readonly messages: readonly OperatorMessage[];
 }
 
 /**

@@ -3,9 +3,17 @@ import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import { Agreement, type AgreementEffect, type EvaluatedReport, type Vote } from "../agreement/agreement.ts";
-import { signedMessageSchema, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
+import {
+  isCosigning,
+  signedAgreementSchema,
+  type AgreementMessage,
+  type OperatorMessage,
+  type SignedMessage,
+} from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
+import { Cosigner, type CosignerDependencies } from "../cosigning/cosigner.ts";
+import type { AggregateSignature } from "../cosigning/session.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import { agreedValues } from "../evidence/agreed-values.ts";
 import type { Settlement } from "../epochs/settlement.ts";
@@ -42,6 +50,8 @@ export interface RoundDependencies {
   readonly metrics: OperatorMetrics;
   /** Sends messages to all peers; does not wait for them. */
   readonly publish: (epoch: number, messages: readonly SignedMessage[]) => void;
+  /** Undefined where the operator has no key for signing together. */
+  readonly cosigner?: CosignerDependencies | undefined;
 }
 
 /** What was read on the chain when the epoch had closed. */
@@ -67,6 +77,7 @@ export class EpochRound {
   readonly order: readonly Hex[];
   readonly #dependencies: RoundDependencies;
   readonly #agreement: Agreement;
+  readonly #cosigner: Cosigner | undefined;
   readonly #journal: ReturnType<RoundDependencies["evidence"]["openJournal"]>;
   readonly #messages: SignedMessage[] = [];
   readonly #conflicts = new Map<Hex, number>();
@@ -104,6 +115,7 @@ export class EpochRound {
           : evaluation;
       },
     });
+    this.#cosigner = dependencies.cosigner && this.#cosignerWith(dependencies.cosigner);
   }
 
   get epoch(): number {
@@ -132,6 +144,16 @@ export class EpochRound {
     return this.#dependencies.statements.statements(this.epoch).some(({ kind }) => kind !== "observation");
   }
 
+  /** The operators' common signature of the report that was decided. */
+  get aggregate(): AggregateSignature | undefined {
+    return this.#cosigner?.aggregate;
+  }
+
+  /** Whether a common signature may still come. */
+  get isSigningTogether(): boolean {
+    return this.#cosigner?.isHopeful ?? false;
+  }
+
   /** Chain time since which a quorum of signatures is held. */
   get quorumSince(): number | undefined {
     return this.#quorumSince;
@@ -155,7 +177,7 @@ export class EpochRound {
     const stated = this.#dependencies.statements.statements(this.epoch);
     const messages = stated
       .filter(({ kind, content }) => kind !== "report" && content !== null) // what was imported cannot be said again
-      .map(({ content }) => signedMessageSchema.shape.message.parse(content))
+      .map(({ content }) => signedAgreementSchema.shape.message.parse(content))
       .filter((message) => message.kind !== "observation" || this.#isAboutThis(message.observation));
     // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
     for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
@@ -174,6 +196,7 @@ export class EpochRound {
     for (const say of this.#unsaid.splice(0)) this.#work = this.#work.then(say);
     this.#chainSeconds = Math.max(this.#chainSeconds, chainSeconds);
     this.#perform(this.#agreement.advanceTo(chainSeconds));
+    this.#cosigner?.advanceTo(this.#chainSeconds);
     this.#noteQuorum();
   }
 
@@ -186,6 +209,10 @@ export class EpochRound {
       this.#seen.add(signed.envelope);
       if (!(await signer.isAuthentic(this.input.facts.configurationDigest, signed))) {
         metrics.rejectedMessages.inc();
+        continue;
+      }
+      if (isCosigning(signed.message)) {
+        if (this.#cosigner?.receive(signed.message) === true) this.#keep(signed);
         continue;
       }
       const { isNew, effects } = this.#agreement.receive(signed.message);
@@ -335,9 +362,27 @@ export class EpochRound {
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);
     this.#noteQuorum();
+    this.#cosigner?.begin(digest, this.#chainSeconds);
   }
 
-  async #say(message: AgreementMessage): Promise<void> {
+  /** What it says is sealed in the order in which it was said, behind what the agreement says. */
+  #cosignerWith(dependencies: CosignerDependencies): Cosigner {
+    const { epoch, self, order, input } = this;
+    const { statements, metrics } = this.#dependencies;
+    return new Cosigner(dependencies, {
+      ...{ epoch, self, order, metrics, set: input.set, schedule: input.schedule, logger: this.#logger },
+      said: this.#journal.messages.flatMap(({ message }) =>
+        isCosigning(message) && message.operator === self ? [message] : [],
+      ),
+      hasSigned: (digest) =>
+        statements.statements(epoch).some((each) => each.kind === "report" && each.digest === digest),
+      say: (message) => {
+        this.#work = this.#work.then(() => this.#say(message));
+      },
+    });
+  }
+
+  async #say(message: OperatorMessage): Promise<void> {
     const { signer, publish } = this.#dependencies;
     const signed = await this.#signed(
       () => signer.seal(this.input.facts.configurationDigest, message),

@@ -19,6 +19,10 @@ export interface OperatorMetrics {
   readonly rpcErrors: Counter;
   readonly failedSignatures: Counter;
   readonly rpcDisagreements: Counter<"endpoint">;
+  /** Attempts of the operators to sign a report together. */
+  readonly cosigningAttempts: Counter<"result">;
+  readonly badShares: Counter;
+  readonly aggregateSubmissions: Counter;
 }
 
 /** Metrics in a registry of their own, so that several operators can live in one process. */
@@ -68,5 +72,13 @@ export function createOperatorMetrics(): OperatorMetrics {
       labelNames: ["endpoint"],
       registers,
     }),
+    cosigningAttempts: new Counter({
+      name: "mandate_oracle_cosigning_attempts_total",
+      help: "attempts of the operators to sign a report together, as this operator saw them end",
+      labelNames: ["result"],
+      registers,
+    }),
+    badShares: counter("bad_shares", "shares of operators in a common signature that were wrong"),
+    aggregateSubmissions: counter("aggregate_submissions", "common signatures of a report handed to the outbox"),
   };
 }

@@ -1,6 +1,4 @@
 import type { Logger } from "pino";
-import { encodeFunctionData } from "viem";
-import { heartbeatOracleAbi } from "../../chain/abi.ts";
 import type { Outbox } from "../../chain/outbox/outbox.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import { typedCauseOf } from "../../core/errors/typed-cause.ts";
@@ -15,6 +13,7 @@ import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
 import type { Settlement } from "../epochs/settlement.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
+import { reportIntent, type SubmissionStatus } from "../submission/report-intent.ts";
 import type { SignedReport } from "../submission/signed-report.ts";
 import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
 import { isRpcFailure } from "./rpc-failure.ts";
@@ -26,7 +25,7 @@ export type AgreementPeer = Pick<PeerClient, "url" | "messages" | "forget">;
 /** What an operator does with an {@link Outbox}: hands a report to it once. */
 export interface ReportOutbox extends Pick<Outbox, "enqueue" | "tick"> {
   /** Undefined where nothing with this id was handed over. */
-  status(id: string): object | undefined;
+  status(id: string): SubmissionStatus | undefined;
 }
 
 /** Chain, peers, outbox and clock are ports, so that a simulation can bring its own. */
@@ -258,6 +257,8 @@ export class OperatorNode {
       quorumSince,
       position: place === -1 ? undefined : place,
       stageSeconds: schedule.stageSeconds,
+      faults: set.faults,
+      aggregate: round.aggregate !== undefined ? "held" : round.isSigningTogether ? "awaited" : "none",
     });
     if (!decision.submit) return;
     if (!submits) {
@@ -268,21 +269,20 @@ export class OperatorNode {
       return;
     }
     const signed = this.signedReport(round.epoch);
-    const id = `report:${dependencies.place.verifyingContract}:${round.epoch}`;
-    if (signed === undefined || outbox.status(id) !== undefined) return;
-    logger.info({ epoch: round.epoch, reason: decision.reason }, "submits the report");
-    dependencies.metrics.submissions.inc({ result: "handed-over" });
-    outbox.enqueue({
-      id,
-      to: dependencies.place.verifyingContract,
-      data: encodeFunctionData({
-        abi: heartbeatOracleAbi,
-        functionName: "submit",
-        args: [signed.report, signed.signers, signed.signatures],
-      }),
-      value: 0n,
-      validUntilSeconds: schedule.closesAt,
+    if (signed === undefined) return;
+    const next = reportIntent({
+      oracle: dependencies.place.verifyingContract,
+      signed,
+      aggregate: round.aggregate,
+      statusOf: (id) => outbox.status(id),
+      closesAt: schedule.closesAt,
     });
+    if (next === undefined) return;
+    const { intent, isAggregate } = next;
+    logger.info({ epoch: round.epoch, reason: decision.reason, isAggregate }, "submits the report");
+    dependencies.metrics.submissions.inc({ result: "handed-over" });
+    if (isAggregate) dependencies.metrics.aggregateSubmissions.inc();
+    outbox.enqueue(intent);
   }
 
   /** Nobody waits for a round that is over: what it still does may ask peers that do not answer. */

@@ -7,12 +7,13 @@ import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { openAccount } from "../../chain/hosting/configured-account.ts";
 import { redactionOf } from "./without-secrets.ts";
+import { checkCosigningKey, checkRegisteredKey, describeSigningTogether } from "./check-cosigning.ts";
 import { keyWarnings } from "./key-warnings.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
-import { OracleChain } from "../epochs/oracle-chain.ts";
+import { OracleChain, type OperatorSet } from "../epochs/oracle-chain.ts";
 import { assertSettlementFits } from "../epochs/settlement.ts";
 import { DefinitionLibrary } from "../scoring/definition-library.ts";
 import { readingsOf, type Reading } from "../scoring/score-definition.ts";
@@ -74,6 +75,8 @@ export async function checkOperator(
     const account = await openAccount(configuration.keys.gas);
     return [account, account.address];
   });
+  const { cosigning } = configuration.keys;
+  const together = cosigning && (await check("cosigning key", () => checkCosigningKey(cosigning, [signer, gas])));
   results.push(...keyWarnings(configuration.keys, [signer?.address, gas?.address]));
   for (const [name, path] of [
     ["data directory", configuration.data],
@@ -107,6 +110,22 @@ export async function checkOperator(
     if (calendar !== undefined) {
       await check("settlement", () => checkSettlement(configuration, chain, calendar));
       if (signer !== undefined) await check("operator set", () => checkSeat(chain, calendar, signer.address));
+      if (signer !== undefined && together !== undefined) {
+        await check("registered key", () => checkRegisteredKey(client, oracle, signer.address, together));
+        const found = await check("signing together", async () => {
+          const set = await runningSet(chain, calendar);
+          const told = await describeSigningTogether(
+            client,
+            oracle,
+            set,
+            signer.address.toLowerCase() as Hex,
+            together,
+          );
+          return [told.can, told.detail];
+        });
+        const last = results.at(-1);
+        if (found === false && last !== undefined) results.splice(-1, 1, { ...last, warning: true });
+      }
       const readings = await check("definitions", () => neededReadings(configuration, chain));
       if (sources !== undefined && readings !== undefined) {
         const moment = await momentNow(chain, calendar);
@@ -135,10 +154,14 @@ async function checkBalance(client: ChainClient, address: Hex): Promise<readonly
   return [true, `${balance} wei`];
 }
 
-async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: Hex): Promise<readonly [true, string]> {
+/** The set that will report the running epoch. */
+async function runningSet(chain: OracleChain, calendar: EpochCalendar): Promise<OperatorSet> {
   const { block, chainSeconds } = await chain.position();
-  const running = closedEpoch(calendar, chainSeconds) + 1;
-  const set = await chain.operatorSet(running, block);
+  return chain.operatorSet(closedEpoch(calendar, chainSeconds) + 1, block);
+}
+
+async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: Hex): Promise<readonly [true, string]> {
+  const set = await runningSet(chain, calendar);
   const self = address.toLowerCase();
   const seat = set.seats.findIndex((each) => each === self);
   if (seat !== -1 && !set.operators.some((each) => each === self)) {
@@ -146,7 +169,7 @@ async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: H
       `${address} is suspended: it signed two reports for an epoch; the oracle's office can seat it again`,
     );
   }
-  if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports epoch ${running}`);
+  if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports the running epoch`);
   return [true, `seat ${seat} of ${set.seats.length} in set ${set.configuration}, quorum ${set.quorum}`];
 }
 

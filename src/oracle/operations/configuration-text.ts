@@ -67,6 +67,7 @@ peers:${list(peers)}
 keys:
   signing: ${key("signing", addresses)}
   gas: ${key("gas", addresses)}
+# A third one, \`cosigning\`, signs reports together with the others: docs/operations/oracle-manual.md#signing-together
 
 # Signing database, outbox and evidence: of this operator alone. Never start two operators with one signing key.
 data: ${operatorFiles.data}

@@ -17,7 +17,8 @@ export function keyWarnings(
   if (signing !== undefined && signing === gas) {
     warn("keys apart", `${signing} signs and pays: whoever steals the key that pays can sign reports too`);
   }
-  const files = new Set([...secretFilesOf(keys.signing), ...secretFilesOf(keys.gas)]);
+  const accounts = [keys.signing, keys.gas, ...(keys.cosigning === undefined ? [] : [keys.cosigning])];
+  const files = new Set(accounts.flatMap(secretFilesOf));
   for (const file of files) {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0; // where there is none, the key's own check fails
     if ((mode & OTHERS) !== 0) {

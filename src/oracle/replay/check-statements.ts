@@ -1,7 +1,7 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { MAX_OPERATORS, MIN_OPERATORS, reportQuorum, toleratedFaults } from "../../org/quorum.ts";
-import { messageHash, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
+import { messageHash, type AgreementMessage, type SignedAgreement } from "../agreement/message.ts";
 import { bundleError } from "../bundle/bundle-error.ts";
 import type { Bundle } from "../bundle/bundle.ts";
 import { configurationDigest, rulesOfThisProgram } from "../configuration/configuration-digest.ts";
@@ -122,7 +122,7 @@ async function checkObservations({ bundle, observations }: OpenedBundle): Promis
   }
 }
 
-async function checkVote({ epoch, configuration, set }: Bundle, { message, envelope }: SignedMessage): Promise<void> {
+async function checkVote({ epoch, configuration, set }: Bundle, { message, envelope }: SignedAgreement): Promise<void> {
   const { operator, kind } = message;
   if (kind === "observation") throw invalid(operator, "has an observation among the votes", envelope);
   if (message.epoch !== epoch) throw invalid(operator, `speaks of epoch ${message.epoch}`, message.digest);
@@ -137,7 +137,7 @@ function invalid(operator: Hex, what: string, statement: Hex): Error {
   return bundleError("BundleStatementInvalid", `operator ${operator}: ${what} (${statement})`, { operator, statement });
 }
 
-function mostCommitters(votes: readonly SignedMessage[], report: Hex | undefined): number {
+function mostCommitters(votes: readonly SignedAgreement[], report: Hex | undefined): number {
   const byView = new Map<number, Set<Hex>>();
   for (const { message } of votes) {
     if (message.kind !== "commit" || message.digest !== report) continue;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SignedMessage } from "../agreement/message.ts";
+import type { SignedAgreement } from "../agreement/message.ts";
 import { bundleError, type BundleProblem } from "../bundle/bundle-error.ts";
 import {
   bundleDigest,
@@ -32,7 +32,7 @@ export interface OpenedBundle {
   readonly sealed: SealedBundle;
   readonly facts: EpochFacts;
   readonly leaves: readonly Leaf[] | null;
-  readonly votes: readonly SignedMessage[];
+  readonly votes: readonly SignedAgreement[];
   readonly observations: ReadonlyMap<Hex, Observation>;
   /** Parsed, by hash. */
   readonly definitions: ReadonlyMap<Hex, unknown>;

@@ -11,7 +11,7 @@ import {
 } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
-import { messageHash, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
+import { messageHash, type OperatorMessage, type SignedMessage } from "../agreement/message.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
 
 /** How an operator signs, and how it recognizes what others signed. */
@@ -19,7 +19,7 @@ export interface OperatorSigner {
   /** This operator, lower case. */
   readonly operator: Hex;
   /** A message in the envelope that shows who sent it. */
-  seal(configurationDigest: Hex, message: AgreementMessage): Promise<SignedMessage>;
+  seal(configurationDigest: Hex, message: OperatorMessage): Promise<SignedMessage>;
   /** The signature of a report, whose digest is `digest`, as the contract takes it. */
   signReport(digest: Hex, report: Report): Promise<Hex>;
   /** Whether a message is by whom it says, together with the report's signature in it. */

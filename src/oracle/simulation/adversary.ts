@@ -2,7 +2,13 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SeededRandom } from "../../core/seeded-random.ts";
 import type { InclusionEvaluation } from "../agreement/agreement.ts";
-import type { AgreementMessage, Inclusion, MessageOf, SignedMessage } from "../agreement/message.ts";
+import {
+  isCosigning,
+  type AgreementMessage,
+  type Inclusion,
+  type MessageOf,
+  type SignedMessage,
+} from "../agreement/message.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
 import type { IncludedObservation } from "../scoring/evaluate-epoch.ts";
 import type { EpochFaults } from "./faults.ts";
@@ -91,6 +97,7 @@ export class Adversary {
   /** Hears what an honest operator said. */
   hear({ message }: SignedMessage): void {
     const { faults } = this.#terms;
+    if (isCosigning(message)) return;
     if (message.kind === "observation") {
       const { operator, observation } = message;
       this.#heard.set(operator, { operator, observation, hash: observationHash(observation) });

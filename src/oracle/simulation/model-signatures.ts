@@ -1,6 +1,12 @@
 import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
-import { messageHash, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
+import {
+  isCosigning,
+  messageHash,
+  type AgreementMessage,
+  type OperatorMessage,
+  type SignedMessage,
+} from "../agreement/message.ts";
 import type { OperatorSigner } from "../signing/operator-signer.ts";
 
 /** Told of each statement as it is signed, whoever hears it. */
@@ -14,14 +20,14 @@ export class ModelSignatures {
   readonly #onSigned: OnSigned;
   readonly #senders = new Map<Hex, Hex>();
   /** Messages never change, so that each object is hashed once. */
-  readonly #hashes = new WeakMap<AgreementMessage, Hex>();
+  readonly #hashes = new WeakMap<OperatorMessage, Hex>();
 
   constructor(onSigned: OnSigned) {
     this.#onSigned = onSigned;
   }
 
-  seal(operator: Hex, configurationDigest: Hex, message: AgreementMessage): SignedMessage {
-    this.#onSigned(operator, message);
+  seal(operator: Hex, configurationDigest: Hex, message: OperatorMessage): SignedMessage {
+    if (!isCosigning(message)) this.#onSigned(operator, message);
     const envelope = this.#envelope(operator, configurationDigest, message);
     this.#senders.set(envelope, operator);
     return { message, envelope };
@@ -54,7 +60,7 @@ export class ModelSignatures {
     this.#senders.clear();
   }
 
-  #envelope(operator: Hex, configurationDigest: Hex, message: AgreementMessage): Hex {
+  #envelope(operator: Hex, configurationDigest: Hex, message: OperatorMessage): Hex {
     let hash = this.#hashes.get(message);
     if (hash === undefined) {
       hash = messageHash(configurationDigest, message);

@@ -149,7 +149,7 @@ export class SimulatedOperator {
       accepted: { settle: () => Promise.resolve() },
       sealer: { settle: () => Promise.resolve() },
       outbox: {
-        status: (id) => this.#outbox.get(id),
+        status: (id) => (this.#outbox.has(id) ? {} : undefined),
         enqueue: ({ id, data }) => {
           if (isAlive()) this.#outbox.set(id, { data, isSent: false });
         },

@@ -11,6 +11,8 @@ const ready: SubmissionInput = {
   quorumSince: 100,
   position: 0,
   stageSeconds: 5,
+  faults: 1,
+  aggregate: "none",
 };
 
 describe("decideSubmission", () => {
@@ -32,7 +34,39 @@ describe("decideSubmission", () => {
       { position: 2, chainSeconds: 110 },
       { submit: true, reason: "others-were-silent" },
     ],
-  ])("given %s, it decides", (_, changes, expected) => {
+    ["a common signature and the first place", { aggregate: "held" }, { submit: true, reason: "first-in-order" }],
+    [
+      "a common signature that may come, until the last second of the grace",
+      { aggregate: "awaited", chainSeconds: 104 },
+      { submit: false, reason: "signing-together" },
+    ],
+    [
+      "a common signature that did not come within a stage",
+      { aggregate: "awaited", chainSeconds: 105 },
+      { submit: true, reason: "first-in-order" },
+    ],
+    [
+      "the second place while the first may have the common signature, a second early",
+      { aggregate: "held", position: 1, chainSeconds: 109 },
+      { submit: false, reason: "not-my-turn" },
+    ],
+    [
+      "the second place a stage later than without one",
+      { aggregate: "held", position: 1, chainSeconds: 110 },
+      { submit: true, reason: "others-were-silent" },
+    ],
+    [
+      "as many stages left as silent ones, the honest one and the grace need",
+      { aggregate: "awaited", closesAt: 115 },
+      { submit: false, reason: "signing-together" },
+    ],
+    ["a second less than that", { aggregate: "awaited", closesAt: 114 }, { submit: true, reason: "first-in-order" }],
+    [
+      "a second less than that, for the second place",
+      { aggregate: "awaited", closesAt: 114, position: 1, chainSeconds: 105 },
+      { submit: true, reason: "others-were-silent" },
+    ],
+  ] as const)("given %s, it decides", (_, changes, expected) => {
     expect(decideSubmission({ ...ready, ...changes })).toEqual(expected);
   });
 });
