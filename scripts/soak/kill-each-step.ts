@@ -2,13 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { evidenceOf } from "../../src/oracle/run-operator.ts";
-import { eventually, type OperatorName, type OperatorProcess } from "../../test/support/oracle-network.ts";
+import {
+  eventually,
+  operatorNames,
+  type OperatorName,
+  type OperatorProcess,
+} from "../../test/support/oracle-network.ts";
 import { outcomeOf } from "./epoch-outcome.ts";
 import type { SoakStage } from "./soak-stage.ts";
 
-/** Three run, of which the quorum needs each, and the victim alone submits: an epoch in which it does not finish is not accepted. */
+/** It alone submits: an epoch in which it does not finish is not accepted. */
 export const victim: OperatorName = "operatorOne";
-export const witnesses: readonly OperatorName[] = ["operatorTwo", "operatorThree"];
+export const witnesses: readonly OperatorName[] = operatorNames.filter((each) => each !== victim);
 
 const preload = fileURLToPath(new URL("../../test/support/kill-at-step.ts", import.meta.url));
 

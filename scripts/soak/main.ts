@@ -6,7 +6,7 @@ import { errorText, jsonLine } from "../../src/cli/output.ts";
 import { MandateError } from "../../src/core/errors/mandate-error.ts";
 import { soakEpochs, soakSteps, type SoakRun } from "./soak.ts";
 
-const USAGE = `Runs operators on a real chain and kills them with SIGKILL. Exit code 1 where an epoch was not accepted, or where
+const USAGE = `Runs operators on a real chain and kills them with SIGKILL. Exit code 1 where an epoch (with --every: two in a row) was not accepted, or where
 statements, transactions or files contradict each other afterwards.
 
   --epochs <number>  epochs in each of which one of four operators is killed at a drawn moment (50)

