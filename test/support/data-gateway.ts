@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { HDAccount } from "viem/accounts";
@@ -23,6 +22,7 @@ import { systemClock } from "../../src/core/clock.ts";
 import { dataReadSelector, dataTarget } from "../../src/core/data-action.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { eventOf, type JournalChain } from "./journal-chain.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const word = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
 
@@ -31,7 +31,7 @@ export const nowhere = `0x${"1".repeat(40)}` as const;
 
 /** A deployment record of which only the authority counts. */
 export function writeDeployment(authority: Hex, fromBlock: bigint): string {
-  const path = join(mkdtempSync(join(tmpdir(), "mandate-deployment-")), "deployment.json");
+  const path = join(temporaryDirectory("mandate-deployment"), "deployment.json");
   const names = [
     "AuthorityLens",
     "Anchors",

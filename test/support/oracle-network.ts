@@ -49,8 +49,19 @@ export interface OperatorProcess {
   readonly url: string;
   readonly data: string;
   readonly log: string[];
+  /** Exit code or signal, when it has ended in whatever way. */
+  readonly ended: Promise<number | string | null>;
   /** `SIGTERM`, or the signal named; resolves with exit code or signal when it has ended. */
   end(signal?: "SIGTERM" | "SIGKILL"): Promise<number | string | null>;
+}
+
+/** How an operator's process is made. */
+export interface OperatorLaunch {
+  /** Arguments of Node itself. */
+  readonly nodeArguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Given the process at once, before it is ready. */
+  readonly onSpawn?: (operator: OperatorProcess) => void;
 }
 
 export interface OracleNetwork {
@@ -59,7 +70,11 @@ export interface OracleNetwork {
   readonly deployment: Deployment;
   readonly directory: string;
   /** Starts an operator, its configuration with these changes; resolves when it says that it is ready. */
-  start(name: OperatorName, changes?: Readonly<Record<string, unknown>>): Promise<OperatorProcess>;
+  start(
+    name: OperatorName,
+    changes?: Readonly<Record<string, unknown>>,
+    launch?: OperatorLaunch,
+  ): Promise<OperatorProcess>;
   /** Opens, accepts and funds a project that is scored by `definition`; returns its id. */
   openProject(definition: unknown): Promise<Hex>;
   write(
@@ -76,6 +91,8 @@ export interface OracleNetwork {
   jumpTo(seconds: number): Promise<void>;
   /** First second after an epoch. */
   endOf(epoch: number): Promise<number>;
+  /** First second in which the report of an epoch is not accepted any more. */
+  closesAt(epoch: number): Promise<number>;
   lastEpoch(): Promise<number>;
   runningEpoch(): Promise<number>;
   stop(): Promise<void>;
@@ -221,7 +238,7 @@ export async function startOracleNetwork(
     now,
     write,
 
-    async start(name, changes = {}) {
+    async start(name, changes = {}, launch = {}) {
       const data = join(directory, name);
       const port = ports.get(name) ?? 0;
       const config = join(directory, `${name}.json`);
@@ -245,27 +262,31 @@ export async function startOracleNetwork(
           ...changes,
         }),
       );
-      const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), "oracle", "run", "--config", config], {
+      const command = [join(root, "src/cli/main.ts"), "oracle", "run", "--config", config];
+      const child = spawn(process.execPath, [...(launch.nodeArguments ?? []), ...command], {
         stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, ...launch.environment },
       });
       const log: string[] = [];
       const ended = new Promise<number | string | null>((resolve) =>
         child.once("exit", (code, signal) => resolve(code ?? signal)),
       );
       createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
-      await readyLine(child, ended, log);
       const operator: OperatorProcess = {
         name,
         url: `http://127.0.0.1:${port}`,
         data,
         log,
+        ended,
         end: (signal = "SIGTERM") => {
-          running.delete(operator);
           child.kill(signal);
           return ended;
         },
       };
       running.add(operator);
+      void ended.then(() => running.delete(operator));
+      launch.onSpawn?.(operator);
+      await readyLine(child, ended, log);
       return operator;
     },
 
@@ -332,6 +353,7 @@ export async function startOracleNetwork(
       });
       return genesis + epoch * calendar.epochSeconds;
     },
+    closesAt: async (epoch) => (await network.endOf(epoch)) + calendar.reportDeadlineSeconds,
     lastEpoch: () =>
       client.readContract({ address: HeartbeatOracle, abi: iHeartbeatOracleAbi, functionName: "lastEpoch" }),
     runningEpoch: async () =>

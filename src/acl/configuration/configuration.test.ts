@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configurationKeys, loadAclConfiguration } from "./configuration.ts";
+import { temporaryDirectory } from "../../../test/support/temporary-directory.ts";
 
 function file(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "mandate-configuration-")), "acl.yaml");
+  const path = join(temporaryDirectory("mandate-configuration"), "acl.yaml");
   writeFileSync(path, text);
   return path;
 }

@@ -3,7 +3,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import { journalHeadSlot } from "../../core/journal/fold-journal.ts";
 import { decodeEvent, type DecodedEvent } from "../events/decode-event.ts";
 import { registeredBy } from "../events/registered-by.ts";
-import type { BlockHeader } from "../follow/block.ts";
+import type { BlockHeader, ChainLog } from "../follow/block.ts";
 import type { ChainReader } from "../follow/chain-reader.ts";
 import { readLogs } from "../follow/read-logs.ts";
 import { advanceJournals, checkJournals } from "../projection/advance-journals.ts";
@@ -29,8 +29,23 @@ export async function readHistory(
   const watched = new Map<Hex, bigint>([[authority, 0n]]);
   const source = { reader, watched, discover: registeredBy(authority), fromBlock: place.fromBlock };
   const logs = await readLogs(source, { after: place.fromBlock > 0n ? place.fromBlock - 1n : -1n, block });
-  const journals = advanceJournals(new Map(), watched.keys(), logs);
-  const stored = await reader.storage([...watched.keys()], journalHeadSlot, block.hash);
+  await requireComplete(reader, watched.keys(), logs, block);
+  return { block, events: logs.map(decodeEvent) };
+}
+
+/**
+ * Proves that `logs` are all events of `contracts` up to `block`: they fold to the journal heads in their storage.
+ * @throws {MandateError} `JournalMismatch` where an event is missing or altered, `StateUnavailable`.
+ */
+export async function requireComplete(
+  reader: ChainReader,
+  contracts: Iterable<Hex>,
+  logs: readonly ChainLog[],
+  block: BlockHeader,
+): Promise<void> {
+  const known = [...contracts];
+  const journals = advanceJournals(new Map(), known, logs);
+  const stored = await reader.storage(known, journalHeadSlot, block.hash);
   if (stored === "unavailable") {
     throw new MandateError("StateUnavailable", `the node does not keep the state of block ${block.number}`, {
       kind: "retry",
@@ -46,5 +61,4 @@ export async function readHistory(
       { kind: "retry", data: { block: block.number, contract, folded, stored: head }, remedy: "Ask another node." },
     );
   }
-  return { block, events: logs.map(decodeEvent) };
 }

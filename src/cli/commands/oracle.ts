@@ -18,6 +18,7 @@ import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
 import { detectCommand } from "./oracle-detect.ts";
 import { initCommand } from "./oracle-init.ts";
 import { registerKeyCommand } from "./oracle-register-key.ts";
+import { participationCommand } from "./oracle-participation.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 import { submitCommand } from "./oracle-submit.ts";
@@ -60,9 +61,10 @@ async function check(this: Command, options: { config: string }): Promise<void> 
   const configuration = loadOperatorConfiguration(options.config);
   const results = await withoutSecrets(configuration, () => checkOperator(configuration, systemClock));
   const ok = results.every((each) => each.ok);
-  const lines = results.map(
-    (each) => `${each.warning ? "WARN" : each.ok ? "ok  " : "FAIL"}  ${each.name}: ${each.detail}`,
-  );
+  const lines = results.flatMap(({ name, ok: isThere, warning, detail, remedy }) => [
+    `${warning ? "WARN" : isThere ? "ok  " : "FAIL"}  ${name}: ${detail}`,
+    ...(remedy === undefined ? [] : [`      ${remedy}`]),
+  ]);
   outputOf(this).result({ ok, checks: results }, lines.join("\n"));
   if (!ok) process.exitCode = exitCodes.refused;
 }
@@ -166,6 +168,7 @@ export function oracleCommand(): Command {
   command.addCommand(registerKeyCommand());
   command.addCommand(submitCommand());
   command.addCommand(simulateCommand());
+  command.addCommand(participationCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);
   return command;
 }

@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rules } from "../rules/find-due.ts";
 import { configurationKeys, loadNotifyConfiguration } from "./configuration.ts";
+import { temporaryDirectory } from "../../../test/support/temporary-directory.ts";
 
 const manual = readFileSync(new URL("../../../docs/operations/notifications.md", import.meta.url), "utf8");
 
 function file(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "mandate-configuration-")), "notify.yaml");
+  const path = join(temporaryDirectory("mandate-configuration"), "notify.yaml");
   writeFileSync(path, text);
   return path;
 }

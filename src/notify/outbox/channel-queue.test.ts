@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { Channel } from "../channels/channel.ts";
 import { openNotifyDatabase } from "../store/database.ts";
 import { ChannelQueue } from "./channel-queue.ts";
 import { deliveryId, DeliveryStore } from "./delivery-store.ts";
+import { temporaryDirectory } from "../../../test/support/temporary-directory.ts";
 
 const notice = {
   id: "n",
@@ -23,7 +22,7 @@ const notice = {
 } as const;
 
 function queueOf(channel: Omit<Channel, "close">, clock: Clock) {
-  const path = join(mkdtempSync(join(tmpdir(), "mandate-queue-")), "notify.sqlite");
+  const path = join(temporaryDirectory("mandate-queue"), "notify.sqlite");
   const store = new DeliveryStore(
     openNotifyDatabase(path, { chainId: 1, authority: `0x${"1".repeat(40)}`, fromBlock: 0n }),
   );

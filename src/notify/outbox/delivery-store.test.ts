@@ -1,10 +1,9 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Notice } from "../notices/notice.ts";
 import { openNotifyDatabase } from "../store/database.ts";
 import { deliveryId, DeliveryStore } from "./delivery-store.ts";
+import { temporaryDirectory } from "../../../test/support/temporary-directory.ts";
 
 function notice(id: string, dueAt: number | null = null): Notice {
   return {
@@ -27,7 +26,7 @@ let path: string;
 let store: DeliveryStore;
 
 beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), "mandate-outbox-")), "notify.sqlite");
+  path = join(temporaryDirectory("mandate-outbox"), "notify.sqlite");
   store = new DeliveryStore(openNotifyDatabase(path, { chainId: 1, authority, fromBlock: 0n }));
 });
 

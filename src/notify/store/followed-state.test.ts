@@ -1,5 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,6 +5,7 @@ import type { BlockHeader } from "../../chain/follow/block.ts";
 import type { Change, Entities } from "../model/rows.ts";
 import { openNotifyDatabase } from "./database.ts";
 import { FollowedState } from "./followed-state.ts";
+import { temporaryDirectory } from "../../../test/support/temporary-directory.ts";
 
 const origin = { chainId: 1, authority: `0x${"1".repeat(40)}`, fromBlock: 1n };
 
@@ -26,7 +25,7 @@ function rowsOf(state: FollowedState): [string, Entities["oracle"]][] {
 }
 
 function opened(): { state: FollowedState; path: string; reopen: () => FollowedState } {
-  const path = join(mkdtempSync(join(tmpdir(), "mandate-followed-")), "notify.sqlite");
+  const path = join(temporaryDirectory("mandate-followed"), "notify.sqlite");
   let database = openNotifyDatabase(path, origin);
   return {
     path,

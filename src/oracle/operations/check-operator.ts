@@ -3,9 +3,9 @@ import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { createQuorumClient } from "../../chain/rpc/quorum-transport.ts";
 import { surveyEndpoints } from "../../chain/rpc/survey-endpoints.ts";
 import type { Clock } from "../../core/clock.ts";
-import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { openAccount } from "../../chain/hosting/configured-account.ts";
+import { checkProblem } from "./check-problem.ts";
 import { redactionOf } from "./without-secrets.ts";
 import { checkCosigningKey, checkRegisteredKey, describeSigningTogether } from "./check-cosigning.ts";
 import { keyWarnings } from "./key-warnings.ts";
@@ -30,6 +30,8 @@ export interface CheckResult {
   /** Works, and should not stay as it is. */
   readonly warning?: true;
   readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string;
 }
 
 /** Gas that a hundred reports need, roughly; below it an operator should be funded. */
@@ -56,7 +58,8 @@ export async function checkOperator(
       results.push({ name, ok: true, detail: redact(detail) });
       return value;
     } catch (error) {
-      results.push({ name, ok: false, detail: redact(messageOf(error)) });
+      const { detail, remedy } = checkProblem(error);
+      results.push({ name, ok: false, detail: redact(detail), ...(remedy === undefined ? {} : { remedy }) });
       return undefined;
     }
   };

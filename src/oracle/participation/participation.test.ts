@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import type { Hex } from "../../core/hex.ts";
+import { participation, type ChainRecord, type SignedEpoch } from "./participation.ts";
+
+const operator = (digit: string): Hex => `0x${digit.repeat(40)}`;
+const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map(operator) as [Hex, Hex, Hex, Hex, Hex];
+const gas = operator("1");
+
+const report = (epoch: number, signers: bigint, configuration = 1, submitter = gas): SignedEpoch => ({
+  epoch,
+  configuration,
+  signers,
+  submitter,
+});
+
+function record(changes: Partial<ChainRecord>): ChainRecord {
+  const sets = [{ configuration: 1, operators: [a, b, c, d], vacant: 0n }];
+  return { from: 1, to: 10, sets, reports: [], suspensions: [], ...changes };
+}
+
+const of = (found: ReturnType<typeof participation>, who: Hex) => found.operators.find((each) => each.operator === who);
+
+describe("participation", () => {
+  it("given reports, it counts who is in how many of those that were due, in basis points rounded down", () => {
+    const found = participation(record({ reports: [report(1, 0b0111n), report(2, 0b1110n), report(4, 0b0111n)] }));
+    expect(found).toMatchObject({ accepted: 3, skipped: 7 });
+    expect(found.operators.map(({ operator: who, signed, due, shareBps }) => [who, signed, due, shareBps])).toEqual([
+      [a, 2, 3, 6_666],
+      [b, 3, 3, 10_000],
+      [c, 3, 3, 10_000],
+      [d, 1, 3, 3_333],
+    ]);
+  });
+
+  it("given absences, the first of the longest is named by its epochs; an epoch without a report interrupts none", () => {
+    const there = 0b1111n;
+    const away = 0b1110n;
+    const reports = [away, there, away, away, there, away, away].map((signers, i) => report(2 * i + 1, signers));
+    const found = participation(record({ reports }));
+    expect(of(found, a)?.longestAbsence).toEqual({ reports: 2, fromEpoch: 5, toEpoch: 7 });
+    expect(of(found, b)?.longestAbsence).toBeNull();
+  });
+
+  it("given a seat that moves, a seat that is vacated and one that is new, each counts only where it could sign", () => {
+    const sets = [
+      { configuration: 1, operators: [a, b, c, d], vacant: 0n },
+      { configuration: 2, operators: [a, b, c, d], vacant: 0b0010n },
+      { configuration: 3, operators: [a, c, d, e], vacant: 0n },
+      { configuration: 4, operators: [b, c, d, e], vacant: 0n },
+    ];
+    const reports = [report(1, 0b0111n), report(2, 0b1101n, 2), report(3, 0b1110n, 3)];
+    const found = participation(record({ sets, reports, suspensions: [{ operator: b, epoch: 1 }] }));
+    expect(of(found, b)).toMatchObject({
+      due: 1,
+      signed: 1,
+      suspensions: [1],
+      seats: [
+        { configuration: 1, seat: 1 },
+        { configuration: 2, seat: 1 },
+      ],
+    });
+    expect(of(found, a)).toMatchObject({ due: 3, signed: 2, suspensions: [] });
+    expect(of(found, e)).toMatchObject({ due: 1, signed: 1, seats: [{ configuration: 3, seat: 3 }] });
+  });
+
+  it("given a member whose seat was vacant in every report, nothing was due of it, and it has no share", () => {
+    const sets = [{ configuration: 1, operators: [a, b, c, d], vacant: 1n }];
+    const found = participation(record({ sets, reports: [report(1, 0b1110n)] }));
+    expect(of(found, a)).toMatchObject({ due: 0, signed: 0, shareBps: null, longestAbsence: null });
+  });
+
+  it("given several accounts that paid, the one with the most reports comes first", () => {
+    const reports = [report(1, 7n, 1, b), report(2, 7n), report(3, 7n)];
+    expect(participation(record({ reports })).submitters).toEqual([
+      { account: gas, reports: 2 },
+      { account: b, reports: 1 },
+    ]);
+  });
+
+  it("given evidence of some epochs, it says of these who signed, in the report or not, who was included, and what deviates", () => {
+    const reports = [report(1, 0b0111n), report(2, 0b0111n)];
+    const evidence = [
+      {
+        epoch: 2,
+        signed: [b, d],
+        included: [
+          { operator: a, readings: 3, deviating: 1 },
+          { operator: d, readings: 3, deviating: 0 },
+        ],
+      },
+      { epoch: 9, signed: [a], included: [] }, // no report of it was accepted
+    ];
+    const found = participation(record({ reports }), evidence);
+    expect(of(found, d)).toMatchObject({
+      signed: 0,
+      agreement: { epochs: 1, signed: 1, included: 1, readings: 3, deviating: 0 },
+    });
+    expect(of(found, a)?.agreement).toEqual({ epochs: 1, signed: 1, included: 1, readings: 3, deviating: 1 });
+    expect(of(found, b)?.agreement).toEqual({ epochs: 1, signed: 1, included: 0, readings: 0, deviating: 0 });
+    expect(of(participation(record({ reports })), a)?.agreement).toBeNull();
+  });
+
+  it("given no report, there is nobody to speak of, and every epoch is one without", () => {
+    expect(participation(record({}))).toEqual({
+      ...{ from: 1, to: 10, accepted: 0, skipped: 10 },
+      ...{ operators: [], submitters: [] },
+    });
+  });
+});
