@@ -48,7 +48,7 @@ export function reportOf(included: readonly { operator: Hex; hash: Hex }[]): Eva
     root: digest,
     packed: packLeaves([]),
     leaves: [],
-    hashOf: () => new Uint8Array(),
+    hashesOf: () => new Uint8Array(),
     proofOf: () => [],
     multiProofOf: () => ({ proof: [], flags: [] }),
     indexOf: () => undefined,

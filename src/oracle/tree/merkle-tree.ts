@@ -15,8 +15,8 @@ export interface MerkleTree {
   readonly packed: PackedLeaves;
   /** The same as objects, made anew each time: for a large tree ask `packed`. */
   readonly leaves: readonly Leaf[];
-  /** Hash of the leaf at `index`; its bytes must not be changed. @throws {RangeError} where there is no such leaf. */
-  hashOf(index: number): Uint8Array;
+  /** Hashes of the leaves from `start` to before `end`, the last one first; their bytes must not be changed. */
+  hashesOf(start: number, end: number): Uint8Array;
   /** Sibling hashes from the leaf at `index` to the root. @throws {RangeError} where there is no such leaf. */
   proofOf(index: number): readonly Hex[];
   /** One proof of the leaves at `indices`, which ascend. @throws {RangeError} where there is no such leaf, or they do not ascend. */
@@ -79,7 +79,7 @@ export function treeOf(packed: PackedLeaves, keccak: KeccakHasher): MerkleTree {
     get leaves() {
       return [...packed];
     },
-    hashOf: (index) => nodeAt(nodeOf(index)),
+    hashesOf: (start, end) => nodes.subarray((2 * count - 1 - end) * NODE_BYTES, (2 * count - 1 - start) * NODE_BYTES),
     proofOf: (index) => siblingsOf(index).map(hexOf),
     multiProofOf: (indices) =>
       combineProofs(indices.map((index) => ({ proof: siblingsOf(index), leaf: nodeAt(nodeOf(index)) }))),

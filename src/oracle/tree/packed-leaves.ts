@@ -119,6 +119,8 @@ export class PackedLeaves {
 /** Takes leaves in any order. */
 export class LeafPacker {
   readonly #definitions = new Map<string, number>();
+  /** For each source of packed leaves, the number here of each of its definitions; -1 where it has none yet. */
+  readonly #sources = new Map<PackedLeaves, Int32Array>();
   #records: Buffer;
   #count = 0;
   #isAscending = true;
@@ -130,18 +132,29 @@ export class LeafPacker {
 
   /** @throws {RangeError} where an id is not a word, or a number does not fit its field. */
   add({ project, definition, outcome, grade, score }: Leaf): void {
-    const start = this.#count * RECORD_BYTES;
-    if (start === this.#records.length) this.#records = Buffer.concat([this.#records, Buffer.alloc(start)]);
+    const start = this.#reserve();
     const records = this.#records;
     writeWord(project, records, start);
     records.writeUInt32BE(this.#numberOf(definition), start + DEFINITION_AT);
     records[start + OUTCOME_AT] = outcomes[outcome];
     records.writeUInt8(grade, start + GRADE_AT);
     records.writeBigUInt64BE(score, start + SCORE_AT);
-    if (this.#isAscending && this.#count > 0) {
-      this.#isAscending = records.compare(records, start, start + WORD_BYTES, start - RECORD_BYTES, start - RECORD_BYTES + WORD_BYTES) < 0;
-    }
-    this.#count += 1;
+    this.#counted(start);
+  }
+
+  /** Takes over a leaf that is packed already. */
+  addFrom(source: PackedLeaves, index: number): void {
+    const start = this.#reserve();
+    const records = this.#records;
+    const from = index * RECORD_BYTES;
+    source.records.copy(records, start, from, from + RECORD_BYTES);
+    const theirs = source.records.readUInt32BE(from + DEFINITION_AT);
+    const numbers = this.#numbersOf(source);
+    const known = numbers[theirs] ?? -1;
+    const number = known === -1 ? this.#numberOf(hexOf(source.definitionAt(index))) : known;
+    numbers[theirs] = number;
+    records.writeUInt32BE(number, start + DEFINITION_AT);
+    this.#counted(start);
   }
 
   /** @throws {MandateError} `DuplicateLeaf` where a project has two leaves. */
@@ -168,6 +181,29 @@ export class LeafPacker {
       records.writeUInt32BE(number, at);
     }
     return new PackedLeaves(records, definitions);
+  }
+
+  #reserve(): number {
+    const start = this.#count * RECORD_BYTES;
+    if (start === this.#records.length) this.#records = Buffer.concat([this.#records, Buffer.alloc(start)]);
+    return start;
+  }
+
+  #counted(start: number): void {
+    const previous = start - RECORD_BYTES;
+    if (this.#isAscending && this.#count > 0) {
+      const records = this.#records;
+      this.#isAscending = records.compare(records, start, start + WORD_BYTES, previous, previous + WORD_BYTES) < 0;
+    }
+    this.#count += 1;
+  }
+
+  #numbersOf(source: PackedLeaves): Int32Array {
+    const known = this.#sources.get(source);
+    if (known !== undefined) return known;
+    const numbers = new Int32Array(source.definitions.length / WORD_BYTES).fill(-1);
+    this.#sources.set(source, numbers);
+    return numbers;
   }
 
   #numberOf(definition: Hex): number {
