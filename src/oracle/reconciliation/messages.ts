@@ -27,6 +27,8 @@ const kinds = ["digests", "fingerprints", "results", "leaves", "page"] as const;
 export function encodeRequest(request: LeafRequest): Buffer {
   const writer = new ByteWriter().integer(kinds.indexOf(request.kind));
   switch (request.kind) {
+    case "page":
+      return writer.integer(request.start).take();
     case "digests":
       writer.integer(request.level);
       return writeAscending(writer, request.buckets).take();
@@ -42,8 +44,6 @@ export function encodeRequest(request: LeafRequest): Buffer {
       }
       return writer.take();
     }
-    case "page":
-      return writer.integer(request.start).take();
   }
 }
 
@@ -51,23 +51,24 @@ export function encodeRequest(request: LeafRequest): Buffer {
 export function decodeRequest(bytes: Uint8Array): LeafRequest {
   const reader = new ByteReader(bytes);
   const kind = kinds[reader.integer()];
-  const request = ((): LeafRequest => {
-    switch (kind) {
-      case "digests":
-        return { kind, level: reader.integer(), buckets: readAscending(reader) };
-      case "fingerprints":
-        return { kind, buckets: readAscending(reader) };
-      case "results":
-      case "leaves":
-        return { kind, places: readPlaces(reader) };
-      case "page":
-        return { kind, start: reader.integer() };
-      case undefined:
-        throw malformed("a request of an unknown kind");
-    }
-  })();
+  if (kind === undefined) throw malformed("a request of an unknown kind");
+  const request = readRequest(kind, reader);
   reader.end();
   return request;
+}
+
+function readRequest(kind: LeafRequest["kind"], reader: ByteReader): LeafRequest {
+  switch (kind) {
+    case "digests":
+      return { kind, level: reader.integer(), buckets: readAscending(reader) };
+    case "fingerprints":
+      return { kind, buckets: readAscending(reader) };
+    case "results":
+    case "leaves":
+      return { kind, places: readPlaces(reader) };
+    case "page":
+      return { kind, start: reader.integer() };
+  }
 }
 
 function writeAscending(writer: ByteWriter, numbers: readonly number[]): ByteWriter {
