@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ONE } from "../../src/core/fixed-point.ts";
-import { hexOf, type Hex } from "../../src/core/hex.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { SeededRandom } from "../../src/core/seeded-random.ts";
 import { observationHash, type Observation } from "../../src/oracle/observations/observation.ts";
 import type { EpochFacts, IncludedObservation } from "../../src/oracle/scoring/evaluate-epoch.ts";
@@ -91,5 +91,5 @@ function documentOf(index: number): unknown {
 
 /** Ids only have to be spread evenly. */
 function word(name: string): Hex {
-  return hexOf(createHash("sha256").update(name).digest());
+  return `0x${createHash("sha256").update(name).digest("hex")}`;
 }
