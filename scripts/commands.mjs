@@ -22,6 +22,7 @@ export const COMMANDS = {
   "bench:gas": { run: ["bench/gas/main.ts"], build: ["contracts", "abis"] },
   "bench:detectors": { run: ["bench/detectors/main.ts"], build: [] },
   "soak:oracle": { run: ["scripts/soak/main.ts"], build: ["contracts", "abis"] },
+  "bench:oracle": { run: ["bench/oracle/main.ts"], build: [] },
   format: { run: ["node_modules/prettier/bin/prettier.cjs", "--write", "--log-level", "warn", "."], build: [] },
   check: { run: ["scripts/checks/main.ts"], build: ["contracts", "abis"] },
   assure: { run: ["scripts/assure/main.ts"], build: ["contracts", "abis"] },

@@ -13,6 +13,7 @@ import { proposerOrder } from "../../src/oracle/agreement/proposer-order.ts";
 import type { ViewSchedule } from "../../src/oracle/agreement/view-schedule.ts";
 import { observationHash, type Observation } from "../../src/oracle/observations/observation.ts";
 import type { MerkleTree } from "../../src/oracle/tree/merkle-tree.ts";
+import { packLeaves } from "../../src/oracle/tree/packed-leaves.ts";
 
 export const EPOCH = 7;
 export const OPENS_AT = 1_000;
@@ -45,7 +46,9 @@ export function reportOf(included: readonly { operator: Hex; hash: Hex }[]): Eva
   const digest = documentHash(included.map(({ operator, hash }) => [operator, hash]));
   const tree: MerkleTree = {
     root: digest,
+    packed: packLeaves([]),
     leaves: [],
+    hashesOf: () => new Uint8Array(),
     proofOf: () => [],
     multiProofOf: () => ({ proof: [], flags: [] }),
     indexOf: () => undefined,

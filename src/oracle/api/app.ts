@@ -9,6 +9,7 @@ import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import { toJson } from "../evidence/epoch-record.ts";
 import { wordSchema } from "../hex-schema.ts";
 import { addBundleRoutes } from "./bundle-routes.ts";
+import { addLeafRoutes, LEAVES_IN_JSON } from "./leaf-routes.ts";
 import type { AcceptedReports } from "../node/accepted-reports.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { OperatorNode } from "../node/operator-node.ts";
@@ -36,11 +37,11 @@ const bundleSchema = z.strictObject({ messages: z.array(signedMessageSchema).max
 
 const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
 
-function json(context: Context, value: unknown, status: 200 | 400 | 404 | 500 | 503 = 200): Response {
+function json(context: Context, value: unknown, status: 200 | 400 | 404 | 413 | 500 | 503 = 200): Response {
   return context.body(toJson(value), status, { "content-type": "application/json" });
 }
 
-function refuse(context: Context, status: 400 | 404 | 500, code: string, message: string): Response {
+function refuse(context: Context, status: 400 | 404 | 413 | 500, code: string, message: string): Response {
   const problem: Problem = { code, message };
   return json(context, problem, status);
 }
@@ -71,6 +72,9 @@ export function createOperatorApp(app: OperatorApp): Hono {
   hono.get("/v1/epochs/:epoch", (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));
     if (!epoch.success) return refuse(context, 400, "InvalidEpoch", "an epoch is a whole number from 1");
+    // Who wants more leaves than fit into a text asks for them by buckets or pages.
+    const isSmall = (app.accepted.head(epoch.data)?.report.leafCount ?? 0) <= LEAVES_IN_JSON;
+    if (!isSmall) return refuse(context, 413, "TooManyLeaves", "ask for /report and, in parts, for /leaves");
     const record = app.accepted.record(epoch.data) ?? null;
     const accepted = app.accepted.accepted(epoch.data) ?? null;
     if (record === null && accepted === null) {
@@ -80,6 +84,7 @@ export function createOperatorApp(app: OperatorApp): Hono {
   });
 
   addBundleRoutes(hono, app.evidence);
+  addLeafRoutes(hono, app.accepted);
   hono.get("/v1/epochs/:epoch/signed-report", (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));
     if (!epoch.success) return refuse(context, 400, "InvalidEpoch", "an epoch is a whole number from 1");

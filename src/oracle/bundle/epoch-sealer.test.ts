@@ -96,7 +96,12 @@ describe("an operator that seals its evidence", () => {
       accepted: null,
       report: { digest: held.record?.digest },
     });
-    expect(readdirSync(join(directory, String(epoch))).sort()).toEqual(["bundle", "opening.json", "report.json"]);
+    expect(readdirSync(join(directory, String(epoch))).sort()).toEqual([
+      "bundle",
+      `leaves-${held.record?.report.root}.bin`,
+      "opening.json",
+      "report.json",
+    ]);
     evidence.saveCaptures(epoch, new Map());
     await sealer().settle({ chainSeconds: deadline + 600, lastEpoch: 0 });
     expect((await sealed()).digest).toBe(digest);

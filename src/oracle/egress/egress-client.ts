@@ -21,13 +21,14 @@ export type EgressAnswer =
       readonly header: (name: string) => string | undefined;
       /** The body of a success (200 to 299); of every other status it is not read. */
       readonly text: string;
+      readonly bytes: Uint8Array;
     }
   | { readonly ok: false; readonly problem: EgressProblem; readonly detail: string };
 
 export interface EgressRequest {
   readonly method?: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** For everything from the name's resolution to the last byte. */
   readonly timeoutMs: number;
   readonly maximumBytes: number;
@@ -80,15 +81,14 @@ export class EgressClient {
       const status = answer.statusCode;
       if (status < 200 || status > 299) {
         await answer.body.dump({ limit: SKIPPED_BYTES, signal });
-        return { ok: true, status, header, text: "" };
+        return answerOf(status, header, Buffer.alloc(0));
       }
       const encoding = header("content-encoding") ?? "identity";
       if (encoding !== "identity" && encoding !== "gzip") {
         answer.body.on("error", heardElsewhere).destroy();
         return { ok: false, problem: "undecodable", detail: `content encoding ${encoding}` };
       }
-      const text = await readBounded(answer.body, encoding === "gzip", maximumBytes);
-      return { ok: true, status, header, text };
+      return answerOf(status, header, await readBounded(answer.body, encoding === "gzip", maximumBytes));
     } catch (thrown) {
       return problemOf(thrown, signal.aborted, options);
     }
@@ -117,7 +117,7 @@ function judgedLookup(permits: AddressPolicy, lookup: LookupFunction): LookupFun
   };
 }
 
-async function readBounded(body: Readable, isCompressed: boolean, maximumBytes: number): Promise<string> {
+async function readBounded(body: Readable, isCompressed: boolean, maximumBytes: number): Promise<Buffer> {
   const decoded = isCompressed ? pipeline(body, createGunzip(), heardElsewhere) : body;
   const chunks: Buffer[] = [];
   let length = 0;
@@ -126,7 +126,19 @@ async function readBounded(body: Readable, isCompressed: boolean, maximumBytes: 
     if (length > maximumBytes) throw new TooLarge(); // leaving the loop closes the connection
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
+}
+
+function answerOf(status: number, header: (name: string) => string | undefined, bytes: Buffer): EgressAnswer {
+  return {
+    ok: true,
+    status,
+    header,
+    bytes,
+    get text() {
+      return bytes.toString("utf8");
+    },
+  };
 }
 
 function refusal(host: string, address: string | undefined): string {

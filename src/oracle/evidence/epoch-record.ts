@@ -89,6 +89,12 @@ export type EpochRecord = Omit<z.infer<typeof epochRecordSchema>, "leaves" | "ma
   readonly leaves: readonly Leaf[];
 };
 
+/** A record without its leaves: what does not grow with projects. */
+export type EpochHead = Omit<EpochRecord, "leaves">;
+
+/** As it is kept beside a file of leaves, and served. */
+export const epochHeadSchema: z.ZodType<EpochHead> = epochRecordSchema.omit({ leaves: true });
+
 /** A JSON form with integers beyond the safe range as decimal text. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) => (typeof each === "bigint" ? each.toString() : each));

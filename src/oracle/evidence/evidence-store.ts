@@ -2,20 +2,27 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Hex } from "../../core/hex.ts";
+import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
+import { encodeLeaves, parseLeaves } from "../tree/leaf-file.ts";
+import { packLeaves, PackedLeaves } from "../tree/packed-leaves.ts";
 import { epochOpeningSchema, type EpochOpening } from "./epoch-opening.ts";
 import {
   acceptedReportSchema,
   agreedValuesSchema,
+  epochHeadSchema,
   epochRecordSchema,
   toJson,
   type AgreedValues,
+  type EpochHead,
   type EpochRecord,
 } from "./epoch-record.ts";
 import { MessageJournal, parseJournal } from "./message-journal.ts";
 import { writeDurably } from "./write-durably.ts";
 
+/** Leaves stand in it where a release wrote it that had no file of leaves. */
+const reportSchema = z.union([epochRecordSchema, epochHeadSchema]);
 const capturesSchema = z.record(z.string(), z.string());
 
 /** What an operator keeps of each epoch, one directory an epoch, as plain JSON that anyone can check without this program. */
@@ -31,9 +38,22 @@ export class EvidenceStore {
     this.#save(epoch, "captures", Object.fromEntries(captures));
   }
 
-  /** The report and every leaf: kept before the operator signs, because it signs only what it can prove later. */
-  saveRecord(record: EpochRecord): void {
-    this.#save(record.report.epoch, "report", record);
+  /**
+   * The report and every leaf: kept before the operator signs, because it signs only what it can prove later. The leaves are written
+   * first, under the name of their root, so that a crash never leaves a report beside the leaves of another.
+   */
+  saveRecord({
+    digest,
+    report,
+    manifest,
+    leaves,
+  }: EpochHead & { readonly leaves: PackedLeaves | readonly Leaf[] }): void {
+    const name = leavesName(report.root);
+    const packed = leaves instanceof PackedLeaves ? leaves : packLeaves(leaves, leaves.length);
+    writeDurably(join(this.#epochPath(report.epoch), name), encodeLeaves(packed));
+    this.#save(report.epoch, "report", { digest, report, manifest });
+    const others = namesIn(this.#epochPath(report.epoch)).filter((each) => each.startsWith("leaves-") && each !== name);
+    for (const other of others) rmSync(join(this.#epochPath(report.epoch), other), { force: true });
   }
 
   /** The agreed values behind the report, from which a history is made. */
@@ -66,8 +86,28 @@ export class EvidenceStore {
     return new Map(Object.entries(this.#load(epoch, "captures", capturesSchema) ?? {}));
   }
 
+  /** With every leaf as an object: {@link head} and {@link leaves} do with a tenth of the memory. */
   record(epoch: number): EpochRecord | undefined {
-    return this.#load(epoch, "report", epochRecordSchema);
+    const head = this.head(epoch);
+    const leaves = this.leaves(epoch);
+    return head === undefined || leaves === undefined ? undefined : { ...head, leaves: [...leaves] };
+  }
+
+  /** The record without its leaves. */
+  head(epoch: number): EpochHead | undefined {
+    const kept = this.#load(epoch, "report", reportSchema);
+    if (kept === undefined) return undefined;
+    const { digest, report, manifest } = kept;
+    return { digest, report, manifest };
+  }
+
+  /** @throws {MandateError} `LeavesMalformed` where the file is damaged. */
+  leaves(epoch: number): PackedLeaves | undefined {
+    const kept = this.#load(epoch, "report", reportSchema);
+    if (kept === undefined) return undefined;
+    if ("leaves" in kept) return packLeaves(kept.leaves, kept.leaves.length);
+    const bytes = bytesIfThere(join(this.#epochPath(epoch), leavesName(kept.report.root)));
+    return bytes === undefined ? undefined : parseLeaves(bytes);
   }
 
   accepted(epoch: number): AcceptedReport | undefined {
@@ -142,9 +182,17 @@ function isAbsent(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
+function leavesName(root: Hex): string {
+  return `leaves-${root}.bin`;
+}
+
 function readIfThere(path: string): string | undefined {
+  return bytesIfThere(path)?.toString("utf8");
+}
+
+function bytesIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

@@ -1,14 +1,18 @@
 import type { Logger } from "pino";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { AcceptedReport, OracleChain } from "../epochs/oracle-chain.ts";
-import type { EpochRecord } from "../evidence/epoch-record.ts";
+import type { EpochHead, EpochRecord } from "../evidence/epoch-record.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
+import { fetchLeaves } from "../reconciliation/fetch-leaves.ts";
+import { LeafBuckets } from "../reconciliation/leaf-buckets.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
+import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
 
 /** Trees that stay in memory: proofs are asked for in the renewal window of the last report. */
 const TREES_KEPT = 4;
@@ -65,15 +69,26 @@ export class AcceptedReports {
     return this.#options.evidence.record(epoch);
   }
 
+  /** The record of an epoch without its leaves. */
+  head(epoch: number): EpochHead | undefined {
+    return this.#options.evidence.head(epoch);
+  }
+
+  /** Leaves of an accepted report, as another operator asks for them; undefined where they are not here. */
+  buckets(epoch: number): LeafBuckets | undefined {
+    const accepted = this.accepted(epoch);
+    const tree = accepted === undefined ? undefined : this.#tree(epoch, accepted);
+    return tree === undefined ? undefined : new LeafBuckets(tree, tree.packed.count, this.#options.keccak);
+  }
+
   prove(epoch: number, project: Hex): LeafProof {
     const accepted = this.accepted(epoch);
     if (accepted === undefined) return { ok: false, reason: "not-accepted" };
     const tree = this.#tree(epoch, accepted);
     if (tree === undefined) return { ok: false, reason: "leaves-unknown" };
     const index = tree.indexOf(project);
-    const leaf = index === undefined ? undefined : tree.leaves[index];
-    if (index === undefined || leaf === undefined) return { ok: false, reason: "no-such-project" };
-    return { ok: true, accepted, leaf, proof: tree.proofOf(index) };
+    if (index === undefined) return { ok: false, reason: "no-such-project" };
+    return { ok: true, accepted, leaf: tree.packed.at(index), proof: tree.proofOf(index) };
   }
 
   async #settleOne(epoch: number): Promise<boolean> {
@@ -84,32 +99,63 @@ export class AcceptedReports {
       evidence.saveAccepted(accepted);
       logger.info({ epoch, index: accepted.index, digest: accepted.digest }, "the report is accepted");
     }
-    if (evidence.record(epoch)?.digest === accepted.digest) return true;
+    if (evidence.head(epoch)?.digest === accepted.digest && evidence.leaves(epoch) !== undefined) return true;
     for (const peer of this.#options.peers) {
-      const answer = await peer.record(epoch);
-      if (answer.ok && answer.value !== null && this.#isRecordOf(answer.value, accepted)) {
-        evidence.saveRecord(answer.value);
-        logger.info({ epoch, peer: peer.url }, "leaves fetched from a peer");
-        return true;
-      }
+      const answer = await peer.head(epoch);
+      if (!answer.ok || answer.value === null || !this.#isHeadOf(answer.value, accepted)) continue;
+      const tree = await this.#fetch(peer, accepted);
+      if (tree === undefined) continue;
+      evidence.saveRecord({ ...answer.value, leaves: tree.packed });
+      this.#keep(epoch, tree);
+      logger.info({ epoch, peer: peer.url }, "leaves fetched from a peer");
+      return true;
     }
     return false;
   }
 
-  /** Whether a peer's record is what the quorum signed: the digest binds the report, its root binds the leaves. */
-  #isRecordOf(record: EpochRecord, accepted: AcceptedReport): boolean {
-    return (
-      reportDigest(this.#options.place, record.report) === accepted.digest &&
-      buildMerkleTree(record.leaves, this.#options.keccak).root === accepted.root
-    );
+  /** Whether a peer's record is what the quorum signed: the digest binds the report, and that the manifest and the root of the leaves. */
+  #isHeadOf({ report, manifest }: EpochHead, accepted: AcceptedReport): boolean {
+    return reportDigest(this.#options.place, report) === accepted.digest && documentHash(manifest) === report.manifest;
+  }
+
+  async #fetch(peer: PeerClient, accepted: AcceptedReport): Promise<MerkleTree | undefined> {
+    const { keccak, logger } = this.#options;
+    const { epoch } = accepted;
+    const send = async (request: Uint8Array): Promise<Uint8Array> => {
+      const answer = await peer.leaves(epoch, request);
+      if (answer.ok) return answer.value;
+      throw new MandateError("LeavesNotAnswered", `the peer does not answer: ${answer.detail}`, {
+        kind: "retry",
+        data: { epoch, peer: peer.url, reason: answer.reason },
+      });
+    };
+    try {
+      return await fetchLeaves(send, accepted, this.#nearest(epoch), keccak);
+    } catch (err) {
+      if (!(err instanceof MandateError)) throw err;
+      logger.warn({ err, epoch, peer: peer.url }, `no leaves from this peer: ${messageOf(err)}`);
+      return undefined;
+    }
+  }
+
+  /** The tree that is likely to differ least: what this operator computed of the epoch itself, else of the epoch before it. */
+  #nearest(epoch: number): MerkleTree | undefined {
+    const { evidence, keccak } = this.#options;
+    const nearest = evidence.epochs().findLast((each) => each <= epoch && evidence.head(each) !== undefined);
+    const leaves = nearest === undefined ? undefined : evidence.leaves(nearest);
+    return leaves === undefined ? undefined : treeOf(leaves, keccak);
   }
 
   #tree(epoch: number, accepted: AcceptedReport): MerkleTree | undefined {
     const known = this.#trees.get(epoch);
     if (known !== undefined) return known;
-    const record = this.record(epoch);
-    if (record?.digest !== accepted.digest) return undefined;
-    const tree = buildMerkleTree(record.leaves, this.#options.keccak);
+    const { evidence, keccak } = this.#options;
+    if (evidence.head(epoch)?.digest !== accepted.digest) return undefined;
+    const leaves = evidence.leaves(epoch);
+    return leaves === undefined ? undefined : this.#keep(epoch, treeOf(leaves, keccak));
+  }
+
+  #keep(epoch: number, tree: MerkleTree): MerkleTree {
     this.#trees.set(epoch, tree);
     for (const old of [...this.#trees.keys()].slice(0, -TREES_KEPT)) this.#trees.delete(old);
     return tree;

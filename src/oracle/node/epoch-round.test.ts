@@ -110,7 +110,7 @@ async function afterRestart(
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
       evidence: {
-        record: () => record,
+        head: () => record,
         saveAgreed: () => undefined,
         saveOpening: () => undefined,
         saveCaptures: () => undefined,

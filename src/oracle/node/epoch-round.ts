@@ -36,7 +36,7 @@ export interface RoundDependencies {
   readonly place: SigningPlace;
   readonly signer: OperatorSigner;
   readonly statements: Pick<StatementDatabase, "claim" | "statements">;
-  readonly evidence: Pick<EvidenceStore, "record" | "saveAgreed" | "saveOpening" | "saveCaptures" | "saveRecord"> & {
+  readonly evidence: Pick<EvidenceStore, "head" | "saveAgreed" | "saveOpening" | "saveCaptures" | "saveRecord"> & {
     openJournal(
       epoch: number,
       onFailure: (error: Error) => void,
@@ -330,7 +330,7 @@ export class EpochRound {
     const { evidence, statements, metrics } = this.#dependencies;
     const { report, manifest, tree } = evaluation;
     evidence.saveAgreed(report.epoch, agreedValues(digest, evaluation.assessments));
-    evidence.saveRecord({ digest, report, manifest, leaves: tree.leaves });
+    evidence.saveRecord({ digest, report, manifest, leaves: tree.packed });
     const claim = statements.claim(this.#slot("report"), digest, { root: report.root, manifest: report.manifest });
     if (!claim.granted) {
       this.#logger.error({ digest, held: claim.held }, "the signing database refused a second report");
@@ -347,8 +347,8 @@ export class EpochRound {
 
   /** Signs once more what was signed before a restart: the same report, which stands in the disk's record of the epoch. */
   async #sayReportAgain(digest: Hex): Promise<void> {
-    const record = this.#dependencies.evidence.record(this.epoch);
-    if (record?.digest === digest) await this.#sayReport(digest, record.report);
+    const head = this.#dependencies.evidence.head(this.epoch);
+    if (head?.digest === digest) await this.#sayReport(digest, head.report);
     else this.#logger.warn({ digest }, "a report was signed whose leaves are not on this disk; it is not signed again");
   }
 

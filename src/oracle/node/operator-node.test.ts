@@ -63,7 +63,7 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
         saveOpening: () => undefined,
         openJournal: () => ({ messages: [], append: () => undefined, close: () => Promise.resolve() }),
         saveRecord: () => undefined,
-        record: () => undefined,
+        head: () => undefined,
       },
       publish: () => undefined,
       statements: { statements: () => [], claim: () => ({ granted: true }) },

@@ -62,6 +62,7 @@ export async function observe(input: ObserveInput, read: ReadSource): Promise<Ob
     return { hash, result };
   });
 
+  const byDefinition = Map.groupBy(observed, (each) => each.hash);
   return {
     observation: {
       kind: "mandate.observation/1",
@@ -70,7 +71,7 @@ export async function observe(input: ObserveInput, read: ReadSource): Promise<Ob
       block: { ...input.block },
       definitions: definitions.map(({ hash }) => ({
         definition: hash,
-        metrics: observed.filter((each) => each.hash === hash).map((each) => each.result),
+        metrics: (byDefinition.get(hash) ?? []).map((each) => each.result),
       })),
     },
     captures,

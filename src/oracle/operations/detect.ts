@@ -27,7 +27,7 @@ export async function detect({
   const epochs: number[] = [];
   for (const epoch of evidence.epochs()) {
     const accepted = evidence.accepted(epoch);
-    const record = evidence.record(epoch);
+    const record = evidence.head(epoch);
     if (accepted === undefined || record?.digest !== accepted.digest) continue;
     if (record.manifest.findings !== undefined) signed.push({ epoch, findings: record.manifest.findings });
     const agreed = evidence.agreed(epoch);

@@ -50,7 +50,7 @@ describe("PeerClient", () => {
       const timer = setInterval(() => response.write(" "), 20);
       response.on("close", () => clearInterval(timer));
     });
-    expect(await peer.record(1)).toMatchObject({ ok: false, reason: "unreachable" });
+    expect(await peer.head(1)).toMatchObject({ ok: false, reason: "unreachable" });
   });
 
   it("given no JSON, another form or a status of failure, it is declined", async () => {
@@ -59,7 +59,7 @@ describe("PeerClient", () => {
       else response.end(request.url === "/v1/agreement/1" ? "<html>" : '{"record":1}');
     });
     expect(await peer.messages(1)).toMatchObject({ ok: false, reason: "declined" });
-    expect(await peer.record(1)).toMatchObject({ ok: false, reason: "declined" });
+    expect(await peer.head(1)).toMatchObject({ ok: false, reason: "declined" });
     expect(await peer.send(1, [])).toEqual({ ok: false, reason: "declined", detail: "status 413" });
   });
 
@@ -72,13 +72,13 @@ describe("PeerClient", () => {
   it("given requests, it tells whether the last was answered, with whatever, and when one was last", async () => {
     const peer = await peerThat((request, response) => {
       if (request.url === "/v1/status") response.writeHead(500).end();
-      else if (request.url === "/v1/epochs/1") response.end('{"record":null}');
+      else if (request.url === "/v1/epochs/1/report") response.end('{"record":null}');
       else request.socket.destroy();
     });
     expect(peer.contact).toBeUndefined();
     await peer.messages(1);
     expect(peer.contact).toEqual({ answered: false, answeredAtMs: undefined });
-    await peer.record(1);
+    await peer.head(1);
     const answeredAtMs = peer.contact?.answeredAtMs;
     expect(peer.contact).toEqual({ answered: true, answeredAtMs: expect.any(Number) as number });
     await peer.messages(1);

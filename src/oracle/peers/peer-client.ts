@@ -3,10 +3,10 @@ import { systemClock, type Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import { signedMessageSchema, type SignedMessage } from "../agreement/message.ts";
 import type { EgressAnswer, EgressClient, EgressRequest } from "../egress/egress-client.ts";
-import { epochRecordSchema, type EpochRecord } from "../evidence/epoch-record.ts";
+import { epochHeadSchema, type EpochHead } from "../evidence/epoch-record.ts";
 
 const bundleSchema = z.strictObject({ messages: z.array(signedMessageSchema).max(10_000) });
-const recordAnswer = z.object({ record: epochRecordSchema.nullable() });
+const headAnswer = z.object({ record: epochHeadSchema.nullable() });
 const statusAnswer = z.object({ chainId: z.number(), oracle: z.string(), operator: z.string() });
 
 export type PeerStatus = z.infer<typeof statusAnswer>;
@@ -73,9 +73,20 @@ export class PeerClient {
     return answer.ok ? { ok: true, value: undefined } : answer;
   }
 
-  async record(epoch: number): Promise<PeerAnswer<EpochRecord | null>> {
-    const answer = await this.#get(`/v1/epochs/${epoch}`, recordAnswer);
+  /** What the peer holds of an epoch's report, without its leaves. */
+  async head(epoch: number): Promise<PeerAnswer<EpochHead | null>> {
+    const answer = await this.#get(`/v1/epochs/${epoch}/report`, headAnswer);
     return answer.ok ? { ok: true, value: answer.value.record } : answer;
+  }
+
+  /** The answer to a request about the leaves of an epoch's report (`src/oracle/reconciliation`). */
+  async leaves(epoch: number, request: Uint8Array): Promise<PeerAnswer<Uint8Array>> {
+    const answer = await this.#request(`/v1/epochs/${epoch}/leaves`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body: request,
+    });
+    return answer.ok ? { ok: true, value: answer.bytes } : answer;
   }
 
   /** A document by its hash; the caller checks the hash. */

@@ -1,9 +1,10 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { Observation } from "../observations/observation.ts";
-import { buildMerkleTree, type MerkleTree } from "../tree/merkle-tree.ts";
+import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
+import { LeafPacker } from "../tree/packed-leaves.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
+import type { ObservedDefinition } from "./agreed-metrics.ts";
 import { assessDefinition, type Assessment } from "./assess-definition.ts";
 import type { Finding } from "./finding.ts";
 import { missingScore, type ScoreOutcome } from "./score.ts";
@@ -84,12 +85,10 @@ export function evaluateEpoch(
   const scores = new Map<Hex, ScoreOutcome>();
   const assessments = new Map<Hex, Assessment>();
   const findings: DefinitionFindings[] = [];
+  const observed = ordered.map(({ observation }) => byDefinition(observation));
   for (const { definition } of facts.projects) {
     if (scores.has(definition)) continue;
-    const entries = ordered.flatMap(({ observation }) => {
-      const entry = observation.definitions.find((each) => each.definition === definition);
-      return entry === undefined ? [] : [entry];
-    });
+    const entries = observed.flatMap((each) => each.get(definition) ?? []);
     if (entries.length < facts.faults + 1) {
       scores.set(definition, missingScore);
       continue;
@@ -102,13 +101,17 @@ export function evaluateEpoch(
     if (assessment.findings.length > 0) findings.push({ definition, findings: assessment.findings });
   }
 
-  const leaves = facts.projects.map(({ project, definition }): Leaf => ({
-    project,
-    definition,
-    ...(scores.get(definition) ?? missingScore),
-  }));
-  const tree = buildMerkleTree(leaves, keccak);
-  const scored = leaves.filter((leaf) => leaf.outcome === "value");
+  const packer = new LeafPacker(facts.projects.length);
+  let scored = 0;
+  let surviving = 0;
+  for (const { project, definition } of facts.projects) {
+    const result = scores.get(definition) ?? missingScore;
+    packer.add({ project, definition, ...result });
+    if (result.outcome !== "value") continue;
+    scored += 1;
+    if (result.score >= facts.threshold) surviving += 1;
+  }
+  const tree = treeOf(packer.pack(), keccak);
   const manifest: Manifest = {
     inclusion: ordered.map(({ operator, hash }) => ({ operator, observation: hash })),
     configuration: facts.configurationDigest,
@@ -125,12 +128,21 @@ export function evaluateEpoch(
       epoch: facts.epoch,
       root: tree.root,
       threshold: facts.threshold,
-      leafCount: leaves.length,
-      scored: scored.length,
-      surviving: scored.filter((leaf) => leaf.score >= facts.threshold).length,
+      leafCount: tree.packed.count,
+      scored,
+      surviving,
       manifest: documentHash(manifest),
     },
   };
+}
+
+/** An observation's entries; of two of one definition the first counts. */
+function byDefinition(observation: Observation): ReadonlyMap<Hex, ObservedDefinition> {
+  const entries = new Map<Hex, ObservedDefinition>();
+  for (const entry of observation.definitions) {
+    if (!entries.has(entry.definition)) entries.set(entry.definition, entry);
+  }
+  return entries;
 }
 
 /** Hash of the captures that the included operators say they read their values from. */

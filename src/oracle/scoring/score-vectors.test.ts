@@ -6,8 +6,8 @@ import { hexOf, type Hex } from "../../core/hex.ts";
 import { leafHash } from "../../core/merkle/leaf.ts";
 import { SeededRandom } from "../../core/seeded-random.ts";
 import { observationHash, observationSchema } from "../observations/observation.ts";
-import { encodeLeaf, LEAF_BYTES } from "../tree/encode-leaf.ts";
 import { loadKeccakHasher, type KeccakHasher } from "../tree/keccak-hasher.ts";
+import { LEAF_BYTES, packLeaves } from "../tree/packed-leaves.ts";
 import { evaluateEpoch } from "./evaluate-epoch.ts";
 import { parseScoreDefinition } from "./score-definition.ts";
 import { scoringVersion } from "./score.ts";
@@ -111,7 +111,7 @@ describe("score vectors", () => {
     expect(naiveLeafHash(leaf)).toBe(leaf.hash);
     expect(hexOf(leafHash(typed))).toBe(leaf.hash);
     const bytes = Buffer.alloc(LEAF_BYTES, 0xff);
-    encodeLeaf(typed, bytes);
+    packLeaves([typed]).encode(0, bytes);
     expect(BigInt(`0x${bytes.subarray(-32).toString("hex")}`)).toBe(typed.score);
     expect(bytes[3 * 32 - 1]).toBe(1);
   });
@@ -120,6 +120,6 @@ describe("score vectors", () => {
     const [leaf] = vectors.leaves;
     if (leaf === undefined) throw new Error("no leaf");
     const typed = { ...leaf, project: documentHash("p"), definition: documentHash("d"), score: 2n ** 64n };
-    expect(() => encodeLeaf(typed, Buffer.alloc(LEAF_BYTES))).toThrow(RangeError);
+    expect(() => packLeaves([typed])).toThrow(RangeError);
   });
 });

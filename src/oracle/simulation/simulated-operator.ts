@@ -4,7 +4,7 @@ import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { EpochCalendar } from "../epochs/epoch-clock.ts";
-import type { EpochRecord } from "../evidence/epoch-record.ts";
+import type { EpochHead } from "../evidence/epoch-record.ts";
 import { createOperatorMetrics } from "../node/operator-metrics.ts";
 import { OperatorNode, type AgreementPeer, type OperatorNodeOptions } from "../node/operator-node.ts";
 import type { KnownDefinition } from "../scoring/score-definition.ts";
@@ -57,7 +57,7 @@ export class SimulatedOperator {
   readonly #surroundings: OperatorSurroundings;
   readonly #metrics = createOperatorMetrics();
   readonly #reports = new Set<Hex>();
-  readonly #records = new Map<number, EpochRecord>();
+  readonly #records = new Map<number, EpochHead>();
   readonly #outbox = new Map<string, { readonly data: Hex; isSent: boolean }>();
   #statements: StatementDatabase;
   #statementsWritten = 0;
@@ -172,7 +172,7 @@ export class SimulatedOperator {
           saveCaptures: () => undefined,
           openJournal: noJournal,
           saveAgreed: () => undefined,
-          record: (epoch) => this.#records.get(epoch),
+          head: (epoch) => this.#records.get(epoch),
           saveRecord: (record) => {
             if (!isAlive()) return;
             this.#reports.add(record.digest);

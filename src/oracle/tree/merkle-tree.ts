@@ -1,9 +1,8 @@
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { combineProofs, type MultiProof } from "../../core/merkle/multi-proof.ts";
-import { encodeLeaf, LEAF_BYTES } from "./encode-leaf.ts";
 import type { KeccakHasher } from "./keccak-hasher.ts";
+import { LEAF_BYTES, packLeaves, type PackedLeaves } from "./packed-leaves.ts";
 
 const NODE_BYTES = 32;
 const ZERO_ROOT: Hex = `0x${"00".repeat(NODE_BYTES)}`;
@@ -13,7 +12,11 @@ export interface MerkleTree {
   /** Zero where there is no leaf. */
   readonly root: Hex;
   /** Ascending by project id; a leaf's place here is its index. */
+  readonly packed: PackedLeaves;
+  /** The same as objects, made anew each time: for a large tree ask `packed`. */
   readonly leaves: readonly Leaf[];
+  /** Hashes of the leaves from `start` to before `end`, the last one first; their bytes must not be changed. */
+  hashesOf(start: number, end: number): Uint8Array;
   /** Sibling hashes from the leaf at `index` to the root. @throws {RangeError} where there is no such leaf. */
   proofOf(index: number): readonly Hex[];
   /** One proof of the leaves at `indices`, which ascend. @throws {RangeError} where there is no such leaf, or they do not ascend. */
@@ -24,34 +27,47 @@ export interface MerkleTree {
 
 /**
  * Builds the tree. Any order of `leaves` gives the same bytes.
- * Node `i` of the flat buffer has the children `2i+1` and `2i+2`; the first leaf stands last.
  * @throws {MandateError} `DuplicateLeaf` where a project has two leaves.
  */
 export function buildMerkleTree(leaves: readonly Leaf[], keccak: KeccakHasher): MerkleTree {
-  const sorted = sortLeaves(leaves);
-  const count = sorted.length;
+  return treeOf(packLeaves(leaves, leaves.length), keccak);
+}
+
+/**
+ * Builds the tree of packed leaves, in one buffer of 32 bytes a node: three hashes a leaf, and nothing else that grows with them.
+ * Node `i` of the buffer has the children `2i+1` and `2i+2`, which lie side by side; the first leaf stands last.
+ */
+export function treeOf(packed: PackedLeaves, keccak: KeccakHasher): MerkleTree {
+  const { count } = packed;
   const nodes = Buffer.alloc(Math.max(0, 2 * count - 1) * NODE_BYTES);
   const nodeAt = (index: number): Buffer => nodes.subarray(index * NODE_BYTES, (index + 1) * NODE_BYTES);
 
   const encoded = Buffer.alloc(LEAF_BYTES);
-  sorted.forEach((leaf, index) => {
-    encodeLeaf(leaf, encoded);
+  for (let index = 0; index < count; index += 1) {
+    packed.encode(index, encoded);
     nodes.set(keccak(keccak(encoded)), (2 * count - 2 - index) * NODE_BYTES);
-  });
+  }
   const pair = Buffer.alloc(2 * NODE_BYTES);
   for (let index = count - 2; index >= 0; index -= 1) {
-    const left = nodeAt(2 * index + 1);
-    const right = nodeAt(2 * index + 2);
-    const isAscending = left.compare(right) <= 0;
-    pair.set(isAscending ? left : right, 0);
-    pair.set(isAscending ? right : left, NODE_BYTES);
+    const left = (2 * index + 1) * NODE_BYTES;
+    const right = left + NODE_BYTES;
+    if (nodes.compare(nodes, right, right + NODE_BYTES, left, right) <= 0) {
+      nodes.copy(pair, 0, left, right + NODE_BYTES);
+    } else {
+      nodes.copy(pair, 0, right, right + NODE_BYTES);
+      nodes.copy(pair, NODE_BYTES, left, right);
+    }
     nodes.set(keccak(pair), index * NODE_BYTES);
   }
 
-  function siblingsOf(index: number): Buffer[] {
+  function nodeOf(index: number): number {
     if (!Number.isInteger(index) || index < 0 || index >= count) throw new RangeError(`no leaf ${index} of ${count}`);
+    return 2 * count - 2 - index;
+  }
+
+  function siblingsOf(index: number): Buffer[] {
     const siblings: Buffer[] = [];
-    for (let node = 2 * count - 2 - index; node > 0; node = (node - 1) >> 1) {
+    for (let node = nodeOf(index); node > 0; node = (node - 1) >> 1) {
       siblings.push(nodeAt(node % 2 === 1 ? node + 1 : node - 1));
     }
     return siblings;
@@ -59,42 +75,14 @@ export function buildMerkleTree(leaves: readonly Leaf[], keccak: KeccakHasher): 
 
   return {
     root: count === 0 ? ZERO_ROOT : hexOf(nodeAt(0)),
-    leaves: sorted,
+    packed,
+    get leaves() {
+      return [...packed];
+    },
+    hashesOf: (start, end) => nodes.subarray((2 * count - 1 - end) * NODE_BYTES, (2 * count - 1 - start) * NODE_BYTES),
     proofOf: (index) => siblingsOf(index).map(hexOf),
     multiProofOf: (indices) =>
-      combineProofs(indices.map((index) => ({ proof: siblingsOf(index), leaf: nodeAt(2 * count - 2 - index) }))),
-    indexOf: (project) => findProject(sorted, project.toLowerCase()),
+      combineProofs(indices.map((index) => ({ proof: siblingsOf(index), leaf: nodeAt(nodeOf(index)) }))),
+    indexOf: (project) => packed.indexOf(project),
   };
-}
-
-function sortLeaves(leaves: readonly Leaf[]): readonly Leaf[] {
-  const sorted = leaves
-    .map((leaf) => ({ ...leaf, project: lowerCase(leaf.project), definition: lowerCase(leaf.definition) }))
-    .sort((a, b) => (a.project < b.project ? -1 : a.project > b.project ? 1 : 0));
-  sorted.forEach((leaf, index) => {
-    if (index > 0 && sorted[index - 1]?.project === leaf.project) {
-      throw new MandateError("DuplicateLeaf", `project ${leaf.project} has two leaves`, {
-        kind: "defect",
-        data: { project: leaf.project },
-      });
-    }
-  });
-  return sorted;
-}
-
-function lowerCase(hex: Hex): Hex {
-  return `0x${hex.slice(2).toLowerCase()}`;
-}
-
-function findProject(sorted: readonly Leaf[], project: string): number | undefined {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const found = sorted[middle]?.project ?? "";
-    if (found === project) return middle;
-    if (found < project) low = middle + 1;
-    else high = middle;
-  }
-  return undefined;
 }
