@@ -1,6 +1,7 @@
 /**
  * What is too slow for every change: the Solidity tests with many more runs and fresh inputs, the same tests on a second
- * engine (Forge), proofs of the pure mathematics (Halmos), then the coverage of the contracts by all their tests. Says what is
+ * engine (Forge), proofs of the pure mathematics (Halmos), then the coverage of the contracts by all their tests, then oracle operators that are
+ * killed in each of fifty epochs. Says what is
  * missing where a tool is; fails when a test or a proof fails, never on a figure. `main.ts [part…]` runs parts.
  */
 import { spawnSync } from "node:child_process";
@@ -85,7 +86,13 @@ function coverage(): boolean {
   return covered;
 }
 
-const PARTS: Readonly<Record<string, () => boolean>> = { deep, forge: secondEngine, proofs, coverage };
+function soak(): boolean {
+  console.log("\n━━ oracle operators killed in each of fifty epochs\n");
+  const args = ["scripts/soak/main.ts", "--epochs", "50", "--seed", "1"];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+const PARTS: Readonly<Record<string, () => boolean>> = { deep, forge: secondEngine, proofs, coverage, soak };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in PARTS));

@@ -103,29 +103,15 @@ function definition(urls: { metrics: string; json: string }, title: string, floo
   };
 }
 
-function git(...args: readonly string[]): void {
-  execFileSync("git", ["-C", repository, "-c", "user.name=Test", "-c", "user.email=test@example.invalid", ...args]);
+/** Runs git in the repository; `dates` are its environment's. */
+function git(args: readonly string[], dates: Readonly<Record<string, string>> = {}): void {
+  const author = ["-c", "user.name=Test", "-c", "user.email=test@example.invalid"];
+  execFileSync("git", ["-C", repository, ...author, ...args], { env: { ...process.env, ...dates } });
 }
 
 function commitAt(seconds: number): void {
   const date = `${seconds} +0000`;
-  execFileSync(
-    "git",
-    [
-      "-C",
-      repository,
-      "-c",
-      "user.name=Test",
-      "-c",
-      "user.email=test@example.invalid",
-      "commit",
-      "-q",
-      "--allow-empty",
-      "-m",
-      "work",
-    ],
-    { env: { ...process.env, GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date } },
-  );
+  git(["commit", "-q", "--allow-empty", "-m", "work"], { GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date });
 }
 
 async function startOperators(...names: readonly OperatorName[]): Promise<void> {
@@ -196,7 +182,7 @@ function signedReports(data: string): ReportRow[] {
 beforeAll(async () => {
   repository = join(mkdtempSync(join(tmpdir(), "mandate-repository-")), "site");
   mkdirSync(repository);
-  git("init", "-q", "-b", "main");
+  git(["init", "-q", "-b", "main"]);
   const metrics = await serveText(() => registry.metrics());
   const json = await serveText(() => uptime);
   servers = [metrics.server, json.server];
