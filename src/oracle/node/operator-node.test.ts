@@ -12,11 +12,14 @@ import { OperatorNode } from "./operator-node.ts";
 
 const keccak = await loadKeccakHasher();
 const self: Hex = `0x${"0a".repeat(20)}`;
+/** Sits before it, and was suspended. */
+const suspended: Hex = `0x${"09".repeat(20)}`;
 const block = { number: 9, hash: documentHash("block") };
 
 /** An operator that is a set of its own, so that it decides alone; each tick is two minutes of chain time later. */
 function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self)) {
   const handedOver: string[] = [];
+  const seats = [suspended, self];
   const log: Record<string, unknown>[] = [];
   const metrics = createOperatorMetrics();
   const logger = pino({}, { write: (line: string) => log.push(JSON.parse(line) as Record<string, unknown>) });
@@ -38,7 +41,7 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
     },
     chain: {
       position: () => Promise.resolve({ block, chainSeconds, lastEpoch: 0 }),
-      operatorSet: () => Promise.resolve({ configuration: 1, faults: 0, quorum: 1, operators: [self], seats: [self] }),
+      operatorSet: () => Promise.resolve({ configuration: 1, faults: 0, quorum: 1, operators: [self], seats }),
       settledHead: () => Promise.resolve({ ...block, chainSeconds }),
       isCanonical: () => Promise.resolve(true),
       closingBlock: () => Promise.resolve(block),
@@ -109,6 +112,13 @@ describe("an operator whose turn it is to submit", () => {
     expect(handedOver).toEqual([`report:${place.verifyingContract}:1`]);
     expect(log.filter(({ msg }) => String(msg).startsWith("would submit"))).toEqual([]);
     expect(await submissions(metrics, "handed-over")).toBe(1);
+  });
+
+  it("given a seat that is vacant, the report names its own seat by the number that the contract gives it", async () => {
+    const { node, passEpoch } = operatorAlone(true);
+    await passEpoch();
+    expect(node.signedReport(1)).toMatchObject({ signers: 0b10n });
+    expect(node.signedReport(2)).toBeUndefined();
   });
 });
 

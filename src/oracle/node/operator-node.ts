@@ -120,8 +120,8 @@ export class OperatorNode {
   signedReport(epoch: number): SignedReport | undefined {
     const round = this.#round;
     if (round?.epoch !== epoch || round.decided === undefined) return undefined;
-    const { operators, quorum } = round.input.set;
-    const packed = packSignatures(operators, round.signatures, quorum);
+    const { seats, quorum } = round.input.set;
+    const packed = packSignatures(seats, round.signatures, quorum);
     return packed === undefined ? undefined : { report: round.decided.evaluation.report, ...packed };
   }
 

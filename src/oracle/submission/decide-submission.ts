@@ -57,16 +57,19 @@ export interface PackedSignatures {
   readonly signatures: Hex;
 }
 
-/** Packs exactly `quorum` signatures, of the lowest seats: more cost gas and add nothing. Undefined where there are fewer. */
+/**
+ * Packs exactly `quorum` signatures, of the lowest seats: more cost gas and add nothing. Undefined where there are fewer.
+ * @param seats Every seat of the set, the vacant ones as well: a signature's place is its seat's number.
+ */
 export function packSignatures(
-  operators: readonly Hex[],
+  seats: readonly Hex[],
   signatures: ReadonlyMap<Hex, Hex>,
   quorum: number,
 ): PackedSignatures | undefined {
   let signers = 0n;
   let packed: Hex = "0x";
   let count = 0;
-  for (const [seat, operator] of operators.entries()) {
+  for (const [seat, operator] of seats.entries()) {
     const signature = signatures.get(operator);
     if (signature === undefined || count === quorum) continue;
     signers |= 1n << BigInt(seat);
