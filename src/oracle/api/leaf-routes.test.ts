@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
@@ -10,7 +10,7 @@ import { keccak256Text } from "../../core/keccak.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
-import type { AcceptedReport, OracleChain } from "../epochs/oracle-chain.ts";
+import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import { EvidenceStore } from "../evidence/evidence-store.ts";
 import { AcceptedReports } from "../node/accepted-reports.ts";
 import { PeerClient } from "../peers/peer-client.ts";
@@ -67,7 +67,7 @@ it("given a report that an operator did not compute, it fetches what differs ove
   };
   const operator = (name: string, peers: PeerClient[]) => {
     const evidence = new EvidenceStore(join(directory, name));
-    const chain = { acceptedReport: () => Promise.resolve(accepted) } as unknown as OracleChain;
+    const chain = { acceptedReport: () => Promise.resolve(accepted) };
     const logger = pino({ level: "silent" });
     return { evidence, reports: new AcceptedReports({ chain, place, evidence, peers, keccak, logger }) };
   };
@@ -84,6 +84,13 @@ it("given a report that an operator did not compute, it fetches what differs ove
   expect(other.evidence.head(2)?.digest).toBe(wanted.digest);
   expect(other.evidence.leaves(2)?.records.equals(wanted.leaves.records)).toBe(true);
   expect(other.reports.prove(2, keccak256Text("project 3"))).toMatchObject({ ok: true, leaf: { score: 1n } });
+
+  // A damaged file stops nothing: the leaves are fetched again, on the tree of the epoch before.
+  writeFileSync(join(directory, "other", "2", `leaves-${root}.bin`), "damaged");
+  const restarted = operator("other", [new PeerClient(server.url, egress)]);
+  expect(restarted.reports.prove(2, keccak256Text("project 3"))).toEqual({ ok: false, reason: "leaves-unknown" });
+  await restarted.reports.settle(2);
+  expect(restarted.evidence.leaves(2)?.records.equals(wanted.leaves.records)).toBe(true);
 
   const post = (path: string, body: Uint8Array<ArrayBuffer>) =>
     fetch(new URL(path, server?.url), { method: "POST", body });

@@ -2,7 +2,6 @@ import { concatHex, getContractAddress, slice } from "viem";
 import { describe, expect, it } from "vitest";
 import { operatorSet, tableCode } from "../../../test/support/cosigning-network.ts";
 import { inverseHint as hintOfTests, keyFrom, schnorrKeys } from "../../../test/support/schnorr.ts";
-import type { ChainClient } from "../../chain/client.ts";
 import type { Hex } from "../../core/hex.ts";
 import { inverseHint } from "./inverse-hint.ts";
 import { readSetKeys, setKeysOf } from "./set-keys.ts";
@@ -45,7 +44,7 @@ describe("the keys of a set", () => {
     const oracle: Hex = `0x${"0b".repeat(20)}`;
     const table = getContractAddress({ from: oracle, nonce: 1n });
     const getCode = ({ address }: { address: Hex }) => Promise.resolve(address === table ? code : undefined);
-    const client = { getCode } as unknown as ChainClient;
+    const client = { getCode };
     expect((await readSetKeys(client, oracle, set))?.keys).toHaveLength(4);
     expect(await readSetKeys(client, oracle, { ...set, configuration: 2 })).toBeUndefined();
   });

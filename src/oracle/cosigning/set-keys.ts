@@ -52,7 +52,11 @@ export function setKeysOf(code: Hex, set: Pick<OperatorSet, "seats" | "operators
  * The keys of a set on the chain. A table never changes, so that the latest block shows it as every other does.
  * @throws What the endpoints' quorum refuses: it is asked again at the next look.
  */
-export async function readSetKeys(client: ChainClient, oracle: Hex, set: OperatorSet): Promise<SetKeys | undefined> {
+export async function readSetKeys(
+  client: Pick<ChainClient, "getCode">,
+  oracle: Hex,
+  set: OperatorSet,
+): Promise<SetKeys | undefined> {
   // A contract's n-th CREATE makes the address of its nonce n; the oracle creates nothing but tables.
   const address = getContractAddress({ from: oracle, nonce: BigInt(set.configuration) });
   const code = await client.getCode({ address });

@@ -13,6 +13,7 @@ import { LeafBuckets } from "../reconciliation/leaf-buckets.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
+import type { PackedLeaves } from "../tree/packed-leaves.ts";
 
 /** Trees that stay in memory: proofs are asked for in the renewal window of the last report. */
 const TREES_KEPT = 4;
@@ -30,7 +31,7 @@ export type LeafProof =
   | { readonly ok: false; readonly reason: "not-accepted" | "leaves-unknown" | "no-such-project" };
 
 export interface AcceptedReportsOptions {
-  readonly chain: OracleChain;
+  readonly chain: Pick<OracleChain, "acceptedReport">;
   readonly place: SigningPlace;
   readonly evidence: EvidenceStore;
   readonly peers: readonly PeerClient[];
@@ -99,7 +100,7 @@ export class AcceptedReports {
       evidence.saveAccepted(accepted);
       logger.info({ epoch, index: accepted.index, digest: accepted.digest }, "the report is accepted");
     }
-    if (evidence.head(epoch)?.digest === accepted.digest && evidence.leaves(epoch) !== undefined) return true;
+    if (evidence.head(epoch)?.digest === accepted.digest && this.#leaves(epoch) !== undefined) return true;
     for (const peer of this.#options.peers) {
       const answer = await peer.head(epoch);
       if (!answer.ok || answer.value === null || !this.#isHeadOf(answer.value, accepted)) continue;
@@ -142,8 +143,20 @@ export class AcceptedReports {
   #nearest(epoch: number): MerkleTree | undefined {
     const { evidence, keccak } = this.#options;
     const nearest = evidence.epochs().findLast((each) => each <= epoch && evidence.head(each) !== undefined);
-    const leaves = nearest === undefined ? undefined : evidence.leaves(nearest);
+    const leaves = nearest === undefined ? undefined : this.#leaves(nearest);
     return leaves === undefined ? undefined : treeOf(leaves, keccak);
+  }
+
+  /** Leaves on this disk. A file that is damaged counts as none, so that it is fetched again and stops nothing else. */
+  #leaves(epoch: number): PackedLeaves | undefined {
+    const { evidence, logger } = this.#options;
+    try {
+      return evidence.leaves(epoch);
+    } catch (err) {
+      if (!(err instanceof MandateError)) throw err;
+      logger.error({ err, epoch }, `the leaves on this disk cannot be read: ${messageOf(err)}`);
+      return undefined;
+    }
   }
 
   #tree(epoch: number, accepted: AcceptedReport): MerkleTree | undefined {
@@ -151,7 +164,7 @@ export class AcceptedReports {
     if (known !== undefined) return known;
     const { evidence, keccak } = this.#options;
     if (evidence.head(epoch)?.digest !== accepted.digest) return undefined;
-    const leaves = evidence.leaves(epoch);
+    const leaves = this.#leaves(epoch);
     return leaves === undefined ? undefined : this.#keep(epoch, treeOf(leaves, keccak));
   }
 
