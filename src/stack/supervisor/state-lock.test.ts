@@ -17,11 +17,13 @@ describe("lockState", () => {
   beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), "mandate-"))));
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  /** Another process that holds the lock until it is killed. */
+  /** Another process that holds the lock until it is killed, though it keeps nothing of it and collects its garbage. */
   async function holder() {
     const program = `import { lockState } from ${JSON.stringify(lockModule)};
-      lockState(${JSON.stringify(directory)}); console.log("locked"); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      lockState(${JSON.stringify(directory)});
+      setTimeout(() => { globalThis.gc(); console.log("locked"); }, 1);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ["--expose-gc", "--input-type=module", "--eval", program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await once(child.stdout, "data");
