@@ -29,6 +29,7 @@ import { lockDataDirectory } from "./signing/data-directory-lock.ts";
 import { ecdsaSigner } from "./signing/operator-signer.ts";
 import { openStatementDatabase } from "./signing/statement-database.ts";
 import { openSources } from "./sources/open-sources.ts";
+import { Suspender } from "./suspension/suspender.ts";
 import { loadKeccakHasher } from "./tree/keccak-hasher.ts";
 
 /** Polls without a look at the chain after which an operator calls itself unhealthy. */
@@ -119,6 +120,14 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     keepEpochs: configuration.evidence.keepEpochs,
     logger,
   });
+  const suspender = new Suspender({
+    directory: join(data, "double-signing"),
+    oracle,
+    outbox,
+    submits: configuration.submit,
+    metrics,
+    logger,
+  });
   const node = new OperatorNode({
     chain,
     calendar,
@@ -126,6 +135,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     settlement: configuration.settlement,
     accepted,
     sealer,
+    suspender,
     outbox,
     submits: configuration.submit,
     peers,
@@ -149,6 +159,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       },
       readSource: sources.read,
       cosigner: cosigningKey && { key: cosigningKey, readKeys: (set) => readSetKeys(client, oracle, set) },
+      onDoubleSigning: (evidence, dueSeconds) => suspender.note(evidence, dueSeconds),
       publish: (epoch, messages) => {
         for (const peer of peers) void peer.send(epoch, messages); // what is lost here is pulled later
       },
@@ -168,6 +179,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const app = createOperatorApp({
     node,
     accepted,
+    suspender,
     evidence,
     library,
     metrics,

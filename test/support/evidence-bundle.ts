@@ -12,6 +12,7 @@ import { configurationDigest, rulesOfThisProgram } from "../../src/oracle/config
 import type { EpochOpening } from "../../src/oracle/evidence/epoch-opening.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../../src/oracle/observations/observation.ts";
 import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
+import { statedReport } from "../../src/oracle/report-schema.ts";
 import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
 import { parseScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
 import { ecdsaSigner, reportDigest } from "../../src/oracle/signing/operator-signer.ts";
@@ -153,7 +154,9 @@ export async function sampleEvidence(
     messages.push(await sign(seat, { kind: "prepare", epoch, operator, view: 0, digest }));
     messages.push(await sign(seat, { kind: "commit", epoch, operator, view: 0, digest }));
     const signature = await ecdsaSigner(accountIn(seat), place).signReport(digest, report);
-    messages.push(await sign(seat, { kind: "signature", epoch, operator, digest, signature }));
+    messages.push(
+      await sign(seat, { kind: "signature", epoch, operator, digest, report: statedReport(report), signature }),
+    );
   }
   return {
     place,

@@ -1,17 +1,14 @@
-import { operatorSetOf } from "../../oracle/epochs/oracle-chain.ts";
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
 import { heartbeatOracleAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
+import { operatorSetOf } from "../../oracle/epochs/oracle-chain.ts";
 import { signedReportSchema, verifySignedReport, type SignedReport } from "../../oracle/submission/signed-report.ts";
 import { contractCall } from "../../sdk/contract-call.ts";
 import { addressOf, type Session } from "../../sdk/session.ts";
 import { addTransactOptions, transact, type Transaction } from "../chain/transact.ts";
 import { countOf } from "../values/count.ts";
-
-const TIMEOUT_MS = 5_000;
-const MAXIMUM_BYTES = 1024 * 1024;
+import { jsonValueOf, servedText } from "./oracle-served.ts";
 
 interface SubmitOptions {
   readonly url?: string;
@@ -19,53 +16,24 @@ interface SubmitOptions {
 }
 
 /** The text of the signed report, from an operator or a file. */
-async function textOf(epoch: number, { url, bundle }: SubmitOptions): Promise<string> {
-  if ((url === undefined) === (bundle === undefined)) {
-    throw new MandateError("SignedReportUnnamed", "name the signed report with either --url or --bundle", {
-      kind: "input",
-      remedy: "Name one operator (--url), or a file that one served (--bundle).",
-    });
-  }
-  if (bundle !== undefined) {
-    try {
-      return readFileSync(bundle, "utf8");
-    } catch (cause) {
-      throw new MandateError("FileUnreadable", `cannot read ${bundle}`, { kind: "input", data: { bundle }, cause });
-    }
-  }
-  try {
-    const response = await fetch(new URL(`/v1/epochs/${epoch}/signed-report`, url), {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      redirect: "error",
-    });
-    const text = await response.text();
-    if (response.ok && text.length <= MAXIMUM_BYTES) return text;
-    if (response.status === 404) {
-      throw new MandateError("SignedReportMissing", `that operator holds no quorum of signatures for epoch ${epoch}`, {
+function textOf(epoch: number, { url, bundle }: SubmitOptions): Promise<string> {
+  return servedText({ url, file: bundle }, `/v1/epochs/${epoch}/signed-report`, {
+    unnamed: () =>
+      new MandateError("SignedReportUnnamed", "name the signed report with either --url or --bundle", {
+        kind: "input",
+        remedy: "Name one operator (--url), or a file that one served (--bundle).",
+      }),
+    missing: () =>
+      new MandateError("SignedReportMissing", `that operator holds no quorum of signatures for epoch ${epoch}`, {
         kind: "retry",
         data: { epoch },
         remedy: "Ask another operator, or wait: signatures are gathered until the deadline.",
-      });
-    }
-    throw new Error(`status ${response.status}`);
-  } catch (cause) {
-    if (cause instanceof MandateError) throw cause;
-    throw new MandateError("OperatorUnreachable", "no operator answers at the URL named", {
-      kind: "retry",
-      cause,
-      remedy: "Name another with --url, or a file with --bundle.",
-    });
-  }
+      }),
+  });
 }
 
 function parse(text: string, epoch: number): SignedReport {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  const parsed = signedReportSchema.safeParse(json);
+  const parsed = signedReportSchema.safeParse(jsonValueOf(text));
   const problem = !parsed.success
     ? z.prettifyError(parsed.error)
     : parsed.data.report.epoch === epoch

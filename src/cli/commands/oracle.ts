@@ -22,6 +22,7 @@ import { participationCommand } from "./oracle-participation.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 import { submitCommand } from "./oracle-submit.ts";
+import { suspendCommand } from "./oracle-suspend.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
 
@@ -167,6 +168,7 @@ export function oracleCommand(): Command {
   command.addCommand(initCommand());
   command.addCommand(registerKeyCommand());
   command.addCommand(submitCommand());
+  command.addCommand(suspendCommand());
   command.addCommand(simulateCommand());
   command.addCommand(participationCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);

@@ -3,6 +3,7 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { compactSignatureSchema, lowerAddressSchema, pointSchema, wordSchema } from "../hex-schema.ts";
 import { observationSchema } from "../observations/observation.ts";
+import { statedReportSchema } from "../report-schema.ts";
 
 const epoch = z.int().positive();
 const view = z.int().nonnegative().max(10_000);
@@ -28,12 +29,16 @@ const agreementKinds = [
   z.strictObject({ kind: z.literal("prepare"), epoch, operator, view, digest: wordSchema }),
   /** "I saw a quorum prepare this digest in this view, before I left the view." */
   z.strictObject({ kind: z.literal("commit"), epoch, operator, view, digest: wordSchema }),
-  /** The operator's signature of the report itself, as the contract verifies it. */
+  /**
+   * The operator's signature of the report itself, as the contract verifies it. The report is there so that two of them prove to the contract
+   * that the operator signed twice; it is absent only in what was kept before messages had it.
+   */
   z.strictObject({
     kind: z.literal("signature"),
     epoch,
     operator,
     digest: wordSchema,
+    report: statedReportSchema.optional(),
     signature: compactSignatureSchema,
   }),
 ] as const;

@@ -14,10 +14,12 @@ import type { AcceptedReports } from "../node/accepted-reports.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { OperatorNode } from "../node/operator-node.ts";
 import type { DefinitionLibrary } from "../scoring/definition-library.ts";
+import type { Suspender } from "../suspension/suspender.ts";
 
 export interface OperatorApp {
   readonly node: OperatorNode;
   readonly accepted: AcceptedReports;
+  readonly suspender: Pick<Suspender, "evidence">;
   readonly evidence: Pick<EvidenceStore, "bundlePath">;
   readonly library: DefinitionLibrary;
   readonly metrics: OperatorMetrics;
@@ -109,6 +111,8 @@ export function createOperatorApp(app: OperatorApp): Hono {
       proof: proved.proof,
     });
   });
+
+  hono.get("/v1/double-signings", (context) => json(context, { doubleSignings: app.suspender.evidence }));
 
   hono.get("/v1/documents/:hash", (context) => {
     const hash = wordSchema.safeParse(context.req.param("hash"));

@@ -3,10 +3,11 @@ import { canonicalText } from "../../core/documents/document-hash.ts";
 import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
 import { blockSchema, operatorSetSchema, rulesSchema, windowSchema } from "../evidence/epoch-opening.ts";
-import { acceptedReportSchema, count, epochRecordSchema, leafSchema, toJson } from "../evidence/epoch-record.ts";
+import { acceptedReportSchema, epochRecordSchema, leafSchema, toJson } from "../evidence/epoch-record.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 import { signedAgreementSchema, signedMessageSchema } from "../agreement/message.ts";
+import { count } from "../report-schema.ts";
 
 /** Most that a part may have: ten times the leaves of a hundred thousand projects. */
 export const MAXIMUM_PART_BYTES = 256 * 1024 * 1024;

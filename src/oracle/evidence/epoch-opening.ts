@@ -2,7 +2,7 @@ import { z } from "zod";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
-import { count, unsigned } from "./epoch-record.ts";
+import { count, unsigned } from "../report-schema.ts";
 
 /** Everything besides observations and definitions that the outcome function takes. */
 export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({

@@ -3,13 +3,7 @@ import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { Manifest } from "../scoring/evaluate-epoch.ts";
 import { findingKinds } from "../scoring/finding.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
-
-/** A number of up to 256 bits, in text. */
-export const unsigned = z
-  .string()
-  .regex(/^(0|[1-9]\d{0,77})$/)
-  .transform((text) => BigInt(text));
-export const count = z.int().nonnegative();
+import { count, reportSchema, unsigned } from "../report-schema.ts";
 
 export const leafSchema = z.strictObject({
   project: wordSchema,
@@ -28,16 +22,7 @@ const findingSchema = z.strictObject({
 /** A report with its leaves and what it was computed from, as operators keep it and serve it to each other. */
 export const epochRecordSchema = z.strictObject({
   digest: wordSchema,
-  report: z.strictObject({
-    configuration: count,
-    epoch: count,
-    root: wordSchema,
-    threshold: unsigned,
-    leafCount: count,
-    scored: count,
-    surviving: count,
-    manifest: wordSchema,
-  }),
+  report: reportSchema,
   manifest: z.strictObject({
     inclusion: z.array(z.strictObject({ operator: lowerAddressSchema, observation: wordSchema })),
     configuration: wordSchema,

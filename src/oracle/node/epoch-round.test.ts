@@ -10,6 +10,8 @@ import { observationHash, type Observation } from "../observations/observation.t
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { Statement } from "../signing/statement-database.ts";
+import { statedReport } from "../report-schema.ts";
+import type { DoubleSigning } from "../suspension/double-signing.ts";
 import { ModelSignatures } from "../simulation/model-signatures.ts";
 import { definition, place, projects, threshold } from "../simulation/scenery.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
@@ -25,6 +27,7 @@ const keccak = await loadKeccakHasher();
 const known = new Map([[definition.hash, definition.definition]]);
 const window = { epoch: 1, startSeconds: 0, endSeconds: 600 };
 const block = { number: 9, hash: documentHash("block") };
+const schedule = viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 });
 const facts: EpochFacts = {
   epoch: 1,
   configuration: 1,
@@ -68,6 +71,8 @@ const fromPeers = (): AgreementMessage[] => [...operators.filter((each) => each 
 /** What an operator wants to state, and what it says. */
 interface Told {
   readonly claims: readonly string[];
+  /** Evidence of double signing, with the chain time of this operator's turn. */
+  readonly accused: readonly { readonly evidence: DoubleSigning; readonly dueSeconds: number }[];
   readonly messages: readonly OperatorMessage[];
 }
 
@@ -88,6 +93,7 @@ async function afterRestart(
   } = {},
 ): Promise<Told> {
   const claims: string[] = [];
+  const accused: Told["accused"][number][] = [];
   const signatures = new ModelSignatures(() => undefined);
   const sealed = (messages: readonly AgreementMessage[]) =>
     messages.map((message) => signatures.seal(message.operator, configuration, message));
@@ -118,6 +124,7 @@ async function afterRestart(
         openJournal: () => ({ messages: heard, append: () => undefined, close: () => Promise.resolve() }),
       },
       publish: () => undefined,
+      onDoubleSigning: (evidence, dueSeconds) => accused.push({ evidence, dueSeconds }),
       statements: {
         statements: () => stated,
         claim: ({ kind, view }) => {
@@ -131,7 +138,7 @@ async function afterRestart(
       block,
       facts,
       set: { configuration: 1, faults: 1, quorum: 3, operators, seats: operators },
-      schedule: viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 }),
+      schedule,
       settlement: { block: "finalized", seconds: 0 },
     },
   );
@@ -140,7 +147,11 @@ async function afterRestart(
   await round.take(sealed(after));
   await opening;
   await round.idle();
-  return { claims, messages: round.messages.map((each) => each.message).filter((each) => each.operator === self) };
+  return {
+    claims,
+    accused,
+    messages: round.messages.map((each) => each.message).filter((each) => each.operator === self),
+  };
 }
 
 describe("an operator that starts again in an epoch", () => {
@@ -225,5 +236,53 @@ describe("an operator that starts again in an epoch", () => {
     expect(
       (await afterRestart([stated, { epoch: 1, kind: "prepare", view: 0, digest, content: prepare }])).claims,
     ).toEqual([]);
+  });
+});
+
+describe("an operator that hears two signatures of one operator", () => {
+  const [, , , last] = proposerOrder(configuration, 1, operators);
+  const report = {
+    ...{ configuration: 1, epoch: 1, threshold: threshold.initial, leafCount: 3, scored: 0, surviving: 0 },
+    root: documentHash("root"),
+    manifest: documentHash("manifest"),
+  };
+  const signatures = new ModelSignatures(() => undefined);
+  const signed = (operator: Hex, root: Hex): AgreementMessage => {
+    const stated = { ...report, root };
+    const digest = reportDigest(place, stated);
+    const signature = signatures.signReport(operator, digest);
+    return { kind: "signature", epoch: 1, operator, digest, report: statedReport(stated), signature };
+  };
+  const twice = (operator: Hex): AgreementMessage[] => [
+    signed(operator, report.root),
+    signed(operator, documentHash("another root")),
+  ];
+  const after = (messages: readonly AgreementMessage[]) => afterRestart([], { after: messages });
+
+  it("given another's, it hands over both reports, at its turn among the others", async () => {
+    const { accused } = await after(twice(proposer));
+    const other = { ...report, root: documentHash("another root") };
+    expect(accused).toMatchObject([{ evidence: { operator: proposer, report, other }, dueSeconds: 601 }]);
+    const later = await after(twice(last ?? "0x"));
+    expect(later.accused.map((each) => each.dueSeconds)).toEqual([601 + schedule.stageSeconds]); // behind the proposer
+  });
+
+  it("given contradictions of other kinds before, as many as are kept, it still hands them over", async () => {
+    const votes = Array.from({ length: 40 }, (_, number): AgreementMessage => ({
+      kind: "prepare",
+      epoch: 1,
+      operator: proposer,
+      view: 0,
+      digest: documentHash(number),
+    }));
+    expect((await after([...votes, ...twice(proposer)])).accused).toHaveLength(1);
+  });
+
+  it("given its own, one signature, or two without their reports, it hands over nothing", async () => {
+    expect((await after(twice(self))).accused).toEqual([]);
+    const [first, second] = twice(proposer);
+    if (first?.kind !== "signature" || second?.kind !== "signature") throw new Error("no signatures");
+    expect((await after([first, first])).accused).toEqual([]);
+    expect((await after([first, { ...second, report: undefined }])).accused).toEqual([]);
   });
 });

@@ -24,10 +24,12 @@ import { observationHash, type Observation } from "../observations/observation.t
 import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
 import type { DefinitionLibrary, FindDocument } from "../scoring/definition-library.ts";
 import { evaluateEpoch, type EpochFacts, type Report } from "../scoring/evaluate-epoch.ts";
+import { statedReport } from "../report-schema.ts";
 import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
 import type { StatementDatabase, StatementSlot } from "../signing/statement-database.ts";
 import type { EpochWindow } from "../sources/reading.ts";
 import type { ReadSource } from "../sources/read-source.ts";
+import { doubleSigningOf, type DoubleSigning } from "../suspension/double-signing.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { OperatorMetrics } from "./operator-metrics.ts";
 
@@ -50,6 +52,8 @@ export interface RoundDependencies {
   readonly metrics: OperatorMetrics;
   /** Sends messages to all peers; does not wait for them. */
   readonly publish: (epoch: number, messages: readonly SignedMessage[]) => void;
+  /** Keeps evidence, and brings it before the contract from a chain time on. */
+  readonly onDoubleSigning: (evidence: DoubleSigning, dueSeconds: number) => void;
   /** Undefined where the operator has no key for signing together. */
   readonly cosigner?: CosignerDependencies | undefined;
 }
@@ -67,7 +71,7 @@ export interface RoundInput {
 /** Messages of others that are remembered so as not to be verified twice. */
 const SEEN_LIMIT = 20_000;
 
-/** Contradictions of one operator that are kept: one proves that it lied, and nobody shall fill the disks of others. */
+/** Contradictions of one operator that are kept of each kind: one proves that it lied, and nobody shall fill the disks of others. */
 const CONFLICTS_KEPT = 16;
 
 /** One operator's part in agreeing on one epoch: connects the pure {@link Agreement} with keys, disk and peers. */
@@ -80,7 +84,7 @@ export class EpochRound {
   readonly #cosigner: Cosigner | undefined;
   readonly #journal: ReturnType<RoundDependencies["evidence"]["openJournal"]>;
   readonly #messages: SignedMessage[] = [];
-  readonly #conflicts = new Map<Hex, number>();
+  readonly #conflicts = new Map<string, number>();
   readonly #seen = new Set<Hex>();
   readonly #logger: Logger;
   /** What stands in the signing database, and the signer could not be reached for. */
@@ -216,8 +220,8 @@ export class EpochRound {
         continue;
       }
       const { isNew, effects } = this.#agreement.receive(signed.message);
-      const isEvidence =
-        effects.some((each) => each.type === "conflict") && this.#countConflict(signed.message.operator);
+      const isEvidence = effects.some((each) => each.type === "conflict") && this.#countConflict(signed.message);
+      if (isEvidence) this.#noteDoubleSigning(signed);
       if (isNew || isEvidence) this.#keep(signed);
       this.#perform(effects);
     }
@@ -235,10 +239,25 @@ export class EpochRound {
     await this.#journal.close();
   }
 
-  #countConflict(operator: Hex): boolean {
-    const count = (this.#conflicts.get(operator) ?? 0) + 1;
-    this.#conflicts.set(operator, count);
+  #countConflict({ operator, kind }: AgreementMessage): boolean {
+    const key = `${operator} ${kind}`;
+    const count = (this.#conflicts.get(key) ?? 0) + 1;
+    this.#conflicts.set(key, count);
     return count <= CONFLICTS_KEPT;
+  }
+
+  /** Each other operator has a turn, a stage apart, so that usually only one pays. */
+  #noteDoubleSigning(second: SignedMessage): void {
+    const { operator } = second.message;
+    const turn = this.order.filter((each) => each !== operator).indexOf(this.self);
+    if (turn < 0) return; // it will not accuse itself
+    for (const first of this.#messages) {
+      const evidence = doubleSigningOf(first, second, this.input.set.seats);
+      if (evidence === undefined) continue;
+      const dueSeconds = this.#chainSeconds + turn * this.input.schedule.stageSeconds;
+      this.#dependencies.onDoubleSigning(evidence, dueSeconds);
+      return;
+    }
   }
 
   /** Evidence must not end the agreement: where the disk is full, the report still counts. */
@@ -358,7 +377,8 @@ export class EpochRound {
       () => this.#sayReport(digest, report),
     );
     if (signature === undefined) return;
-    const message: AgreementMessage = { kind: "signature", epoch: this.epoch, operator: this.self, digest, signature };
+    const said = { epoch: this.epoch, operator: this.self, digest, report: statedReport(report), signature };
+    const message: AgreementMessage = { kind: "signature", ...said };
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);
     this.#noteQuorum();

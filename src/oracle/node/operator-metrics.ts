@@ -14,6 +14,8 @@ export interface OperatorMetrics {
   readonly submits: Gauge;
   readonly rejectedMessages: Counter;
   readonly conflicts: Counter;
+  /** What became of evidence that an operator signed two reports of an epoch. */
+  readonly suspensions: Counter<"result">;
   readonly skippedEpochs: Counter;
   readonly failedTicks: Counter;
   readonly rpcErrors: Counter;
@@ -59,6 +61,12 @@ export function createOperatorMetrics(): OperatorMetrics {
     submits: gauge("submits", "1 where reports are submitted, 0 in a dry run"),
     rejectedMessages: counter("rejected_messages", "messages whose signature was not the sender's"),
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
+    suspensions: new Counter({
+      name: "mandate_oracle_suspensions_total",
+      help: "operators that signed two reports of an epoch: calls handed to the outbox, or withheld because `submit` is false",
+      labelNames: ["result"],
+      registers,
+    }),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),
     failedTicks: counter("failed_ticks", "rounds of the loop that ended with an error"),
     rpcErrors: counter(

@@ -48,7 +48,9 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
       activeProjects: () => Promise.resolve(projects),
       threshold: () => Promise.resolve(threshold.initial),
     },
+    suspender: { settle: () => undefined },
     round: {
+      onDoubleSigning: () => undefined,
       place,
       keccak,
       logger,

@@ -14,6 +14,7 @@ import type { Settlement } from "../epochs/settlement.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
 import { reportIntent, type SubmissionStatus } from "../submission/report-intent.ts";
+import type { Suspender } from "../suspension/suspender.ts";
 import type { SignedReport } from "../submission/signed-report.ts";
 import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
 import { isRpcFailure } from "./rpc-failure.ts";
@@ -40,6 +41,7 @@ export interface OperatorNodeOptions {
   readonly round: RoundDependencies;
   readonly accepted: Pick<AcceptedReports, "settle">;
   readonly sealer: Pick<EpochSealer, "settle">;
+  readonly suspender: Pick<Suspender, "settle">;
   readonly outbox: ReportOutbox;
   /** Whether reports are handed to the outbox; otherwise it is only said that they would be. */
   readonly submits: boolean;
@@ -177,6 +179,7 @@ export class OperatorNode {
       this.#pull(this.#round);
       this.#submit(this.#round, position);
     }
+    this.#options.suspender.settle(position.chainSeconds);
     await outbox.tick();
     await accepted.settle(position.lastEpoch);
     await this.#options.sealer.settle(position);

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { devAccount } from "../../chain/dev-accounts.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { messageHash } from "../agreement/message.ts";
+import { messageHash, type OperatorMessage } from "../agreement/message.ts";
+import { statedReport } from "../report-schema.ts";
 import { ecdsaSigner, recoverCompact, recoverEnvelope, reportDigest, signEnvelope } from "./operator-signer.ts";
 
 const hex = z.string().transform((text) => text as Hex);
@@ -67,6 +68,25 @@ describe("signatures", () => {
     expect(await recoverCompact(documentHash("other"), signature)).not.toBe(account.address.toLowerCase());
     expect(await recoverCompact(digest, `0x${"ff".repeat(64)}`)).toBeUndefined();
     expect(await recoverEnvelope(digest, `0x${"ff".repeat(65)}`)).toBeUndefined();
+  });
+
+  it("given a signature's message, it is authentic with the report that the digest is of, and only with it", async () => {
+    const { report, signature } = vector;
+    const signer = ecdsaSigner(account, place);
+    const configuration = documentHash("configuration");
+    const good = {
+      ...({ kind: "signature", epoch: report.epoch, operator: signer.operator, signature } as const),
+      ...{ digest: vector.digest, report: statedReport(report) },
+    };
+    const isAuthentic = async (message: OperatorMessage): Promise<boolean> =>
+      signer.isAuthentic(configuration, await signer.seal(configuration, message));
+    expect(await isAuthentic(good)).toBe(true);
+    expect(await isAuthentic({ ...good, report: undefined })).toBe(false);
+    expect(await isAuthentic({ ...good, report: { ...good.report, leafCount: report.leafCount + 1 } })).toBe(false);
+    expect(await isAuthentic({ ...good, epoch: report.epoch + 1 })).toBe(false);
+    expect(await isAuthentic({ ...good, digest })).toBe(false);
+    expect(await isAuthentic({ ...good, signature: `0x${"11".repeat(64)}` })).toBe(false);
+    expect(await signer.isAuthentic(documentHash("other"), await signer.seal(configuration, good))).toBe(false);
   });
 
   it("given a message, its envelope names the sender, is bound to the configuration, and is no signature of a report", async () => {

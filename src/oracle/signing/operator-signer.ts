@@ -12,6 +12,7 @@ import {
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf, type SigningPlace } from "../../core/signing/typed-data.ts";
 import { messageHash, type OperatorMessage, type SignedMessage } from "../agreement/message.ts";
+import { reportOf } from "../report-schema.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
 
 /** How an operator signs, and how it recognizes what others signed. */
@@ -22,7 +23,7 @@ export interface OperatorSigner {
   seal(configurationDigest: Hex, message: OperatorMessage): Promise<SignedMessage>;
   /** The signature of a report, whose digest is `digest`, as the contract takes it. */
   signReport(digest: Hex, report: Report): Promise<Hex>;
-  /** Whether a message is by whom it says, together with the report's signature in it. */
+  /** Whether a message is by whom it says, together with the report and its signature in it. */
   isAuthentic(configurationDigest: Hex, signed: SignedMessage): Promise<boolean>;
 }
 
@@ -45,7 +46,10 @@ export function ecdsaSigner(account: LocalAccount, place: SigningPlace): Operato
     async isAuthentic(configurationDigest, { message, envelope }) {
       const signer = await recoverEnvelope(messageHash(configurationDigest, message), envelope);
       if (signer !== message.operator) return false;
-      return message.kind !== "signature" || (await recoverCompact(message.digest, message.signature)) === signer;
+      if (message.kind !== "signature") return true;
+      const { epoch, digest, report, signature } = message;
+      if (report?.epoch !== epoch || reportDigest(place, reportOf(report)) !== digest) return false;
+      return (await recoverCompact(digest, signature)) === signer;
     },
   };
 }

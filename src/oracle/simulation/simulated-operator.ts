@@ -148,6 +148,7 @@ export class SimulatedOperator {
       },
       accepted: { settle: () => Promise.resolve() },
       sealer: { settle: () => Promise.resolve() },
+      suspender: { settle: () => undefined },
       outbox: {
         status: (id) => (this.#outbox.has(id) ? {} : undefined),
         enqueue: ({ id, data }) => {
@@ -191,6 +192,7 @@ export class SimulatedOperator {
             return claim;
           },
         },
+        onDoubleSigning: () => undefined,
         publish: (epoch, messages) => {
           if (isAlive()) publish(epoch, messages);
         },

@@ -3,7 +3,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
-import { epochRecordSchema } from "../evidence/epoch-record.ts";
+import { reportSchema } from "../report-schema.ts";
 import { recoverCompact, reportDigest } from "../signing/operator-signer.ts";
 
 /** Bytes of a signature (EIP-2098). */
@@ -11,7 +11,7 @@ const SIGNATURE_BYTES = 64;
 
 /** A report with a quorum of signatures, ready for the contract: what an operator serves and anyone may submit. */
 export const signedReportSchema = z.strictObject({
-  report: epochRecordSchema.shape.report,
+  report: reportSchema,
   /** Bitmap of seats. */
   signers: z
     .string()
