@@ -4,6 +4,7 @@ import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { closingBlock } from "./closing-block.ts";
+import { ProjectPacker, type ProjectList } from "./project-list.ts";
 import type { Settlement } from "./settlement.ts";
 import { epochWindow, type EpochCalendar } from "./epoch-clock.ts";
 
@@ -49,11 +50,6 @@ export function operatorSetOf(
     ...{ configuration, faults, quorum, seats },
     operators: seats.filter((_, seat) => ((vacant >> BigInt(seat)) & 1n) === 0n),
   };
-}
-
-export interface ActiveProject {
-  readonly project: Hex;
-  readonly definition: Hex;
 }
 
 /** Where the chain and the oracle stand. */
@@ -187,15 +183,15 @@ export class OracleChain {
    * Active projects whose plan names this oracle, in the state after `block`.
    * @throws {MandateError} `ChainReorganized` where the block was replaced while we read.
    */
-  async activeProjects(block: BlockReference): Promise<readonly ActiveProject[]> {
+  async activeProjects(block: BlockReference): Promise<ProjectList> {
     await this.#scan(block.number);
-    const active: ActiveProject[] = [];
+    const active = new ProjectPacker();
     for (const [vault, projects] of this.#candidates) {
       for (const [project, endedAt] of projects) {
         if (endedAt !== undefined && endedAt + REORGANIZATION_MARGIN < block.number) continue;
         const found = await this.#readProject(vault, project, block);
         projects.set(project, found.isFinal ? (endedAt ?? block.number) : undefined);
-        if (found.definition !== undefined) active.push({ project, definition: found.definition });
+        if (found.definition !== undefined) active.add({ project, definition: found.definition });
       }
     }
     if (!(await this.isCanonical(block))) {
@@ -204,7 +200,7 @@ export class OracleChain {
         data: { block: block.number, expected: block.hash },
       });
     }
-    return active.sort((a, b) => (a.project < b.project ? -1 : 1)); // ids are distinct
+    return active.pack();
   }
 
   /** The accepted report of an epoch, or undefined where there is none. */
