@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import { ONE } from "../../src/core/fixed-point.ts";
-import type { Hex } from "../../src/core/hex.ts";
+import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { SeededRandom } from "../../src/core/seeded-random.ts";
+import { ProjectList, type ActiveProject } from "../../src/oracle/epochs/project-list.ts";
 import { observationHash, type Observation } from "../../src/oracle/observations/observation.ts";
 import type { EpochFacts, IncludedObservation } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
+import { WORD_BYTES, writeWord } from "../../src/oracle/tree/words.ts";
 
 const SEED = 3;
 const FAULTS = 1;
 
 export interface BenchEpoch {
-  readonly facts: EpochFacts;
+  readonly facts: Omit<EpochFacts, "projects">;
+  /** One object at a time, as an operator reads them. */
+  readonly projects: () => Iterable<ActiveProject>;
   readonly included: readonly IncludedObservation[];
   readonly definitions: ReadonlyMap<Hex, ScoreDefinition>;
 }
@@ -45,11 +49,19 @@ export function benchEpoch(projectCount: number, definitionCount: number, order:
     };
     return { operator: `0x${String(place + 1).repeat(40)}`, hash: observationHash(observation), observation };
   });
-  const projects = Array.from({ length: projectCount }, (_, index) => ({
-    project: word(`project ${index}`),
-    definition: hashes[random.below(hashes.length)] ?? word("none"),
-  }));
-  if (order === "ascending") projects.sort((a, b) => (a.project < b.project ? -1 : 1)); // ids are distinct
+  const ids = Buffer.alloc(projectCount * WORD_BYTES);
+  const numbers = new Uint32Array(projectCount);
+  for (let index = 0; index < projectCount; index += 1) {
+    writeWord(word(`project ${index}`), ids, index * WORD_BYTES);
+    numbers[index] = random.below(hashes.length);
+  }
+  function* shuffled(): Generator<ActiveProject> {
+    for (const [index, number] of numbers.entries()) {
+      const project = hexOf(ids.subarray(index * WORD_BYTES, (index + 1) * WORD_BYTES));
+      yield { project, definition: hashes[number] ?? word("none") };
+    }
+  }
+  const ascending = order === "ascending" ? ProjectList.of(shuffled()) : undefined;
   return {
     facts: {
       epoch: 1,
@@ -57,8 +69,8 @@ export function benchEpoch(projectCount: number, definitionCount: number, order:
       configurationDigest: configuration,
       faults: FAULTS,
       threshold: ONE / 2n,
-      projects,
     },
+    projects: () => ascending ?? shuffled(),
     included,
     definitions,
   };

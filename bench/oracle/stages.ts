@@ -7,11 +7,12 @@ import { verifyProof } from "../../src/core/merkle/verify-proof.ts";
 import { answerRequest } from "../../src/oracle/reconciliation/answer-request.ts";
 import { fetchLeaves } from "../../src/oracle/reconciliation/fetch-leaves.ts";
 import { LeafBuckets } from "../../src/oracle/reconciliation/leaf-buckets.ts";
-import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
+import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
+import { evaluateEpoch, type EpochEvaluation } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { treeOf, type MerkleTree } from "../../src/oracle/tree/merkle-tree.ts";
 import { LeafPacker } from "../../src/oracle/tree/packed-leaves.ts";
-import { benchEpoch } from "./epoch.ts";
+import { benchEpoch, type BenchEpoch } from "./epoch.ts";
 
 const LEAF_TYPES = ["bytes32", "bytes32", "uint8", "uint8", "uint64"];
 /** Leaves that are proved one by one, and of these how many in one proof. */
@@ -48,9 +49,8 @@ function score({ projects, definitions }: StageInput, order: "shuffled" | "ascen
   const epoch = benchEpoch(projects, definitions, order);
   const inputMegabytes = Math.round(process.memoryUsage.rss() / 1e6);
   const started = performance.now();
-  const evaluated = evaluateEpoch(epoch.facts, epoch.included, epoch.definitions, keccak);
+  const evaluated = scored(epoch);
   const seconds = since(started);
-  if (!evaluated.ok) throw new TypeError("the epoch has all its definitions");
   return { seconds, inputMegabytes, root: evaluated.report.root, report: documentHash(textOf(evaluated.report)) };
 }
 
@@ -59,10 +59,14 @@ function textOf(report: object): Record<string, string> {
 }
 
 function builtTree({ projects, definitions }: StageInput): MerkleTree {
-  const { facts, included, definitions: known } = benchEpoch(projects, definitions, "ascending");
-  const evaluated = evaluateEpoch(facts, included, known, keccak);
+  return scored(benchEpoch(projects, definitions, "ascending")).tree;
+}
+
+/** From the projects as they are read to report and tree. */
+function scored({ facts, projects, included, definitions }: BenchEpoch): EpochEvaluation & { readonly ok: true } {
+  const evaluated = evaluateEpoch({ ...facts, projects: ProjectList.of(projects()) }, included, definitions, keccak);
   if (!evaluated.ok) throw new TypeError("the epoch has all its definitions");
-  return evaluated.tree;
+  return evaluated;
 }
 
 /** Proofs, held to OpenZeppelin's JavaScript library and to the rule of its `MerkleProof` contract. */

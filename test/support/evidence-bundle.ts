@@ -9,6 +9,7 @@ import type { SealedBundle } from "../../src/oracle/bundle/bundle-directory.ts";
 import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
 import { composeBundle, type HeldEvidence } from "../../src/oracle/bundle/compose-bundle.ts";
 import { configurationDigest, rulesOfThisProgram } from "../../src/oracle/configuration/configuration-digest.ts";
+import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
 import type { EpochOpening } from "../../src/oracle/evidence/epoch-opening.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../../src/oracle/observations/observation.ts";
 import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
@@ -58,11 +59,11 @@ if (!parsed.ok) throw new Error(parsed.problem);
 export const definition = parsed.known;
 /** Named by a project's plan, and known to nobody. */
 export const unknownDefinition = documentHash("unknown");
-export const projects = [
+export const projects = ProjectList.of([
   { project: documentHash("project one"), definition: definition.hash },
   { project: documentHash("project two"), definition: definition.hash },
   { project: documentHash("project three"), definition: unknownDefinition },
-];
+]);
 
 const settlement = { block: "finalized" as const, seconds: 0 };
 const set = { configuration: 3, faults: 1, quorum: 3, operators, seats: operators };

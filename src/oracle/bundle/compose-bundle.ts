@@ -64,7 +64,7 @@ export function composeBundle(held: HeldEvidence): ComposedBundle {
     (accepted === undefined || accepted.digest === record.digest);
   const { leaves, ...report } = isWhole ? record : { leaves: null };
 
-  const definitions = [...new Set(opening.facts.projects.map((each) => each.definition))].sort().flatMap((hash) => {
+  const definitions = [...opening.facts.projects.definitions].sort().flatMap((hash) => {
     const document = held.document(hash);
     return document === undefined ? [] : [asPart(bundleText(document))];
   });

@@ -1,9 +1,12 @@
-import { getAddress } from "viem";
 import { heartbeatOracleAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
 import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { closingBlock } from "./closing-block.ts";
+import { OpenedProjects } from "./opened-projects.ts";
+import { ProjectPacker, type ProjectList } from "./project-list.ts";
+import { PROJECTS_A_CALL, readProjects } from "./read-projects.ts";
+import { readStretches } from "./read-stretches.ts";
 import type { Settlement } from "./settlement.ts";
 import { epochWindow, type EpochCalendar } from "./epoch-clock.ts";
 
@@ -14,6 +17,9 @@ const FINAL: readonly number[] = [3, 4, 6];
 
 /** Blocks that are read again, because a reorganization may have brought other logs into them. */
 const REORGANIZATION_MARGIN = 64;
+
+/** Reads of projects that are under way at the same time: how long an answer takes is mostly its way. */
+const CALLS_AT_ONCE = 4;
 
 export interface OracleChainOptions {
   readonly client: ChainClient;
@@ -51,11 +57,6 @@ export function operatorSetOf(
   };
 }
 
-export interface ActiveProject {
-  readonly project: Hex;
-  readonly definition: Hex;
-}
-
 /** Where the chain and the oracle stand. */
 export interface OraclePosition {
   readonly block: BlockReference;
@@ -88,8 +89,7 @@ export interface AcceptedReport {
 /** What an operator reads on the chain. */
 export class OracleChain {
   readonly #options: OracleChainOptions;
-  /** Opened projects by vault, with the block in which each was first seen to have ended for good. */
-  readonly #candidates = new Map<Hex, Map<Hex, number | undefined>>();
+  readonly #opened = new Map<Hex, OpenedProjects>();
   #scannedThrough: number;
 
   constructor(options: OracleChainOptions) {
@@ -187,24 +187,17 @@ export class OracleChain {
    * Active projects whose plan names this oracle, in the state after `block`.
    * @throws {MandateError} `ChainReorganized` where the block was replaced while we read.
    */
-  async activeProjects(block: BlockReference): Promise<readonly ActiveProject[]> {
+  async activeProjects(block: BlockReference): Promise<ProjectList> {
     await this.#scan(block.number);
-    const active: ActiveProject[] = [];
-    for (const [vault, projects] of this.#candidates) {
-      for (const [project, endedAt] of projects) {
-        if (endedAt !== undefined && endedAt + REORGANIZATION_MARGIN < block.number) continue;
-        const found = await this.#readProject(vault, project, block);
-        projects.set(project, found.isFinal ? (endedAt ?? block.number) : undefined);
-        if (found.definition !== undefined) active.push({ project, definition: found.definition });
-      }
-    }
+    const active = new ProjectPacker();
+    for (const [vault, opened] of this.#opened) await this.#readActive(vault, opened, block, active);
     if (!(await this.isCanonical(block))) {
       throw new MandateError("ChainReorganized", `block ${block.number} was replaced while it was read`, {
         kind: "retry",
         data: { block: block.number, expected: block.hash },
       });
     }
-    return active.sort((a, b) => (a.project < b.project ? -1 : 1)); // ids are distinct
+    return active.pack();
   }
 
   /** The accepted report of an epoch, or undefined where there is none. */
@@ -240,43 +233,46 @@ export class OracleChain {
     if (through <= this.#scannedThrough) return;
     const { client, vaults, fromBlock } = this.#options;
     const from = Math.max(fromBlock, this.#scannedThrough + 1 - REORGANIZATION_MARGIN);
+    const count = through + 1 - from;
     for (const vault of vaults) {
-      const logs = await client.getContractEvents({
-        address: vault,
-        abi: iBudgetVaultAbi,
-        eventName: "ProjectOpened",
-        fromBlock: BigInt(from),
-        toBlock: BigInt(through),
-        strict: true,
-      });
-      const known = this.#candidates.get(vault) ?? new Map<Hex, number | undefined>();
-      this.#candidates.set(vault, known);
-      for (const { args } of logs) {
-        const project = lowerCase(args.project);
-        known.set(project, known.get(project));
-      }
+      const opened = this.#opened.get(vault) ?? new OpenedProjects();
+      this.#opened.set(vault, opened);
+      const read = async (start: number, end: number): Promise<void> => {
+        const logs = await client.getContractEvents({
+          address: vault,
+          abi: iBudgetVaultAbi,
+          eventName: "ProjectOpened",
+          fromBlock: BigInt(from + start),
+          toBlock: BigInt(from + end - 1),
+          strict: true,
+        });
+        for (const { args } of logs) opened.add(args.project);
+      };
+      await readStretches({ count, size: count, lanes: 1, read });
     }
     this.#scannedThrough = through;
   }
 
-  async #readProject(
-    vault: Hex,
-    project: Hex,
-    block: BlockReference,
-  ): Promise<{ readonly isFinal: boolean; readonly definition: Hex | undefined }> {
+  /** Adds the vault's projects that are scored after `block`. Those that ended long ago are not read again. */
+  async #readActive(vault: Hex, opened: OpenedProjects, block: BlockReference, active: ProjectPacker): Promise<void> {
     const { client, oracle } = this.#options;
-    const found = await client.readContract({
-      address: vault,
-      abi: iBudgetVaultAbi,
-      functionName: "getProject",
-      args: [project],
-      blockHash: block.hash,
+    const own = oracle.toLowerCase();
+    const asked = Uint32Array.from({ length: opened.count }, (_, index) => index).filter((index) => {
+      const endedAt = opened.endedAt(index);
+      return endedAt === undefined || endedAt + REORGANIZATION_MARGIN >= block.number;
     });
-    const isScored = found.status === ACTIVE && getAddress(found.oracle) === getAddress(oracle);
-    return {
-      isFinal: FINAL.includes(found.status),
-      definition: isScored ? lowerCase(found.scoreDefinition) : undefined,
+    const read = async (start: number, end: number): Promise<void> => {
+      const indices = [...asked.subarray(start, end)];
+      const projects = indices.map((index) => opened.at(index));
+      const states = await readProjects(client, vault, projects, block.hash);
+      for (const [at, { status, oracle: scoredBy, definition }] of states.entries()) {
+        const [index, project] = [indices[at], projects[at]];
+        if (index === undefined || project === undefined) throw new RangeError(`state ${at} is of no project`);
+        opened.setEndedAt(index, FINAL.includes(status) ? (opened.endedAt(index) ?? block.number) : undefined);
+        if (status === ACTIVE && scoredBy === own) active.add({ project, definition });
+      }
     };
+    await readStretches({ count: asked.length, size: PROJECTS_A_CALL, lanes: CALLS_AT_ONCE, read });
   }
 }
 

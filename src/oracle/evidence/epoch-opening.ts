@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+import { ProjectList } from "../epochs/project-list.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { count, unsigned } from "../report-schema.ts";
@@ -11,7 +12,9 @@ export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
   configurationDigest: wordSchema,
   faults: count,
   threshold: unsigned,
-  projects: z.array(z.strictObject({ project: wordSchema, definition: wordSchema })),
+  projects: z
+    .array(z.strictObject({ project: wordSchema, definition: wordSchema }))
+    .transform((projects) => ProjectList.of(projects)),
 });
 
 export const operatorSetSchema = z.strictObject({

@@ -281,10 +281,7 @@ export class EpochRound {
   async #observe(observedBefore: number): Promise<void> {
     const { library, findDocument, readSource, evidence, statements, metrics } = this.#dependencies;
     const { facts, window, block } = this.input;
-    const definitions = await library.load(
-      facts.projects.map((each) => each.definition),
-      findDocument,
-    );
+    const definitions = await library.load(facts.projects.definitions, findDocument);
     const result = await observe({ configuration: facts.configurationDigest, window, block, definitions }, readSource);
     for (const failure of result.failures) {
       const { outcome, definition, metric } = failure;

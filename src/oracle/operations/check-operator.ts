@@ -205,7 +205,7 @@ async function neededReadings(
   const { block } = await chain.position();
   const projects = await chain.activeProjects(block);
   const library = new DefinitionLibrary(configuration.documents);
-  const hashes = [...new Set(projects.map((each) => each.definition))];
+  const hashes = projects.definitions;
   const known = await library.load(hashes, () => Promise.resolve(undefined));
   const missing = hashes.filter((hash) => !library.known.has(hash));
   if (missing.length > 0) {

@@ -46,10 +46,7 @@ export async function dryRun(configuration: OperatorConfiguration): Promise<DryR
   const { configuration: number, operators, quorum } = set;
   const digest = configurationDigest({ chainId, oracle, vaults, configuration: number, operators, quorum, settlement });
   const library = new DefinitionLibrary(configuration.documents);
-  const definitions = await library.load(
-    projects.map((each) => each.definition),
-    () => Promise.resolve(undefined),
-  );
+  const definitions = await library.load(projects.definitions, () => Promise.resolve(undefined));
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const { read } = openSources(configuration, { egress, client });
   const result = await observe(

@@ -1,5 +1,6 @@
 import { encodeLeaves } from "../tree/leaf-file.ts";
-import { LeafPacker, RECORD_BYTES, WORD_BYTES } from "../tree/packed-leaves.ts";
+import { LeafPacker, RECORD_BYTES } from "../tree/packed-leaves.ts";
+import { WORD_BYTES } from "../tree/words.ts";
 import { ByteWriter, malformed } from "./byte-stream.ts";
 import { FINEST, FINGERPRINT_BYTES, type LeafBuckets } from "./leaf-buckets.ts";
 import { ANSWER_BYTES, decodeRequest, REQUEST_BYTES, type LeafPlace } from "./messages.ts";

@@ -78,10 +78,14 @@ async function checkProjects(chain: OracleChain, { bundle, facts }: OpenedBundle
   const name = "chain projects";
   try {
     const active = await chain.activeProjects(bundle.block);
-    const given = [...facts.projects].sort((a, b) => (a.project < b.project ? -1 : 1)); // ids are distinct
+    const given = facts.projects;
     const detail = `${active.length} active projects with their definitions`;
-    const difference = active.find((each, index) => bundleText(each) !== bundleText(given[index] ?? null));
-    if (difference !== undefined) return differs(name, `the chain has ${bundleText(difference)}, the bundle does not`);
+    for (let index = 0; index < active.length; index += 1) {
+      const each = active.at(index);
+      const theirs = index < given.length ? given.at(index) : undefined;
+      if (each.project === theirs?.project && each.definition === theirs.definition) continue;
+      return differs(name, `the chain has ${bundleText(each)}, the bundle does not`);
+    }
     return compared(name, active.length, given.length, detail);
   } catch (error) {
     return notChecked(

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { exampleDefinition } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import { ProjectList } from "../epochs/project-list.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../observations/observation.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { loadKeccakHasher, type KeccakHasher } from "../tree/keccak-hasher.ts";
@@ -27,11 +28,11 @@ const facts: EpochFacts = {
   configurationDigest: configuration,
   faults: 1,
   threshold: 500_000_000_000_000_000n,
-  projects: [
+  projects: ProjectList.of([
     { project: documentHash("b"), definition },
     { project: documentHash("a"), definition },
     { project: documentHash("c"), definition: unknown },
-  ],
+  ]),
 };
 
 function included(index: number, metrics: readonly ObservedMetric[] | undefined): IncludedObservation {
@@ -117,7 +118,9 @@ describe("evaluateEpoch", () => {
             .sort((a, b) => a.rank - b.rank)
             .map(({ item }) => item);
         const expected = evaluate(observations).report;
-        expect(evaluate(shuffled(observations), { projects: shuffled(facts.projects) }).report).toEqual(expected);
+        expect(
+          evaluate(shuffled(observations), { projects: ProjectList.of(shuffled([...facts.projects])) }).report,
+        ).toEqual(expected);
       }),
     );
   });
@@ -176,7 +179,7 @@ describe("evaluateEpoch", () => {
   });
 
   it("given no project, it reports an empty tree", () => {
-    expect(evaluate(honest, { projects: [] }).report).toMatchObject({
+    expect(evaluate(honest, { projects: ProjectList.of([]) }).report).toMatchObject({
       leafCount: 0,
       scored: 0,
       surviving: 0,

@@ -1,8 +1,9 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import type { ProjectList } from "../epochs/project-list.ts";
 import type { Observation } from "../observations/observation.ts";
 import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
-import { LeafPacker } from "../tree/packed-leaves.ts";
+import { packScored } from "../tree/packed-leaves.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { ObservedDefinition } from "./agreed-metrics.ts";
 import { assessDefinition, type Assessment } from "./assess-definition.ts";
@@ -27,7 +28,7 @@ export interface EpochFacts {
   /** τ by which survivors are counted. */
   readonly threshold: bigint;
   /** Active projects at the closing block. */
-  readonly projects: readonly { readonly project: Hex; readonly definition: Hex }[];
+  readonly projects: ProjectList;
 }
 
 /** Fields of `IHeartbeatOracle.Report`. */
@@ -82,36 +83,26 @@ export function evaluateEpoch(
   keccak: KeccakHasher,
 ): EpochEvaluation {
   const ordered = [...included].sort((a, b) => (a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
-  const scores = new Map<Hex, ScoreOutcome>();
+  const scores: ScoreOutcome[] = [];
   const assessments = new Map<Hex, Assessment>();
   const findings: DefinitionFindings[] = [];
   const observed = ordered.map(({ observation }) => byDefinition(observation));
-  for (const { definition } of facts.projects) {
-    if (scores.has(definition)) continue;
+  for (const definition of facts.projects.definitions) {
     const entries = observed.flatMap((each) => each.get(definition) ?? []);
     if (entries.length < facts.faults + 1) {
-      scores.set(definition, missingScore);
+      scores.push(missingScore);
       continue;
     }
     const known = definitions.get(definition);
     if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
     const assessment = assessDefinition(known, entries, facts.faults);
     assessments.set(definition, assessment);
-    scores.set(definition, assessment.score);
+    scores.push(assessment.score);
     if (assessment.findings.length > 0) findings.push({ definition, findings: assessment.findings });
   }
 
-  const packer = new LeafPacker(facts.projects.length);
-  let scored = 0;
-  let surviving = 0;
-  for (const { project, definition } of facts.projects) {
-    const result = scores.get(definition) ?? missingScore;
-    packer.add({ project, definition, ...result });
-    if (result.outcome !== "value") continue;
-    scored += 1;
-    if (result.score >= facts.threshold) surviving += 1;
-  }
-  const tree = treeOf(packer.pack(), keccak);
+  const { scored, surviving } = countScored(facts, scores);
+  const tree = treeOf(packScored(facts.projects, scores), keccak);
   const manifest: Manifest = {
     inclusion: ordered.map(({ operator, hash }) => ({ operator, observation: hash })),
     configuration: facts.configurationDigest,
@@ -134,6 +125,22 @@ export function evaluateEpoch(
       manifest: documentHash(manifest),
     },
   };
+}
+
+/** How many projects have a score, and how many of these one that is not below τ. */
+function countScored(
+  { projects, threshold }: EpochFacts,
+  scores: readonly ScoreOutcome[],
+): Pick<Report, "scored" | "surviving"> {
+  const isScored = scores.map(({ outcome }) => outcome === "value");
+  const survives = scores.map(({ outcome, score }) => outcome === "value" && score >= threshold);
+  let [scored, surviving] = [0, 0];
+  for (let index = 0; index < projects.length; index += 1) {
+    const number = projects.numberAt(index);
+    if (isScored[number] === true) scored += 1;
+    if (survives[number] === true) surviving += 1;
+  }
+  return { scored, surviving };
 }
 
 /** An observation's entries; of two of one definition the first counts. */

@@ -2,6 +2,7 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import { ONE } from "../../core/fixed-point.ts";
 import type { Hex } from "../../core/hex.ts";
 import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
+import { ProjectList } from "../epochs/project-list.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../observations/observation.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { evaluateEpoch, type EpochFacts, type IncludedObservation, type Report } from "./evaluate-epoch.ts";
@@ -67,7 +68,9 @@ export function goldenReport(keccak: KeccakHasher): Report {
     configurationDigest: configuration,
     faults: 1,
     threshold: ONE / 2n,
-    projects: hashes.map((definition, index) => ({ project: documentHash(`golden project ${index}`), definition })),
+    projects: ProjectList.of(
+      hashes.map((definition, index) => ({ project: documentHash(`golden project ${index}`), definition })),
+    ),
   };
   const evaluated = evaluateEpoch(facts, included, definitions, keccak);
   if (!evaluated.ok) throw new TypeError("the golden epoch has all its definitions");

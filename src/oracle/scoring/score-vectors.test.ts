@@ -5,6 +5,7 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { leafHash } from "../../core/merkle/leaf.ts";
 import { SeededRandom } from "../../core/seeded-random.ts";
+import { ProjectList, type ActiveProject } from "../epochs/project-list.ts";
 import { observationHash, observationSchema } from "../observations/observation.ts";
 import { loadKeccakHasher, type KeccakHasher } from "../tree/keccak-hasher.ts";
 import { LEAF_BYTES, packLeaves } from "../tree/packed-leaves.ts";
@@ -51,7 +52,7 @@ function evaluated(input: Omit<NaiveInput, "definitions">, order: <Item>(items: 
     configurationDigest: input.configurationDigest as Hex,
     faults: input.faults,
     threshold: BigInt(input.threshold),
-    projects: order(input.projects) as readonly { readonly project: Hex; readonly definition: Hex }[],
+    projects: ProjectList.of(order(input.projects) as readonly ActiveProject[]),
   };
   const evaluation = evaluateEpoch(facts, order(included), definitions, keccak);
   if (!evaluation.ok) throw new Error(evaluation.reason);

@@ -4,7 +4,8 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { closingBlock } from "../epochs/closing-block.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
-import type { ActiveProject, BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
+import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
+import type { ProjectList } from "../epochs/project-list.ts";
 import type { OperatorNodeOptions } from "../node/operator-node.ts";
 import type { EndpointFault, Span } from "./faults.ts";
 import type { ModelAnswer, ModelOracle } from "./model-oracle.ts";
@@ -27,7 +28,7 @@ export interface ModelChainTerms {
   readonly time: VirtualTime;
   readonly oracle: ModelOracle;
   readonly set: OperatorSet;
-  readonly projects: readonly ActiveProject[];
+  readonly projects: ProjectList;
   /** Whether gas costs more now than any operator pays. */
   readonly isSpike: () => boolean;
   readonly onSubmission: (answer: ModelAnswer) => void;

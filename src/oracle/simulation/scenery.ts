@@ -1,7 +1,7 @@
 import { ONE } from "../../core/fixed-point.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { ThresholdParameters } from "../../org/threshold.ts";
-import type { ActiveProject } from "../epochs/oracle-chain.ts";
+import { ProjectList } from "../epochs/project-list.ts";
 import type { Settlement } from "../epochs/settlement.ts";
 import { parseScoreDefinition, type KnownDefinition } from "../scoring/score-definition.ts";
 
@@ -44,10 +44,9 @@ export const definition: KnownDefinition = knownDefinition({
   ],
 });
 
-export const projects: readonly ActiveProject[] = [1, 2, 3].map((number) => ({
-  project: `0x${String(number).repeat(64)}`,
-  definition: definition.hash,
-}));
+export const projects = ProjectList.of(
+  [1, 2, 3].map((number) => ({ project: `0x${String(number).repeat(64)}`, definition: definition.hash })),
+);
 
 function knownDefinition(document: unknown): KnownDefinition {
   const parsed = parseScoreDefinition(document);

@@ -1,5 +1,6 @@
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import { PackedLeaves, RECORD_BYTES, WORD_BYTES } from "./packed-leaves.ts";
+import { PackedLeaves, RECORD_BYTES } from "./packed-leaves.ts";
+import { WORD_BYTES } from "./words.ts";
 
 const MAGIC = Buffer.from("mandate.leaves/1\n");
 const HEADER_BYTES = MAGIC.length + 8;

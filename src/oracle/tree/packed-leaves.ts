@@ -1,10 +1,13 @@
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { bytesOf, hexOf, type Hex } from "../../core/hex.ts";
 import { outcomes, type Leaf, type Outcome } from "../../core/merkle/leaf.ts";
+import { PROJECT_BYTES, type ProjectList } from "../epochs/project-list.ts";
+import { ascendingPlaces, compareWords, WORD_BYTES, writeWord } from "./words.ts";
 
-export const WORD_BYTES = 32;
 /** Project id, number of the definition, outcome, grade, score. */
 export const RECORD_BYTES = WORD_BYTES + 4 + 1 + 1 + 8;
+/** Outcome, grade, score. */
+const RESULT_BYTES = RECORD_BYTES - PROJECT_BYTES;
 /** Bytes of a leaf that is encoded as the contract hashes it. */
 export const LEAF_BYTES = 5 * WORD_BYTES;
 
@@ -139,7 +142,7 @@ export class LeafPacker {
     records[start + OUTCOME_AT] = outcomes[outcome];
     records.writeUInt8(grade, start + GRADE_AT);
     records.writeBigUInt64BE(score, start + SCORE_AT);
-    this.#counted(start);
+    this.#counted();
   }
 
   /** Takes over a leaf that is packed already. */
@@ -154,7 +157,7 @@ export class LeafPacker {
     const number = known === -1 ? this.#numberOf(hexOf(source.definitionAt(index))) : known;
     numbers[theirs] = number;
     records.writeUInt32BE(number, start + DEFINITION_AT);
-    this.#counted(start);
+    this.#counted();
   }
 
   /** @throws {MandateError} `DuplicateLeaf` where a project has two leaves. */
@@ -189,11 +192,9 @@ export class LeafPacker {
     return start;
   }
 
-  #counted(start: number): void {
-    const previous = start - RECORD_BYTES;
+  #counted(): void {
     if (this.#isAscending && this.#count > 0) {
-      const records = this.#records;
-      this.#isAscending = records.compare(records, start, start + WORD_BYTES, previous, previous + WORD_BYTES) < 0;
+      this.#isAscending = compareWords(this.#records, RECORD_BYTES, this.#count, this.#count - 1) > 0;
     }
     this.#count += 1;
   }
@@ -224,33 +225,46 @@ export function packLeaves(leaves: Iterable<Leaf>, expected = 0): PackedLeaves {
   return packer.pack();
 }
 
+/**
+ * The leaves of projects by what their definitions amount to: `results` has one for each definition of the list, in its order. Nothing is
+ * sorted or looked up, as the list is in the order of the leaves.
+ */
+export function packScored(
+  projects: ProjectList,
+  results: readonly Omit<Leaf, "project" | "definition">[],
+): PackedLeaves {
+  const known = Buffer.alloc(results.length * RESULT_BYTES);
+  for (const [number, { outcome, grade, score }] of results.entries()) {
+    const start = number * RESULT_BYTES;
+    known[start] = outcomes[outcome];
+    known.writeUInt8(grade, start + 1);
+    known.writeBigUInt64BE(score, start + 2);
+  }
+  const records = Buffer.alloc(projects.length * RECORD_BYTES);
+  for (let index = 0; index < projects.length; index += 1) {
+    const [from, to] = [index * PROJECT_BYTES, index * RECORD_BYTES];
+    const result = projects.numberAt(index) * RESULT_BYTES;
+    projects.records.copy(records, to, from, from + PROJECT_BYTES);
+    known.copy(records, to + PROJECT_BYTES, result, result + RESULT_BYTES);
+  }
+  const definitions = Buffer.alloc(projects.definitions.length * WORD_BYTES);
+  for (const [number, definition] of projects.definitions.entries()) {
+    writeWord(definition, definitions, number * WORD_BYTES);
+  }
+  return new PackedLeaves(records, definitions);
+}
+
 function sorted(records: Buffer): Buffer {
-  const count = records.length / RECORD_BYTES;
-  const compare = (a: number, b: number): number => {
-    const [one, other] = [a * RECORD_BYTES, b * RECORD_BYTES];
-    const first = records.readUInt32BE(one) - records.readUInt32BE(other);
-    if (first !== 0) return first;
-    return records.compare(records, other, other + WORD_BYTES, one, one + WORD_BYTES);
-  };
-  const order = new Uint32Array(count).map((_, index) => index).sort(compare);
   const result = Buffer.alloc(records.length);
-  order.forEach((from, to) => {
-    const start = from * RECORD_BYTES;
-    records.copy(result, to * RECORD_BYTES, start, start + RECORD_BYTES);
-    const previous = (to - 1) * RECORD_BYTES;
-    if (to > 0 && result.compare(records, start, start + WORD_BYTES, previous, previous + WORD_BYTES) === 0) {
-      const project = hexOf(records.subarray(start, start + WORD_BYTES));
+  for (const [to, from] of ascendingPlaces(records, RECORD_BYTES).entries()) {
+    records.copy(result, to * RECORD_BYTES, from * RECORD_BYTES, (from + 1) * RECORD_BYTES);
+    if (to > 0 && compareWords(result, RECORD_BYTES, to - 1, to) === 0) {
+      const project = hexOf(records.subarray(from * RECORD_BYTES, from * RECORD_BYTES + WORD_BYTES));
       throw new MandateError("DuplicateLeaf", `project ${project} has two leaves`, {
         kind: "defect",
         data: { project },
       });
     }
-  });
-  return result;
-}
-
-function writeWord(hex: string, target: Buffer, offset: number): void {
-  if (hex.length !== 2 + 2 * WORD_BYTES || target.write(hex.slice(2), offset, "hex") !== WORD_BYTES) {
-    throw new RangeError(`not a ${WORD_BYTES}-byte word: ${hex.slice(0, 80)}`);
   }
+  return result;
 }
