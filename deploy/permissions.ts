@@ -77,7 +77,7 @@ export const permissions: readonly Permission[] = [
     role: "STRUCTURE_ROLE",
     functions: ["registerAction", "nameScope", "retireAction", "defineCapability"],
   },
-  { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet"] },
+  { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet", "reinstate"] },
   {
     contract: "BudgetVault",
     role: "TREASURY_ROLE",

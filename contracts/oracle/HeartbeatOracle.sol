@@ -3,9 +3,6 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IAuthority} from "../authority/IAuthority.sol";
-import {JournaledAccessManaged} from "../journal/JournaledAccessManaged.sol";
 import {MerkleMultiPath} from "../libraries/MerkleMultiPath.sol";
 import {MerklePath} from "../libraries/MerklePath.sol";
 import {ThresholdController} from "../libraries/ThresholdController.sol";
@@ -14,6 +11,7 @@ import {ReportIndex, Timestamp} from "../types/Time.sol";
 import {AggregateSignature} from "./AggregateSignature.sol";
 import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
 import {IOperatorKeys} from "./IOperatorKeys.sol";
+import {OperatorSets} from "./OperatorSets.sol";
 import {OperatorSignatures} from "./OperatorSignatures.sol";
 import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 import {OracleState, packState} from "./OracleState.sol";
@@ -22,17 +20,14 @@ import {ReportHash} from "./ReportHash.sol";
 /// @title HeartbeatOracle
 /// @dev Design:
 /// - The deadline is shorter than an epoch, so that the report of at most one epoch can be accepted at any time.
-/// - Operator sets form a list from the newest back to the first. A scheduled set that is replaced drops out of it, so
-///   that for each epoch the list holds exactly one valid set.
-/// - A set can only be scheduled for an epoch that has not begun, so that nobody chooses who signs what is already known.
+/// - Who signs for an epoch is for {OperatorSets}.
 /// - What is kept of a report is one hash in a ring; provers supply the header.
 /// Trust: a quorum of operators can put any score into a report, and can leave a project out. They cannot move money.
-contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
+contract HeartbeatOracle is OperatorSets {
     using ReportHash for Report;
     using ReportHash for ReportHeader;
     using ReportHash for Leaf;
     using ReportHash for Leaf[];
-    using OperatorTable for TableHeader;
 
     /// @param operatorKeys Where operators register the keys by which they sign together; none where they sign one by one only.
     /// @param genesis Start of epoch 1.
@@ -49,9 +44,6 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         uint64 softStep;
     }
 
-    /// @notice Four operators tolerate one liar; three would tolerate a crash only.
-    uint256 public constant MIN_OPERATORS = 4;
-    uint256 public constant MAX_OPERATORS = OperatorTable.MAX_SEATS;
     uint32 public constant MIN_EPOCH_SECONDS = 10;
     uint32 public constant MAX_EPOCH_SECONDS = 366 days;
     /// @notice Number of reports whose leaves can be proved.
@@ -61,9 +53,6 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     /// @notice How long a trip lasts, in seconds.
     uint32 public constant TRIP_SECONDS = 1 days;
 
-    IOperatorKeys public immutable operatorKeys;
-    Timestamp public immutable genesis;
-    uint32 public immutable epochSeconds;
     uint32 public immutable reportDeadlineSeconds;
     uint64 public immutable softStep;
 
@@ -74,17 +63,16 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     uint64 private immutable _THRESHOLD_GAIN;
     uint64 private immutable _TARGET_SURVIVAL;
 
-    OracleState private _state;
     bytes32[RING_LENGTH] private _ring;
-    /// @dev Newest configuration when an operator was suspended: what it signed up to then is no evidence any more.
-    mapping(address operator => uint32) private _suspendedAt;
-    /// @dev The epoch after that of the last suspension, from which on the sets without a seat are active.
-    uint32 private _suspendedFrom;
 
     constructor(
         address authority_,
         Parameters memory parameters
-    ) AccessManaged(authority_) EIP712(SignedTypes.HEARTBEAT_ORACLE_DOMAIN, SignedTypes.HEARTBEAT_ORACLE_VERSION) {
+    )
+        AccessManaged(authority_)
+        EIP712(SignedTypes.HEARTBEAT_ORACLE_DOMAIN, SignedTypes.HEARTBEAT_ORACLE_VERSION)
+        OperatorSets(parameters.operatorKeys, parameters.genesis, parameters.epochSeconds)
+    {
         uint32 length = parameters.epochSeconds;
         if (length < MIN_EPOCH_SECONDS || length > MAX_EPOCH_SECONDS) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.EpochSeconds);
@@ -102,10 +90,7 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (keys != address(0) && keys.code.length == 0) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.OperatorKeys);
         }
-        operatorKeys = parameters.operatorKeys;
         softStep = parameters.softStep;
-        genesis = parameters.genesis;
-        epochSeconds = length;
         reportDeadlineSeconds = parameters.reportDeadlineSeconds;
         _INITIAL_THRESHOLD = parameters.threshold.initial;
         _MINIMUM_THRESHOLD = parameters.threshold.minimum;
@@ -230,83 +215,6 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     }
 
     /// @inheritdoc IHeartbeatOracle
-    function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external restricted {
-        // Check
-        uint32 running = epochAt(Timestamp.wrap(_now()));
-        _checkOperators(operators);
-        if (fromEpoch <= running) revert HeartbeatOracleInvalidActivation(fromEpoch, running + 1);
-        // A set for later would lead past the one without the seat, which is not active yet, to the one before it.
-        if (_suspendedFrom > running && fromEpoch != _suspendedFrom) {
-            revert HeartbeatOracleSuspensionComing(fromEpoch, _suspendedFrom);
-        }
-        uint48 liveUntil = IAuthority(authority()).anchorLiveUntil(anchor);
-        if (block.timestamp >= liveUntil) revert HeartbeatOracleAnchorNotLive(anchor, liveUntil);
-
-        // Effect
-        OracleState state = _state;
-        (uint32 previous, , ) = OperatorTable.find(running, state.newestConfiguration()); // skips a set that is not active yet
-        uint32 configuration = state.newestConfiguration() + 1;
-        _state = state.withNewestConfiguration(configuration);
-        OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, operatorKeys);
-        _announce(configuration, _callId());
-    }
-
-    /// @inheritdoc IHeartbeatOracle
-    function suspend(
-        Report calldata report,
-        Report calldata other,
-        uint8 seat,
-        bytes calldata signature,
-        bytes calldata otherSignature
-    ) external {
-        // Check
-        bytes32 digest = reportDigest(report);
-        bytes32 otherDigest = reportDigest(other);
-        uint32 configuration = report.configuration;
-        if (configuration != other.configuration || report.epoch != other.epoch || digest == otherDigest) {
-            revert HeartbeatOracleNoContradiction(digest, otherDigest);
-        }
-        address operator = OperatorSignatures.signerOf(configuration, seat, digest, signature);
-        OperatorSignatures.signerOf(configuration, seat, otherDigest, otherSignature);
-        if (configuration <= _suspendedAt[operator]) {
-            revert HeartbeatOracleSuspendedAlready(operator, _suspendedAt[operator]);
-        }
-
-        // Effect: out of the sets that sign from the next epoch on
-        OracleState state = _state;
-        uint32 newest = state.newestConfiguration();
-        uint32 coming = epochAt(Timestamp.wrap(_now())) + 1;
-        (uint32 active, TableHeader table, uint256 operators) = OperatorTable.find(coming, newest);
-        uint256 vacated = table.seatOf(operators, operator);
-        uint32 created = newest;
-        _suspendedAt[operator] = newest;
-        _suspendedFrom = coming;
-        _record(
-            OperatorSuspended.selector,
-            bytes32(uint256(uint160(operator))),
-            bytes32(uint256(configuration)),
-            abi.encode(report.epoch, otherDigest, digest, table.anchorOf())
-        );
-        if (vacated != 0) {
-            uint32 previous = table.fromEpochOf() < coming ? active : table.previousOf();
-            OperatorTable.writeCopy(++created, active, previous, coming, vacated);
-            _announce(created, digest);
-        }
-        if (active != newest) {
-            // One that is scheduled for later is the end of the list, and has to lead to the set without the operator.
-            (table, operators) = OperatorTable.load(newest);
-            uint32 previous = vacated != 0 ? created : table.previousOf();
-            uint256 vacatedLater = table.seatOf(operators, operator);
-            if (vacated | vacatedLater != 0) {
-                OperatorTable.writeCopy(++created, newest, previous, table.fromEpochOf(), vacatedLater);
-                _announce(created, digest);
-            }
-        }
-        if (created == newest) revert HeartbeatOracleNotSeated(operator);
-        _state = state.withNewestConfiguration(created);
-    }
-
-    /// @inheritdoc IHeartbeatOracle
     function verifyLeaf(
         ReportHeader calldata header,
         Leaf calldata leaf,
@@ -366,36 +274,8 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     }
 
     /// @inheritdoc IHeartbeatOracle
-    function operatorSet(uint32 epoch) external view returns (OperatorSet memory set) {
-        (uint32 configuration, TableHeader table, uint256 operators) = OperatorTable.find(
-            epoch,
-            _state.newestConfiguration()
-        );
-        set = OperatorSet({
-            configuration: configuration,
-            fromEpoch: table.fromEpochOf(),
-            faults: table.faultsOf(),
-            quorum: table.quorumOf(),
-            anchor: table.anchorOf(),
-            vacant: configuration == 0 ? 0 : OperatorTable.vacantSeats(operators),
-            operators: OperatorTable.operatorsOf(table, operators)
-        });
-    }
-
-    /// @inheritdoc IHeartbeatOracle
-    function reportDigest(Report calldata report) public view returns (bytes32) {
-        return _hashTypedDataV4(report.structHash());
-    }
-
-    /// @inheritdoc IHeartbeatOracle
     function lastEpoch() external view returns (uint32) {
         return _state.lastEpoch();
-    }
-
-    /// @inheritdoc IHeartbeatOracle
-    function epochAt(Timestamp time) public view returns (uint32) {
-        if (time < genesis) return 0;
-        return SafeCast.toUint32((Timestamp.unwrap(time) - Timestamp.unwrap(genesis)) / epochSeconds + 1);
     }
 
     /// @notice The parameters of τ, for life.
@@ -409,24 +289,6 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
                 gain: _THRESHOLD_GAIN,
                 targetSurvival: _TARGET_SURVIVAL
             });
-    }
-
-    /// @dev Records a set that was written.
-    function _announce(uint32 configuration, bytes32 cause) private {
-        (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
-        _record(
-            OperatorSetScheduled.selector,
-            bytes32(uint256(configuration)),
-            bytes32(uint256(table.fromEpochOf())),
-            abi.encode(
-                OperatorTable.operatorsOf(table, operators),
-                table.faultsOf(),
-                table.quorumOf(),
-                OperatorTable.vacantSeats(operators),
-                cause,
-                table.anchorOf()
-            )
-        );
     }
 
     function _trip(bytes32 cause, address anchor) private {
@@ -475,21 +337,5 @@ contract HeartbeatOracle is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
         if (signers & vacant != 0) revert HeartbeatOracleVacantSeat(signers, vacant);
         uint256 count = OperatorSignatures.count(signers);
         if (count < table.quorumOf()) revert HeartbeatOracleQuorumNotReached(count, table.quorumOf());
-    }
-
-    function _checkOperators(address[] calldata operators) private pure {
-        uint256 count = operators.length;
-        if (count < MIN_OPERATORS || count > MAX_OPERATORS) {
-            revert HeartbeatOracleInvalidSet(count, MIN_OPERATORS, MAX_OPERATORS);
-        }
-        address previous = address(0);
-        for (uint256 i = 0; i < count; ++i) {
-            if (operators[i] <= previous) revert HeartbeatOracleOperatorsNotAscending(previous, operators[i]);
-            previous = operators[i];
-        }
-    }
-
-    function _now() private view returns (uint48) {
-        return uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
     }
 }

@@ -131,6 +131,8 @@ interface IHeartbeatOracle {
         bytes32 cause,
         address anchor
     );
+    /// @notice `operator` may be seated again, by sets after `configuration`. `cause` is the id of the call; `anchor` answers for it.
+    event OperatorReinstated(address indexed operator, uint32 indexed configuration, bytes32 cause, address anchor);
     /// @notice A report was accepted. `threshold` is the τ by which it judges, `nextThreshold` the one after it.
     /// `signers` is the bitmap of seats. `cause` is the EIP-712 digest that they signed; `anchor` answers for the operator set.
     event ReportAccepted(
@@ -179,6 +181,8 @@ interface IHeartbeatOracle {
     error HeartbeatOracleAnchorNotLive(address anchor, uint48 liveUntil);
     error HeartbeatOracleVacantSeat(uint256 signers, uint256 vacant);
     error HeartbeatOracleNoContradiction(bytes32 digest, bytes32 other);
+    error HeartbeatOracleSuspended(address operator);
+    error HeartbeatOracleNotSuspended(address operator);
     error HeartbeatOracleSuspendedAlready(address operator, uint32 configuration);
     error HeartbeatOracleNotSeated(address operator);
     error HeartbeatOracleSuspensionComing(uint32 fromEpoch, uint32 required);
@@ -220,6 +224,7 @@ interface IHeartbeatOracle {
     /// @dev Restricted. Emits {OperatorSetScheduled}. Reverts with
     /// - {HeartbeatOracleInvalidSet} outside of `MIN_OPERATORS` to `MAX_OPERATORS` operators;
     /// - {HeartbeatOracleOperatorsNotAscending} unless addresses ascend strictly, from above zero;
+    /// - {HeartbeatOracleSuspended} when one of them was suspended, and not reinstated since;
     /// - {HeartbeatOracleInvalidActivation} unless `fromEpoch` lies after the running epoch;
     /// - {HeartbeatOracleSuspensionComing} in an epoch in which an operator was suspended, unless it is for the next one;
     /// - {HeartbeatOracleAnchorNotLive} unless `anchor` is live.
@@ -228,14 +233,14 @@ interface IHeartbeatOracle {
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external;
 
     /// @notice Takes the seat of an operator that signed two reports for an epoch: from the next epoch on it signs nothing, in the set that is
-    /// active then and in one that is scheduled for later. The quorum stays. The office may seat it again; what it signed before is no
-    /// evidence then. Anyone may call, with both reports.
+    /// active then and in one that is scheduled for later. The quorum stays. No set seats it before it is reinstated. Anyone may call, with
+    /// both reports.
     /// @dev Emits {OperatorSuspended}, and {OperatorSetScheduled} for each set that takes the place of another. Reverts with
     /// - {HeartbeatOracleNoContradiction} unless the reports are two, of one epoch and one set;
     /// - {HeartbeatOracleUnknownSeat} when their set has no such seat;
     /// - {HeartbeatOracleInvalidSignatureLength} unless each signature has 64 bytes;
     /// - {HeartbeatOracleInvalidSignature} unless who sits there signed both;
-    /// - {HeartbeatOracleSuspendedAlready} when it was suspended while their set, or a later one, was the newest;
+    /// - {HeartbeatOracleSuspendedAlready} when it was suspended, or reinstated, while their set, or a later one, was the newest;
     /// - {HeartbeatOracleNotSeated} when it has no seat from the next epoch on.
     /// @param signature Its signature of `report`, 64 bytes (EIP-2098).
     function suspend(
@@ -245,6 +250,16 @@ interface IHeartbeatOracle {
         bytes calldata signature,
         bytes calldata otherSignature
     ) external;
+
+    /// @notice Lets sets seat an operator again that was suspended; what it signed before is no evidence any more. It gets no seat by it.
+    /// @dev Restricted. Emits {OperatorReinstated}. Reverts with
+    /// - {HeartbeatOracleNotSuspended} unless it was suspended, and not reinstated since;
+    /// - {HeartbeatOracleAnchorNotLive} unless `anchor` is live.
+    /// @param anchor The human who answers for it.
+    function reinstate(address operator, address anchor) external;
+
+    /// @notice Whether the operator was suspended, and not reinstated since.
+    function isSuspended(address operator) external view returns (bool);
 
     /// @notice For {TRIP_SECONDS} people manage what rests on reports; a trip within a trip lasts anew. Restricted (`BREAKER_ROLE`).
     function trip(bytes32 cause, address by) external;

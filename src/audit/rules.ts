@@ -155,7 +155,8 @@ export const rules = {
   },
   "oracle-suspension": {
     severity: "critical",
-    statement: "An operator loses its seat where it signed two reports for an epoch, and a set without it follows.",
+    statement:
+      "An operator loses its seat where it signed two reports for an epoch, a set without it follows, and none seats it until it is reinstated.",
   },
   "oracle-operator-key": {
     severity: "critical",

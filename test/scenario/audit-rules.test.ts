@@ -249,6 +249,11 @@ const tamperings: Tamperings = {
     ["somebody else's seat is taken", args("OperatorSetScheduled", { vacant: 0b0010n }, 2)],
     ["a seat is vacant for no reason", args("OperatorSetScheduled", { vacant: 1n })],
     ["nobody was suspended", without("OperatorSuspended")],
+    ["it is seated again, and nobody reinstated it", without("OperatorReinstated")],
+    ["another operator is reinstated", args("OperatorReinstated", { operator: stranger })],
+    ["it is reinstated twice", again("OperatorReinstated")],
+    ["nobody who lives answers for its return", args("OperatorReinstated", { anchor: stranger })],
+    ["it returned when another set was the newest", args("OperatorReinstated", { configuration: 2 })],
     [
       "a set for later follows, by which the seat comes back until then",
       again("OperatorSetScheduled", { configuration: 5, vacant: 0n }, 3),

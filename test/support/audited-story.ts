@@ -232,7 +232,7 @@ export class AuditedStory {
     };
   }
 
-  /** The operator that no report waits for signs two reports; a set is scheduled for later, and both lose its seat. */
+  /** The operator that no report waits for signs two reports; a set is scheduled for later, and both lose its seat. It may return. */
   private async suspendTheSilent(): Promise<void> {
     const { system } = this;
     const epoch = (await system.read("HeartbeatOracle", "epochAt", [await system.now()])) as number;
@@ -245,6 +245,8 @@ export class AuditedStory {
     await suspendOperator(system, this.operators(), 2, { configuration, epoch });
     await this.quietReport();
     await this.quietReport();
+    await system.send("governor", "HeartbeatOracle", "reinstate", [operators[2], anchor]);
+    await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [operators, epoch + 19, anchor]);
   }
 
   /** A report that leaves τ where it is: four of five others survive, as is aimed at. */

@@ -197,6 +197,7 @@ export const guards: Record<string, Record<string, Guard>> = {
   },
   HeartbeatOracle: {
     scheduleOperatorSet: role,
+    reinstate: role,
     trip: role,
     reset: role,
     submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },

@@ -28,6 +28,7 @@ export interface ReplayedOperatorSet {
 export interface OperatorSetReplay {
   scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void;
   suspended(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void;
+  reinstated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorReinstated">): void;
   /** The one set that signs for `epoch`. */
   setFor(epoch: number): ReplayedOperatorSet | undefined;
   /** Before any other event, and after the last: every set that a suspension has to make was made. */
@@ -46,7 +47,10 @@ export function replayOperatorSets(
   { isLive, keyOf, epochAt }: OperatorSetWorld,
 ): OperatorSetReplay {
   const sets = new Map<number, ReplayedOperatorSet>();
-  const suspendedAt = new Map<Hex, number>();
+  /** What an operator signed in this set, or an earlier one, is no evidence any more. */
+  const evidenceAfter = new Map<Hex, number>();
+  /** Suspended, and not reinstated since. */
+  const out = new Set<Hex>();
   let newest = 0;
   /** The epoch after that of the last suspension. */
   let suspendedFrom = 0;
@@ -93,6 +97,8 @@ export function replayOperatorSets(
       "ascending operators",
       operators.join(", "),
     );
+    const suspendedOnes = operators.filter((operator) => out.has(operator)).join(", ");
+    context.requireEqual("oracle-suspension", log, "suspended operators in the set", "", suspendedOnes);
     context.requireEqual("oracle-suspension", log, "vacant seats", 0n, vacant);
     context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
     const previous = setFor(running)?.configuration ?? 0;
@@ -107,9 +113,10 @@ export function replayOperatorSets(
   function suspended(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void {
     const rule = "oracle-suspension";
     const { operator, configuration, anchor, cause } = args;
-    const before = suspendedAt.get(operator) ?? 0;
+    const before = evidenceAfter.get(operator) ?? 0;
     context.require(configuration > before, rule, log, `evidence of a set after ${before}`, `of set ${configuration}`);
-    suspendedAt.set(operator, newest);
+    evidenceAfter.set(operator, newest);
+    out.add(operator);
     checkEvidence(log, args);
 
     const coming = epochAt(log.blockTimestamp) + 1;
@@ -129,6 +136,15 @@ export function replayOperatorSets(
     }
     context.require(copies.length > 0, rule, log, "a seat to take", "none");
     due = copies.map((copy) => ({ ...copy, log, cause }));
+  }
+
+  function reinstated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorReinstated">): void {
+    const rule = "oracle-suspension";
+    const { operator, configuration, anchor } = args;
+    context.require(out.delete(operator), rule, log, `a suspension of ${operator}`, "none");
+    context.requireEqual(rule, log, "the newest set", newest, configuration);
+    context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
+    evidenceAfter.set(operator, newest);
   }
 
   function checkEvidence(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void {
@@ -166,6 +182,7 @@ export function replayOperatorSets(
   return {
     scheduled,
     suspended,
+    reinstated,
     setFor,
     requireNothingDue() {
       for (const { log, configuration } of due) {

@@ -217,6 +217,7 @@ export function replayOracle(
       if (eventName === "OperatorSetScheduled") sets.scheduled(log, event.args);
       else sets.requireNothingDue();
       if (eventName === "OperatorSuspended") sets.suspended(log, event.args);
+      if (eventName === "OperatorReinstated") sets.reinstated(log, event.args);
       if (eventName === "ReportAccepted") accepted(log, event.args);
       if (eventName === "OracleTripped") tripped(log, event.args);
       if (eventName === "OracleReset") reset(log, event.args);

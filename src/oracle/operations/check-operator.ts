@@ -169,7 +169,7 @@ async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: H
   const seat = set.seats.findIndex((each) => each === self);
   if (seat !== -1 && !set.operators.some((each) => each === self)) {
     throw new Error(
-      `${address} is suspended: it signed two reports for an epoch; the oracle's office can seat it again`,
+      `${address} is suspended: it signed two reports for an epoch; the oracle's office has to reinstate it, and to schedule a set with it`,
     );
   }
   if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports the running epoch`);

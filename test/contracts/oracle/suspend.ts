@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { TypedDataEncoder, type BaseWallet } from "ethers";
+import type { BaseWallet } from "ethers";
 import hre from "hardhat";
 
+import { contradiction as evidenceAgainst } from "../../support/contradiction.ts";
 import { expectJournalComplete } from "../../support/journal.ts";
-import { operatorWallets, oracleDomain, reportTypes, signReport, type Report } from "../../support/oracle.ts";
+import { operatorWallets, signReport, type Report } from "../../support/oracle.ts";
 import { deployOracle, epochEnd, reportOn, submitReport, type OracleStage } from "../../support/oracle-stage.ts";
 
 const connection = await hre.network.create();
@@ -13,24 +14,11 @@ const { chainId } = await ethers.provider.getNetwork();
 const deploySeven = async () => deployOracle(connection, 7);
 const given = async () => networkHelpers.loadFixture(deploySeven);
 const addresses = (wallets: readonly BaseWallet[]): string[] => wallets.map(({ address }) => address);
-const otherManifest = `0x${"9".repeat(64)}`;
 const LIAR = 2;
 
 /** Two reports on epoch 1 that `seat` signed, as `suspend` takes them. */
-async function contradiction(stage: OracleStage, seat = LIAR, changes: Partial<Report> = {}) {
-  const { oracle, operators } = stage;
-  const one = await reportOn(stage, 1, [], changes);
-  const two = { ...one, manifest: otherManifest };
-  const [first, second] = await Promise.all(
-    [one, two].map((report) => signReport(oracle, chainId, operators, [seat], report)),
-  );
-  if (first === undefined || second === undefined) throw new Error("not signed");
-  const domain = oracleDomain(await oracle.getAddress(), chainId);
-  return {
-    digests: [one, two].map((report) => TypedDataEncoder.hash(domain, reportTypes, report)),
-    args: [one, two, seat, first.signatures, second.signatures] as const,
-  };
-}
+const contradiction = async (stage: OracleStage, seat = LIAR, changes: Partial<Report> = {}) =>
+  evidenceAgainst(stage, chainId, seat, changes);
 
 describe("HeartbeatOracle.suspend", () => {
   it("given two reports of an epoch that a seat signed, it signs nothing from the next epoch on, and the quorum stays", async () => {
@@ -159,7 +147,7 @@ describe("HeartbeatOracle.suspend", () => {
     expect((await oracle.operatorSet(9)).configuration).to.equal(1n);
   });
 
-  it("given that the office seats it again, what it signed before counts no more, and what it signs since does", async () => {
+  it("iOR-011: given that it is reinstated and seated again, what it signed before counts no more, and what it signs since does", async () => {
     const stage = await given();
     const { oracle, anchor, operators, genesis } = stage;
     const { args } = await contradiction(stage);
@@ -168,6 +156,10 @@ describe("HeartbeatOracle.suspend", () => {
       .to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspendedAlready")
       .withArgs(operators[LIAR]?.address, 1);
     await networkHelpers.time.increaseTo(epochEnd(genesis, 1) + 1);
+    await oracle.reinstate(operators[LIAR]?.address ?? "", anchor);
+    await expect(oracle.suspend(...args))
+      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspendedAlready")
+      .withArgs(operators[LIAR]?.address, 2);
     await oracle.scheduleOperatorSet(addresses(operators), 3, anchor);
     expect((await oracle.operatorSet(2)).vacant).to.equal(4n);
     await networkHelpers.time.increaseTo(epochEnd(genesis, 2) + 1);

@@ -66,6 +66,10 @@ export const heartbeatOracle: CallDescriptions = {
     raw("fromEpoch", "From epoch"),
     address("anchor", "Accountable anchor"),
   ]),
+  reinstate: describe("Let a suspended operator be seated again", [
+    address("operator", "Operator"),
+    address("anchor", "Accountable anchor"),
+  ]),
 };
 
 export const reviewCalendar: CallDescriptions = {

@@ -17,13 +17,16 @@ export const oracleErrorWords = {
   HeartbeatOracleNoContradiction:
     "Reports {digest} and {other} do not contradict each other: they must be two, of one epoch and one operator set.",
   HeartbeatOracleNotSeated: "{operator} has no seat from the next epoch on, so that there is none to take.",
+  HeartbeatOracleNotSuspended: "{operator} is not suspended, so that there is nothing to reinstate.",
   HeartbeatOracleNotTripped:
     "The oracle is not tripped (its last trip ended at {until}), so there is nothing to reset.",
   HeartbeatOracleOperatorsNotAscending: "Operators must be distinct and ascend: {operator} comes after {previous}.",
   HeartbeatOracleOutsideWindow: "The report of epoch {epoch} is accepted from {opensAt} until {closesAt} only.",
   HeartbeatOracleQuorumNotReached: "{signatures} operators signed, {required} are needed.",
+  HeartbeatOracleSuspended:
+    "{operator} is suspended, as it signed two reports for an epoch: reinstate it first, or schedule a set without it.",
   HeartbeatOracleSuspendedAlready:
-    "{operator} was suspended when set {configuration} was the newest: what it signed up to then takes no seat again.",
+    "{operator} was suspended or reinstated when set {configuration} was the newest: what it signed up to then takes no seat again.",
   HeartbeatOracleSuspensionComing:
     "An operator was suspended in this epoch: schedule a set for epoch {required}, or wait for it; {fromEpoch} would give its seat back until then.",
   HeartbeatOracleUnknownReport: "Report {index} is not known in this form: it is too old, or its header is wrong.",
