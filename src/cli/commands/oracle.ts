@@ -19,6 +19,7 @@ import { detectCommand } from "./oracle-detect.ts";
 import { initCommand } from "./oracle-init.ts";
 import { registerKeyCommand } from "./oracle-register-key.ts";
 import { participationCommand } from "./oracle-participation.ts";
+import { joinCommand, leaveCommand, reinstateCommand } from "./oracle-seats.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 import { submitCommand } from "./oracle-submit.ts";
@@ -169,6 +170,9 @@ export function oracleCommand(): Command {
   command.addCommand(registerKeyCommand());
   command.addCommand(submitCommand());
   command.addCommand(suspendCommand());
+  command.addCommand(joinCommand());
+  command.addCommand(leaveCommand());
+  command.addCommand(reinstateCommand());
   command.addCommand(simulateCommand());
   command.addCommand(participationCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
+import { documentHash } from "../../src/core/documents/document-hash.ts";
+import type { Hex } from "../../src/core/hex.ts";
+import { ecdsaSigner, reportDigest } from "../../src/oracle/signing/operator-signer.ts";
+import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
+import { startSystemOnAnvil, type SystemOnAnvil } from "../support/system-on-anvil.ts";
+
+const sent = z.looseObject({ sent: z.literal(true), operators: z.array(z.string()), fromEpoch: z.number() });
+const names = ["operatorOne", "operatorTwo", "operatorThree", "operatorFour"] as const;
+const EPOCH_SECONDS = 600;
+
+interface Seats {
+  readonly configuration: number;
+  readonly fromEpoch: number;
+  readonly faults: number;
+  readonly quorum: number;
+  readonly vacant: bigint;
+  readonly operators: readonly Hex[];
+}
+
+let system: SystemOnAnvil;
+let cli: MandateCli;
+
+const addressOf = (name: DevAccountName): Hex => devAccount(name).address;
+const ascending = (accounts: readonly DevAccountName[]): readonly Hex[] =>
+  accounts.map(addressOf).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+const running = async (): Promise<number> =>
+  Number(await system.read("HeartbeatOracle", "epochAt", [await system.now()]));
+const setOf = async (epoch: number): Promise<Seats> =>
+  (await system.read("HeartbeatOracle", "operatorSet", [epoch])) as Seats;
+
+async function nextEpoch(): Promise<void> {
+  await system.travelTo((await system.now()) + EPOCH_SECONDS);
+}
+
+beforeAll(async () => {
+  system = await startSystemOnAnvil(EPOCH_SECONDS, 300);
+  cli = mandateOn(system);
+  const identity = ["--name", "A", "--role", "r", "--organization", "o", "--json"];
+  const published = await cli.run("anchor", "identity", "publish", "anchor", ...identity);
+  const { identity: hash } = z.looseObject({ identity: z.string() }).parse(JSON.parse(published.out));
+  for (const args of [
+    ["enrol", "anchor", "--identity", hash],
+    ["accept", "--anchor", "anchor"],
+  ]) {
+    expect(await cli.run("anchor", ...args)).toMatchObject({ code: 0 });
+  }
+  const set = [ascending(names), (await running()) + 1, addressOf("anchor")];
+  await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", set);
+  await nextEpoch();
+});
+afterAll(async () => {
+  cli.remove();
+  await system.stop();
+});
+
+describe("mandate oracle join, leave, reinstate", () => {
+  it("given an operator without a seat, the office sees what a seat changes, and gives it one from the next epoch on", async () => {
+    const tried = await cli.run("oracle", "join", "relayer", "--dry-run");
+    expect(tried.code, tried.err).toBe(0);
+    expect(tried.out + tried.err).toMatch(/operators +4 now, 5 then/);
+    expect(tried.out + tried.err).toMatch(/may be away or lie +1 now, 1 then/);
+    expect(tried.out + tried.err).toMatch(/key to sign together +none yet/);
+    expect((await setOf((await running()) + 1)).operators).toHaveLength(4);
+
+    const file = join(cli.directory, "join.json");
+    expect((await cli.run("oracle", "join", "relayer", "--export", file, "--sender", "governor")).code).toBe(0);
+    expect(readFileSync(file, "utf8")).toContain(system.address("HeartbeatOracle"));
+    expect((await setOf((await running()) + 1)).operators).toHaveLength(4);
+
+    const epoch = await running();
+    const joined = await cli.json(sent, "oracle", "join", "relayer", "--yes");
+    expect(joined.fromEpoch).toBe(epoch + 1);
+    expect((await setOf(epoch)).operators).toEqual(ascending(names));
+    expect((await setOf(epoch + 1)).operators).toEqual(ascending([...names, "relayer"]));
+  });
+
+  it("given a set that is scheduled, the next change is made to it, in its epoch, and not beside it", async () => {
+    const later = (await running()) + 5;
+    await cli.json(sent, "oracle", "join", "agent", "--from", String(later), "--yes");
+    const left = await cli.json(sent, "oracle", "leave", "relayer", "--yes");
+    expect(left.fromEpoch).toBe(later);
+    expect((await setOf(later)).operators).toEqual(ascending([...names, "agent"]));
+    await system.travelTo((await system.now()) + 5 * EPOCH_SECONDS);
+  });
+
+  it("given a suspended operator, it gets its seat back by two decisions, and by none of them alone", async () => {
+    const set = await setOf(await running());
+    const seat = set.operators.indexOf(addressOf("operatorTwo"));
+    const place = { chainId: system.chainId, verifyingContract: system.address("HeartbeatOracle") };
+    const signer = ecdsaSigner(devAccount("operatorTwo"), place);
+    const report = {
+      ...{ configuration: set.configuration, epoch: await running(), threshold: 1n, leafCount: 0 },
+      ...{ scored: 0, surviving: 0, root: documentHash("root"), manifest: documentHash("manifest") },
+    };
+    const other = { ...report, root: documentHash("another root") };
+    const sign = (each: typeof report) => signer.signReport(reportDigest(place, each), each);
+    const args = [report, other, seat, await sign(report), await sign(other)];
+    await system.send("relayer", "HeartbeatOracle", "suspend", args);
+    await nextEpoch();
+    expect((await setOf(await running())).vacant).toBe(1n << BigInt(seat));
+
+    const refused = await cli.refused("oracle", "join", "operatorTwo", "--yes");
+    expect(refused).toMatchObject({ code: 1, error: "HeartbeatOracleSuspended" });
+    const reinstated = z.looseObject({ sent: z.literal(true) });
+    await cli.json(reinstated, "oracle", "reinstate", "operatorTwo", "--anchor", "anchor", "--yes");
+    expect((await setOf((await running()) + 1)).vacant).toBe(1n << BigInt(seat));
+    await cli.json(sent, "oracle", "join", "operatorTwo", "--yes");
+    const back = await setOf((await running()) + 1);
+    expect([back.vacant, back.operators]).toEqual([0n, ascending([...names, "agent"])]);
+  });
+
+  it.each([
+    ["OperatorSeated", 1, ["join", "operatorOne"]],
+    ["OperatorNotSeated", 1, ["leave", "seatOne"]],
+    ["HeartbeatOracleNotSuspended", 1, ["reinstate", "operatorOne", "--anchor", "anchor"]],
+    ["HeartbeatOracleAnchorNotLive", 1, ["join", "seatOne", "--anchor", "seatTwo"]],
+    ["HeartbeatOracleInvalidActivation", 1, ["join", "seatOne", "--from", "1"]],
+    ["AccessManagedUnauthorized", 1, ["join", "seatOne", "--as", "agent"]],
+  ])("given what the chain would refuse, it ends with %s", async (error, code, args) => {
+    expect(await cli.refused("oracle", ...args, "--yes")).toMatchObject({ error, code });
+  });
+
+  it("given a set of four, none of them can leave: a set tolerates a liar", async () => {
+    await nextEpoch();
+    await cli.json(sent, "oracle", "leave", "agent", "--yes");
+    expect(await cli.refused("oracle", "leave", "operatorOne", "--yes")).toMatchObject({
+      code: 1,
+      error: "HeartbeatOracleInvalidSet",
+    });
+  });
+});
