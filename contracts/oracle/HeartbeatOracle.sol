@@ -270,7 +270,8 @@ contract HeartbeatOracle is OperatorSets {
     function freshness() external view returns (Freshness) {
         OracleState state = _state;
         if (state.latestIndex() == 0) return Freshness.None;
-        return block.timestamp < _staleFrom(state) ? Freshness.Fresh : Freshness.Stale;
+        if (block.timestamp >= _staleFrom(state)) return Freshness.Stale;
+        return block.timestamp < state.trippedUntil() ? Freshness.Quarantined : Freshness.Fresh;
     }
 
     /// @inheritdoc IHeartbeatOracle

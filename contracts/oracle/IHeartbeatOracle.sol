@@ -76,11 +76,15 @@ interface IHeartbeatOracle {
         uint64 score;
     }
 
-    /// @notice Whether reports still come. Stale: the latest one is two epochs old or older; derived on read.
+    /// @notice Whether reports come and may have their effect; derived on read.
+    /// - None: no report was accepted yet.
+    /// - Stale: the latest one is two epochs old or older.
+    /// - Quarantined: reports come, and the oracle is tripped: nothing is reclaimed by them before people have looked.
     enum Freshness {
         None,
         Fresh,
-        Stale
+        Stale,
+        Quarantined
     }
 
     /// @notice What is wrong with constructor parameters that are refused.
@@ -310,7 +314,7 @@ interface IHeartbeatOracle {
     /// @notice τ by which the next report will be judged, 1e18 = 1.
     function threshold() external view returns (uint64);
 
-    /// @notice Whether a report was accepted, and less than two epochs ago.
+    /// @notice Whether a report was accepted, less than two epochs ago, and may have its effect.
     function freshness() external view returns (Freshness);
 
     /// @notice The set that signs the report of `epoch`; all zero where there is none.

@@ -12,6 +12,12 @@ import { operatorNames, type OperatorName, type OracleNetwork } from "../../test
 /** What operators log where they would have signed a second statement, or saw one of another. */
 const CONTRADICTION = /refused a second|contradicted itself/;
 
+interface Submission {
+  readonly from: string;
+  readonly functionName: "submit" | "submitAggregate";
+  readonly epoch: number;
+}
+
 const statementRow = z.object({ epoch: z.number(), kind: z.string(), view: z.number(), digest: z.string() });
 
 /**
@@ -55,9 +61,10 @@ export async function checkRecord(
     problems.push(...(await outboxProblems(network, name, data)), ...unreadable(name, data));
     const { address } = devAccount(name);
     const own = submissions.filter(({ from }) => from === address.toLowerCase());
-    for (const epoch of new Set(own.map((each) => each.epoch))) {
-      const count = own.filter((each) => each.epoch === epoch).length;
-      if (count > 1) problems.push(`${name} has ${count} transactions in the chain for the report of epoch ${epoch}`);
+    const calls = own.map((each) => `${each.functionName} for the report of epoch ${each.epoch}`);
+    for (const call of new Set(calls)) {
+      const count = calls.filter((each) => each === call).length;
+      if (count > 1) problems.push(`${name} has ${count} transactions in the chain with ${call}`);
     }
   }
   return problems;
@@ -110,21 +117,18 @@ function unreadable(name: string, data: string): readonly string[] {
   });
 }
 
-/** Every transaction in the chain that submits a report, whether it succeeded or not. */
-async function submissionsOn({
-  client,
-  deployment,
-}: OracleNetwork): Promise<readonly { from: string; epoch: number }[]> {
+/** Every transaction in the chain that submits a report, by single signatures or a common one, whether it succeeded or not. */
+async function submissionsOn({ client, deployment }: OracleNetwork): Promise<readonly Submission[]> {
   const oracle = deployment.contracts.HeartbeatOracle.toLowerCase();
   const latest = await client.getBlockNumber();
-  const found: { from: string; epoch: number }[] = [];
+  const found: Submission[] = [];
   for (let number = BigInt(deployment.fromBlock); number <= latest; number += 1n) {
     const { transactions } = await client.getBlock({ blockNumber: number, includeTransactions: true });
     for (const { to, from, input } of transactions) {
       if (to?.toLowerCase() !== oracle) continue;
       const call = decodeFunctionData({ abi: heartbeatOracleAbi, data: input });
-      if (call.functionName !== "submit") continue;
-      found.push({ from: from.toLowerCase(), epoch: call.args[0].epoch });
+      if (call.functionName !== "submit" && call.functionName !== "submitAggregate") continue;
+      found.push({ from: from.toLowerCase(), functionName: call.functionName, epoch: call.args[0].epoch });
     }
   }
   return found;

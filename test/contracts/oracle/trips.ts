@@ -22,6 +22,8 @@ const one = 10n ** 18n;
 const tripSeconds = 86_400;
 const staleSeconds = 2 * epochSeconds;
 const anyTime = 2n ** 48n - 1n;
+/** `IHeartbeatOracle.Freshness`; none is 0. */
+const [fresh, stale, quarantined] = [1n, 2n, 3n];
 const cause = id("a guardian's reasons");
 
 /** A gain of ten units: each tenth by which the survivors miss their target moves τ by one unit. */
@@ -133,7 +135,7 @@ describe("HeartbeatOracle: trips", () => {
       await expect(submit(2, 1)).to.emit(oracle, "ReportAccepted").and.not.to.emit(oracle, "OracleTripped");
       expect(await oracle.latest()).to.deep.equal([2n, BigInt(epochEnd(genesis, 2)), until]);
       expect(await oracle.threshold()).to.equal(fine.initial - 6n - 5n);
-      expect(await oracle.freshness()).to.equal(1);
+      expect(await oracle.freshness()).to.equal(quarantined);
     });
 
     it("a new operator set is scheduled, and keeps the trip", async () => {
@@ -219,10 +221,10 @@ describe("HeartbeatOracle: trips", () => {
       expect(await managedUntil()).to.equal(0);
       await time.increaseTo(acceptedAt + staleSeconds - 1);
       expect(await managedUntil()).to.equal(0);
-      expect(await stage.oracle.freshness()).to.equal(1);
+      expect(await stage.oracle.freshness()).to.equal(fresh);
       await time.increaseTo(acceptedAt + staleSeconds);
       expect(await managedUntil()).to.equal(anyTime);
-      expect(await stage.oracle.freshness()).to.equal(2);
+      expect(await stage.oracle.freshness()).to.equal(stale);
     });
 
     it("with a trip: its end, unless the oracle is stale meanwhile, and again once it reports", async () => {
@@ -233,6 +235,7 @@ describe("HeartbeatOracle: trips", () => {
       expect(await managedUntil()).to.equal(until);
       await time.increaseTo(acceptedAt + staleSeconds);
       expect(await managedUntil()).to.equal(anyTime);
+      expect(await stage.oracle.freshness()).to.equal(stale);
       await submit(4, 6);
       expect(await managedUntil()).to.equal(until);
     });
@@ -244,6 +247,7 @@ describe("HeartbeatOracle: trips", () => {
       for (const at of [until - 1, until, until + 1]) {
         await time.increaseTo(at);
         expect(await managedUntil(), `${at - until} seconds after its end`).to.equal(until);
+        expect(await stage.oracle.freshness()).to.equal(at < until ? quarantined : fresh);
       }
       expect((await managedUntil()) < (await now())).to.equal(true);
     });
