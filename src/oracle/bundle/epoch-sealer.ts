@@ -91,7 +91,8 @@ export class EpochSealer {
     if (opening === undefined) return true;
     const accepted = lastEpoch < epoch ? undefined : await chain.acceptedReport(epoch);
     if (accepted === undefined && lastEpoch === epoch) return false; // the endpoint's logs are behind its state
-    const record = evidence.record(epoch);
+    const [head, leaves] = [evidence.head(epoch), evidence.leaves(epoch)];
+    const record = head === undefined || leaves === undefined ? undefined : { ...head, leaves };
     if (isAwaited(accepted, record?.digest) && lastEpoch <= epoch + EPOCHS_WAITED) return false;
     const operator: Hex = `0x${account.address.slice(2).toLowerCase()}`;
     const captures = [...evidence.captures(epoch)].filter(([hash, text]) => {

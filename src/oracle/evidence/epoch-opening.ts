@@ -5,6 +5,8 @@ import { settlementSchema } from "../epochs/settlement.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { count, unsigned } from "./epoch-record.ts";
 
+export const projectSchema = z.strictObject({ project: wordSchema, definition: wordSchema });
+
 /** Everything besides observations and definitions that the outcome function takes. */
 export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
   epoch: count,
@@ -12,9 +14,7 @@ export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
   configurationDigest: wordSchema,
   faults: count,
   threshold: unsigned,
-  projects: z
-    .array(z.strictObject({ project: wordSchema, definition: wordSchema }))
-    .transform((projects) => ProjectList.of(projects)),
+  projects: z.array(projectSchema).transform((projects) => ProjectList.of(projects)),
 });
 
 export const operatorSetSchema = z.strictObject({

@@ -42,14 +42,9 @@ export class EvidenceStore {
    * The report and every leaf: kept before the operator signs, because it signs only what it can prove later. The leaves are written
    * first, under the name of their root, so that a crash never leaves a report beside the leaves of another.
    */
-  saveRecord({
-    digest,
-    report,
-    manifest,
-    leaves,
-  }: EpochHead & { readonly leaves: PackedLeaves | readonly Leaf[] }): void {
+  saveRecord({ digest, report, manifest, leaves }: EpochHead & { readonly leaves: Iterable<Leaf> }): void {
     const name = leavesName(report.root);
-    const packed = leaves instanceof PackedLeaves ? leaves : packLeaves(leaves, leaves.length);
+    const packed = leaves instanceof PackedLeaves ? leaves : packLeaves(leaves);
     writeDurably(join(this.#epochPath(report.epoch), name), encodeLeaves(packed));
     this.#save(report.epoch, "report", { digest, report, manifest });
     const others = namesIn(this.#epochPath(report.epoch)).filter((each) => each.startsWith("leaves-") && each !== name);
