@@ -172,7 +172,7 @@ export async function sampleEvidence(
 }
 
 export async function seal(held: HeldEvidence, seat = 0): Promise<SealedBundle> {
-  const { bundle, parts } = composeBundle(held);
+  const { bundle, parts } = composeBundle(held, keccak);
   return sealDocument(bundle, parts, seat);
 }
 
@@ -196,7 +196,7 @@ export async function resealed(
   change: (loose: LooseBundle) => void | Promise<void>,
   seat = 0,
 ): Promise<SealedBundle> {
-  const composed = composeBundle(held);
+  const composed = composeBundle(held, keccak);
   const parts = new Map(composed.parts);
   const document = structuredClone(composed.bundle);
   await change({
@@ -211,7 +211,10 @@ export async function resealed(
   const { parts: listed, ...named } = document;
   const isUntouched = bundleText(listed) === bundleText(composed.bundle.parts);
   if (isUntouched) {
-    document.parts = namedParts(named).map((hash) => ({ hash, bytes: measurePart(parts.get(hash) ?? "").bytes }));
+    document.parts = namedParts(named).map((hash) => ({
+      hash,
+      bytes: measurePart(parts.get(hash) ?? "", keccak).bytes,
+    }));
   }
   return sealDocument(document, new Map(namedParts(named).map((hash) => [hash, parts.get(hash) ?? ""])), seat);
 }

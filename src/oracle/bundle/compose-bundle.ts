@@ -7,6 +7,7 @@ import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import type { EpochOpening } from "../evidence/epoch-opening.ts";
 import type { EpochHead } from "../evidence/epoch-record.ts";
+import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { bundleText, namedParts, type Bundle } from "./bundle.ts";
 import { factsPart, leavesPart } from "./long-lists.ts";
 import { measurePart, type Part } from "./part.ts";
@@ -38,12 +39,12 @@ export interface ComposedBundle {
 }
 
 /** The bundle of what is held. Pure; the same evidence gives the same bytes. */
-export function composeBundle(held: HeldEvidence): ComposedBundle {
+export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): ComposedBundle {
   const { opening, operator, accepted } = held;
   const parts = new Map<Hex, Part>();
   const sizes = new Map<Hex, number>();
   const asPart = (part: Part): Hex => {
-    const { hash, bytes } = measurePart(part);
+    const { hash, bytes } = measurePart(part, keccak);
     parts.set(hash, part);
     sizes.set(hash, bytes);
     return hash;

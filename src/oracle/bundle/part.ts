@@ -1,5 +1,5 @@
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { hexOf, type Hex } from "../../core/hex.ts";
+import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 
 /**
  * A part of a bundle: its text, its bytes, or the pieces of its text, made anew each time that it is read, where the whole would be
@@ -28,13 +28,14 @@ export function textOf(part: Part): string {
 }
 
 /** By what a part is named, and how many bytes it has. */
-export function measurePart(part: Part): { readonly hash: Hex; readonly bytes: number } {
-  const hash = keccak_256.create();
+export function measurePart(part: Part, keccak: KeccakHasher): { readonly hash: Hex; readonly bytes: number } {
   let bytes = 0;
-  for (const piece of part instanceof Uint8Array ? [part] : piecesOf(part)) {
-    const encoded = typeof piece === "string" ? Buffer.from(piece) : piece;
-    hash.update(encoded);
-    bytes += encoded.length;
+  function* counted(): Generator<Uint8Array> {
+    for (const piece of part instanceof Uint8Array ? [part] : piecesOf(part)) {
+      const encoded = typeof piece === "string" ? Buffer.from(piece) : piece;
+      bytes += encoded.length;
+      yield encoded;
+    }
   }
-  return { hash: hexOf(hash.digest()), bytes };
+  return { hash: hexOf(keccak(counted())), bytes };
 }

@@ -7,13 +7,17 @@ import { count, unsigned } from "./epoch-record.ts";
 
 export const projectSchema = z.strictObject({ project: wordSchema, definition: wordSchema });
 
-/** Everything besides observations and definitions that the outcome function takes. */
-export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
+const factsWithoutProjectsSchema = z.strictObject({
   epoch: count,
   configuration: count,
   configurationDigest: wordSchema,
   faults: count,
   threshold: unsigned,
+});
+
+/** Everything besides observations and definitions that the outcome function takes. */
+export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
+  ...factsWithoutProjectsSchema.shape,
   projects: z.array(projectSchema).transform((projects) => ProjectList.of(projects)),
 });
 
@@ -44,3 +48,9 @@ export const epochOpeningSchema = z.strictObject({
 });
 
 export type EpochOpening = z.infer<typeof epochOpeningSchema>;
+
+/** The same where its projects are in a file of their own. */
+export const openingWithoutProjectsSchema = z.strictObject({
+  ...epochOpeningSchema.shape,
+  facts: factsWithoutProjectsSchema,
+});
