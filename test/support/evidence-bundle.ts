@@ -8,6 +8,7 @@ import { bundleDigest, bundleText, namedParts, type Bundle } from "../../src/ora
 import type { SealedBundle } from "../../src/oracle/bundle/bundle-directory.ts";
 import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
 import { composeBundle, type HeldEvidence } from "../../src/oracle/bundle/compose-bundle.ts";
+import { measurePart, textOf, type Part } from "../../src/oracle/bundle/part.ts";
 import { configurationDigest, rulesOfThisProgram } from "../../src/oracle/configuration/configuration-digest.ts";
 import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
 import type { EpochOpening } from "../../src/oracle/evidence/epoch-opening.ts";
@@ -174,8 +175,13 @@ export async function sampleEvidence(
 }
 
 export async function seal(held: HeldEvidence, seat = 0): Promise<SealedBundle> {
-  const { bundle, parts } = composeBundle(held);
+  const { bundle, parts } = composeBundle(held, keccak);
   return sealDocument(bundle, parts, seat);
+}
+
+/** Whatever has parts, with their texts, which can be compared. */
+export function withTexts<Parts extends { readonly parts: ReadonlyMap<Hex, Part> }>(from: Parts) {
+  return { ...from, parts: new Map([...from.parts].map(([hash, part]) => [hash, textOf(part)])) };
 }
 
 /** A bundle's document as JSON, and its parts, for whoever changes them. */
@@ -193,7 +199,7 @@ export async function resealed(
   change: (loose: LooseBundle) => void | Promise<void>,
   seat = 0,
 ): Promise<SealedBundle> {
-  const composed = composeBundle(held);
+  const composed = composeBundle(held, keccak);
   const parts = new Map(composed.parts);
   const document = structuredClone(composed.bundle);
   await change({
@@ -203,17 +209,20 @@ export async function resealed(
       parts.set(keccak256Text(text), text);
       return keccak256Text(text);
     },
-    json: (hash) => JSON.parse(parts.get(hash ?? "0x") ?? "null") as never,
+    json: (hash) => JSON.parse(textOf(parts.get(hash ?? "0x") ?? "null")) as never,
   });
   const { parts: listed, ...named } = document;
   const isUntouched = bundleText(listed) === bundleText(composed.bundle.parts);
   if (isUntouched) {
-    document.parts = namedParts(named).map((hash) => ({ hash, bytes: Buffer.byteLength(parts.get(hash) ?? "") }));
+    document.parts = namedParts(named).map((hash) => ({
+      hash,
+      bytes: measurePart(parts.get(hash) ?? "", keccak).bytes,
+    }));
   }
   return sealDocument(document, new Map(namedParts(named).map((hash) => [hash, parts.get(hash) ?? ""])), seat);
 }
 
-async function sealDocument(bundle: Bundle, parts: ReadonlyMap<Hex, string>, seat: number): Promise<SealedBundle> {
+async function sealDocument(bundle: Bundle, parts: ReadonlyMap<Hex, Part>, seat: number): Promise<SealedBundle> {
   const text = bundleText(bundle);
   return { text, parts, seal: await sealBundle(accountIn(seat), bundle, bundleDigest(text)) };
 }

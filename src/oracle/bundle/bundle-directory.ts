@@ -4,6 +4,7 @@ import type { Hex } from "../../core/hex.ts";
 import { bundleText } from "./bundle.ts";
 import { syncDirectory } from "../evidence/write-durably.ts";
 import type { BundleSeal } from "./bundle-seal.ts";
+import { piecesOf, type Part } from "./part.ts";
 
 /** Files that are written and synced at the same time. */
 const CONCURRENCY = 8;
@@ -15,12 +16,12 @@ export const entryName = {
   part: (hash: Hex): string => `parts/${hash}`,
 } as const;
 
-/** Everything of a sealed bundle, as text by the names of its entries. */
+/** Everything of a sealed bundle. */
 export interface SealedBundle {
   /** Canonical text of the document. */
   readonly text: string;
   readonly seal: BundleSeal;
-  readonly parts: ReadonlyMap<Hex, string>;
+  readonly parts: ReadonlyMap<Hex, Part>;
 }
 
 /** Writes a bundle as a directory that is there as a whole or not at all, and on the disk when this resolves. */
@@ -28,7 +29,7 @@ export async function writeBundleDirectory(path: string, { text, seal, parts }: 
   const partial = `${path}.partial`;
   await rm(partial, { recursive: true, force: true }); // what a crash left
   await mkdir(join(partial, "parts"), { recursive: true });
-  const entries: (readonly [string, string])[] = [
+  const entries: (readonly [string, Part])[] = [
     [entryName.document, text],
     [entryName.seal, bundleText(seal)],
     ...[...parts].map(([hash, each]) => [entryName.part(hash), each] as const),
@@ -44,10 +45,10 @@ export async function writeBundleDirectory(path: string, { text, seal, parts }: 
   syncDirectory(dirname(path));
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+async function writeSynced(path: string, content: Part): Promise<void> {
   const file = await open(path, "wx");
   try {
-    await file.writeFile(text);
+    await file.writeFile(content instanceof Uint8Array ? content : piecesOf(content));
     await file.sync();
   } finally {
     await file.close();

@@ -3,6 +3,7 @@ import { writeDurably } from "../evidence/write-durably.ts";
 import { bundleError } from "./bundle-error.ts";
 import { bundleText } from "./bundle.ts";
 import { entryName, type SealedBundle } from "./bundle-directory.ts";
+import { piecesOf, type Part } from "./part.ts";
 
 /** Most that a bundle in one file may have: it is read as a whole. Larger ones travel as directories. */
 export const MAXIMUM_FILE_BYTES = 512 * 1024 * 1024;
@@ -17,12 +18,21 @@ const entrySchema = z.strictObject({
 
 /** Writes a bundle as one file: NDJSON of names and texts, document and seal first. */
 export function writeBundleFile(path: string, { text, seal, parts }: SealedBundle): void {
-  const entries = [
-    { name: entryName.document, text },
-    { name: entryName.seal, text: bundleText(seal) },
-    ...[...parts].map(([hash, each]) => ({ name: entryName.part(hash), text: each })),
+  const entries: (readonly [string, Part])[] = [
+    [entryName.document, text],
+    [entryName.seal, bundleText(seal)],
+    ...[...parts].map(([hash, each]) => [entryName.part(hash), each] as const),
   ];
-  writeDurably(path, entries.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  writeDurably(path, linesOf(entries));
+}
+
+/** A line of an entry in pieces, as `JSON.stringify` would write it as a whole. */
+function* linesOf(entries: readonly (readonly [string, Part])[]): Generator<string> {
+  for (const [name, part] of entries) {
+    yield `{"name":${JSON.stringify(name)},"text":"`;
+    for (const piece of piecesOf(part)) yield JSON.stringify(piece).slice(1, -1);
+    yield '"}\n';
+  }
 }
 
 /** The entries of a bundle's file, by name. @throws {MandateError} `BundleMalformed`. */

@@ -3,7 +3,7 @@ import { canonicalText } from "../../core/documents/document-hash.ts";
 import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
 import { blockSchema, operatorSetSchema, rulesSchema, windowSchema } from "../evidence/epoch-opening.ts";
-import { acceptedReportSchema, epochRecordSchema, leafSchema, toJson } from "../evidence/epoch-record.ts";
+import { acceptedReportSchema, epochRecordSchema, toJson } from "../evidence/epoch-record.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 import { signedAgreementSchema, signedMessageSchema } from "../agreement/message.ts";
@@ -63,7 +63,6 @@ export const bundleSchema = z.strictObject({
 
 export type Bundle = z.infer<typeof bundleSchema>;
 
-export const leavesSchema = z.array(leafSchema);
 export const votesSchema = z.array(signedAgreementSchema);
 
 /** Text of a bundle's document, or of a part that is JSON: canonical, integers beyond the safe range as decimal text. */

@@ -2,11 +2,15 @@ import type { Observation } from "../observations/observation.ts";
 import { isOfAgreement, type SignedMessage } from "../agreement/message.ts";
 import type { Hex } from "../../core/hex.ts";
 import { keccak256Text } from "../../core/keccak.ts";
+import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import type { EpochOpening } from "../evidence/epoch-opening.ts";
-import type { EpochRecord } from "../evidence/epoch-record.ts";
+import type { EpochHead } from "../evidence/epoch-record.ts";
+import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { bundleText, namedParts, type Bundle } from "./bundle.ts";
+import { factsPart, leavesPart } from "./long-lists.ts";
+import { measurePart, type Part } from "./part.ts";
 
 /** What an operator holds of an epoch that is over. */
 export interface HeldEvidence {
@@ -20,7 +24,7 @@ export interface HeldEvidence {
   /** Text by hash. */
   readonly captures: ReadonlyMap<string, string>;
   /** The report that was decided, or the accepted one that was fetched. */
-  readonly record: EpochRecord | undefined;
+  readonly record: (EpochHead & { readonly leaves: Iterable<Leaf> }) | undefined;
   readonly accepted: AcceptedReport | undefined;
   /** The document of a definition, as it was published. */
   readonly document: (hash: Hex) => unknown;
@@ -30,17 +34,19 @@ export interface ComposedBundle {
   /** Canonical text of the document. */
   readonly text: string;
   readonly bundle: Bundle;
-  /** Text of each part, by hash. */
-  readonly parts: ReadonlyMap<Hex, string>;
+  /** By hash. */
+  readonly parts: ReadonlyMap<Hex, Part>;
 }
 
 /** The bundle of what is held. Pure; the same evidence gives the same bytes. */
-export function composeBundle(held: HeldEvidence): ComposedBundle {
+export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): ComposedBundle {
   const { opening, operator, accepted } = held;
-  const parts = new Map<Hex, string>();
-  const asPart = (text: string): Hex => {
-    const hash = keccak256Text(text);
-    parts.set(hash, text);
+  const parts = new Map<Hex, Part>();
+  const sizes = new Map<Hex, number>();
+  const asPart = (part: Part): Hex => {
+    const { hash, bytes } = measurePart(part, keccak);
+    parts.set(hash, part);
+    sizes.set(hash, bytes);
     return hash;
   };
   // How operators signed together is no part of what a report follows from.
@@ -85,8 +91,8 @@ export function composeBundle(held: HeldEvidence): ComposedBundle {
     report: "digest" in report ? (report as Bundle["report"]) : null, // arrays that nothing changes, by another name
     accepted: accepted ?? null,
     observations,
-    facts: asPart(bundleText(opening.facts)),
-    leaves: leaves === null ? null : asPart(bundleText(leaves)),
+    facts: asPart(factsPart(opening.facts)),
+    leaves: leaves === null ? null : asPart(leavesPart(leaves)),
     votes: asPart(bundleText(messages.filter(({ message }) => message.kind !== "observation"))),
     definitions,
     captures: capturesNamedBy(own).flatMap((hash) => {
@@ -96,7 +102,7 @@ export function composeBundle(held: HeldEvidence): ComposedBundle {
   };
   const whole: Bundle = {
     ...bundle,
-    parts: namedParts(bundle).map((hash) => ({ hash, bytes: Buffer.byteLength(parts.get(hash) ?? "") })),
+    parts: namedParts(bundle).map((hash) => ({ hash, bytes: sizes.get(hash) ?? 0 })),
   };
   return { text: bundleText(whole), bundle: whole, parts };
 }

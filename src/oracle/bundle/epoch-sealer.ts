@@ -86,12 +86,13 @@ export class EpochSealer {
 
   /** Whether it is sealed; not yet where leaves of an accepted report are still looked for. */
   async #seal(epoch: number, lastEpoch: number): Promise<boolean> {
-    const { chain, place, vaults, account, evidence, library, redact, logger } = this.#options;
+    const { chain, place, vaults, account, evidence, library, keccak, redact, logger } = this.#options;
     const opening = evidence.opening(epoch);
     if (opening === undefined) return true;
     const accepted = lastEpoch < epoch ? undefined : await chain.acceptedReport(epoch);
     if (accepted === undefined && lastEpoch === epoch) return false; // the endpoint's logs are behind its state
-    const record = evidence.record(epoch);
+    const [head, leaves] = [evidence.head(epoch), evidence.leaves(epoch)];
+    const record = head === undefined || leaves === undefined ? undefined : { ...head, leaves };
     if (isAwaited(accepted, record?.digest) && lastEpoch <= epoch + EPOCHS_WAITED) return false;
     const operator: Hex = `0x${account.address.slice(2).toLowerCase()}`;
     const captures = [...evidence.captures(epoch)].filter(([hash, text]) => {
@@ -100,18 +101,21 @@ export class EpochSealer {
         logger.error({ epoch, capture: hash }, "a capture has a secret in it and is left out of the bundle");
       return isClean;
     });
-    const { text, bundle, parts } = composeBundle({
-      place,
-      vaults,
-      operator,
-      opening,
-      code: this.#code,
-      messages: evidence.messages(epoch),
-      captures: new Map(captures),
-      record,
-      accepted,
-      document: (hash) => library.document(hash),
-    });
+    const { text, bundle, parts } = composeBundle(
+      {
+        place,
+        vaults,
+        operator,
+        opening,
+        code: this.#code,
+        messages: evidence.messages(epoch),
+        captures: new Map(captures),
+        record,
+        accepted,
+        document: (hash) => library.document(hash),
+      },
+      keccak,
+    );
     const digest = bundleDigest(text);
     const seal = await sealBundle(account, bundle, digest);
     await writeBundleDirectory(evidence.bundlePath(epoch), { text, seal, parts });

@@ -5,16 +5,20 @@ import { settlementSchema } from "../epochs/settlement.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { count, unsigned } from "../report-schema.ts";
 
-/** Everything besides observations and definitions that the outcome function takes. */
-export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
+export const projectSchema = z.strictObject({ project: wordSchema, definition: wordSchema });
+
+const factsWithoutProjectsSchema = z.strictObject({
   epoch: count,
   configuration: count,
   configurationDigest: wordSchema,
   faults: count,
   threshold: unsigned,
-  projects: z
-    .array(z.strictObject({ project: wordSchema, definition: wordSchema }))
-    .transform((projects) => ProjectList.of(projects)),
+});
+
+/** Everything besides observations and definitions that the outcome function takes. */
+export const epochFactsSchema: z.ZodType<EpochFacts> = z.strictObject({
+  ...factsWithoutProjectsSchema.shape,
+  projects: z.array(projectSchema).transform((projects) => ProjectList.of(projects)),
 });
 
 export const operatorSetSchema = z.strictObject({
@@ -44,3 +48,9 @@ export const epochOpeningSchema = z.strictObject({
 });
 
 export type EpochOpening = z.infer<typeof epochOpeningSchema>;
+
+/** The same where its projects are in a file of their own. */
+export const openingWithoutProjectsSchema = z.strictObject({
+  ...epochOpeningSchema.shape,
+  facts: factsWithoutProjectsSchema,
+});

@@ -5,9 +5,10 @@ import type { Hex } from "../../core/hex.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
+import { encodeProjects, parseProjects } from "../epochs/project-file.ts";
 import { encodeLeaves, parseLeaves } from "../tree/leaf-file.ts";
 import { packLeaves, PackedLeaves } from "../tree/packed-leaves.ts";
-import { epochOpeningSchema, type EpochOpening } from "./epoch-opening.ts";
+import { epochOpeningSchema, openingWithoutProjectsSchema, type EpochOpening } from "./epoch-opening.ts";
 import {
   acceptedReportSchema,
   agreedValuesSchema,
@@ -23,6 +24,8 @@ import { writeDurably } from "./write-durably.ts";
 
 /** Leaves stand in it where a release wrote it that had no file of leaves. */
 const reportSchema = z.union([epochRecordSchema, epochHeadSchema]);
+/** Projects stand in it where a release wrote it that had no file of projects. */
+const openingSchema = z.union([epochOpeningSchema, openingWithoutProjectsSchema]);
 const capturesSchema = z.record(z.string(), z.string());
 
 /** What an operator keeps of each epoch, one directory an epoch, as plain JSON that anyone can check without this program. */
@@ -42,18 +45,12 @@ export class EvidenceStore {
    * The report and every leaf: kept before the operator signs, because it signs only what it can prove later. The leaves are written
    * first, under the name of their root, so that a crash never leaves a report beside the leaves of another.
    */
-  saveRecord({
-    digest,
-    report,
-    manifest,
-    leaves,
-  }: EpochHead & { readonly leaves: PackedLeaves | readonly Leaf[] }): void {
+  saveRecord({ digest, report, manifest, leaves }: EpochHead & { readonly leaves: Iterable<Leaf> }): void {
     const name = leavesName(report.root);
-    const packed = leaves instanceof PackedLeaves ? leaves : packLeaves(leaves, leaves.length);
+    const packed = leaves instanceof PackedLeaves ? leaves : packLeaves(leaves);
     writeDurably(join(this.#epochPath(report.epoch), name), encodeLeaves(packed));
     this.#save(report.epoch, "report", { digest, report, manifest });
-    const others = namesIn(this.#epochPath(report.epoch)).filter((each) => each.startsWith("leaves-") && each !== name);
-    for (const other of others) rmSync(join(this.#epochPath(report.epoch), other), { force: true });
+    this.#dropOthers(report.epoch, "leaves-", name);
   }
 
   /** The agreed values behind the report, from which a history is made. */
@@ -65,8 +62,14 @@ export class EvidenceStore {
     this.#save(accepted.epoch, "accepted", accepted);
   }
 
+  /** The projects are written first, under the hash of the block that they were read after, so that a crash never leaves those of another. */
   saveOpening(opening: EpochOpening): void {
-    this.#save(opening.window.epoch, "opening", opening);
+    const { window, block } = opening;
+    const { projects, ...facts } = opening.facts;
+    const name = projectsName(block.hash);
+    writeDurably(join(this.#epochPath(window.epoch), name), encodeProjects(projects));
+    this.#save(window.epoch, "opening", { ...opening, facts });
+    this.#dropOthers(window.epoch, "projects-", name);
   }
 
   /** All signed messages of the agreement: observations, votes, signatures, and contradictions among them. */
@@ -74,8 +77,13 @@ export class EvidenceStore {
     return new MessageJournal(this.#journalPath(epoch), onFailure);
   }
 
+  /** @throws {MandateError} `ProjectsMalformed` where the file of projects is damaged. */
   opening(epoch: number): EpochOpening | undefined {
-    return this.#load(epoch, "opening", epochOpeningSchema);
+    const kept = this.#load(epoch, "opening", openingSchema);
+    if (kept === undefined) return undefined;
+    if ("projects" in kept.facts) return { ...kept, facts: kept.facts };
+    const bytes = bytesIfThere(join(this.#epochPath(epoch), projectsName(kept.block.hash)));
+    return bytes === undefined ? undefined : { ...kept, facts: { ...kept.facts, projects: parseProjects(bytes) } };
   }
 
   messages(epoch: number): readonly SignedMessage[] {
@@ -149,11 +157,18 @@ export class EvidenceStore {
   dropBundle(epoch: number): void {
     rmSync(this.bundlePath(epoch), { recursive: true, force: true });
     rmSync(this.#path(epoch, "opening"), { force: true }); // or it would be sealed again, from nothing
+    this.#dropOthers(epoch, "projects-");
   }
 
   /** Everything of an epoch, its leaves as well. */
   drop(epoch: number): void {
     rmSync(this.#epochPath(epoch), { recursive: true, force: true });
+  }
+
+  /** Removes the epoch's files whose names begin so, but for one. */
+  #dropOthers(epoch: number, prefix: string, kept?: string): void {
+    const others = namesIn(this.#epochPath(epoch)).filter((each) => each.startsWith(prefix) && each !== kept);
+    for (const other of others) rmSync(join(this.#epochPath(epoch), other), { force: true });
   }
 
   #epochPath(epoch: number): string {
@@ -184,6 +199,10 @@ function isAbsent(error: unknown): boolean {
 
 function leavesName(root: Hex): string {
   return `leaves-${root}.bin`;
+}
+
+function projectsName(block: Hex): string {
+  return `projects-${block}.bin`;
 }
 
 function readIfThere(path: string): string | undefined {

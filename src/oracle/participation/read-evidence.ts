@@ -45,7 +45,7 @@ async function sealedEpoch(evidence: EvidenceStore, epoch: number): Promise<Held
 }
 
 function openEpoch(evidence: EvidenceStore, epoch: number): HeldEpoch | undefined {
-  const [record, opening] = [evidence.record(epoch), evidence.opening(epoch)];
+  const [record, opening] = [evidence.head(epoch), evidence.opening(epoch)];
   if (record === undefined || opening === undefined) return undefined;
   const votes = evidence.messages(epoch);
   const observations = new Map<Hex, Observation>();

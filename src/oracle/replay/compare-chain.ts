@@ -6,8 +6,6 @@ import type { Hex } from "../../core/hex.ts";
 import { bundleText } from "../bundle/bundle.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
 import { OracleChain, type AcceptedReport } from "../epochs/oracle-chain.ts";
-import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { buildMerkleTree } from "../tree/merkle-tree.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { compared, differs, notChecked, ok, type ReplayCheck } from "./replay-check.ts";
 import type { ReplayedOutcome } from "./replay-outcome.ts";
@@ -32,7 +30,6 @@ export async function compareChain(
   opened: OpenedBundle,
   outcome: ReplayedOutcome,
   { client, fromBlock }: ChainPlace,
-  keccak: KeccakHasher,
 ): Promise<ChainComparison> {
   const { bundle, facts } = opened;
   const { oracle, vaults, epoch, window, block, set } = bundle;
@@ -59,7 +56,7 @@ export async function compareChain(
   ];
   if (accepted !== undefined) {
     checks.push(...compareAccepted(accepted, outcome));
-    checks.push(await checkHeader(client, oracle, accepted, outcome, keccak));
+    checks.push(await checkHeader(client, oracle, accepted, outcome));
     checks.push(compared("chain threshold", accepted.threshold, facts.threshold, "τ of the report"));
   }
   return { checks, isAccepted: accepted?.digest === outcome.digest };
@@ -100,17 +97,16 @@ async function checkHeader(
   client: ChainClient,
   oracle: Hex,
   accepted: AcceptedReport,
-  { leaves }: ReplayedOutcome,
-  keccak: KeccakHasher,
+  { tree }: ReplayedOutcome,
 ): Promise<ReplayCheck> {
   const name = "chain header";
   const contract = { address: oracle, abi: heartbeatOracleAbi } as const;
-  const [leaf] = leaves;
-  if (leaf === undefined) return notChecked(name, "a report without leaves proves none");
+  if (tree.packed.count === 0) return notChecked(name, "a report without leaves proves none");
   const [latest] = await client.readContract({ ...contract, functionName: "latest" });
   if (latest - accepted.index >= RING_LENGTH) {
     return notChecked(name, `report ${accepted.index} is no longer among the last ${RING_LENGTH}`);
   }
+  const leaf = tree.packed.at(0);
   const { index, epoch, root, threshold, leafCount, acceptedAt, manifest } = accepted;
   try {
     await client.readContract({
@@ -119,7 +115,7 @@ async function checkHeader(
       args: [
         { index, epoch, root, threshold, leafCount, acceptedAt, manifest },
         { ...leaf, outcome: outcomeNumber(leaf.outcome) },
-        buildMerkleTree(leaves, keccak).proofOf(0),
+        tree.proofOf(0),
       ],
     });
   } catch (error) {

@@ -1,11 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { z } from "zod";
 import type { SignedAgreement } from "../agreement/message.ts";
-import { bundleError, type BundleProblem } from "../bundle/bundle-error.ts";
+import { bundleError } from "../bundle/bundle-error.ts";
 import {
   bundleDigest,
   bundleSchema,
-  bundleText,
-  leavesSchema,
   MAXIMUM_PART_BYTES,
   namedParts,
   votesSchema,
@@ -16,8 +15,8 @@ import { bundleSealSchema, isSealOf, type BundleSeal } from "../bundle/bundle-se
 import type { BundleSource } from "../bundle/bundle-source.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { keccak256 } from "../../core/keccak.ts";
-import type { Leaf } from "../../core/merkle/leaf.ts";
-import { epochFactsSchema } from "../evidence/epoch-opening.ts";
+import { checkLeaves, factsIn } from "./long-parts.ts";
+import { parseCanonical } from "./parse-canonical.ts";
 import { observationSchema, type Observation } from "../observations/observation.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
 
@@ -31,7 +30,8 @@ export interface OpenedBundle {
   /** The same as bytes. */
   readonly sealed: SealedBundle;
   readonly facts: EpochFacts;
-  readonly leaves: readonly Leaf[] | null;
+  /** Text of the leaves, each of which is one; hundreds of megabytes for a million. */
+  readonly leaves: Buffer | null;
   readonly votes: readonly SignedAgreement[];
   readonly observations: ReadonlyMap<Hex, Observation>;
   /** Parsed, by hash. */
@@ -43,7 +43,7 @@ export interface OpenedBundle {
 
 /**
  * Reads a bundle as far as it says of itself what it is.
- * @throws {MandateError} of a {@link BundleProblem} at the first thing that is not as the format says.
+ * @throws {MandateError} of a `BundleProblem` at the first thing that is not as the format says.
  */
 export async function openBundle(source: BundleSource, epoch: number): Promise<OpenedBundle> {
   const { bundle, text } = await readDocument(source);
@@ -56,20 +56,24 @@ export async function openBundle(source: BundleSource, epoch: number): Promise<O
   const digest = bundleDigest(text);
   const seal = await readSeal(source, bundle, digest);
   const parts = await readParts(source, bundle);
+  const bytesOf = (hash: Hex): Buffer => parts.get(hash) ?? Buffer.alloc(0);
+  const textOf = (hash: Hex): string => bytesOf(hash).toString("utf8");
   const json = <Schema extends z.ZodType>(what: string, hash: Hex, schema: Schema): z.infer<Schema> =>
-    parsePart(what, hash, parts.get(hash) ?? "", schema);
+    parseCanonical("BundleMalformed", `${what} ${hash}`, textOf(hash), schema);
+  const leaves = bundle.leaves === null ? null : bytesOf(bundle.leaves);
+  if (leaves !== null) checkLeaves(`leaves ${bundle.leaves}`, leaves);
   return {
     digest,
     bundle,
     sealed: { text, seal, parts },
-    facts: json("facts", bundle.facts, epochFactsSchema),
-    leaves: bundle.leaves === null ? null : json("leaves", bundle.leaves, leavesSchema),
+    facts: factsIn(`facts ${bundle.facts}`, bytesOf(bundle.facts)),
+    leaves,
     votes: json("votes", bundle.votes, votesSchema),
     observations: new Map(
       bundle.observations.map(({ observation }) => [observation, json("observation", observation, observationSchema)]),
     ),
     definitions: new Map(bundle.definitions.map((hash) => [hash, json("definition", hash, z.unknown())])),
-    captures: new Map(bundle.captures.map((hash) => [hash, parts.get(hash) ?? ""])),
+    captures: new Map(bundle.captures.map((hash) => [hash, textOf(hash)])),
     bytes: bundle.parts.reduce((sum, each) => sum + each.bytes, 0),
   };
 }
@@ -120,7 +124,7 @@ async function readSeal(source: BundleSource, bundle: Bundle, digest: Hex): Prom
   return seal;
 }
 
-async function readParts(source: BundleSource, { parts }: Bundle): Promise<ReadonlyMap<Hex, string>> {
+async function readParts(source: BundleSource, { parts }: Bundle): Promise<ReadonlyMap<Hex, Buffer>> {
   const expected = new Set<string>([
     entryName.document,
     entryName.seal,
@@ -128,7 +132,7 @@ async function readParts(source: BundleSource, { parts }: Bundle): Promise<Reado
   ]);
   const odd = (await source.names())?.find((name) => !expected.has(name));
   if (odd !== undefined) throw bundleError("BundlePartUnexpected", `${odd} is no part of the bundle`, { name: odd });
-  const texts = new Map<Hex, string>();
+  const found = new Map<Hex, Buffer>();
   for (const { hash, bytes } of parts) {
     const read = await source.read(entryName.part(hash), bytes).catch((error: unknown) => {
       if (error instanceof Error && error.name === "BundlePartTooLarge") throw changed(hash);
@@ -136,9 +140,10 @@ async function readParts(source: BundleSource, { parts }: Bundle): Promise<Reado
     });
     if (read === undefined) throw bundleError("BundlePartMissing", `part ${hash} is missing`, { part: hash });
     if (read.length !== bytes || hexOf(keccak256(read)) !== hash) throw changed(hash);
-    texts.set(hash, decode(hash, read));
+    if (!isUtf8(read)) throw bundleError("BundleMalformed", `${hash} is not UTF-8`, { name: hash });
+    found.set(hash, Buffer.from(read.buffer, read.byteOffset, read.byteLength));
   }
-  return texts;
+  return found;
 }
 
 function changed(part: Hex): Error {
@@ -157,27 +162,4 @@ function decode(name: string, bytes: Uint8Array): string {
   } catch {
     throw bundleError("BundleMalformed", `${name} is not UTF-8`, { name });
   }
-}
-
-function parsePart<Schema extends z.ZodType>(what: string, hash: Hex, text: string, schema: Schema): z.infer<Schema> {
-  return parseCanonical("BundleMalformed", `${what} ${hash}`, text, schema);
-}
-
-/** A document has one text: any other text with the same content would be another bundle of it. */
-function parseCanonical<Schema extends z.ZodType>(
-  problem: BundleProblem,
-  name: string,
-  text: string,
-  schema: Schema,
-): z.infer<Schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw bundleError(problem, `${name} is not JSON`, { name });
-  }
-  if (bundleText(value) !== text) throw bundleError(problem, `${name} is not in its canonical form`, { name });
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw bundleError(problem, `${name}: ${z.prettifyError(parsed.error)}`, { name });
-  return parsed.data;
 }

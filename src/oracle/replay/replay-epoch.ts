@@ -59,7 +59,7 @@ export async function replayEpoch(input: ReplayInput): Promise<Replay> {
   const chain =
     input.chain === undefined
       ? undefined
-      : await compareChain(opened, outcome, input.chain(bundle.chainId), keccak).catch(notAnswered);
+      : await compareChain(opened, outcome, input.chain(bundle.chainId)).catch(notAnswered);
   const checks = [
     ...wholeBundle(opened, statements),
     compared(

@@ -1,11 +1,14 @@
 import type { Hex } from "../../core/hex.ts";
-import type { Leaf } from "../../core/merkle/leaf.ts";
 import { bundleError } from "../bundle/bundle-error.ts";
 import { bundleText } from "../bundle/bundle.ts";
+import { entriesIn, leafText, leavesPart } from "../bundle/long-lists.ts";
+import { piecesOf } from "../bundle/part.ts";
 import { evaluateEpoch, type IncludedObservation, type Report } from "../scoring/evaluate-epoch.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "../scoring/score-definition.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
+import type { MerkleTree } from "../tree/merkle-tree.ts";
+import type { PackedLeaves } from "../tree/packed-leaves.ts";
 import type { CheckedStatements } from "./check-statements.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { compared, differs, ok, type ReplayCheck } from "./replay-check.ts";
@@ -15,7 +18,7 @@ export interface ReplayedOutcome {
   readonly report: Report;
   /** EIP-712 digest of the recomputed report. */
   readonly digest: Hex;
-  readonly leaves: readonly Leaf[];
+  readonly tree: MerkleTree;
   /** Leaves and root, byte for byte, and everything else that the report says. */
   readonly checks: readonly ReplayCheck[];
 }
@@ -41,12 +44,12 @@ export function replayOutcome(opened: OpenedBundle, keccak: KeccakHasher): Repla
   }
   const { report, tree, manifest } = evaluated;
   const digest = reportDigest({ chainId: bundle.chainId, verifyingContract: bundle.oracle }, report);
-  const count = `${tree.leaves.length} leaves`;
-  const difference = firstDifference(tree.leaves, opened.leaves);
+  const count = `${tree.packed.count} leaves`;
+  const difference = firstDifference(tree.packed, opened.leaves);
   return {
     report,
     digest,
-    leaves: tree.leaves,
+    tree,
     checks: [
       difference === undefined ? ok("leaves", `${count}, byte for byte`) : differs("leaves", difference),
       compared("root", report.root, stated.report.root, report.root),
@@ -113,12 +116,24 @@ export function scoreDefinitionsOf(documents: ReadonlyMap<Hex, unknown>): Readon
   );
 }
 
-function firstDifference(computed: readonly Leaf[], stated: readonly Leaf[]): string | undefined {
-  for (let index = 0; index < Math.max(computed.length, stated.length); index += 1) {
-    const [one, other] = [computed[index], stated[index]].map((leaf) =>
-      leaf === undefined ? "none" : bundleText(leaf),
-    );
-    if (one !== other) return `leaf ${index}: expected ${one}, found ${other}`;
+function firstDifference(computed: PackedLeaves, stated: Buffer): string | undefined {
+  if (isText(stated, piecesOf(leavesPart(computed)))) return undefined;
+  const entries = entriesIn(stated.subarray(1, -1));
+  for (let index = 0; index <= computed.count; index += 1) {
+    const found = entries.next().value ?? "none";
+    const expected = index < computed.count ? leafText(computed.at(index)) : "none";
+    if (found !== expected) return `leaf ${index}: expected ${expected}, found ${found}`;
   }
   return undefined;
+}
+
+function isText(bytes: Buffer, pieces: Iterable<string>): boolean {
+  let start = 0;
+  for (const piece of pieces) {
+    const expected = Buffer.from(piece);
+    if (bytes.compare(expected, 0, expected.length, start, Math.min(bytes.length, start + expected.length)) !== 0)
+      return false;
+    start += expected.length;
+  }
+  return start === bytes.length;
 }
