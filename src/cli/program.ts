@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import packageFile from "../../package.json" with { type: "json" };
 
 /** Every command, by noun. A new noun is one line here; what it needs is loaded when it is called. */
 const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
@@ -34,6 +35,7 @@ const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
 export async function createProgram(noun = ""): Promise<Command> {
   const program = new Command("mandate")
     .description("An on-chain operating system for an organization's budgets and permissions.")
+    .version(packageFile.version, "-V, --version", "print the version")
     .option("--json", "print the result as one line of JSON, the last line of standard output")
     .addHelpText(
       "after",
