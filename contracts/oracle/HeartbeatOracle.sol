@@ -44,8 +44,8 @@ contract HeartbeatOracle is OperatorSets {
         uint64 softStep;
     }
 
-    uint32 public constant MIN_EPOCH_SECONDS = 10;
-    uint32 public constant MAX_EPOCH_SECONDS = 366 days;
+    uint32 internal constant MIN_EPOCH_SECONDS = 10;
+    uint32 internal constant MAX_EPOCH_SECONDS = 366 days;
     /// @notice Number of reports whose leaves can be proved.
     uint32 public constant RING_LENGTH = 128;
     /// @notice Age of the latest report, in epochs, from which on the oracle is stale.

@@ -102,7 +102,8 @@ interface IHeartbeatOracle {
     /// @param quorum Signatures that a report needs, ⌊(n + faults) / 2⌋ + 1.
     /// @param anchor The human who answers for the set.
     /// @param vacant Bitmap of the seats of suspended operators, which sign nothing.
-    /// @param operators In seat order.
+    /// @param operators Names, in seat order.
+    /// @param delegates Whose signatures count, in seat order: each operator's delegate when the set was written.
     struct OperatorSet {
         uint32 configuration;
         uint32 fromEpoch;
@@ -111,14 +112,16 @@ interface IHeartbeatOracle {
         address anchor;
         uint256 vacant;
         address[] operators;
+        address[] delegates;
     }
 
     /// @notice `configuration` will sign from `fromEpoch` on, all but the seats in the bitmap `vacant`. `cause` is the id of the call that
-    /// scheduled it, or that of the suspension that took a seat from the set before.
+    /// scheduled it, or that of the suspension or rotation that changed a seat of the set before.
     event OperatorSetScheduled(
         uint32 indexed configuration,
         uint32 indexed fromEpoch,
         address[] operators,
+        address[] delegates,
         uint8 faults,
         uint8 quorum,
         uint256 vacant,
@@ -135,6 +138,9 @@ interface IHeartbeatOracle {
         bytes32 cause,
         address anchor
     );
+    /// @notice From the next epoch on `delegate` signs for `operator`, and by its newest key. `cause` is the id of the call; `anchor` answers
+    /// for the set that signs next.
+    event OperatorRotated(address indexed operator, address indexed delegate, bytes32 cause, address anchor);
     /// @notice `operator` may be seated again, by sets after `configuration`. `cause` is the id of the call; `anchor` answers for it.
     event OperatorReinstated(address indexed operator, uint32 indexed configuration, bytes32 cause, address anchor);
     /// @notice A report was accepted. `threshold` is the τ by which it judges, `nextThreshold` the one after it.
@@ -173,7 +179,7 @@ interface IHeartbeatOracle {
     error HeartbeatOracleQuorumNotReached(uint256 signatures, uint256 required);
     error HeartbeatOracleUnknownSeat(uint256 signers, uint256 seats);
     error HeartbeatOracleInvalidSignatureLength(uint256 length, uint256 required);
-    error HeartbeatOracleInvalidSignature(uint256 seat, address recovered, address operator);
+    error HeartbeatOracleInvalidSignature(uint256 seat, address recovered, address delegate);
     error HeartbeatOracleInvalidAggregate(uint256 signers, bytes32 digest);
     error HeartbeatOracleUnknownReport(uint32 index);
     error HeartbeatOracleInvalidProof(uint32 index, bytes32 leaf);
@@ -189,7 +195,8 @@ interface IHeartbeatOracle {
     error HeartbeatOracleNotSuspended(address operator);
     error HeartbeatOracleSuspendedAlready(address operator, uint32 configuration);
     error HeartbeatOracleNotSeated(address operator);
-    error HeartbeatOracleSuspensionComing(uint32 fromEpoch, uint32 required);
+    error HeartbeatOracleSeatUnchanged(address operator, address delegate);
+    error HeartbeatOracleDelegateSeated(address delegate);
     error HeartbeatOracleInvalidParameters(ParameterProblem problem);
 
     /// @notice Accepts the report of an epoch. Anyone may submit.
@@ -224,19 +231,21 @@ interface IHeartbeatOracle {
         Aggregate calldata signature
     ) external returns (ReportIndex index);
 
-    /// @notice Schedules the operator set that signs from `fromEpoch` on; it replaces one that is scheduled and not active.
+    /// @notice Schedules the operator set that signs from `fromEpoch` on, by the delegates and keys that its operators have now; it replaces
+    /// one that is scheduled and not active. One that a suspension or a rotation wrote in this epoch, for the next one, is only replaced by
+    /// a set for that epoch.
     /// @dev Restricted. Emits {OperatorSetScheduled}. Reverts with
     /// - {HeartbeatOracleInvalidSet} outside of `MIN_OPERATORS` to `MAX_OPERATORS` operators;
     /// - {HeartbeatOracleOperatorsNotAscending} unless addresses ascend strictly, from above zero;
     /// - {HeartbeatOracleSuspended} when one of them was suspended, and not reinstated since;
     /// - {HeartbeatOracleInvalidActivation} unless `fromEpoch` lies after the running epoch;
-    /// - {HeartbeatOracleSuspensionComing} in an epoch in which an operator was suspended, unless it is for the next one;
+    /// - {HeartbeatOracleDelegateSeated} when two of them have one delegate;
     /// - {HeartbeatOracleAnchorNotLive} unless `anchor` is live.
     /// @param operators Distinct, ascending addresses; their position is their seat.
     /// @param anchor The human who answers for the set.
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external;
 
-    /// @notice Takes the seat of an operator that signed two reports for an epoch: from the next epoch on it signs nothing, in the set that is
+    /// @notice Takes the seat of an operator whose delegate signed two reports for an epoch: from the next epoch on it signs nothing, in the set that is
     /// active then and in one that is scheduled for later. The quorum stays. No set seats it before it is reinstated. Anyone may call, with
     /// both reports.
     /// @dev Emits {OperatorSuspended}, and {OperatorSetScheduled} for each set that takes the place of another. Reverts with
@@ -254,6 +263,15 @@ interface IHeartbeatOracle {
         bytes calldata signature,
         bytes calldata otherSignature
     ) external;
+
+    /// @notice Puts the delegate and the key that an operator has now into its seat: from the next epoch on, in the set that is active then and in
+    /// one that is scheduled for later. All else stays. Where the set signs one by one only, the delegate alone is taken. Anyone may call.
+    /// @dev Emits {OperatorRotated}, and {OperatorSetScheduled} for each set that takes the place of another. Reverts with
+    /// - {HeartbeatOracleSuspended} when it was suspended, and not reinstated since;
+    /// - {HeartbeatOracleNotSeated} when it has no seat from the next epoch on, or a vacant one;
+    /// - {HeartbeatOracleDelegateSeated} when its delegate signs for another seat;
+    /// - {HeartbeatOracleSeatUnchanged} when its seats have both already.
+    function rotate(address operator) external;
 
     /// @notice Lets sets seat an operator again that was suspended; what it signed before is no evidence any more. It gets no seat by it.
     /// @dev Restricted. Emits {OperatorReinstated}. Reverts with

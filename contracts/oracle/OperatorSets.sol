@@ -18,10 +18,11 @@ import {ReportHash} from "./ReportHash.sol";
 /// - Operator sets form a list from the newest back to the first. A scheduled set that is replaced drops out of it, so
 ///   that for each epoch the list holds exactly one valid set.
 /// - A set can only be scheduled for an epoch that has not begun, so that nobody chooses who signs what is already known.
+/// - An operator is a name. A set keeps who signed for each when it was written, and by which keys; a rotation writes it anew.
+/// - What nobody reads has no getter: each one makes reports, and what reads them, dearer by 22 gas.
 /// - Whom evidence took out comes back by a decision about itself: no set seats it by the way.
 abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP712 {
     using ReportHash for Report;
-    using OperatorTable for TableHeader;
 
     /// @param evidenceAfter What it signed in this configuration, or an earlier one, is no evidence any more.
     /// @param isOut Whether no set may seat it.
@@ -32,7 +33,7 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
 
     /// @notice Four operators tolerate one liar; three would tolerate a crash only.
     uint256 public constant MIN_OPERATORS = 4;
-    uint256 public constant MAX_OPERATORS = OperatorTable.MAX_SEATS;
+    uint256 internal constant MAX_OPERATORS = OperatorTable.MAX_SEATS;
 
     IOperatorKeys public immutable operatorKeys;
     Timestamp public immutable genesis;
@@ -40,8 +41,8 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
 
     OracleState internal _state;
     mapping(address operator => Suspension) private _suspensions;
-    /// @dev The epoch after that of the last suspension, from which on the sets without a seat are active.
-    uint32 private _suspendedFrom;
+    /// @dev The epoch after that of the last suspension or rotation, from which on the sets that it wrote are active.
+    uint32 private _rewrittenFrom;
 
     constructor(IOperatorKeys operatorKeys_, Timestamp genesis_, uint32 epochSeconds_) {
         operatorKeys = operatorKeys_;
@@ -55,15 +56,13 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
         uint32 running = epochAt(Timestamp.wrap(_now()));
         _checkOperators(operators);
         if (fromEpoch <= running) revert HeartbeatOracleInvalidActivation(fromEpoch, running + 1);
-        // A set for later would lead past the one without the seat, which is not active yet, to the one before it.
-        if (_suspendedFrom > running && fromEpoch != _suspendedFrom) {
-            revert HeartbeatOracleSuspensionComing(fromEpoch, _suspendedFrom);
-        }
         _requireLive(anchor);
 
         // Effect
         OracleState state = _state;
-        (uint32 previous, , ) = OperatorTable.find(running, state.newestConfiguration()); // skips a set that is not active yet
+        // It leads past a set that is not active yet, but not past one that a suspension or a rotation wrote for an epoch before its own.
+        uint32 kept = _rewrittenFrom > running && fromEpoch > _rewrittenFrom ? _rewrittenFrom : running;
+        (uint32 previous, , ) = OperatorTable.find(kept, state.newestConfiguration());
         uint32 configuration = state.newestConfiguration() + 1;
         _state = state.withNewestConfiguration(configuration);
         OperatorTable.write(configuration, previous, fromEpoch, anchor, operators, operatorKeys);
@@ -92,37 +91,41 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
         }
 
         // Effect: out of the sets that sign from the next epoch on
-        OracleState state = _state;
-        uint32 newest = state.newestConfiguration();
-        uint32 coming = epochAt(Timestamp.wrap(_now())) + 1;
-        (uint32 active, TableHeader table, uint256 operators) = OperatorTable.find(coming, newest);
-        uint256 vacated = table.seatOf(operators, operator);
-        uint32 created = newest;
+        uint32 newest = _state.newestConfiguration();
         _suspensions[operator] = Suspension({evidenceAfter: newest, isOut: true});
-        _suspendedFrom = coming;
         _record(
             OperatorSuspended.selector,
             bytes32(uint256(uint160(operator))),
             bytes32(uint256(configuration)),
-            abi.encode(report.epoch, otherDigest, digest, table.anchorOf())
+            abi.encode(report.epoch, otherDigest, digest, _comingAnchor())
         );
-        if (vacated != 0) {
-            uint32 previous = table.fromEpochOf() < coming ? active : table.previousOf();
-            OperatorTable.writeCopy(++created, active, previous, coming, vacated);
-            _announce(created, digest);
+        IOperatorKeys.Key memory none;
+        if (!_rewrite(OperatorTable.Seating(operator, true, address(0), none), digest)) {
+            revert HeartbeatOracleNotSeated(operator);
         }
-        if (active != newest) {
-            // One that is scheduled for later is the end of the list, and has to lead to the set without the operator.
-            (table, operators) = OperatorTable.load(newest);
-            uint32 previous = vacated != 0 ? created : table.previousOf();
-            uint256 vacatedLater = table.seatOf(operators, operator);
-            if (vacated | vacatedLater != 0) {
-                OperatorTable.writeCopy(++created, newest, previous, table.fromEpochOf(), vacatedLater);
-                _announce(created, digest);
-            }
+    }
+
+    /// @inheritdoc IHeartbeatOracle
+    function rotate(address operator) external {
+        // Check
+        if (_suspensions[operator].isOut) revert HeartbeatOracleSuspended(operator);
+
+        // Effect: what it has now, in the sets that sign from the next epoch on
+        address delegate = OperatorTable.delegateOf(operatorKeys, operator);
+        IOperatorKeys.Key memory key;
+        if (address(operatorKeys) != address(0)) key = operatorKeys.keyOf(operator);
+        bytes32 cause = _callId();
+        uint32 newest = _state.newestConfiguration();
+        _record(
+            OperatorRotated.selector,
+            bytes32(uint256(uint160(operator))),
+            bytes32(uint256(uint160(delegate))),
+            abi.encode(cause, _comingAnchor())
+        );
+        if (!_rewrite(OperatorTable.Seating(operator, false, delegate, key), cause)) {
+            revert HeartbeatOracleNotSeated(operator);
         }
-        if (created == newest) revert HeartbeatOracleNotSeated(operator);
-        _state = state.withNewestConfiguration(created);
+        if (_state.newestConfiguration() == newest) revert HeartbeatOracleSeatUnchanged(operator, delegate);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -148,18 +151,20 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
 
     /// @inheritdoc IHeartbeatOracle
     function operatorSet(uint32 epoch) external view returns (OperatorSet memory set) {
-        (uint32 configuration, TableHeader table, uint256 operators) = OperatorTable.find(
+        (uint32 configuration, TableHeader table, uint256 signers) = OperatorTable.find(
             epoch,
             _state.newestConfiguration()
         );
+        (address[] memory operators, address[] memory delegates) = OperatorTable.listsOf(configuration);
         set = OperatorSet({
             configuration: configuration,
             fromEpoch: table.fromEpochOf(),
             faults: table.faultsOf(),
             quorum: table.quorumOf(),
             anchor: table.anchorOf(),
-            vacant: configuration == 0 ? 0 : OperatorTable.vacantSeats(operators),
-            operators: OperatorTable.operatorsOf(table, operators)
+            vacant: configuration == 0 ? 0 : OperatorTable.vacantSeats(signers),
+            operators: operators,
+            delegates: delegates
         });
     }
 
@@ -178,18 +183,61 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
         return uint48(block.timestamp); // safe: 48 bits of seconds last nine million years
     }
 
+    /// @dev Writes the sets that sign from the next epoch on anew, with another seating of one operator. Nothing that is coming is lost:
+    /// what was written before for the next epoch is what is written anew.
+    /// @return isSeated Whether the operator has a seat in one of them.
+    function _rewrite(OperatorTable.Seating memory seating, bytes32 cause) private returns (bool isSeated) {
+        OracleState state = _state;
+        uint32 newest = state.newestConfiguration();
+        uint32 created = newest;
+        uint32 coming = epochAt(Timestamp.wrap(_now())) + 1;
+        (uint32 active, TableHeader table, ) = OperatorTable.find(coming, newest);
+        bytes memory packed;
+        bool isChanged;
+        (packed, isSeated, isChanged) = OperatorTable.reseat(active, seating);
+        if (isChanged) {
+            uint32 previous = table.fromEpochOf() < coming ? active : table.previousOf();
+            OperatorTable.writeCopy(++created, packed, previous, coming);
+            _announce(created, cause);
+        }
+        if (active != newest) {
+            // One that is scheduled for later is the end of the list, and has to lead to what was written.
+            bool isSeatedLater;
+            bool isChangedLater;
+            (packed, isSeatedLater, isChangedLater) = OperatorTable.reseat(newest, seating);
+            isSeated = isSeated || isSeatedLater;
+            if (isChanged || isChangedLater) {
+                table = OperatorTable.headerOf(packed);
+                uint32 previous = isChanged ? created : table.previousOf();
+                OperatorTable.writeCopy(++created, packed, previous, table.fromEpochOf());
+                _announce(created, cause);
+            }
+        }
+        _state = state.withNewestConfiguration(created);
+        _rewrittenFrom = coming;
+    }
+
+    /// @dev The human who answers for the set that signs next.
+    function _comingAnchor() private view returns (address) {
+        uint32 coming = epochAt(Timestamp.wrap(_now())) + 1;
+        (, TableHeader table, ) = OperatorTable.find(coming, _state.newestConfiguration());
+        return table.anchorOf();
+    }
+
     /// @dev Records a set that was written.
     function _announce(uint32 configuration, bytes32 cause) private {
-        (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
+        (TableHeader table, uint256 signers) = OperatorTable.load(configuration);
+        (address[] memory operators, address[] memory delegates) = OperatorTable.listsOf(configuration);
         _record(
             OperatorSetScheduled.selector,
             bytes32(uint256(configuration)),
             bytes32(uint256(table.fromEpochOf())),
             abi.encode(
-                OperatorTable.operatorsOf(table, operators),
+                operators,
+                delegates,
                 table.faultsOf(),
                 table.quorumOf(),
-                OperatorTable.vacantSeats(operators),
+                OperatorTable.vacantSeats(signers),
                 cause,
                 table.anchorOf()
             )

@@ -10,7 +10,7 @@ import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 library OperatorSignatures {
     uint256 internal constant SIGNATURE_BYTES = 64;
 
-    uint256 private constant OPERATOR_BYTES = 20;
+    uint256 private constant ADDRESS_BYTES = 20;
 
     /// @dev First `s` that is refused, half the order of secp256k1 plus one: of the two signatures (s and n − s) one counts.
     uint256 private constant HIGH_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A1;
@@ -48,28 +48,28 @@ library OperatorSignatures {
                     if lt(s, HIGH_S) {
                         pop(staticcall(gas(), 1, input, 0x80, 0x00, 0x20))
                     }
-                    // no operator is the zero address, so that a failed recovery is never equal
+                    // no signer is the zero address, so that a failed recovery is never equal
                     if xor(mload(0x00), shr(96, mload(operator))) {
                         failure := or(mload(0x00), shl(160, 1))
                         break
                     }
                     signature := add(signature, 0x40)
                 }
-                operator := add(operator, OPERATOR_BYTES)
+                operator := add(operator, ADDRESS_BYTES)
                 signers := shr(1, signers)
             }
         }
         if (failure != 0) {
-            uint256 seat = (operator - operators) / OPERATOR_BYTES;
+            uint256 seat = (operator - operators) / ADDRESS_BYTES;
             revert IHeartbeatOracle.HeartbeatOracleInvalidSignature(
                 seat,
                 address(uint160(failure)), // safe: drops the bit
-                OperatorTable.operatorInSeat(operators, seat)
+                OperatorTable.signerInSeat(operators, seat)
             );
         }
     }
 
-    /// @dev Who sits in a seat of the set `configuration`, and signed. Reverts as {IHeartbeatOracle-suspend} says.
+    /// @dev Who sits in a seat of the set `configuration`, and whose delegate there signed. Reverts as {IHeartbeatOracle-suspend} says.
     function signerOf(
         uint32 configuration,
         uint8 seat,
@@ -83,6 +83,7 @@ library OperatorSignatures {
             revert IHeartbeatOracle.HeartbeatOracleInvalidSignatureLength(signature.length, SIGNATURE_BYTES);
         }
         check(digest, signer, signature, operators);
-        return OperatorTable.operatorInSeat(operators, seat);
+        (address[] memory names, ) = OperatorTable.listsOf(configuration);
+        return names[seat];
     }
 }

@@ -75,6 +75,12 @@ library SignedTypes {
             "OperatorKey(address operator,uint256 x,uint256 y,uint256 nonce,uint48 deadline)"
         );
 
+    /// @dev EIP-712 type hash of {OperatorDelegate}.
+    bytes32 internal constant OPERATOR_DELEGATE_TYPEHASH =
+        keccak256(
+            "OperatorDelegate(address operator,address delegate,uint256 nonce,uint48 deadline)"
+        );
+
     /// @dev EIP-712 type hash of {AnchorOath}.
     bytes32 internal constant ANCHOR_OATH_TYPEHASH =
         keccak256(

@@ -158,6 +158,15 @@ export const rules = {
     statement:
       "An operator loses its seat where it signed two reports for an epoch, a set without it follows, and none seats it until it is reinstated.",
   },
+  "oracle-rotation": {
+    severity: "critical",
+    statement:
+      "A set has the delegates that its operators had named when it was written, each in one seat; a rotation changes one seat, from the next epoch on.",
+  },
+  "oracle-operator-delegate": {
+    severity: "critical",
+    statement: "Who signs for an operator was named by both signatures, in time, and serves no other operator.",
+  },
   "oracle-operator-key": {
     severity: "critical",
     statement: "Who registers a key for signatures of many had it, and its operator signed for it.",

@@ -13,6 +13,7 @@ import type { Hex } from "../../src/core/hex.ts";
 import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
 import { enclaveTamperings } from "../support/enclave-chapter.ts";
+import { operatorTamperings } from "../support/operator-chapter.ts";
 import { partTamperings } from "../support/part-chapter.ts";
 import { policyTamperings } from "../support/policy-tamperings.ts";
 import { safetyTamperings } from "../support/safety-tamperings.ts";
@@ -89,6 +90,7 @@ const tamperings: Tamperings = {
   ...policyTamperings,
   ...safetyTamperings,
   ...enclaveTamperings,
+  ...operatorTamperings,
   "registry-twice": [["a contract is registered twice", again("ContractRegistered")]],
   "registry-authority": [["a contract obeys another authority", args("AuthorityUpdated", { authority: stranger })]],
   "treasury-conservation": [["what was paid is paid again", again("MilestonePaid")]],
@@ -235,29 +237,7 @@ const tamperings: Tamperings = {
     ["what they signed together is another number", transaction("ReportAccepted", flip(3), 1)],
     ["one who signed together has another key", args("OperatorKeyRegistered", { x: 1n })],
     ["one who signed together never registered a key", without("OperatorKeyRegistered")],
-  ],
-  "oracle-suspension": [
-    ["one report was signed, not two", args("OperatorSuspended", { other: strange })],
-    ["another operator is suspended", args("OperatorSuspended", { operator: stranger })],
-    ["it is suspended twice for the same", again("OperatorSuspended")],
-    ["another epoch was reported", args("OperatorSuspended", { epoch: 9 })],
-    ["another set signed", args("OperatorSuspended", { configuration: 9 })],
-    ["one of the signatures is another", transaction("OperatorSuspended", flip(2))],
-    ["its seat stays in the set that is active", args("OperatorSetScheduled", { vacant: 0n }, 2)],
-    ["its seat stays in the set for later", args("OperatorSetScheduled", { vacant: 0n }, 3)],
-    ["the set for later is not written anew", without("OperatorSetScheduled", 3)],
-    ["somebody else's seat is taken", args("OperatorSetScheduled", { vacant: 0b0010n }, 2)],
-    ["a seat is vacant for no reason", args("OperatorSetScheduled", { vacant: 1n })],
-    ["nobody was suspended", without("OperatorSuspended")],
-    ["it is seated again, and nobody reinstated it", without("OperatorReinstated")],
-    ["another operator is reinstated", args("OperatorReinstated", { operator: stranger })],
-    ["it is reinstated twice", again("OperatorReinstated")],
-    ["nobody who lives answers for its return", args("OperatorReinstated", { anchor: stranger })],
-    ["it returned when another set was the newest", args("OperatorReinstated", { configuration: 2 })],
-    [
-      "a set for later follows, by which the seat comes back until then",
-      again("OperatorSetScheduled", { configuration: 5, vacant: 0n }, 3),
-    ],
+    ...operatorTamperings["oracle-report-quorum"],
   ],
   "oracle-operator-key": [
     ["the key is another one", args("OperatorKeyRegistered", { x: 1n }, 2)],
@@ -467,6 +447,7 @@ describe("the rules of the auditor, over a history in which every event happens"
     ["oracle-report-quorum", "ReportAccepted", flip(3)],
     ["oracle-operator-key", "OperatorKeyRegistered", flip(7)],
     ["oracle-suspension", "OperatorSuspended", flip(2)],
+    ["oracle-operator-delegate", "OperatorDelegated", flip(2)],
     ["accountability-oath", "AnchorAccepted", flip(2)],
   ] as const)(
     "%s: given that another contract made the call of %s, its input accuses nobody",

@@ -15,16 +15,16 @@ export const STARTED_AT = 1_000;
 export const schedule = { attemptSeconds: 10, waitSeconds: 5 };
 
 export function operatorSet(count: number, vacant: readonly number[] = []): OperatorSet {
-  const seats = Array.from(
-    { length: count },
-    (_, seat) => getContractAddress({ from: `0x${"0a".repeat(20)}`, nonce: BigInt(seat) }).toLowerCase() as Hex,
-  );
+  const addresses = (from: Hex): readonly Hex[] =>
+    Array.from({ length: count }, (_, n) => getContractAddress({ from, nonce: BigInt(n) }).toLowerCase() as Hex);
+  const seats = addresses(`0x${"0a".repeat(20)}`);
+  const names = addresses(`0x${"0b".repeat(20)}`);
   const operators = seats.filter((_, seat) => !vacant.includes(seat));
-  return { configuration: 1, faults: toleratedFaults(count), quorum: reportQuorum(count), seats, operators };
+  return { configuration: 1, faults: toleratedFaults(count), quorum: reportQuorum(count), seats, operators, names };
 }
 
 /** Code of a set's table, as `OperatorTable.sol` writes it. */
-export function tableCode({ seats, operators }: OperatorSet, keys: readonly SchnorrKey[] | undefined): Hex {
+export function tableCode({ seats, operators, names }: OperatorSet, keys: readonly SchnorrKey[] | undefined): Hex {
   const point = ({ x, y }: { x: bigint; y: bigint }): Hex =>
     concatHex([numberToHex(x, { size: 32 }), numberToHex(y, { size: 32 })]);
   const secret = (keys ?? []).reduce((sum, each) => modulo(sum + each.secret, groupOrder), 0n);
@@ -34,6 +34,7 @@ export function tableCode({ seats, operators }: OperatorSet, keys: readonly Schn
     keys === undefined ? padHex("0x", { size: 64 }) : point(keyFrom(secret)),
     numberToHex(vacant, { size: 32 }),
     ...seats,
+    ...names,
     ...(keys ?? []).map(point),
   ]);
 }

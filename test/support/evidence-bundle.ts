@@ -67,7 +67,7 @@ export const projects = ProjectList.of([
 ]);
 
 const settlement = { block: "finalized" as const, seconds: 0 };
-const set = { configuration: 3, faults: 1, quorum: 3, operators, seats: operators };
+const set = { configuration: 3, faults: 1, quorum: 3, operators, seats: operators, names: operators };
 const configuration = configurationDigest({
   chainId: place.chainId,
   oracle: place.verifyingContract,

@@ -1,33 +1,9 @@
 /** Who may call what: every function of every contract that can change state, with its guard. */
 import { AbiCoder, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 
+import { admin, authorityOnly, ofAuthority, role, type Guard } from "./guard.ts";
+import { oracleGuards } from "./oracle-guards.ts";
 import { coin } from "./treasury.ts";
-
-/**
- * - `role`: AccessManaged's `restricted`; the role is the one that deployment gives the function.
- * - `admin`: governance alone, with its delay.
- * - `caller`: the function itself compares the caller with what it stores; `by` says with what.
- * - `state`: anybody may call; `by` says what decides instead.
- * - `own`: acts on nothing but the caller's own.
- * - `nobody`: refused to everybody.
- * `refusal` is the error that an outsider's call with empty arguments meets, `args` other arguments where empty ones would be
- * refused for being empty. A function without `refusal` does nothing that could be refused.
- */
-export interface Guard {
-  guard: "role" | "admin" | "caller" | "state" | "own" | "nobody";
-  by?: string;
-  refusal?: string;
-  args?: (stage: { pool: string; attestorSet: string }) => unknown[];
-}
-
-const role = { guard: "role", refusal: "AccessManagedUnauthorized" } as const satisfies Guard;
-const ofAuthority = { guard: "role", refusal: "AccessManagerUnauthorizedAccount" } as const satisfies Guard;
-const admin = { guard: "admin", refusal: "AccessManagerUnauthorizedAccount" } as const satisfies Guard;
-const authorityOnly = {
-  guard: "caller",
-  by: "the contract's authority, by updateAuthority",
-  refusal: "AccessManagedUnauthorized",
-} as const satisfies Guard;
 
 const forVaultOnly = {
   guard: "nobody",
@@ -187,41 +163,7 @@ export const guards: Record<string, Record<string, Guard>> = {
     consume: { guard: "caller", by: "the authority", refusal: "EscalationsNotAuthority" },
     setAuthority: authorityOnly,
   },
-  OperatorKeys: {
-    register: {
-      guard: "state",
-      by: "the signatures of the operator and of the key",
-      refusal: "OperatorKeysDeadlinePassed",
-    },
-    setAuthority: authorityOnly,
-  },
-  HeartbeatOracle: {
-    scheduleOperatorSet: role,
-    reinstate: role,
-    trip: role,
-    reset: role,
-    submit: { guard: "state", by: "a quorum of operators' signatures", refusal: "HeartbeatOracleEpochNotNewer" },
-    suspend: {
-      guard: "state",
-      by: "two reports that contradict each other, signed by the operator",
-      refusal: "HeartbeatOracleNoContradiction",
-    },
-    submitAggregate: {
-      guard: "state",
-      by: "one signature of a quorum of operators",
-      refusal: "HeartbeatOracleEpochNotNewer",
-    },
-    setAuthority: authorityOnly,
-  },
-  ReviewCalendar: {
-    begin: {
-      guard: "state",
-      by: "the first days of a period that was not begun",
-      refusal: "ReviewCalendarOutsideWindow",
-    },
-    setAuthority: authorityOnly,
-  },
-  // Its code runs for the vault alone; the books at its own address are empty.
+  ...oracleGuards,
   BudgetOffice: {
     ...Object.fromEntries(
       [

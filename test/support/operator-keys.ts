@@ -3,26 +3,50 @@ import { concat, hashTypedData, parseSignature, toHex, type LocalAccount } from 
 import type { Hex } from "../../src/core/hex.ts";
 import type { Report } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
-import { aggregateMessage, inverseHint, schnorrKeys, schnorrSign } from "./schnorr.ts";
+import { aggregateMessage, inverseHint, schnorrKeys, schnorrSign, type SchnorrKey } from "./schnorr.ts";
 import type { SystemOnAnvil } from "./system-on-anvil.ts";
 
 const FAR_AHEAD = 4_000_000_000;
 
 /** Registers a key for each of `operators`, which are in seat order. */
 export async function registerOperatorKeys(system: SystemOnAnvil, operators: readonly LocalAccount[]): Promise<void> {
-  const place = { chainId: system.chainId, verifyingContract: system.address("OperatorKeys") };
   const keys = schnorrKeys(operators.length);
   for (const [seat, operator] of operators.entries()) {
     const key = keys[seat];
     if (key === undefined) throw new TypeError("too few keys");
-    const { secret, x, y } = key;
-    const message = { operator: operator.address, x, y, nonce: 0n, deadline: FAR_AHEAD };
-    const typed = { ...typedDataOf("OperatorKey", place), message };
-    const { s, commitment } = schnorrSign([secret], hashTypedData(typed));
-    const signature = await operator.signTypedData(typed);
-    const args = [operator.address, { x, y }, FAR_AHEAD, s, commitment, signature];
-    await system.send("relayer", "OperatorKeys", "register", args);
+    await registerOperatorKey(system, operator, key, 0n);
   }
+}
+
+/** @param nonce Keys that the operator has registered before. */
+export async function registerOperatorKey(
+  system: SystemOnAnvil,
+  operator: LocalAccount,
+  { secret, x, y }: SchnorrKey,
+  nonce: bigint,
+): Promise<void> {
+  const place = { chainId: system.chainId, verifyingContract: system.address("OperatorKeys") };
+  const message = { operator: operator.address, x, y, nonce, deadline: FAR_AHEAD };
+  const typed = { ...typedDataOf("OperatorKey", place), message };
+  const { s, commitment } = schnorrSign([secret], hashTypedData(typed));
+  const signature = await operator.signTypedData(typed);
+  const args = [operator.address, { x, y }, FAR_AHEAD, s, commitment, signature];
+  await system.send("relayer", "OperatorKeys", "register", args);
+}
+
+/** @param nonce Delegates that the operator has named before. */
+export async function nameDelegate(
+  system: SystemOnAnvil,
+  operator: LocalAccount,
+  delegate: LocalAccount,
+  nonce: bigint,
+): Promise<void> {
+  const place = { chainId: system.chainId, verifyingContract: system.address("OperatorKeys") };
+  const message = { operator: operator.address, delegate: delegate.address, nonce, deadline: FAR_AHEAD };
+  const typed = { ...typedDataOf("OperatorDelegate", place), message };
+  const proofs = await Promise.all([delegate, operator].map((account) => account.signTypedData(typed)));
+  const args = [operator.address, delegate.address, FAR_AHEAD, ...proofs];
+  await system.send("relayer", "OperatorKeys", "delegate", args);
 }
 
 /** The signature of the seats `signers`, of `seats`, under a report with this digest, as the oracle takes it. */

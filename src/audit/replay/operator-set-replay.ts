@@ -1,6 +1,6 @@
 import { hashTypedData } from "viem";
 import { heartbeatOracleAbi } from "../../chain/abi.ts";
-import type { OperatorKey } from "../../chain/signature/aggregate-signature.ts";
+import { addUp, type OperatorKey } from "../../chain/signature/aggregate-signature.ts";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf } from "../../core/signing/typed-data.ts";
 import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
@@ -16,35 +16,46 @@ export interface ReplayedOperatorSet {
   readonly previous: number;
   readonly fromEpoch: number;
   readonly quorum: number;
+  /** Names, in seat order. */
   readonly operators: readonly Hex[];
+  /** Whose signatures count, in seat order. */
+  readonly delegates: readonly Hex[];
   /** Bitmap of the seats of suspended operators. */
   readonly vacant: bigint;
   readonly anchor: Hex;
-  /** Keys that its members had when it was scheduled, in seat order. */
+  /** Keys that its members had when it was written, in seat order. */
   readonly keys: readonly (OperatorKey | undefined)[];
 }
+
+const unknownKeys = "the operators' delegates and keys are kept by a contract that is not in the registry";
+
+/** By which a set is written anew. */
+type CopyRule = "oracle-suspension" | "oracle-rotation";
 
 /** The history of an oracle's operator sets. */
 export interface OperatorSetReplay {
   scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void;
   suspended(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSuspended">): void;
+  rotated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorRotated">): void;
   reinstated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorReinstated">): void;
   /** The one set that signs for `epoch`. */
   setFor(epoch: number): ReplayedOperatorSet | undefined;
-  /** Before any other event, and after the last: every set that a suspension has to make was made. */
+  /** Before any other event, and after the last: every set that a suspension or a rotation has to make was made. */
   requireNothingDue(): void;
 }
 
 interface OperatorSetWorld {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly keyOf: OperatorKeyReplay["keyOf"];
+  /** Undefined where the contract of the operators' keys is not audited. */
+  readonly delegateOf: (operator: Hex) => Hex | undefined;
   /** The epoch that is running at a time. */
   readonly epochAt: (time: bigint) => number;
 }
 
 export function replayOperatorSets(
   context: RuleContext,
-  { isLive, keyOf, epochAt }: OperatorSetWorld,
+  { isLive, keyOf, delegateOf, epochAt }: OperatorSetWorld,
 ): OperatorSetReplay {
   const sets = new Map<number, ReplayedOperatorSet>();
   /** What an operator signed in this set, or an earlier one, is no evidence any more. */
@@ -52,10 +63,14 @@ export function replayOperatorSets(
   /** Suspended, and not reinstated since. */
   const out = new Set<Hex>();
   let newest = 0;
-  /** The epoch after that of the last suspension. */
-  let suspendedFrom = 0;
-  /** Sets that the last suspension has to be followed by, in order. */
-  let due: readonly (ReplayedOperatorSet & { readonly log: PlacedLog; readonly cause: Hex })[] = [];
+  /** The epoch after that of the last suspension or rotation. */
+  let rewrittenFrom = 0;
+  /** Sets that the last suspension or rotation has to be followed by, in order. */
+  let due: readonly (ReplayedOperatorSet & {
+    readonly log: PlacedLog;
+    readonly cause: Hex;
+    readonly rule: CopyRule;
+  })[] = [];
 
   /** Looked for from the newest back, as replaced ones drop out of that list. */
   const setFor = (epoch: number): ReplayedOperatorSet | undefined => {
@@ -70,7 +85,7 @@ export function replayOperatorSets(
   }
 
   function scheduled(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorSetScheduled">): void {
-    const { configuration, fromEpoch, operators, faults, quorum, vacant, anchor } = args;
+    const { configuration, fromEpoch, operators, delegates, faults, quorum, vacant, anchor } = args;
     const [copy, ...rest] = due;
     const rule = "oracle-operator-set";
     context.requireEqual(rule, log, "configuration", newest + 1, configuration);
@@ -80,16 +95,15 @@ export function replayOperatorSets(
       due = rest;
       context.requireEqual(rule, log, "first epoch", copy.fromEpoch, fromEpoch);
       context.requireEqual(rule, log, "operators", copy.operators.join(", "), operators.join(", "));
+      context.requireEqual("oracle-rotation", log, "delegates", copy.delegates.join(", "), delegates.join(", "));
       context.requireEqual("oracle-suspension", log, "vacant seats", copy.vacant, vacant);
       context.requireEqual(rule, log, "anchor", copy.anchor, anchor);
-      context.requireEqual("oracle-suspension", log, "cause", copy.cause, args.cause);
+      context.requireEqual(copy.rule, log, "cause", copy.cause, args.cause);
       keep({ ...copy, configuration });
       return;
     }
     const running = epochAt(log.blockTimestamp);
     context.require(fromEpoch > running, rule, log, `an epoch after ${running}`, `epoch ${fromEpoch}`);
-    const isPast = suspendedFrom <= running || fromEpoch === suspendedFrom;
-    context.require(isPast, "oracle-suspension", log, `epoch ${suspendedFrom}, without the seat`, `epoch ${fromEpoch}`);
     context.require(
       operators.every((operator, i) => i === 0 || (operators[i - 1] ?? "") < operator),
       rule,
@@ -101,10 +115,17 @@ export function replayOperatorSets(
     context.requireEqual("oracle-suspension", log, "suspended operators in the set", "", suspendedOnes);
     context.requireEqual("oracle-suspension", log, "vacant seats", 0n, vacant);
     context.require(isLive(anchor, log.blockTimestamp), rule, log, "a live anchor", anchor);
-    const previous = setFor(running)?.configuration ?? 0;
+    const signers = operators.map(delegateOf);
+    if (signers.includes(undefined)) context.unchecked("oracle-rotation", log, unknownKeys);
+    else context.requireEqual("oracle-rotation", log, "delegates", signers.join(", "), delegates.join(", "));
+    const isDistinct = new Set(delegates).size === delegates.length;
+    context.require(isDistinct, "oracle-rotation", log, "a delegate for each seat", delegates.join(", "));
+    // What a suspension or a rotation wrote for the next epoch is only replaced by a set for that epoch.
+    const kept = rewrittenFrom > running && fromEpoch > rewrittenFrom ? rewrittenFrom : running;
+    const previous = setFor(kept)?.configuration ?? 0;
     const keys = operators.map(keyOf);
     keep({
-      ...{ configuration, previous, fromEpoch, operators, anchor, keys },
+      ...{ configuration, previous, fromEpoch, operators, delegates, anchor, keys },
       vacant: 0n,
       quorum: reportQuorum(operators.length),
     });
@@ -119,23 +140,69 @@ export function replayOperatorSets(
     out.add(operator);
     checkEvidence(log, args);
 
+    const seated = rewrite(log, { rule, anchor, cause }, (set) => {
+      const seat = seatIn(set, operator);
+      return seat === -1 ? undefined : { ...set, vacant: set.vacant | (1n << BigInt(seat)) };
+    });
+    context.require(seated, rule, log, "a seat to take", "none");
+  }
+
+  function rotated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorRotated">): void {
+    const rule = "oracle-rotation";
+    const { operator, delegate, anchor, cause } = args;
+    context.require(!out.has(operator), rule, log, "an operator that is not suspended", operator);
+    const named = delegateOf(operator);
+    if (named === undefined) context.unchecked(rule, log, unknownKeys);
+    else context.requireEqual(rule, log, "delegate", named, delegate);
+    const key = keyOf(operator);
+    const changed = rewrite(log, { rule, anchor, cause }, (set) => {
+      const seat = seatIn(set, operator);
+      if (seat === -1) return undefined;
+      // A set that signs one by one has no keys to take another one among.
+      const signsTogether = addUp(set.keys);
+      const isOtherKey =
+        named === undefined || (signsTogether && (set.keys[seat]?.x !== key?.x || set.keys[seat]?.y !== key?.y));
+      if (set.delegates[seat] === delegate && !isOtherKey) return undefined;
+      context.require(
+        set.delegates.every((each, at) => at === seat || each !== delegate),
+        ...([rule, log, "a delegate without another seat", delegate] as const),
+      );
+      return {
+        ...set,
+        delegates: set.delegates.with(seat, delegate),
+        keys: isOtherKey ? set.keys.with(seat, key) : set.keys,
+      };
+    });
+    context.require(changed, rule, log, "a seat with another delegate or key", "none");
+  }
+
+  /**
+   * Expects the sets that sign from the next epoch on anew, where `change` answers another one, and one that is scheduled for later behind a
+   * changed one. Answers whether there is any.
+   */
+  function rewrite(
+    log: PlacedLog,
+    { rule, anchor, cause }: { readonly rule: CopyRule; readonly anchor: Hex; readonly cause: Hex },
+    change: (set: ReplayedOperatorSet) => ReplayedOperatorSet | undefined,
+  ): boolean {
     const coming = epochAt(log.blockTimestamp) + 1;
-    suspendedFrom = coming;
+    rewrittenFrom = coming;
     const active = setFor(coming);
     const later = sets.get(newest);
     context.requireEqual(rule, log, "anchor", active?.anchor ?? `0x${"0".repeat(40)}`, anchor);
-    const seat = active === undefined ? 0n : seatIn(active, operator);
-    const seatLater = later === undefined ? 0n : seatIn(later, operator);
+    const changed = active === undefined ? undefined : change(active);
     const copies: ReplayedOperatorSet[] = [];
-    if (active !== undefined && seat !== 0n) {
+    if (active !== undefined && changed !== undefined) {
       const previous = active.fromEpoch < coming ? active.configuration : active.previous;
-      copies.push({ ...active, previous, fromEpoch: coming, vacant: active.vacant | seat });
+      copies.push({ ...changed, previous, fromEpoch: coming });
     }
-    if (later !== undefined && later !== active && (seat | seatLater) !== 0n) {
-      copies.push({ ...later, previous: seat === 0n ? later.previous : newest + 1, vacant: later.vacant | seatLater });
+    if (later !== undefined && later !== active) {
+      const changedLater = change(later);
+      if (changed !== undefined) copies.push({ ...(changedLater ?? later), previous: newest + 1 });
+      else if (changedLater !== undefined) copies.push(changedLater);
     }
-    context.require(copies.length > 0, rule, log, "a seat to take", "none");
-    due = copies.map((copy) => ({ ...copy, log, cause }));
+    due = copies.map((copy) => ({ ...copy, log, cause, rule }));
+    return copies.length > 0;
   }
 
   function reinstated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorReinstated">): void {
@@ -182,19 +249,20 @@ export function replayOperatorSets(
   return {
     scheduled,
     suspended,
+    rotated,
     reinstated,
     setFor,
     requireNothingDue() {
-      for (const { log, configuration } of due) {
-        context.require(false, "oracle-suspension", log, `a set in the place of ${configuration}`, "none");
+      for (const { log, configuration, rule } of due) {
+        context.require(false, rule, log, `a set in the place of ${configuration}`, "none");
       }
       due = [];
     },
   };
 }
 
-/** Bit of the operator's seat; 0 where it has none, or its seat is vacant. */
-function seatIn({ operators, vacant }: ReplayedOperatorSet, operator: Hex): bigint {
+/** The operator's seat; −1 where it has none, or its seat is vacant. */
+function seatIn({ operators, vacant }: ReplayedOperatorSet, operator: Hex): number {
   const seat = operators.indexOf(operator);
-  return seat === -1 ? 0n : (1n << BigInt(seat)) & ~vacant;
+  return seat === -1 || ((vacant >> BigInt(seat)) & 1n) === 1n ? -1 : seat;
 }

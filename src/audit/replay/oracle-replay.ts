@@ -56,6 +56,8 @@ export interface OracleWorld {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly breakers: Pick<BreakerReplay, "announced" | "requireApproved">;
   readonly keyOf: OperatorKeyReplay["keyOf"];
+  /** Undefined where that contract is not one of the system. */
+  readonly delegateOf: (operator: Hex) => Hex | undefined;
   /** Whether the contract of the operators' keys is one of the system, so that every key is known. */
   readonly keysAreAudited: boolean;
 }
@@ -66,7 +68,7 @@ const NEVER = 2n ** 48n - 1n;
 export function replayOracle(
   context: RuleContext,
   parameters: OracleParameters,
-  { isLive, breakers, keyOf, keysAreAudited }: OracleWorld,
+  { isLive, breakers, keyOf, delegateOf, keysAreAudited }: OracleWorld,
 ): OracleReplay {
   const reports = new Map<number, AcceptedReport>();
   let threshold = parameters.initialThreshold;
@@ -78,7 +80,7 @@ export function replayOracle(
   const epochAt = (time: bigint): number =>
     time < parameters.genesis ? 0 : Number((time - parameters.genesis) / parameters.epochSeconds) + 1;
 
-  const sets = replayOperatorSets(context, { isLive, keyOf, epochAt });
+  const sets = replayOperatorSets(context, { isLive, keyOf, delegateOf, epochAt });
 
   function checkSignatures(
     log: PlacedLog,
@@ -122,7 +124,7 @@ export function replayOracle(
     }
     const signatures = compactSignatures(call.args[2]);
     seats.forEach((seat, i) => {
-      const signer = set.operators[seat];
+      const signer = set.delegates[seat];
       const signature = signatures[i];
       if (signer === undefined || signature === undefined) {
         told.require(false, rule, log, `an operator and a signature for seat ${seat}`, "none");
@@ -217,6 +219,7 @@ export function replayOracle(
       if (eventName === "OperatorSetScheduled") sets.scheduled(log, event.args);
       else sets.requireNothingDue();
       if (eventName === "OperatorSuspended") sets.suspended(log, event.args);
+      if (eventName === "OperatorRotated") sets.rotated(log, event.args);
       if (eventName === "OperatorReinstated") sets.reinstated(log, event.args);
       if (eventName === "ReportAccepted") accepted(log, event.args);
       if (eventName === "OracleTripped") tripped(log, event.args);

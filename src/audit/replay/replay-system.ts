@@ -1,3 +1,4 @@
+import { zeroAddress } from "viem";
 import type { Hex } from "../../core/hex.ts";
 import { parameterIds } from "../../org/policy/parameters.ts";
 import { replayAnchors, type AnchorReplay } from "./anchor-replay.ts";
@@ -94,7 +95,9 @@ export function replaySystem(
     const keysAreAudited = parameters.kinds.get(fixed.operatorKeys) === "OperatorKeys";
     const keys = operatorKeys.of(fixed.operatorKeys);
     const keyOf: OperatorKeyReplay["keyOf"] = (operator) => keys.keyOf(operator);
-    return replayOracle(context, fixed, { isLive, breakers, keyOf, keysAreAudited });
+    const delegatesAreKnown = keysAreAudited || fixed.operatorKeys === zeroAddress; // without it everyone signs for itself
+    const delegateOf = (operator: Hex) => (delegatesAreKnown ? keys.delegateOf(operator) : undefined);
+    return replayOracle(context, fixed, { isLive, breakers, keyOf, delegateOf, keysAreAudited });
   });
   const calendars = byAddress<CalendarReplay>((each) => replayCalendar(context, parameter(parameters.calendars, each)));
   const anchors = byAddress<AnchorReplay>((each) =>

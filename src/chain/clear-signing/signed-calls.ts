@@ -91,7 +91,11 @@ export const signedContracts = {
   OperatorKeys: {
     abi: operatorKeysAbi,
     calls: {},
-    unsigned: { ...toAuthority, register: "an operator's service sends it; the signatures in it decide" },
+    unsigned: {
+      ...toAuthority,
+      register: "an operator's service sends it; the signatures in it decide",
+      delegate: "anybody relays it; the signatures in it decide",
+    },
   },
   HeartbeatOracle: {
     abi: heartbeatOracleAbi,
@@ -101,6 +105,7 @@ export const signedContracts = {
       submit: "an operator's service sends it; the signatures in it decide",
       submitAggregate: "an operator's service sends it; the signature in it decides",
       suspend: "anybody relays it; the two reports in it decide",
+      rotate: "anybody relays it; what the operator signed for its delegate and key decides",
       trip: "CircuitBreaker calls it when a guardian trips the oracle",
       reset: "CircuitBreaker calls it when anchors approved a reset",
     },

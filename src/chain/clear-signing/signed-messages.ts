@@ -121,6 +121,15 @@ export const signedMessages = {
       date("deadline", "Registration valid until"),
     ]),
   },
+  OperatorDelegate: {
+    domain: "OperatorKeys",
+    ...describe("Name who signs reports for an operator", [
+      address("operator", "Operator"),
+      address("delegate", "Who signs for it"),
+      raw("nonce", "Nonce"),
+      date("deadline", "Naming valid until"),
+    ]),
+  },
   AnchorOath: {
     domain: "Anchors",
     ...describe("Swear to be an anchor, an accountable human", [

@@ -10,7 +10,7 @@ import {
   schnorrSign,
 } from "../../../test/support/schnorr.ts";
 import type { Hex } from "../../core/hex.ts";
-import { aggregateMessage, isSignedTogether } from "./aggregate-signature.ts";
+import { addUp, aggregateMessage, isSignedTogether } from "./aggregate-signature.ts";
 
 const keys = schnorrKeys(5);
 const secrets = keys.map(({ secret }) => secret);
@@ -66,5 +66,28 @@ describe("isSignedTogether", () => {
     );
     const s = modulo(BigInt(keccak256(packed)) * first.secret, groupOrder);
     expect(isSignedTogether([first], message, { s, commitment: nothing })).toBe(false);
+  });
+});
+
+describe("addUp", () => {
+  const [first, second] = [keyFrom(5n), keyFrom(7n)];
+  const opposite = keyFrom(groupOrder - 5n);
+
+  it("given a key of each, whose sum is a point at each step, they sign together", () => {
+    expect(addUp(keys)).toBe(true);
+    expect(addUp([first])).toBe(true);
+    expect(addUp([first, second, opposite])).toBe(true);
+  });
+
+  it.each([
+    ["no key", []],
+    ["one without a key", [first, undefined, second]],
+    ["one off the curve", [first, { x: 1n, y: 1n }]],
+    ["equal ones at first", [first, first, second]],
+    ["opposite ones at first", [first, opposite, second]],
+    ["one that is the sum of those before", [first, second, keyFrom(12n)]],
+    ["a sum of nothing", [first, second, keyFrom(groupOrder - 12n)]],
+  ])("given %s, they do not, as the contract adds", (_, given) => {
+    expect(addUp(given)).toBe(false);
   });
 });

@@ -39,6 +39,20 @@ export function isSignedTogether(keys: readonly OperatorKey[], message: Hex, sig
   }
 }
 
+/**
+ * Whether a set whose members have these keys signs together: each has one, and the contract's sum of them, whose additions know neither equal
+ * nor opposite points, is one.
+ */
+export function addUp(keys: readonly (OperatorKey | undefined)[]): boolean {
+  const points = keys.map((key) => (key === undefined ? undefined : pointIn(key)));
+  let sum: ReturnType<typeof pointOf> | undefined;
+  for (const point of points) {
+    if (point === undefined || sum?.toAffine().x === point.toAffine().x) return false;
+    sum = sum === undefined ? point : sum.add(point);
+  }
+  return sum !== undefined;
+}
+
 /** The challenge e of a signature of `message` by `key`, whose R has the address `commitment`; below the order of the group. */
 export function challengeOf({ x, y }: OperatorKey, message: Hex, commitment: Hex): bigint {
   const packed = encodePacked(["uint256", "bool", "bytes32", "address"], [x, (y & 1n) === 1n, message, commitment]);
@@ -48,6 +62,15 @@ export function challengeOf({ x, y }: OperatorKey, message: Hex, commitment: Hex
 /** The address of a signature's R, in lower case. */
 export function commitmentOf({ x, y }: OperatorKey): Hex {
   return `0x${keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "uint256" }], [x, y])).slice(-40)}`;
+}
+
+/** Undefined where the coordinates are no point of the curve. */
+function pointIn(key: OperatorKey) {
+  try {
+    return pointOf(key);
+  } catch {
+    return undefined;
+  }
 }
 
 function pointOf(key: OperatorKey) {

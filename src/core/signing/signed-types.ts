@@ -105,6 +105,12 @@ export const signedTypes = {
     { name: "nonce", type: "uint256" },
     { name: "deadline", type: "uint48" },
   ],
+  OperatorDelegate: [
+    { name: "operator", type: "address" },
+    { name: "delegate", type: "address" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint48" },
+  ],
   AnchorOath: [
     { name: "anchor", type: "address" },
     { name: "identity", type: "bytes32" },

@@ -12,6 +12,7 @@ const domainOf = {
   PaymentApproval: "BudgetVault",
   HeartbeatReport: "HeartbeatOracle",
   OperatorKey: "OperatorKeys",
+  OperatorDelegate: "OperatorKeys",
   AnchorOath: "Anchors",
 } as const satisfies Partial<Record<SignedTypeName, SigningDomainName>>;
 

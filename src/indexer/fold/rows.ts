@@ -194,6 +194,7 @@ export interface Entities {
     /** As `set/version`; null where none was named. */
     readonly successor: string | null;
   };
+  /** `operators` are names, in seat order. */
   readonly operatorSet: { readonly fromEpoch: number; readonly operators: readonly Hex[] };
   readonly report: {
     readonly oracle: Hex;

@@ -28,8 +28,9 @@ describe("the keys of a set", () => {
     ["another number of seats", changed(31)],
     ["another sum", changed(95)],
     ["another vacant seat", changed(127)],
-    ["another operator", changed(128)],
-    ["a key that is no point", changed(128 + 4 * 20 + 63)],
+    ["another delegate", changed(128)],
+    ["another operator", changed(128 + 4 * 20)],
+    ["a key that is no point", changed(128 + 2 * 4 * 20 + 63)],
   ])("given a table with %s, there are none", (_, table) => {
     expect(setKeysOf(table, set)).toBeUndefined();
   });

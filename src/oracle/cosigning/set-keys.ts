@@ -16,22 +16,23 @@ const WORD_BYTES = 32;
 const ADDRESS_BYTES = 20;
 const KEY_BYTES = 64;
 const VACANT_OFFSET = WORD_BYTES + KEY_BYTES;
-const OPERATORS_OFFSET = VACANT_OFFSET + WORD_BYTES;
+const SIGNERS_OFFSET = VACANT_OFFSET + WORD_BYTES;
 
 /**
  * Reads the keys from the code of a table (`OperatorTable.sol`). Undefined where the set has no sum of keys, where the code is not that of
  * this set, or where the keys do not add up to its sum: nothing is signed together then.
  */
-export function setKeysOf(code: Hex, set: Pick<OperatorSet, "seats" | "operators">): SetKeys | undefined {
+export function setKeysOf(code: Hex, set: Pick<OperatorSet, "seats" | "names" | "operators">): SetKeys | undefined {
   const bytes = hexToBytes(code);
   const count = set.seats.length;
-  const keysOffset = OPERATORS_OFFSET + count * ADDRESS_BYTES;
+  const keysOffset = SIGNERS_OFFSET + 2 * count * ADDRESS_BYTES; // delegates, then names
   if (bytes.length !== keysOffset + count * KEY_BYTES || bytes[WORD_BYTES - 1] !== count) return undefined;
-  const vacant = bytesToBigInt(bytes.slice(VACANT_OFFSET, OPERATORS_OFFSET));
+  const vacant = bytesToBigInt(bytes.slice(VACANT_OFFSET, SIGNERS_OFFSET));
   const isSame = set.seats.every((operator, seat) => {
-    const start = OPERATORS_OFFSET + seat * ADDRESS_BYTES;
+    const start = SIGNERS_OFFSET + seat * ADDRESS_BYTES;
     const isVacant = ((vacant >> BigInt(seat)) & 1n) === 1n;
-    const isSeated = bytesToHex(bytes.slice(start, start + ADDRESS_BYTES)) === operator;
+    const addressAt = (offset: number): Hex => bytesToHex(bytes.slice(offset, offset + ADDRESS_BYTES));
+    const isSeated = addressAt(start) === operator && addressAt(start + count * ADDRESS_BYTES) === set.names[seat];
     return isSeated && isVacant !== set.operators.includes(operator);
   });
   if (!isSame) return undefined;

@@ -33,13 +33,18 @@ export interface BlockReference {
   readonly hash: Hex;
 }
 
-/** The set of operators that reports an epoch; addresses in lower case, in seat order. `seats` has the suspended ones as well. */
+/**
+ * The set of operators that reports an epoch; addresses in lower case, in seat order. Operators are known to each other by their delegates,
+ * whose signatures count. `seats` has the suspended ones as well.
+ */
 export interface OperatorSet {
   readonly configuration: number;
   readonly faults: number;
   readonly quorum: number;
   readonly operators: readonly Hex[];
   readonly seats: readonly Hex[];
+  /** The operators' own addresses, by which people know them, those of suspended ones as well. */
+  readonly names: readonly Hex[];
 }
 
 /** A set as the contract answers it. */
@@ -47,13 +52,15 @@ export function operatorSetOf(
   set: Readonly<Pick<OperatorSet, "configuration" | "faults" | "quorum">> & {
     readonly vacant: bigint;
     readonly operators: readonly Hex[];
+    readonly delegates: readonly Hex[];
   },
 ): OperatorSet {
   const { configuration, faults, quorum, vacant } = set;
-  const seats = set.operators.map(lowerCase);
+  const seats = set.delegates.map(lowerCase);
   return {
     ...{ configuration, faults, quorum, seats },
     operators: seats.filter((_, seat) => ((vacant >> BigInt(seat)) & 1n) === 0n),
+    names: set.operators.map(lowerCase),
   };
 }
 

@@ -28,6 +28,8 @@ export const operatorSetSchema = z.strictObject({
   operators: z.array(lowerAddressSchema),
   /** All of the set, suspended ones as well, in seat order. */
   seats: z.array(lowerAddressSchema),
+  /** Whose delegates they are, in seat order. */
+  names: z.array(lowerAddressSchema),
 });
 
 export const windowSchema = z.strictObject({ epoch: count, startSeconds: count, endSeconds: count });

@@ -137,7 +137,7 @@ async function afterRestart(
       window,
       block,
       facts,
-      set: { configuration: 1, faults: 1, quorum: 3, operators, seats: operators },
+      set: { configuration: 1, faults: 1, quorum: 3, operators, seats: operators, names: operators },
       schedule,
       settlement: { block: "finalized", seconds: 0 },
     },

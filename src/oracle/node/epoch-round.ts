@@ -173,7 +173,7 @@ export class EpochRound {
     this.#dependencies.evidence.saveOpening({
       window,
       block: { ...block },
-      set: { ...set, operators: [...set.operators], seats: [...set.seats] },
+      set: { ...set, operators: [...set.operators], seats: [...set.seats], names: [...set.names] },
       settlement,
       facts,
       rules: rulesOfThisProgram,

@@ -41,7 +41,8 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
     },
     chain: {
       position: () => Promise.resolve({ block, chainSeconds, lastEpoch: 0 }),
-      operatorSet: () => Promise.resolve({ configuration: 1, faults: 0, quorum: 1, operators: [self], seats }),
+      operatorSet: () =>
+        Promise.resolve({ configuration: 1, faults: 0, quorum: 1, operators: [self], seats, names: seats }),
       settledHead: () => Promise.resolve({ ...block, chainSeconds }),
       isCanonical: () => Promise.resolve(true),
       closingBlock: () => Promise.resolve(block),

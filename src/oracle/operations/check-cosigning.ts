@@ -45,13 +45,13 @@ export async function describeSigningTogether(
   const keys = await readSetKeys(client, oracle, set);
   const name = `set ${set.configuration}`;
   if (keys === undefined) {
-    return { can: false, detail: `${name} has no sum of keys: one of its operators had none when it was scheduled` };
+    return { can: false, detail: `${name} has no sum of keys: one of its operators had none when it was written` };
   }
   const own = keys.keys[set.seats.indexOf(operator)];
   if (own?.x !== point.x || own.y !== point.y) {
     return {
       can: false,
-      detail: `${name} was scheduled with another key of this operator; the next set takes the new one`,
+      detail: `${name} was written with another key of this operator: mandate oracle rotate-key takes the new one`,
     };
   }
   return { can: true, detail: `${name} can sign together, and knows this operator's key` };

@@ -8,6 +8,7 @@ import { openAccount } from "../../chain/hosting/configured-account.ts";
 import { checkProblem } from "./check-problem.ts";
 import { redactionOf } from "./without-secrets.ts";
 import { checkCosigningKey, checkRegisteredKey, describeSigningTogether } from "./check-cosigning.ts";
+import { delegationOf, describeDelegation } from "./check-delegate.ts";
 import { keyWarnings } from "./key-warnings.ts";
 import type { OperatorConfiguration } from "../configuration/operator-configuration.ts";
 import { addressPolicy } from "../egress/address-policy.ts";
@@ -113,8 +114,15 @@ export async function checkOperator(
     if (calendar !== undefined) {
       await check("settlement", () => checkSettlement(configuration, chain, calendar));
       if (signer !== undefined) await check("operator set", () => checkSeat(chain, calendar, signer.address));
+      if (signer !== undefined) {
+        const { address } = signer;
+        await check("delegate", async () => describeDelegation(await delegationOf(client, oracle, address), address));
+      }
       if (signer !== undefined && together !== undefined) {
-        await check("registered key", () => checkRegisteredKey(client, oracle, signer.address, together));
+        await check("registered key", async () => {
+          const { operator } = await delegationOf(client, oracle, signer.address);
+          return checkRegisteredKey(client, oracle, operator, together);
+        });
         const found = await check("signing together", async () => {
           const set = await runningSet(chain, calendar);
           const told = await describeSigningTogether(
@@ -173,7 +181,9 @@ async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: H
     );
   }
   if (seat === -1) throw new Error(`${address} is not in set ${set.configuration}, which reports the running epoch`);
-  return [true, `seat ${seat} of ${set.seats.length} in set ${set.configuration}, quorum ${set.quorum}`];
+  const name = set.names[seat];
+  const of = name === self ? "" : `, as the delegate of ${name ?? "nobody"}`;
+  return [true, `seat ${seat} of ${set.seats.length} in set ${set.configuration}, quorum ${set.quorum}${of}`];
 }
 
 async function checkSettlement(

@@ -13,8 +13,13 @@ const report = (epoch: number, signers: bigint, configuration = 1, submitter = g
   submitter,
 });
 
+/** A set whose operators sign for themselves. */
+const scheduled = (configuration: number, operators: readonly Hex[], vacant: bigint, delegates = operators) => ({
+  ...{ configuration, operators, delegates, vacant },
+});
+
 function record(changes: Partial<ChainRecord>): ChainRecord {
-  const sets = [{ configuration: 1, operators: [a, b, c, d], vacant: 0n }];
+  const sets = [scheduled(1, [a, b, c, d], 0n)];
   return { from: 1, to: 10, sets, reports: [], suspensions: [], ...changes };
 }
 
@@ -43,10 +48,10 @@ describe("participation", () => {
 
   it("given a seat that moves, a seat that is vacated and one that is new, each counts only where it could sign", () => {
     const sets = [
-      { configuration: 1, operators: [a, b, c, d], vacant: 0n },
-      { configuration: 2, operators: [a, b, c, d], vacant: 0b0010n },
-      { configuration: 3, operators: [a, c, d, e], vacant: 0n },
-      { configuration: 4, operators: [b, c, d, e], vacant: 0n },
+      scheduled(1, [a, b, c, d], 0n),
+      scheduled(2, [a, b, c, d], 0b0010n),
+      scheduled(3, [a, c, d, e], 0n),
+      scheduled(4, [b, c, d, e], 0n),
     ];
     const reports = [report(1, 0b0111n), report(2, 0b1101n, 2), report(3, 0b1110n, 3)];
     const found = participation(record({ sets, reports, suspensions: [{ operator: b, epoch: 1 }] }));
@@ -64,7 +69,7 @@ describe("participation", () => {
   });
 
   it("given a member whose seat was vacant in every report, nothing was due of it, and it has no share", () => {
-    const sets = [{ configuration: 1, operators: [a, b, c, d], vacant: 1n }];
+    const sets = [scheduled(1, [a, b, c, d], 1n)];
     const found = participation(record({ sets, reports: [report(1, 0b1110n)] }));
     expect(of(found, a)).toMatchObject({ due: 0, signed: 0, shareBps: null, longestAbsence: null });
   });
@@ -98,6 +103,22 @@ describe("participation", () => {
     expect(of(found, a)?.agreement).toEqual({ epochs: 1, signed: 1, included: 1, readings: 3, deviating: 1 });
     expect(of(found, b)?.agreement).toEqual({ epochs: 1, signed: 1, included: 0, readings: 0, deviating: 0 });
     expect(of(participation(record({ reports })), a)?.agreement).toBeNull();
+  });
+
+  it("given a rotation, the operator counts on by its name, and evidence knows it by who signed for it", () => {
+    const sets = [scheduled(1, [a, b, c, d], 0n), scheduled(2, [a, b, c, d], 0n, [a, e, c, d])];
+    const reports = [report(1, 0b0111n), report(2, 0b1101n, 2)];
+    const evidence = [
+      { epoch: 1, signed: [b], included: [{ operator: b, readings: 3, deviating: 1 }] },
+      { epoch: 2, signed: [e], included: [{ operator: e, readings: 2, deviating: 0 }] },
+    ];
+    const found = participation(record({ sets, reports }), evidence);
+    expect(found.operators.map(({ operator }) => operator)).toEqual([a, b, c, d]);
+    expect(of(found, b)).toMatchObject({
+      due: 2,
+      signed: 1,
+      agreement: { epochs: 2, signed: 2, included: 2, readings: 5, deviating: 1 },
+    });
   });
 
   it("given no report, there is nobody to speak of, and every epoch is one without", () => {

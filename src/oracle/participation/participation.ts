@@ -1,9 +1,11 @@
 import type { Hex } from "../../core/hex.ts";
 
-/** A set of operators as the contract's event states it; addresses in lower case, in seat order. */
+/** A set of operators as the contract's event states it; addresses in lower case, in seat order. Operators are names. */
 export interface ScheduledSet {
   readonly configuration: number;
   readonly operators: readonly Hex[];
+  /** Who signed for each: by what evidence knows it. */
+  readonly delegates: readonly Hex[];
   /** Bitmap of the seats of suspended operators. */
   readonly vacant: bigint;
 }
@@ -37,9 +39,9 @@ export interface ChainRecord {
 /** What one operator holds of how an accepted report came about. */
 export interface EpochEvidence {
   readonly epoch: number;
-  /** Operators whose signature of the accepted report it holds. */
+  /** Delegates whose signature of the accepted report it holds. */
   readonly signed: readonly Hex[];
-  /** Operators of the inclusion set, with how many readings each stated, and how many of them are not what was agreed. */
+  /** Delegates of the inclusion set, with how many readings each stated, and how many of them are not what was agreed. */
   readonly included: readonly { readonly operator: Hex; readonly readings: number; readonly deviating: number }[];
 }
 
@@ -103,8 +105,10 @@ export function participation(record: ChainRecord, evidence: readonly EpochEvide
       return seat === -1 ? [] : [{ configuration, seat }];
     });
     const due = reports.flatMap((report) => {
-      const bit = bitOf(sets.get(report.configuration), operator);
-      return bit === 0n ? [] : [{ epoch: report.epoch, signed: (report.signers & bit) !== 0n }];
+      const set = sets.get(report.configuration);
+      const bit = bitOf(set, operator);
+      if (bit === 0n) return [];
+      return [{ epoch: report.epoch, signed: (report.signers & bit) !== 0n, delegate: delegateOf(set, operator) }];
     });
     const signed = due.filter((each) => each.signed).length;
     return {
@@ -116,10 +120,9 @@ export function participation(record: ChainRecord, evidence: readonly EpochEvide
       longestAbsence: longestAbsence(due),
       suspensions: suspensions.filter((each) => each.operator === operator).map(({ epoch }) => epoch),
       agreement: agreementOf(
-        operator,
-        due.flatMap(({ epoch, signed: isInReport }) => {
+        due.flatMap(({ epoch, signed: isInReport, delegate }) => {
           const each = held.get(epoch);
-          return each === undefined ? [] : [{ isInReport, ...each }];
+          return each === undefined ? [] : [{ isInReport, delegate, ...each }];
         }),
       ),
     };
@@ -144,6 +147,11 @@ function bitOf(set: ScheduledSet | undefined, operator: Hex): bigint {
   return set === undefined || seat === -1 ? 0n : (1n << BigInt(seat)) & ~set.vacant;
 }
 
+/** Who signed for the operator in this set. */
+function delegateOf(set: ScheduledSet | undefined, operator: Hex): Hex | undefined {
+  return set?.delegates[set.operators.indexOf(operator)];
+}
+
 /** The first of the longest runs without a signature. */
 function longestAbsence(due: readonly { readonly epoch: number; readonly signed: boolean }[]): Absence | null {
   let longest: Absence | null = null;
@@ -163,16 +171,15 @@ function longestAbsence(due: readonly { readonly epoch: number; readonly signed:
 }
 
 function agreementOf(
-  operator: Hex,
-  evidence: readonly (EpochEvidence & { readonly isInReport: boolean })[],
+  evidence: readonly (EpochEvidence & { readonly isInReport: boolean; readonly delegate: Hex | undefined })[],
 ): Agreement | null {
   if (evidence.length === 0) return null;
-  const included = evidence.flatMap((each) => each.included.filter((entry) => entry.operator === operator));
+  const included = evidence.flatMap((each) => each.included.filter((entry) => entry.operator === each.delegate));
   const sum = (of: (entry: (typeof included)[number]) => number): number =>
     included.reduce((total, entry) => total + of(entry), 0);
   return {
     epochs: evidence.length,
-    signed: evidence.filter((each) => each.isInReport || each.signed.includes(operator)).length,
+    signed: evidence.filter((each) => each.isInReport || each.signed.some((by) => by === each.delegate)).length,
     included: included.length,
     readings: sum((entry) => entry.readings),
     deviating: sum((entry) => entry.deviating),

@@ -42,8 +42,8 @@ export async function readChainRecord(
   const accepted: (Omit<SignedEpoch, "submitter"> & { readonly transaction: Hex })[] = [];
   for (const { name, args, log } of logs.map(decodeEvent)) {
     if (name === "OperatorSetScheduled") {
-      const { configuration, operators, vacant } = args as ArgumentsOf<"OperatorSetScheduled">;
-      sets.push({ configuration, operators, vacant });
+      const { configuration, operators, delegates, vacant } = args as ArgumentsOf<"OperatorSetScheduled">;
+      sets.push({ configuration, operators, delegates, vacant });
     } else if (name === "OperatorSuspended") {
       const { operator, epoch } = args as ArgumentsOf<"OperatorSuspended">;
       suspensions.push({ operator, epoch });

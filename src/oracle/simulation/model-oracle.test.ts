@@ -12,7 +12,7 @@ import { calendar } from "./pace.ts";
 import { place, threshold } from "./scenery.ts";
 
 const operators = [1, 2, 3, 4].map((number): Hex => `0x${number.toString(16).padStart(40, "0")}`);
-const set = { configuration: 1, faults: 1, quorum: 3, operators, seats: operators };
+const set = { configuration: 1, faults: 1, quorum: 3, operators, seats: operators, names: operators };
 const signatures = new ModelSignatures(() => undefined);
 const opensAt = calendar.genesis + calendar.epochSeconds;
 

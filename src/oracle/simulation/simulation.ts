@@ -90,7 +90,14 @@ export class Simulation {
     const { operators: count, defect } = options;
     const operators = Array.from({ length: count }, (_, i): Hex => `0x${(i + 1).toString(16).padStart(40, "0")}`);
     const quorum = reportQuorum(count) - (defect?.quorumTooLowBy ?? 0);
-    this.#set = { configuration: 1, faults: toleratedFaults(count), quorum, operators, seats: operators };
+    this.#set = {
+      configuration: 1,
+      faults: toleratedFaults(count),
+      quorum,
+      operators,
+      seats: operators,
+      names: operators,
+    };
     this.#configurationDigest = configurationDigest({
       chainId: place.chainId,
       oracle: place.verifyingContract,

@@ -9,7 +9,8 @@ import { place } from "../simulation/scenery.ts";
 
 const names = ["operatorOne", "operatorTwo", "operatorThree", "operatorFour"] as const;
 const lower = (name: (typeof names)[number]): Hex => `0x${devAccount(name).address.slice(2).toLowerCase()}`;
-const set = { configuration: 1, faults: 1, quorum: 3, operators: names.map(lower), seats: names.map(lower) };
+const addresses = names.map(lower);
+const set = { configuration: 1, faults: 1, quorum: 3, operators: addresses, seats: addresses, names: addresses };
 const report = {
   configuration: 1,
   epoch: 7,

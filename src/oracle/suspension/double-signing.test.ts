@@ -11,7 +11,7 @@ import { doubleSigningOf, doubleSigningSchema, verifyDoubleSigning } from "./dou
 
 const names = ["operatorOne", "operatorTwo", "operatorThree", "operatorFour"] as const;
 const seats = names.map((name): Hex => `0x${devAccount(name).address.slice(2).toLowerCase()}`);
-const set = { configuration: 1, faults: 1, quorum: 3, operators: seats, seats };
+const set = { configuration: 1, faults: 1, quorum: 3, operators: seats, seats, names: seats };
 const [, operator = "0x"] = seats;
 const report = {
   configuration: 1,

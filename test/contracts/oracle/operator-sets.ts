@@ -12,7 +12,7 @@ const { ethers, networkHelpers } = connection;
 const deploy = async () => deployOracle(connection);
 const given = async () => networkHelpers.loadFixture(deploy);
 const addresses = (wallets: readonly BaseWallet[]): string[] => wallets.map(({ address }) => address);
-const none = [0n, 0n, 0n, 0n, ethers.ZeroAddress, 0n, []];
+const none = [0n, 0n, 0n, 0n, ethers.ZeroAddress, 0n, [], []];
 
 describe("HeartbeatOracle.scheduleOperatorSet", () => {
   it("iOR-004: given a new set, it signs from its epoch on, and the old one until then", async () => {
@@ -29,11 +29,11 @@ describe("HeartbeatOracle.scheduleOperatorSet", () => {
 
     await expect(oracle.scheduleOperatorSet(addresses(successors), 3, anchor))
       .to.emit(oracle, "OperatorSetScheduled")
-      .withArgs(2, 3, addresses(successors), 2, 5, 0, callId, anchor);
+      .withArgs(2, 3, addresses(successors), addresses(successors), 2, 5, 0, callId, anchor);
     await expectJournalComplete(ethers.provider, oracle);
 
-    const first = [1n, 1n, 1n, 3n, anchor.address, 0n, addresses(operators)];
-    const second = [2n, 3n, 2n, 5n, anchor.address, 0n, addresses(successors)];
+    const first = [1n, 1n, 1n, 3n, anchor.address, 0n, addresses(operators), addresses(operators)];
+    const second = [2n, 3n, 2n, 5n, anchor.address, 0n, addresses(successors), addresses(successors)];
     expect(await oracle.operatorSet(0)).to.deep.equal(none);
     expect(await oracle.operatorSet(1)).to.deep.equal(first);
     expect(await oracle.operatorSet(2)).to.deep.equal(first);
@@ -184,7 +184,7 @@ describe("HeartbeatOracle.scheduleOperatorSet", () => {
     const { oracle, outsider } = await given();
     const table = ethers.getCreateAddress({ from: await oracle.getAddress(), nonce: 1 });
     const code = await ethers.provider.getCode(table);
-    expect((code.length - 2) / 2).to.equal(32 + 64 + 32 + 4 * 20); // no keys: an empty sum, and none listed
+    expect((code.length - 2) / 2).to.equal(32 + 64 + 32 + 2 * 4 * 20); // no keys: an empty sum, and none listed
     const receipt = await (await outsider.sendTransaction({ to: table })).wait();
     expect(receipt?.gasUsed).to.equal(21_000);
   });

@@ -1,6 +1,7 @@
 /** Words for the errors of the heartbeat oracle. `{name}` stands for an argument of the error. */
 export const oracleErrorWords = {
   HeartbeatOracleAnchorNotLive: "The accountable anchor {anchor} is not live.",
+  HeartbeatOracleDelegateSeated: "{delegate} would sign for two seats of one set: each needs a delegate of its own.",
   HeartbeatOracleEmptyRoot: "A report needs a root.",
   HeartbeatOracleEpochNotNewer: "Epoch {epoch} is not after epoch {lastEpoch}, whose report is accepted already.",
   HeartbeatOracleInvalidActivation: "A new operator set can sign from epoch {earliest} on, not from {fromEpoch}.",
@@ -12,7 +13,7 @@ export const oracleErrorWords = {
   HeartbeatOracleInvalidParameters: "The oracle's parameters contradict each other (problem {problem}).",
   HeartbeatOracleInvalidProof: "The leaf is not part of report {index}.",
   HeartbeatOracleInvalidSet: "A set has {minimum} to {maximum} operators; this one has {operators}.",
-  HeartbeatOracleInvalidSignature: "The signature of seat {seat} is not {operator}'s.",
+  HeartbeatOracleInvalidSignature: "The signature of seat {seat} is not {delegate}'s, which signs for it.",
   HeartbeatOracleInvalidSignatureLength: "The signatures are {length} bytes long instead of {required}.",
   HeartbeatOracleNoContradiction:
     "Reports {digest} and {other} do not contradict each other: they must be two, of one epoch and one operator set.",
@@ -23,21 +24,22 @@ export const oracleErrorWords = {
   HeartbeatOracleOperatorsNotAscending: "Operators must be distinct and ascend: {operator} comes after {previous}.",
   HeartbeatOracleOutsideWindow: "The report of epoch {epoch} is accepted from {opensAt} until {closesAt} only.",
   HeartbeatOracleQuorumNotReached: "{signatures} operators signed, {required} are needed.",
+  HeartbeatOracleSeatUnchanged:
+    "{operator} has its delegate {delegate} and its newest key in its seat already: name or register another one first.",
   HeartbeatOracleSuspended:
     "{operator} is suspended, as it signed two reports for an epoch: reinstate it first, or schedule a set without it.",
   HeartbeatOracleSuspendedAlready:
     "{operator} was suspended or reinstated when set {configuration} was the newest: what it signed up to then takes no seat again.",
-  HeartbeatOracleSuspensionComing:
-    "An operator was suspended in this epoch: schedule a set for epoch {required}, or wait for it; {fromEpoch} would give its seat back until then.",
   HeartbeatOracleUnknownReport: "Report {index} is not known in this form: it is too old, or its header is wrong.",
   HeartbeatOracleUnknownSeat: "The signatures name seats that the set does not have; it has {seats}.",
   HeartbeatOracleVacantSeat: "Of the seats in {signers}, those in {vacant} are vacant: their operators are suspended.",
   HeartbeatOracleWrongConfiguration: "Operator set {required} signs this epoch, not {configuration}.",
   HeartbeatOracleWrongThreshold: "The report was counted by threshold {threshold}; the current one is {required}.",
-  OperatorKeysDeadlinePassed:
-    "The registration could be handed in until {deadline}; now it is {nowTime}. Sign a new one.",
+  OperatorKeysDeadlinePassed: "What was signed could be handed in until {deadline}; now it is {nowTime}. Sign anew.",
+  OperatorKeysDelegateTaken: "{delegate} was named by operator {operator}: a delegate serves one operator, ever.",
+  OperatorKeysDelegateUnproved: "{delegate} did not sign {digest}, by which it would sign for an operator.",
   OperatorKeysInvalidKey: "The key ({x}, {y}) is no point of secp256k1 by which signatures can be checked.",
-  OperatorKeysInvalidSignature: "Operator {operator} did not sign the registration {digest}.",
+  OperatorKeysInvalidSignature: "Operator {operator} did not sign {digest}.",
   OperatorKeysNotPossessed:
     "The key ({x}, {y}) did not sign its registration {digest}: it is not in the operator's hands.",
   OperatorTableNotCreated:
