@@ -191,6 +191,7 @@ interface IHeartbeatOracle {
     error HeartbeatOracleAnchorNotLive(address anchor, uint48 liveUntil);
     error HeartbeatOracleVacantSeat(uint256 signers, uint256 vacant);
     error HeartbeatOracleNoContradiction(bytes32 digest, bytes32 other);
+    error HeartbeatOracleEvidenceOutOfTime(uint32 epoch, uint32 running);
     error HeartbeatOracleSuspended(address operator);
     error HeartbeatOracleNotSuspended(address operator);
     error HeartbeatOracleSuspendedAlready(address operator, uint32 configuration);
@@ -250,6 +251,8 @@ interface IHeartbeatOracle {
     /// both reports.
     /// @dev Emits {OperatorSuspended}, and {OperatorSetScheduled} for each set that takes the place of another. Reverts with
     /// - {HeartbeatOracleNoContradiction} unless the reports are two, of one epoch and one set;
+    /// - {HeartbeatOracleEvidenceOutOfTime} unless that epoch is the running one or one of the eight before it;
+    /// - {HeartbeatOracleWrongConfiguration} unless that set signs for the epoch;
     /// - {HeartbeatOracleUnknownSeat} when their set has no such seat;
     /// - {HeartbeatOracleInvalidSignatureLength} unless each signature has 64 bytes;
     /// - {HeartbeatOracleInvalidSignature} unless who sits there signed both;

@@ -34,6 +34,9 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
     /// @notice Four operators tolerate one liar; three would tolerate a crash only.
     uint256 public constant MIN_OPERATORS = 4;
     uint256 internal constant MAX_OPERATORS = OperatorTable.MAX_SEATS;
+    /// @dev For how many epochs after its own a report is evidence. Operators bring it forward within the epoch; a key that leaked, and that its
+    /// operator rotated out, could make up some for ever.
+    uint32 internal constant EVIDENCE_EPOCHS = 8;
 
     IOperatorKeys public immutable operatorKeys;
     Timestamp public immutable genesis;
@@ -84,6 +87,7 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
         if (configuration != other.configuration || report.epoch != other.epoch || digest == otherDigest) {
             revert HeartbeatOracleNoContradiction(digest, otherDigest);
         }
+        _requireEvidential(report.epoch, configuration);
         address operator = OperatorSignatures.signerOf(configuration, seat, digest, signature);
         OperatorSignatures.signerOf(configuration, seat, otherDigest, otherSignature);
         if (configuration <= _suspensions[operator].evidenceAfter) {
@@ -242,6 +246,16 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
                 table.anchorOf()
             )
         );
+    }
+
+    /// @dev Evidence is of the running epoch or one of the latest, and of the set that signs for it.
+    function _requireEvidential(uint32 epoch, uint32 configuration) private view {
+        uint32 running = epochAt(Timestamp.wrap(_now()));
+        if (epoch > running || running - epoch > EVIDENCE_EPOCHS) {
+            revert HeartbeatOracleEvidenceOutOfTime(epoch, running);
+        }
+        (uint32 required, , ) = OperatorTable.find(epoch, _state.newestConfiguration());
+        if (configuration != required) revert HeartbeatOracleWrongConfiguration(configuration, required);
     }
 
     function _requireLive(address anchor) private view {

@@ -123,6 +123,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const suspender = new Suspender({
     directory: join(data, "double-signing"),
     oracle,
+    calendar,
     outbox,
     submits: configuration.submit,
     metrics,

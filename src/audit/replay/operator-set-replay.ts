@@ -27,6 +27,9 @@ export interface ReplayedOperatorSet {
   readonly keys: readonly (OperatorKey | undefined)[];
 }
 
+/** `OperatorSets.EVIDENCE_EPOCHS`. */
+const EVIDENCE_EPOCHS = 8;
+
 const unknownKeys = "the operators' delegates and keys are kept by a contract that is not in the registry";
 
 /** By which a set is written anew. */
@@ -218,6 +221,9 @@ export function replayOperatorSets(
     const rule = "oracle-suspension";
     const { operator, configuration, epoch, other, cause } = args;
     context.require(other !== cause, rule, log, "two reports", "one");
+    const age = epochAt(log.blockTimestamp) - epoch;
+    context.require(age >= 0 && age <= EVIDENCE_EPOCHS, rule, log, `an epoch of the last ${EVIDENCE_EPOCHS}`, epoch);
+    context.requireEqual(rule, log, "the set of the epoch", setFor(epoch)?.configuration ?? 0, configuration);
     const place = { chainId: context.chainId, verifyingContract: log.address };
     const calls = findCalls(context.transaction(log)?.input ?? "0x", heartbeatOracleAbi, "suspend").map(
       ([report, otherReport, seat, signature, otherSignature]) => ({
@@ -240,9 +246,11 @@ export function replayOperatorSets(
       told.requireEqual(rule, log, "the set of a report", configuration, report.configuration);
       told.requireEqual(rule, log, "the epoch of a report", epoch, report.epoch);
     }
-    told.requireEqual(rule, log, "who sits there", sets.get(configuration)?.operators[call.seat], operator);
+    const set = sets.get(configuration);
+    told.requireEqual(rule, log, "who sits there", set?.operators[call.seat], operator);
+    const signer = set?.delegates[call.seat] ?? operator;
     for (const [i, signature] of call.signatures.entries()) {
-      told.claimSignature({ rule, log, signer: operator, digest: call.digests[i] ?? "0x", signature });
+      told.claimSignature({ rule, log, signer, digest: call.digests[i] ?? "0x", signature });
     }
   }
 

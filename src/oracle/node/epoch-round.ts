@@ -252,7 +252,7 @@ export class EpochRound {
     const turn = this.order.filter((each) => each !== operator).indexOf(this.self);
     if (turn < 0) return; // it will not accuse itself
     for (const first of this.#messages) {
-      const evidence = doubleSigningOf(first, second, this.input.set.seats);
+      const evidence = doubleSigningOf(first, second, this.input.set);
       if (evidence === undefined) continue;
       const dueSeconds = this.#chainSeconds + turn * this.input.schedule.stageSeconds;
       this.#dependencies.onDoubleSigning(evidence, dueSeconds);

@@ -36,7 +36,7 @@ async function signed(signedReport: typeof report, by: (typeof names)[number] = 
 }
 const first = await signed(report);
 const second = await signed(other);
-const evidence = doubleSigningOf(first, second, seats);
+const evidence = doubleSigningOf(first, second, set);
 if (evidence === undefined) throw new Error("no evidence");
 
 describe("doubleSigningOf", () => {
@@ -48,15 +48,16 @@ describe("doubleSigningOf", () => {
   it("given what proves nothing to the contract, it names nothing", async () => {
     const vote = { ...first, message: { kind: "prepare", epoch: 7, operator, view: 0, digest: other.root } as const };
     const withoutReport = { ...second, message: { ...second.message, report: undefined } };
-    expect(doubleSigningOf(first, first, seats)).toBeUndefined();
-    expect(doubleSigningOf(first, vote, seats)).toBeUndefined();
-    expect(doubleSigningOf(vote, second, seats)).toBeUndefined();
-    expect(doubleSigningOf(first, withoutReport, seats)).toBeUndefined();
-    expect(doubleSigningOf(withoutReport, first, seats)).toBeUndefined();
-    expect(doubleSigningOf(first, await signed({ ...report, epoch: 8 }), seats)).toBeUndefined();
-    expect(doubleSigningOf(first, await signed({ ...report, configuration: 2 }), seats)).toBeUndefined();
-    expect(doubleSigningOf(first, await signed(other, "operatorOne"), seats)).toBeUndefined();
-    expect(doubleSigningOf(first, second, seats.slice(0, 1))).toBeUndefined();
+    expect(doubleSigningOf(first, first, set)).toBeUndefined();
+    expect(doubleSigningOf(first, vote, set)).toBeUndefined();
+    expect(doubleSigningOf(vote, second, set)).toBeUndefined();
+    expect(doubleSigningOf(first, withoutReport, set)).toBeUndefined();
+    expect(doubleSigningOf(withoutReport, first, set)).toBeUndefined();
+    expect(doubleSigningOf(first, await signed({ ...report, epoch: 8 }), set)).toBeUndefined();
+    expect(doubleSigningOf(first, await signed({ ...report, configuration: 2 }), set)).toBeUndefined();
+    expect(doubleSigningOf(first, second, { ...set, configuration: 2 })).toBeUndefined();
+    expect(doubleSigningOf(first, await signed(other, "operatorOne"), set)).toBeUndefined();
+    expect(doubleSigningOf(first, second, { ...set, seats: seats.slice(0, 1) })).toBeUndefined();
   });
 });
 

@@ -22,21 +22,21 @@ export const doubleSigningSchema = z.strictObject({
 export type DoubleSigning = z.infer<typeof doubleSigningSchema>;
 
 /**
- * What two authentic messages prove together; undefined where that is nothing to the contract: another kind of message, one report, reports
- * of different sets, or an operator without a seat.
+ * What two authentic messages prove together; undefined where that is nothing to the contract: another kind of message, one report, a report
+ * of another set than `set`, which reports their epoch, or an operator without a seat in it.
  */
 export function doubleSigningOf(
   { message: first }: SignedMessage,
   { message: second }: SignedMessage,
-  seats: readonly Hex[],
+  set: Pick<OperatorSet, "configuration" | "seats">,
 ): DoubleSigning | undefined {
   if (first.kind !== "signature" || second.kind !== "signature") return undefined;
   const { operator, epoch, report, signature } = first;
   const { report: other, signature: otherSignature } = second;
-  const seat = seats.indexOf(operator);
+  const seat = set.seats.indexOf(operator);
   if (seat < 0 || report === undefined || other === undefined) return undefined;
   if (second.operator !== operator || second.epoch !== epoch || second.digest === first.digest) return undefined;
-  if (report.configuration !== other.configuration) return undefined;
+  if (report.configuration !== set.configuration || other.configuration !== set.configuration) return undefined;
   return { operator, seat, report: reportOf(report), signature, other: reportOf(other), otherSignature };
 }
 

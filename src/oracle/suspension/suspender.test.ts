@@ -12,7 +12,9 @@ import { Suspender } from "./suspender.ts";
 
 const oracle: Hex = `0x${"0c".repeat(20)}`;
 const [liar, accomplice] = [`0x${"01".repeat(20)}`, `0x${"02".repeat(20)}`] as const;
-const DAY = 86_400;
+const calendar = { genesis: 100, epochSeconds: 1_000, reportDeadlineSeconds: 500 };
+/** End of the eighth epoch after the seventh. */
+const EXPIRES = 100 + 15 * 1_000;
 
 const evidenceOf = (operator: Hex, epoch = 7): DoubleSigning => {
   const report = {
@@ -40,6 +42,7 @@ describe("Suspender", () => {
     new Suspender({
       directory,
       oracle,
+      calendar,
       submits,
       metrics,
       outbox: {
@@ -57,7 +60,7 @@ describe("Suspender", () => {
     metrics = createOperatorMetrics();
   });
 
-  it("given evidence, it hands the call over from its turn on, once, valid for 90 days", async () => {
+  it("given evidence, it hands the call over from its turn on, once, while it is evidence", async () => {
     const suspender = start();
     suspender.note(evidenceOf(liar), 1_000);
     suspender.settle(999);
@@ -66,7 +69,7 @@ describe("Suspender", () => {
     suspender.settle(1_001);
     const id = `suspend:${oracle}:7:${liar}`;
     const data = suspendData(evidenceOf(liar));
-    expect(sent).toEqual([{ id, to: oracle, data, value: 0n, validUntilSeconds: 1_000 + 90 * DAY }]);
+    expect(sent).toEqual([{ id, to: oracle, data, value: 0n, validUntilSeconds: EXPIRES }]);
     expect(await count("submitted")).toBe(1);
   });
 
@@ -76,6 +79,15 @@ describe("Suspender", () => {
     expect(sent).toHaveLength(1);
     start().settle(2_000);
     expect(sent).toHaveLength(1);
+  });
+
+  it("given a turn when it is no evidence any more, it hands over nothing; a second before, it does", () => {
+    const suspender = start();
+    suspender.note(evidenceOf(liar), EXPIRES - 1);
+    suspender.note(evidenceOf(accomplice), EXPIRES);
+    suspender.settle(EXPIRES - 1);
+    suspender.settle(EXPIRES);
+    expect(sent.map(({ id }) => id)).toEqual([`suspend:${oracle}:7:${liar}`]);
   });
 
   it("given the same again, the first turn stays; other operators and epochs are evidence of their own", () => {

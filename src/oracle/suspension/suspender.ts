@@ -6,12 +6,13 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { toJson } from "../evidence/epoch-record.ts";
 import { writeDurably } from "../evidence/write-durably.ts";
+import { epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { ReportOutbox } from "../node/operator-node.ts";
 import { doubleSigningSchema, suspendData, type DoubleSigning } from "./double-signing.ts";
 
-/** As long as the call may wait in the outbox, for gas money for example. The contract takes evidence of any age. */
-const WORTH_SECONDS = 90 * 86_400;
+/** `OperatorSets.EVIDENCE_EPOCHS`: for how many epochs after its own a report is evidence. */
+export const EVIDENCE_EPOCHS = 8;
 
 const keptSchema = z.strictObject({ dueSeconds: z.int().nonnegative(), evidence: doubleSigningSchema });
 type Kept = z.infer<typeof keptSchema>;
@@ -20,6 +21,7 @@ export interface SuspenderOptions {
   /** Where evidence is kept, a file each. It is never deleted: it is a few hundred bytes, and proves why an operator lost its seat. */
   readonly directory: string;
   readonly oracle: Hex;
+  readonly calendar: EpochCalendar;
   readonly outbox: Pick<ReportOutbox, "enqueue" | "status">;
   /** Whether the call is handed to the outbox; otherwise it is only said that it would be. */
   readonly submits: boolean;
@@ -63,20 +65,20 @@ export class Suspender {
 
   /** Hands over whatever is due, each once. */
   settle(chainSeconds: number): void {
-    const { oracle, outbox, submits, metrics, logger } = this.#options;
+    const { oracle, calendar, outbox, submits, metrics, logger } = this.#options;
     for (const [name, { dueSeconds, evidence }] of this.#waiting) {
       if (chainSeconds < dueSeconds) continue;
       this.#waiting.delete(name);
       const { operator, report } = evidence;
+      const validUntilSeconds = epochWindow(calendar, report.epoch + EVIDENCE_EPOCHS).endSeconds;
       const id = `suspend:${oracle}:${report.epoch}:${operator}`;
-      if (outbox.status(id) !== undefined) continue; // before a restart
+      if (outbox.status(id) !== undefined || chainSeconds >= validUntilSeconds) continue; // before a restart
       metrics.suspensions.inc({ result: submits ? "submitted" : "withheld" });
       if (!submits) {
         logger.warn({ operator, epoch: report.epoch }, "would have the operator suspended; `submit` is false");
         continue;
       }
       logger.warn({ operator, epoch: report.epoch }, "has the operator suspended, unless another one has already");
-      const validUntilSeconds = chainSeconds + WORTH_SECONDS;
       outbox.enqueue({ id, to: oracle, data: suspendData(evidence), value: 0n, validUntilSeconds });
     }
   }

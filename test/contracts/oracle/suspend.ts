@@ -144,8 +144,43 @@ describe("HeartbeatOracle.suspend", () => {
     await refused("HeartbeatOracleInvalidSignatureLength", one, two, seat, `${first}00`, second);
     await refused("HeartbeatOracleInvalidSignatureLength", one, two, seat, first, second.slice(0, -2));
     const unknown = { configuration: 9 };
-    await refused("HeartbeatOracleUnknownSeat", { ...one, ...unknown }, { ...two, ...unknown }, seat, first, second);
+    await refused(
+      "HeartbeatOracleWrongConfiguration",
+      { ...one, ...unknown },
+      { ...two, ...unknown },
+      seat,
+      first,
+      second,
+    );
     expect((await oracle.operatorSet(9)).configuration).to.equal(1n);
+  });
+
+  it("given two reports of an epoch, they are evidence from its begin to the end of the eighth epoch after it, in its set alone", async () => {
+    const stage = await given();
+    const { oracle, operators, anchor, genesis } = stage;
+    await oracle.scheduleOperatorSet(addresses(operators), 3, anchor);
+    const of = async (epoch: number, configuration: number, seat = LIAR) =>
+      (await contradiction(stage, seat, { epoch, configuration })).args;
+    const [early, late] = [await of(2, 1), await of(2, 1, 3)];
+    await networkHelpers.time.setNextBlockTimestamp(epochEnd(genesis, 1) - 1);
+    await expect(oracle.suspend(...early))
+      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleEvidenceOutOfTime")
+      .withArgs(2, 1);
+    for (const [epoch, configuration, required] of [
+      [2, 2, 1],
+      [3, 1, 2],
+    ] as const) {
+      await networkHelpers.time.increaseTo(epochEnd(genesis, epoch - 1));
+      await expect(oracle.suspend(...(await of(epoch, configuration))))
+        .to.be.revertedWithCustomError(oracle, "HeartbeatOracleWrongConfiguration")
+        .withArgs(configuration, required);
+    }
+    await networkHelpers.time.setNextBlockTimestamp(epochEnd(genesis, 10) - 1);
+    await expect(oracle.suspend(...early)).to.emit(oracle, "OperatorSuspended");
+    await networkHelpers.time.setNextBlockTimestamp(epochEnd(genesis, 10));
+    await expect(oracle.suspend(...late))
+      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleEvidenceOutOfTime")
+      .withArgs(2, 11);
   });
 
   it("iOR-011: given that it is reinstated and seated again, what it signed before counts no more, and what it signs since does", async () => {
@@ -166,7 +201,7 @@ describe("HeartbeatOracle.suspend", () => {
     await networkHelpers.time.increaseTo(epochEnd(genesis, 2) + 1);
     await expect(oracle.suspend(...args)).to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspendedAlready");
     expect((await oracle.operatorSet(3)).vacant).to.equal(0n);
-    await oracle.suspend(...(await contradiction(stage, LIAR, { configuration: 3 })).args);
+    await oracle.suspend(...(await contradiction(stage, LIAR, { configuration: 3, epoch: 3 })).args);
     expect((await oracle.operatorSet(4)).vacant).to.equal(4n);
   });
 

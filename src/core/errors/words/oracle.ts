@@ -7,6 +7,8 @@ export const oracleErrorWords = {
   HeartbeatOracleInvalidActivation: "A new operator set can sign from epoch {earliest} on, not from {fromEpoch}.",
   HeartbeatOracleInvalidAggregate:
     "The seats in {signers} did not sign {digest} together, or the inverse beside the signature is wrong.",
+  HeartbeatOracleEvidenceOutOfTime:
+    "Reports of epoch {epoch} are no evidence in epoch {running}: they are in their own epoch and the eight after it.",
   HeartbeatOracleInvalidCounters: "The counters contradict each other: {surviving} of {scored} of {leafCount}.",
   HeartbeatOracleInvalidMultiProof:
     "The {leaves} leaves are not all part of report {index}, or the {siblings} hashes of their proof do not fit them.",
