@@ -17,15 +17,20 @@ export interface BenchEpoch {
   readonly projects: () => Iterable<ActiveProject>;
   readonly included: readonly IncludedObservation[];
   readonly definitions: ReadonlyMap<Hex, ScoreDefinition>;
+  /** As they were published. */
+  readonly documents: ReadonlyMap<Hex, unknown>;
 }
 
 /** A seeded epoch of four operators; the projects share `definitionCount` definitions, each of four metrics. */
 export function benchEpoch(projectCount: number, definitionCount: number, order: "shuffled" | "ascending"): BenchEpoch {
   const random = new SeededRandom(SEED);
   const definitions = new Map<Hex, ScoreDefinition>();
+  const documents = new Map<Hex, unknown>();
   for (let index = 0; index < definitionCount; index += 1) {
-    const parsed = parseScoreDefinition(documentOf(index));
+    const document = documentOf(index);
+    const parsed = parseScoreDefinition(document);
     if (!parsed.ok) throw new TypeError(parsed.problem);
+    documents.set(parsed.known.hash, document);
     definitions.set(parsed.known.hash, parsed.known.definition);
   }
   const hashes = [...definitions.keys()].sort();
@@ -73,6 +78,7 @@ export function benchEpoch(projectCount: number, definitionCount: number, order:
     projects: () => ascending ?? shuffled(),
     included,
     definitions,
+    documents,
   };
 }
 

@@ -46,6 +46,8 @@ const ofAll = [
   "agree, 0 % differ",
   "agree, 1 % differ",
   "agree, no base",
+  "seal",
+  "replay",
 ];
 const measured = new Map<string, Result>(ofAll.map((stage) => [stage, run(stage, projects)]));
 if (measured.get("score")?.["report"] !== measured.get("score in ascending order")?.["report"]) {

@@ -12,6 +12,7 @@ import { evaluateEpoch, type EpochEvaluation } from "../../src/oracle/scoring/ev
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { treeOf, type MerkleTree } from "../../src/oracle/tree/merkle-tree.ts";
 import { LeafPacker } from "../../src/oracle/tree/packed-leaves.ts";
+import { evidence } from "./evidence-stages.ts";
 import { benchEpoch, type BenchEpoch } from "./epoch.ts";
 
 const LEAF_TYPES = ["bytes32", "bytes32", "uint8", "uint8", "uint64"];
@@ -40,6 +41,8 @@ export const stages = {
   "agree, 0 % differ": (input: StageInput) => agree(input, 0),
   "agree, 1 % differ": (input: StageInput) => agree(input, 1),
   "agree, no base": (input: StageInput) => agree(input, 100),
+  seal: ({ projects, definitions }: StageInput) => evidence(projects, definitions, false),
+  replay: ({ projects, definitions }: StageInput) => evidence(projects, definitions, true),
   "@openzeppelin/merkle-tree": openZeppelin,
 } as const satisfies Record<string, (input: StageInput) => StageResult | Promise<StageResult>>;
 

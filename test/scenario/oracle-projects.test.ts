@@ -8,7 +8,7 @@ import { OracleChain, type BlockReference } from "../../src/oracle/epochs/oracle
 import { readProjects } from "../../src/oracle/epochs/read-projects.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { openingOf, projectId, vaultCode } from "../support/many-projects-vault.ts";
-import { startOracleNetwork, type OracleNetwork } from "../support/oracle-network.ts";
+import { eventually, startOracleNetwork, type OracleNetwork } from "../support/oracle-network.ts";
 import { startRpcProxy, type RpcAnswering, type RpcProxy } from "../support/rpc-proxy.ts";
 
 /** Vaults by the number of their projects. */
@@ -86,6 +86,10 @@ beforeAll(async () => {
         await rpc("eth_sendTransaction", { from, to: vault, data: openingOf(idOf(number)), gas: "0x30d40" });
       }
     }
+    await eventually("all of them are mined", async () => {
+      const { pending } = (await rpc("txpool_status")) as { readonly pending: Hex };
+      return Number(pending) === 0 ? true : undefined;
+    });
   });
   await rpc("anvil_mine", "0x2");
   const { number, hash } = await network.client.getBlock();

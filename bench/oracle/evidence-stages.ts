@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { privateKeyToAccount } from "viem/accounts";
+import type { Hex } from "../../src/core/hex.ts";
+import { bundleDigest } from "../../src/oracle/bundle/bundle.ts";
+import { writeBundleDirectory } from "../../src/oracle/bundle/bundle-directory.ts";
+import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
+import { openBundlePath } from "../../src/oracle/bundle/bundle-source.ts";
+import { composeBundle } from "../../src/oracle/bundle/compose-bundle.ts";
+import { rulesOfThisProgram } from "../../src/oracle/configuration/configuration-digest.ts";
+import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
+import { openBundle } from "../../src/oracle/replay/open-bundle.ts";
+import { replayOutcome } from "../../src/oracle/replay/replay-outcome.ts";
+import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
+import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
+import { reportDigest } from "../../src/oracle/signing/operator-signer.ts";
+import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
+import { benchEpoch } from "./epoch.ts";
+
+const keccak = await loadKeccakHasher();
+const account = privateKeyToAccount(`0x${"01".repeat(32)}`);
+const operator: Hex = `0x${account.address.slice(2).toLowerCase()}`;
+const place = { chainId: 1, verifyingContract: `0x${"0c".repeat(20)}` } as const;
+
+export interface EvidenceResult extends Record<string, number> {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** Seals an epoch as an operator does when it is over, and, where `isReplayed`, computes it again from what was written, which is what is timed then. */
+export async function evidence(projects: number, definitions: number, isReplayed: boolean): Promise<EvidenceResult> {
+  const directory = mkdtempSync(join(tmpdir(), "mandate-bench-"));
+  try {
+    const path = join(directory, "bundle");
+    const sealed = await seal(path, projects, definitions);
+    if (!isReplayed) return sealed;
+    const started = performance.now();
+    const opened = await openBundle(await openBundlePath(path), 1);
+    const { checks } = replayOutcome(opened, keccak);
+    const seconds = since(started);
+    if (checks.some(({ status }) => status !== "ok")) throw new Error("the bundle is not what was computed");
+    return { seconds, bytes: opened.bytes };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function seal(path: string, projectCount: number, definitionCount: number): Promise<EvidenceResult> {
+  const { included, definitions, documents, projects, ...rest } = benchEpoch(
+    projectCount,
+    definitionCount,
+    "ascending",
+  );
+  const facts = { ...rest.facts, projects: ProjectList.of(projects()) };
+  const evaluated = evaluateEpoch(facts, included, definitions, keccak);
+  if (!evaluated.ok) throw new TypeError("the epoch has all its definitions");
+  const { report, manifest, tree } = evaluated;
+  const [first] = included;
+  if (first === undefined) throw new TypeError("the epoch has observations");
+  const operators = [...included.map((each) => each.operator), operator];
+  const held = {
+    ...{ place, operator, vaults: [place.verifyingContract], accepted: undefined, captures: new Map<string, string>() },
+    code: scoringCodeDigest(keccak),
+    opening: {
+      window: { epoch: facts.epoch, startSeconds: 0, endSeconds: 600 },
+      block: first.observation.block,
+      set: { configuration: 1, faults: facts.faults, quorum: 3, operators, seats: operators, names: operators },
+      settlement: { block: "finalized" as const, seconds: 0 },
+      facts,
+      rules: rulesOfThisProgram,
+    },
+    messages: included.map(({ operator: by, observation }) => ({
+      message: { kind: "observation" as const, epoch: facts.epoch, operator: by, observation },
+      envelope: `0x${by.slice(2, 4).repeat(65)}` as const,
+    })),
+    record: {
+      digest: reportDigest(place, report),
+      report,
+      manifest: { ...manifest, inclusion: [...manifest.inclusion], findings: undefined },
+      leaves: tree.packed,
+    },
+    document: (hash: Hex) => documents.get(hash),
+  };
+  const started = performance.now();
+  const { text, bundle, parts } = composeBundle(held, keccak);
+  await writeBundleDirectory(path, { text, seal: await sealBundle(account, bundle, bundleDigest(text)), parts });
+  return { seconds: since(started), bytes: bundle.parts.reduce((sum, each) => sum + each.bytes, 0) };
+}
+
+function since(started: number): number {
+  return Math.round(performance.now() - started) / 1_000;
+}
