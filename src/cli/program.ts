@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import packageFile from "../../package.json" with { type: "json" };
+import { z } from "zod";
 
 /** Every command, by noun. A new noun is one line here; what it needs is loaded when it is called. */
 const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
@@ -28,6 +29,11 @@ const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
   deployment: async () => (await import("./commands/deployment.ts")).deploymentCommand,
 };
 
+function versionOfPackage(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return z.looseObject({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
 /**
  * The program `mandate`.
  * @param noun The only one that is asked for, which loads in a fraction of the time; any other word, or none, loads all of them.
@@ -35,7 +41,7 @@ const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
 export async function createProgram(noun = ""): Promise<Command> {
   const program = new Command("mandate")
     .description("An on-chain operating system for an organization's budgets and permissions.")
-    .version(packageFile.version, "-V, --version", "print the version")
+    .version(versionOfPackage(), "-V, --version", "print the version")
     .option("--json", "print the result as one line of JSON, the last line of standard output")
     .addHelpText(
       "after",

@@ -1,4 +1,4 @@
-import { type DirectoryLock, lockDirectory } from "../../core/directory-lock.ts";
+import { type DirectoryLock, lockDirectory } from "../../chain/hosting/directory-lock.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 
 /**

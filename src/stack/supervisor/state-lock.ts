@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type DirectoryLock, lockDirectory, sqliteResultOf } from "../../core/directory-lock.ts";
+import { type DirectoryLock, lockDirectory, sqliteResultOf } from "../../chain/hosting/directory-lock.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { diskFull } from "../disk.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { MandateError } from "./errors/mandate-error.ts";
+import type { MandateError } from "../../core/errors/mandate-error.ts";
 
 /** Exclusive use of a directory. */
 export interface DirectoryLock {
