@@ -35,56 +35,54 @@ function textOf({ url, evidence }: SuspendOptions): Promise<string> {
   });
 }
 
-/** The latest evidence against the operator. */
-function parse(text: string, operator: Hex): DoubleSigning {
+function parse(text: string): readonly DoubleSigning[] {
   const parsed = servedSchema.safeParse(jsonValueOf(text));
-  if (!parsed.success) {
-    throw new MandateError("DoubleSigningMalformed", `that is no evidence: ${z.prettifyError(parsed.error)}`, {
-      kind: "input",
-    });
-  }
-  const lower = operator.toLowerCase();
-  const found = parsed.data.doubleSignings
-    .filter((each) => each.operator === lower)
-    .reduce<DoubleSigning | undefined>(
-      (a, b) => (a !== undefined && a.report.epoch > b.report.epoch ? a : b),
-      undefined,
-    );
-  if (found !== undefined) return found;
-  throw new MandateError(
-    "DoubleSigningMissing",
-    `there is no evidence that ${operator} signed two reports of an epoch`,
-    {
-      kind: "refused",
-      data: { operator },
-      remedy: "Ask another operator.",
-    },
-  );
+  if (parsed.success) return parsed.data.doubleSignings;
+  throw new MandateError("DoubleSigningMalformed", `that is no evidence: ${z.prettifyError(parsed.error)}`, {
+    kind: "input",
+  });
 }
 
-async function prepare(session: Session, evidence: DoubleSigning): Promise<Transaction> {
-  const { operator, report, other } = evidence;
-  const address = addressOf(session, "HeartbeatOracle");
-  const set = operatorSetOf(
-    await session.client.readContract({
-      address,
-      abi: heartbeatOracleAbi,
-      functionName: "operatorSet",
-      args: [report.epoch],
-    }),
-  );
-  await verifyDoubleSigning(evidence, set, { chainId: session.deployment.chainId, verifyingContract: address });
+/** The latest evidence against an operator, known by its own address or by its delegate's, and the set that it sat in. */
+async function findAgainst(session: Session, served: readonly DoubleSigning[], operator: Hex) {
+  const wanted = operator.toLowerCase();
+  for (const evidence of served.toSorted((a, b) => b.report.epoch - a.report.epoch)) {
+    const set = operatorSetOf(
+      await session.client.readContract({
+        address: addressOf(session, "HeartbeatOracle"),
+        abi: heartbeatOracleAbi,
+        functionName: "operatorSet",
+        args: [evidence.report.epoch],
+      }),
+    );
+    const name = set.names[evidence.seat];
+    if (name === wanted || evidence.operator === wanted) return { evidence, set, name: name ?? evidence.operator };
+  }
+  const problem = `there is no evidence that ${operator} signed two reports of an epoch`;
+  throw new MandateError("DoubleSigningMissing", problem, {
+    kind: "refused",
+    data: { operator },
+    remedy: "Ask another operator.",
+  });
+}
+
+async function prepare(session: Session, served: readonly DoubleSigning[], operator: Hex): Promise<Transaction> {
+  const { evidence, set, name } = await findAgainst(session, served, operator);
+  const { report, other } = evidence;
+  const place = { chainId: session.deployment.chainId, verifyingContract: addressOf(session, "HeartbeatOracle") };
+  await verifyDoubleSigning(evidence, set, place);
   return {
     call: contractCall(session, "HeartbeatOracle", heartbeatOracleAbi, "suspend", suspendArguments(evidence)),
-    title: `Suspend the operator ${operator}`,
+    title: `Suspend the operator ${name}`,
     preview: [
-      ["signed for epoch", String(report.epoch)],
+      ["signed by", evidence.operator],
+      ["for epoch", String(report.epoch)],
       ["root", report.root],
       ["and root", other.root],
       ["effect", "its seat is vacant from the next epoch on; the quorum stays"],
     ],
-    done: `The operator ${operator} is suspended from the next epoch on.`,
-    result: { operator, epoch: report.epoch },
+    done: `The operator ${name} is suspended from the next epoch on.`,
+    result: { operator: name, epoch: report.epoch },
   };
 }
 
@@ -94,7 +92,7 @@ export function suspendCommand(): Command {
     .description(
       "take the seat of an operator that signed two reports of an epoch: anyone may, with the evidence of it",
     )
-    .argument("<operator>", "address of the operator", addressOrName)
+    .argument("<operator>", "address of the operator, or of the delegate that signed for it", addressOrName)
     .option("--url <url>", "operator that holds the evidence")
     .option("--evidence <file>", "what an operator served at /v1/double-signings");
   return addTransactOptions(command, "relayer")
@@ -103,7 +101,7 @@ export function suspendCommand(): Command {
       "\nOperators that submit do this by themselves.\n\nExample:\n  $ mandate oracle suspend 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --url http://127.0.0.1:4111 --dry-run",
     )
     .action(async function (this: Command, operator: Hex, options: SuspendOptions) {
-      const evidence = parse(await textOf(options), operator);
-      await transact(this, (session) => prepare(session, evidence));
+      const served = parse(await textOf(options));
+      await transact(this, (session) => prepare(session, served, operator));
     });
 }
