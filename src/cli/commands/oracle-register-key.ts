@@ -6,8 +6,9 @@ import { withoutSecrets } from "../../oracle/operations/without-secrets.ts";
 import { confirm } from "../chain/confirm.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
+import { addConsentOptions, consentOptionsOf, unsignedText, type ConsentFlags } from "./oracle-consent.ts";
 
-interface RegisterOptions {
+interface RegisterOptions extends ConsentFlags {
   readonly config: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -16,8 +17,10 @@ interface RegisterOptions {
 async function register(this: Command, options: RegisterOptions): Promise<void> {
   const output = outputOf(this);
   const configuration = loadOperatorConfiguration(options.config);
-  const prepared = await withoutSecrets(configuration, () => prepareRegistration(configuration));
-  const { operator, key, replaces, keys, gas } = prepared;
+  const prepared = await withoutSecrets(configuration, () =>
+    prepareRegistration(configuration, consentOptionsOf(options)),
+  );
+  const { operator, key, replaces, keys, deadline, ready } = prepared;
   const title = "Register the key by which this operator signs together with others";
   output.note(
     [
@@ -27,28 +30,34 @@ async function register(this: Command, options: RegisterOptions): Promise<void> 
         ["key", key],
         ["in the place of", replaces ?? "none"],
         ["contract", keys],
-        ["gas", `at most ${gas}`],
+        ...("gas" in ready ? ([["gas", `at most ${ready.gas}`]] as const) : []),
       ]),
     ].join("\n"),
   );
-  const result = { operator, key, replaces, gas };
+  if ("message" in ready) {
+    const { message } = ready;
+    output.result({ operator, key, replaces, sent: false, message, deadline }, unsignedText(message, deadline));
+    return;
+  }
+  const result = { operator, key, replaces, gas: ready.gas };
   if (options.dryRun === true) {
     output.result({ ...result, sent: false }, "It would succeed now. Nothing was sent.");
     return;
   }
   await confirm(`${title}?`, options.yes === true);
-  const { transaction, block } = await withoutSecrets(configuration, () => prepared.send(systemClock));
+  const { transaction, block } = await withoutSecrets(configuration, () => ready.send(systemClock));
   output.result(
     { ...result, sent: true, transaction, block },
-    `The key is registered. It counts in operator sets that are scheduled from now on.\nblock ${block}, transaction ${transaction}`,
+    `The key is registered. It counts in operator sets that are scheduled from now on, and in its seat after mandate oracle rotate-key.\nblock ${block}, transaction ${transaction}`,
   );
 }
 
 /** `mandate oracle register-key` */
 export function registerKeyCommand(): Command {
-  return new Command("register-key")
+  const command = new Command("register-key")
     .description("register keys.cosigning on the chain, by which the operators sign reports together; the gas key pays")
-    .requiredOption("--config <file>", "configuration (YAML or JSON)")
+    .requiredOption("--config <file>", "configuration (YAML or JSON)");
+  return addConsentOptions(command)
     .option("--dry-run", "check and show the registration, send nothing")
     .option("--yes", "send without asking")
     .addHelpText(

@@ -18,6 +18,7 @@ import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
 import { detectCommand } from "./oracle-detect.ts";
 import { initCommand } from "./oracle-init.ts";
 import { registerKeyCommand } from "./oracle-register-key.ts";
+import { rotateKeyCommand } from "./oracle-rotate-key.ts";
 import { participationCommand } from "./oracle-participation.ts";
 import { joinCommand, leaveCommand, reinstateCommand } from "./oracle-seats.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
@@ -168,6 +169,7 @@ export function oracleCommand(): Command {
   command.addCommand(replayCommand());
   command.addCommand(initCommand());
   command.addCommand(registerKeyCommand());
+  command.addCommand(rotateKeyCommand());
   command.addCommand(submitCommand());
   command.addCommand(suspendCommand());
   command.addCommand(joinCommand());
