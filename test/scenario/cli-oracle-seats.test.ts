@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
+import { toJson } from "../../src/oracle/evidence/epoch-record.ts";
 import { ecdsaSigner, reportDigest } from "../../src/oracle/signing/operator-signer.ts";
 import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
+import { nameDelegate } from "../support/operator-keys.ts";
 import { startSystemOnAnvil, type SystemOnAnvil } from "../support/system-on-anvil.ts";
 
 const sent = z.looseObject({ sent: z.literal(true), operators: z.array(z.string()), fromEpoch: z.number() });
@@ -132,5 +135,36 @@ describe("mandate oracle join, leave, reinstate", () => {
       code: 1,
       error: "HeartbeatOracleInvalidSet",
     });
+  });
+
+  it("given evidence by a delegate's signatures, the operator is suspended by its own address", async () => {
+    await nextEpoch();
+    const delegate = privateKeyToAccount(`0x${"d2".repeat(32)}`);
+    await nameDelegate(system, devAccount("operatorThree"), delegate, 0n);
+    await system.send("relayer", "HeartbeatOracle", "rotate", [addressOf("operatorThree")]);
+    await nextEpoch();
+    const epoch = await running();
+    const set = await setOf(epoch);
+    const seat = set.operators.indexOf(addressOf("operatorThree"));
+    const place = { chainId: system.chainId, verifyingContract: system.address("HeartbeatOracle") };
+    const signer = ecdsaSigner(delegate, place);
+    const report = {
+      ...{ configuration: set.configuration, epoch, root: documentHash("root"), threshold: 1n, leafCount: 0 },
+      ...{ scored: 0, surviving: 0, manifest: documentHash("manifest") },
+    };
+    const other = { ...report, root: documentHash("another root") };
+    const sign = (each: typeof report) => signer.signReport(reportDigest(place, each), each);
+    const [signature, otherSignature] = [await sign(report), await sign(other)];
+    const file = join(cli.directory, "evidence.json");
+    const evidence = { operator: signer.operator, seat, report, signature, other, otherSignature };
+    writeFileSync(file, toJson({ doubleSignings: [evidence] }));
+    const against = ["--evidence", file, "--yes"] as const;
+    expect(await cli.refused("oracle", "suspend", "operatorOne", ...against)).toMatchObject({
+      error: "DoubleSigningMissing",
+    });
+    const told = z.looseObject({ sent: z.literal(true), operator: z.string() });
+    const suspended = await cli.json(told, "oracle", "suspend", "operatorThree", ...against);
+    expect(suspended.operator).toBe(addressOf("operatorThree").toLowerCase());
+    expect((await setOf(epoch + 1)).vacant).toBe(1n << BigInt(seat));
   });
 });

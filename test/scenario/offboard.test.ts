@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeFunctionData, keccak256, parseAbi, stringToHex, zeroHash, type Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budgetVaultAbi, constitutionAbi, iAuthorityAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
@@ -11,6 +12,7 @@ import { roles } from "../../src/chain/roles.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { kinds, type HoldingKind } from "../../src/cli/offboarding/holding.ts";
 import { AuditedStory } from "../support/audited-story.ts";
+import { nameDelegate } from "../support/operator-keys.ts";
 import { rootTeam, storyCone, storyTeam } from "../support/office.ts";
 import { runMandate, startMandate, type Ran } from "../support/run-mandate.ts";
 
@@ -289,5 +291,18 @@ describe("offboarding", () => {
     expect(answer.follows).toEqual([]); // the epoch of the operator set without it has begun
     expect(kindsOf(answer.stays)).toEqual(["attestor-set", "pool", "project"]);
     expect(await leftOnChain()).toEqual([]);
+  });
+
+  it("given who signs in an operator's seat, that operator has to name another one", async () => {
+    const { system } = story;
+    const operator = devAccount("operatorOne");
+    const delegate = privateKeyToAccount(`0x${"d3".repeat(32)}`);
+    await nameDelegate(system, operator, delegate, 0n);
+    await system.send("relayer", "HeartbeatOracle", "rotate", [operator.address]);
+    const { open, done } = answerOf(await offboard(delegate.address, "--as", "governor", "--yes"));
+    expect([done, open.map(({ kind, what }) => [kind, what])]).toEqual([
+      false,
+      [["operator", expect.stringContaining(`${operator.address.toLowerCase()} has to name another`) as unknown]],
+    ]);
   });
 });

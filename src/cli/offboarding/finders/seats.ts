@@ -29,6 +29,12 @@ async function inOperatorSet(view: SystemView, oracle: Hex, leaver: Leaver): Pro
   const active = scheduled.findLast(({ args }) => args.fromEpoch <= running)?.args;
   const isIn = (set: typeof newest | undefined): boolean =>
     set !== undefined && (set.operators.includes(account) || set.anchor === account);
+  const name = newest.operators[newest.delegates.indexOf(account)];
+  if (name !== undefined && name !== account) {
+    const what = `${name} has to name another delegate (mandate oracle rotate-key), or to leave (mandate oracle leave)`;
+    const sentence = "signs reports in an oracle operator's seat";
+    return [{ kind: "operator", id: `operator/${oracle}`, sentence, ending: { kind: "open", what } }];
+  }
   if (!isIn(newest)) {
     if (!isIn(active)) return [];
     const what = `ends with epoch ${newest.fromEpoch - 1}: the set after it is without the address`;
