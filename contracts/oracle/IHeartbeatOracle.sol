@@ -138,8 +138,8 @@ interface IHeartbeatOracle {
         bytes32 cause,
         address anchor
     );
-    /// @notice From the next epoch on `delegate` signs for `operator`, and by its newest key. `cause` is the id of the call; `anchor` answers
-    /// for the set that signs next.
+    /// @notice In its seats from the next epoch on `delegate` signs for `operator`, and by its newest key. `cause` is the id of the call; `anchor` answers
+    /// for the set that signs next, or for the newest one where none signs next.
     event OperatorRotated(address indexed operator, address indexed delegate, bytes32 cause, address anchor);
     /// @notice `operator` may be seated again, by sets after `configuration`. `cause` is the id of the call; `anchor` answers for it.
     event OperatorReinstated(address indexed operator, uint32 indexed configuration, bytes32 cause, address anchor);
@@ -233,8 +233,7 @@ interface IHeartbeatOracle {
     ) external returns (ReportIndex index);
 
     /// @notice Schedules the operator set that signs from `fromEpoch` on, by the delegates and keys that its operators have now; it replaces
-    /// one that is scheduled and not active. One that a suspension or a rotation wrote in this epoch, for the next one, is only replaced by
-    /// a set for that epoch.
+    /// one that is scheduled and not active. The next epoch's set is only replaced by a set for that epoch: one for later follows it.
     /// @dev Restricted. Emits {OperatorSetScheduled}. Reverts with
     /// - {HeartbeatOracleInvalidSet} outside of `MIN_OPERATORS` to `MAX_OPERATORS` operators;
     /// - {HeartbeatOracleOperatorsNotAscending} unless addresses ascend strictly, from above zero;
@@ -247,17 +246,17 @@ interface IHeartbeatOracle {
     function scheduleOperatorSet(address[] calldata operators, uint32 fromEpoch, address anchor) external;
 
     /// @notice Takes the seat of an operator whose delegate signed two reports for an epoch: from the next epoch on it signs nothing, in the set that is
-    /// active then and in one that is scheduled for later. The quorum stays. No set seats it before it is reinstated. Anyone may call, with
+    /// active then and in one that is scheduled for later, where it has a seat. The quorum stays. No set seats it before it is reinstated. Anyone may call, with
     /// both reports.
     /// @dev Emits {OperatorSuspended}, and {OperatorSetScheduled} for each set that takes the place of another. Reverts with
     /// - {HeartbeatOracleNoContradiction} unless the reports are two, of one epoch and one set;
     /// - {HeartbeatOracleEvidenceOutOfTime} unless that epoch is the running one or one of the eight before it;
     /// - {HeartbeatOracleWrongConfiguration} unless that set signs for the epoch;
     /// - {HeartbeatOracleUnknownSeat} when their set has no such seat;
+    /// - {HeartbeatOracleVacantSeat} when that seat is vacant: a signature has no effect there;
     /// - {HeartbeatOracleInvalidSignatureLength} unless each signature has 64 bytes;
     /// - {HeartbeatOracleInvalidSignature} unless who sits there signed both;
-    /// - {HeartbeatOracleSuspendedAlready} when it was suspended, or reinstated, while their set, or a later one, was the newest;
-    /// - {HeartbeatOracleNotSeated} when it has no seat from the next epoch on.
+    /// - {HeartbeatOracleSuspendedAlready} when it was suspended, or reinstated, while their set, or a later one, was the newest.
     /// @param signature Its signature of `report`, 64 bytes (EIP-2098).
     function suspend(
         Report calldata report,

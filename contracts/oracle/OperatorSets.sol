@@ -44,8 +44,6 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
 
     OracleState internal _state;
     mapping(address operator => Suspension) private _suspensions;
-    /// @dev The epoch after that of the last suspension or rotation, from which on the sets that it wrote are active.
-    uint32 private _rewrittenFrom;
 
     constructor(IOperatorKeys operatorKeys_, Timestamp genesis_, uint32 epochSeconds_) {
         operatorKeys = operatorKeys_;
@@ -63,8 +61,8 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
 
         // Effect
         OracleState state = _state;
-        // It leads past a set that is not active yet, but not past one that a suspension or a rotation wrote for an epoch before its own.
-        uint32 kept = _rewrittenFrom > running && fromEpoch > _rewrittenFrom ? _rewrittenFrom : running;
+        // It leads past a set for later that is not active yet, never past the next epoch's: what evidence took or a rotation changed there stays.
+        uint32 kept = fromEpoch > running + 1 ? running + 1 : running;
         (uint32 previous, , ) = OperatorTable.find(kept, state.newestConfiguration());
         uint32 configuration = state.newestConfiguration() + 1;
         _state = state.withNewestConfiguration(configuration);
@@ -104,9 +102,7 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
             abi.encode(report.epoch, otherDigest, digest, _comingAnchor())
         );
         IOperatorKeys.Key memory none;
-        if (!_rewrite(OperatorTable.Seating(operator, true, address(0), none), digest)) {
-            revert HeartbeatOracleNotSeated(operator);
-        }
+        _rewrite(OperatorTable.Seating(operator, true, address(0), none), digest); // nothing where its seat is over: it stays out
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -138,7 +134,7 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
         if (!_suspensions[operator].isOut) revert HeartbeatOracleNotSuspended(operator);
         _requireLive(anchor);
 
-        // Effect: its seats were vacant up to the newest set, where nothing that it signed had any effect
+        // Effect: its seats are vacant in every set that signs from the epoch after its suspension on, where nothing that it signs has any effect
         _suspensions[operator] = Suspension({evidenceAfter: _state.newestConfiguration(), isOut: false});
         _record(
             OperatorReinstated.selector,
@@ -218,13 +214,14 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
             }
         }
         _state = state.withNewestConfiguration(created);
-        _rewrittenFrom = coming;
     }
 
-    /// @dev The human who answers for the set that signs next.
+    /// @dev The human who answers for the set that signs next; for the newest one where none signs next.
     function _comingAnchor() private view returns (address) {
         uint32 coming = epochAt(Timestamp.wrap(_now())) + 1;
-        (, TableHeader table, ) = OperatorTable.find(coming, _state.newestConfiguration());
+        uint32 newest = _state.newestConfiguration();
+        (uint32 active, TableHeader table, ) = OperatorTable.find(coming, newest);
+        if (active == 0) (table, ) = OperatorTable.load(newest);
         return table.anchorOf();
     }
 

@@ -79,6 +79,8 @@ library OperatorSignatures {
         (TableHeader table, uint256 operators) = OperatorTable.load(configuration);
         uint256 signer = uint256(1) << seat;
         if (seat >= table.seatsOf()) revert IHeartbeatOracle.HeartbeatOracleUnknownSeat(signer, table.seatsOf());
+        uint256 vacant = OperatorTable.vacantSeats(operators);
+        if (signer & vacant != 0) revert IHeartbeatOracle.HeartbeatOracleVacantSeat(signer, vacant);
         if (signature.length != SIGNATURE_BYTES) {
             revert IHeartbeatOracle.HeartbeatOracleInvalidSignatureLength(signature.length, SIGNATURE_BYTES);
         }

@@ -67,7 +67,6 @@ export function replayOperatorSets(
   const out = new Set<Hex>();
   let newest = 0;
   /** The epoch after that of the last suspension or rotation. */
-  let rewrittenFrom = 0;
   /** Sets that the last suspension or rotation has to be followed by, in order. */
   let due: readonly (ReplayedOperatorSet & {
     readonly log: PlacedLog;
@@ -124,7 +123,7 @@ export function replayOperatorSets(
     const isDistinct = new Set(delegates).size === delegates.length;
     context.require(isDistinct, "oracle-rotation", log, "a delegate for each seat", delegates.join(", "));
     // What a suspension or a rotation wrote for the next epoch is only replaced by a set for that epoch.
-    const kept = rewrittenFrom > running && fromEpoch > rewrittenFrom ? rewrittenFrom : running;
+    const kept = fromEpoch > running + 1 ? running + 1 : running;
     const previous = setFor(kept)?.configuration ?? 0;
     const keys = operators.map(keyOf);
     keep({
@@ -143,11 +142,10 @@ export function replayOperatorSets(
     out.add(operator);
     checkEvidence(log, args);
 
-    const seated = rewrite(log, { rule, anchor, cause }, (set) => {
+    rewrite(log, { rule, anchor, cause }, (set) => {
       const seat = seatIn(set, operator);
       return seat === -1 ? undefined : { ...set, vacant: set.vacant | (1n << BigInt(seat)) };
     });
-    context.require(seated, rule, log, "a seat to take", "none");
   }
 
   function rotated(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "OperatorRotated">): void {
@@ -189,10 +187,9 @@ export function replayOperatorSets(
     change: (set: ReplayedOperatorSet) => ReplayedOperatorSet | undefined,
   ): boolean {
     const coming = epochAt(log.blockTimestamp) + 1;
-    rewrittenFrom = coming;
     const active = setFor(coming);
     const later = sets.get(newest);
-    context.requireEqual(rule, log, "anchor", active?.anchor ?? `0x${"0".repeat(40)}`, anchor);
+    context.requireEqual(rule, log, "anchor", (active ?? later)?.anchor ?? `0x${"0".repeat(40)}`, anchor);
     const changed = active === undefined ? undefined : change(active);
     const copies: ReplayedOperatorSet[] = [];
     if (active !== undefined && changed !== undefined) {
@@ -223,7 +220,10 @@ export function replayOperatorSets(
     context.require(other !== cause, rule, log, "two reports", "one");
     const age = epochAt(log.blockTimestamp) - epoch;
     context.require(age >= 0 && age <= EVIDENCE_EPOCHS, rule, log, `an epoch of the last ${EVIDENCE_EPOCHS}`, epoch);
-    context.requireEqual(rule, log, "the set of the epoch", setFor(epoch)?.configuration ?? 0, configuration);
+    const signing = setFor(epoch);
+    context.requireEqual(rule, log, "the set of the epoch", signing?.configuration ?? 0, configuration);
+    const isSeated = signing !== undefined && seatIn(signing, operator) !== -1;
+    context.require(isSeated, rule, log, `a seat of ${operator} in the set of the epoch`, "none, or a vacant one");
     const place = { chainId: context.chainId, verifyingContract: log.address };
     const calls = findCalls(context.transaction(log)?.input ?? "0x", heartbeatOracleAbi, "suspend").map(
       ([report, otherReport, seat, signature, otherSignature]) => ({

@@ -68,16 +68,29 @@ describe("HeartbeatOracle.scheduleOperatorSet", () => {
   it("given a scheduled set that is not active, a new one replaces it, and its number is never used again", async () => {
     const stage = await given();
     const { oracle, anchor } = stage;
-    await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 200)), 2, anchor);
-    await oracle.scheduleOperatorSet(addresses(operatorWallets(5, 300)), 3, anchor);
-    expect((await oracle.operatorSet(2)).configuration).to.equal(1);
-    expect((await oracle.operatorSet(3)).configuration).to.equal(3);
+    const configurations = async (...epochs: readonly number[]) =>
+      Promise.all(epochs.map(async (epoch) => (await oracle.operatorSet(epoch)).configuration));
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 200)), 3, anchor);
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(5, 300)), 4, anchor);
+    expect(await configurations(1, 3, 4)).to.deep.equal([1n, 1n, 3n]);
     await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 400)), 2, anchor);
-    expect((await oracle.operatorSet(2)).configuration).to.equal(4);
-    expect((await oracle.operatorSet(3)).configuration).to.equal(4);
+    expect(await configurations(1, 2, 4)).to.deep.equal([1n, 4n, 4n]);
     await expect(submitReport(connection, stage, await reportOn(stage, 2, [], { configuration: 2 })))
       .to.be.revertedWithCustomError(oracle, "HeartbeatOracleWrongConfiguration")
       .withArgs(2, 4);
+  });
+
+  it("given a set for the next epoch, one for later follows it, and only one for the next epoch takes its place", async () => {
+    const { oracle, anchor } = await given();
+    const configurations = async () =>
+      Promise.all([1, 2, 3, 9].map(async (epoch) => (await oracle.operatorSet(epoch)).configuration));
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 200)), 2, anchor);
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(5, 300)), 3, anchor);
+    expect(await configurations()).to.deep.equal([1n, 2n, 3n, 3n]);
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(5, 300)), 9, anchor);
+    expect(await configurations()).to.deep.equal([1n, 2n, 2n, 4n]);
+    await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 400)), 2, anchor);
+    expect(await configurations()).to.deep.equal([1n, 5n, 5n, 5n]);
   });
 
   it("iOR-004: given no set for an epoch, no report is accepted, not even one that names configuration 0", async () => {

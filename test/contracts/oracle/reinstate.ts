@@ -89,8 +89,8 @@ describe("HeartbeatOracle.reinstate", () => {
     await networkHelpers.time.increaseTo(epochEnd(genesis, 2) + 1);
     // Its seat was vacant in set 2, so that what it signed there had no effect.
     await expect(oracle.suspend(...(await contradiction(stage, chainId, LIAR, { configuration: 2, epoch: 2 })).args))
-      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspendedAlready")
-      .withArgs(liar, 2);
+      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleVacantSeat")
+      .withArgs(1n << BigInt(LIAR), 1n << BigInt(LIAR));
     await oracle.suspend(...(await contradiction(stage, chainId, LIAR, { configuration: 3, epoch: 3 })).args);
     expect(await oracle.isSuspended(liar)).to.equal(true);
     await expect(oracle.reinstate(liar, anchor)).to.emit(oracle, "OperatorReinstated");

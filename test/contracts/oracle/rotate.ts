@@ -60,7 +60,11 @@ function at<T>(list: readonly T[], index: number): T {
 }
 
 /** The operator in `seat` names `delegate`. */
-async function name({ keys, domain, operators }: Stage, seat: number, delegate: BaseWallet): Promise<void> {
+async function name(
+  { keys, domain, operators }: Pick<Stage, "keys" | "domain" | "operators">,
+  seat: number,
+  delegate: BaseWallet,
+): Promise<void> {
   const by = at(operators, seat);
   const nonce = await keys.delegationNonceOf(by);
   const pair = [by.address, delegate.address] as const;
@@ -272,6 +276,40 @@ describe("HeartbeatOracle.rotate", () => {
     await expect(oracle.rotate(operator)).to.be.revertedWithCustomError(oracle, "HeartbeatOracleNotSeated");
     await oracle.scheduleOperatorSet(addresses(operators), 3, anchor);
     expect((await oracle.operatorSet(3)).delegates[SEAT]).to.equal(fresher.address);
+  });
+
+  it("iOR-011: given a leaked key in a vacant seat that another's rotation copies, nothing that it signs takes the seat again", async () => {
+    const stage = await given();
+    const { oracle, operators, anchor, genesis, fresh, fresher } = stage;
+    const operator = at(operators, SEAT);
+    await oracle.suspend(...(await contradiction(stage, chainId, SEAT)).args); // by whoever has the key that leaked
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 1));
+    await name(stage, SEAT, fresh);
+    await oracle.reinstate(operator, anchor);
+    await oracle.scheduleOperatorSet(addresses(operators), 9, anchor);
+    await name(stage, 5, fresher);
+    await oracle.rotate(at(operators, 5)); // a set with a number above that of the reinstatement, and the seat still vacant
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 2));
+    const { configuration, vacant } = await oracle.operatorSet(3);
+    expect(vacant).to.equal(1n << BigInt(SEAT));
+    const evidence = await contradiction(stage, chainId, SEAT, { configuration: Number(configuration), epoch: 3 });
+    await expect(oracle.suspend(...evidence.args))
+      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleVacantSeat")
+      .withArgs(1n << BigInt(SEAT), vacant);
+    expect((await oracle.operatorSet(9)).vacant).to.equal(0n);
+  });
+
+  it("given a seat in a set for later alone, before any set is active, who answers for that set answers for the rotation", async () => {
+    const { authority, keys, anchor, operators, fresh, domain } = await given();
+    const genesis = (await networkHelpers.time.latest()) + 1000;
+    const parameters = { ...parametersFrom(genesis), operatorKeys: await keys.getAddress() };
+    const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parameters]);
+    await oracle.scheduleOperatorSet(addresses(operators), 5, anchor);
+    await name({ keys, domain, operators }, SEAT, fresh);
+    await expect(oracle.rotate(at(operators, SEAT)))
+      .to.emit(oracle, "OperatorRotated")
+      .withArgs(at(operators, SEAT), fresh, (cause: unknown) => typeof cause === "string", anchor);
+    expect((await oracle.operatorSet(5)).delegates[SEAT]).to.equal(fresh.address);
   });
 
   it("given a key that was rotated out, what it signed twice in its set still takes the operator's seat", async () => {

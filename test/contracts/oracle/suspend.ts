@@ -228,7 +228,7 @@ describe("HeartbeatOracle.suspend", () => {
     const later = await Promise.all([2, 8, 9].map((epoch) => oracle.operatorSet(epoch)));
     expect(later.map(({ vacant, operators: { length } }) => [vacant, length])).to.deep.equal([
       [4n, 7],
-      [4n, 7],
+      [0n, 4], // the set for 3, which is the next epoch now
       [0n, 4],
     ]);
   });
@@ -243,12 +243,19 @@ describe("HeartbeatOracle.suspend", () => {
     expect(found.map(({ configuration }) => configuration)).to.deep.equal([1n, 5n, 5n]);
   });
 
-  it("given an operator whose seat is over from the next epoch on, there is none to take", async () => {
+  it("iOR-011: given an operator whose seat is over from the next epoch on, it is suspended all the same, and no set changes", async () => {
     const stage = await given();
-    const { oracle, anchor, operators } = stage;
+    const { oracle, anchor, operators, genesis } = stage;
     await oracle.scheduleOperatorSet(addresses(operatorWallets(4, 300)), 2, anchor);
     await expect(oracle.suspend(...(await contradiction(stage)).args))
-      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleNotSeated")
+      .to.emit(oracle, "OperatorSuspended")
+      .and.not.to.emit(oracle, "OperatorSetScheduled");
+    expect(await oracle.isSuspended(operators[LIAR]?.address ?? "")).to.equal(true);
+    expect((await oracle.operatorSet(2)).configuration).to.equal(2n);
+    await networkHelpers.time.increaseTo(epochEnd(genesis, 20));
+    await expect(oracle.scheduleOperatorSet(addresses(operators), 30, anchor))
+      .to.be.revertedWithCustomError(oracle, "HeartbeatOracleSuspended")
       .withArgs(operators[LIAR]?.address);
+    await expectJournalComplete(ethers.provider, oracle);
   });
 });
