@@ -11,6 +11,7 @@ import {
   membershipAbi,
   mergeGovernorAbi,
   operatorKeysAbi,
+  reportFundAbi,
   reviewCalendarAbi,
   strategyForksAbi,
   teamsAbi,
@@ -29,6 +30,7 @@ export const journaledContracts = [
   "OperatorKeys",
   "HeartbeatOracle",
   "ReviewCalendar",
+  "ReportFund",
   "BudgetVault",
   "CircuitBreaker",
   "Membership",
@@ -78,6 +80,8 @@ export const permissions: readonly Permission[] = [
     functions: ["registerAction", "nameScope", "retireAction", "defineCapability"],
   },
   { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet", "reinstate"] },
+  // What is in the fund leaves it by reports; whatever else takes it out is governance's, with its delay.
+  { contract: "ReportFund", role: "ORACLE_ROLE", functions: ["setTerms"] },
   {
     contract: "BudgetVault",
     role: "TREASURY_ROLE",
@@ -148,6 +152,7 @@ const abis: Record<JournaledContract, Abi> = {
   OperatorKeys: operatorKeysAbi,
   HeartbeatOracle: heartbeatOracleAbi,
   ReviewCalendar: reviewCalendarAbi,
+  ReportFund: reportFundAbi,
   BudgetVault: budgetVaultAbi,
   CircuitBreaker: circuitBreakerAbi,
   Membership: membershipAbi,

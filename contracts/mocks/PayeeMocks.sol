@@ -56,3 +56,30 @@ contract ReenteringPayee is ActingMock {
 contract AcceptingPayee is ActingMock {
     receive() external payable {}
 }
+
+/// @dev Makes several calls in one transaction, and takes coin.
+contract BatchingPayee is ActingMock {
+    function actAll(address[] calldata targets, bytes[] calldata data) external {
+        for (uint256 i = 0; i < targets.length; ++i) this.act(targets[i], data[i]);
+    }
+
+    receive() external payable {}
+}
+
+/// @dev When it gets coin, it makes a call that another account holds as its code, and gives half of the coin back.
+contract GivingBackPayee is ActingMock {
+    address public holder;
+    uint8 public received = 1;
+    bool public worked = true;
+    bool public gave;
+
+    function setHolder(address holder_) external {
+        holder = holder_;
+    }
+
+    receive() external payable {
+        (bool calledAgain, ) = msg.sender.call(holder.code);
+        (bool givenBack, ) = msg.sender.call{value: msg.value / 2}("");
+        (received, worked, gave) = (received + 1, calledAgain, givenBack);
+    }
+}

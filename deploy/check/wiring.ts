@@ -7,6 +7,7 @@ import {
   heartbeatOracleAbi,
   journaledAccessManagedAbi,
   mergeGovernorAbi,
+  reportFundAbi,
   reviewCalendarAbi,
   strategyForksAbi,
 } from "../../src/chain/abi.ts";
@@ -22,6 +23,7 @@ const managed = [
   "OperatorKeys",
   "HeartbeatOracle",
   "ReviewCalendar",
+  "ReportFund",
   "BudgetVault",
   "CircuitBreaker",
   "Membership",
@@ -72,6 +74,12 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     functionName: "operatorKeys",
   });
   comparison.expect("HeartbeatOracle.operatorKeys", operatorKeys, contracts.OperatorKeys);
+  const refunded = await client.readContract({
+    address: contracts.ReportFund,
+    abi: reportFundAbi,
+    functionName: "oracle",
+  });
+  comparison.expect("ReportFund.oracle", refunded, contracts.HeartbeatOracle);
   const calendar = await client.readContract({
     address: contracts.BudgetOffice,
     abi: enclavesAbi,

@@ -14,7 +14,7 @@ export default buildModule("Contracts", (m) => {
   const { anchors } = m.useModule(accountabilityModule);
   const { constitution, teams, catalog } = m.useModule(policyModule);
   const { escalations } = m.useModule(escalationModule);
-  const { keys, oracle, calendar } = m.useModule(oracleModule);
+  const { keys, oracle, calendar, fund } = m.useModule(oracleModule);
   const { vault, office, paymentOffice, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
   const { breaker } = m.useModule(safetyModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
@@ -29,6 +29,7 @@ export default buildModule("Contracts", (m) => {
     OperatorKeys: keys,
     HeartbeatOracle: oracle,
     ReviewCalendar: calendar,
+    ReportFund: fund,
     BudgetVault: vault,
     BudgetOffice: office,
     PaymentOffice: paymentOffice,

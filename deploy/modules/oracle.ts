@@ -29,5 +29,6 @@ export default buildModule("Oracle", (m) => {
     m.getParameter<number>("reviewPeriodSeconds"),
     m.getParameter<number>("reviewBeginSeconds"),
   ]);
-  return { keys, oracle, calendar };
+  const fund = m.contract("ReportFund", [authority, oracle]);
+  return { keys, oracle, calendar, fund };
 });

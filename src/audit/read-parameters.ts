@@ -5,6 +5,7 @@ import {
   constitutionAbi,
   heartbeatOracleAbi,
   mergeGovernorAbi,
+  reportFundAbi,
   reviewCalendarAbi,
 } from "../chain/abi.ts";
 import type { Hex } from "../core/hex.ts";
@@ -12,6 +13,7 @@ import { readContractAt } from "./reader/contract-reader.ts";
 import type { RpcRequest } from "./reader/rpc.ts";
 import type { AuditedKind } from "./replay/audited-event.ts";
 import type { CalendarParameters } from "./replay/calendar-replay.ts";
+import type { FundParameters } from "./replay/fund-replay.ts";
 import type { OracleParameters } from "./replay/oracle-replay.ts";
 import type { SystemParameters } from "./replay/replay-system.ts";
 
@@ -65,8 +67,13 @@ export async function readParameters(
     ];
   }
 
+  async function fund(address: Hex): Promise<[Hex, FundParameters]> {
+    const at = { address, abi: reportFundAbi, functionName: "oracle" } as const;
+    return [address, { oracle: (await readContractAt(rpc, blockNumber, at)).toLowerCase() as Hex }];
+  }
+
   const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
-  const [minAdminDelaySeconds, periods, oracles, calendars, shares, delays, windows] = await Promise.all([
+  const [minAdminDelaySeconds, periods, oracles, calendars, funds, shares, delays, windows] = await Promise.all([
     readContractAt(rpc, blockNumber, delay),
     Promise.all(
       of("Anchors").map(async (address) => {
@@ -76,6 +83,7 @@ export async function readParameters(
     ),
     Promise.all(of("HeartbeatOracle").map(oracle)),
     Promise.all(of("ReviewCalendar").map(calendar)),
+    Promise.all(of("ReportFund").map(fund)),
     Promise.all(
       of("MergeGovernor").map(async (address) => {
         const share = { address, abi: mergeGovernorAbi, functionName: "quorumShare" } as const;
@@ -101,6 +109,7 @@ export async function readParameters(
     anchorPeriodSeconds: new Map(periods),
     oracles: new Map(oracles),
     calendars: new Map(calendars),
+    funds: new Map(funds),
     quorumShares: new Map(shares),
     changeDelaySeconds: new Map(delays),
     reclaimWindowSeconds: new Map(windows),

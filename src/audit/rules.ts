@@ -49,6 +49,14 @@ export const rules = {
     severity: "high",
     statement: "A review period begins once, in its first days, with the next index.",
   },
+  "report-refund": {
+    severity: "critical",
+    statement: "An accepted report is refunded once, where it was accepted, and with the limit at most.",
+  },
+  "report-fund": {
+    severity: "high",
+    statement: "A fund of refunds holds what its events add up to, and a live anchor answers for what leaves it.",
+  },
   "treasury-pool-closed": {
     severity: "high",
     statement: "Nothing is paid into a closed pool, planned with it or committed from it.",

@@ -19,6 +19,7 @@ const contractsSchema = z.strictObject({
   OperatorKeys: address,
   HeartbeatOracle: address,
   ReviewCalendar: address,
+  ReportFund: address,
   BudgetVault: address,
   BudgetOffice: address,
   PaymentOffice: address,

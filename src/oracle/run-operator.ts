@@ -139,6 +139,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     suspender,
     outbox,
     submits: configuration.submit,
+    fund: configuration.submission.fund,
     peers,
     clock: systemClock,
     logger,

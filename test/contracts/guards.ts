@@ -66,6 +66,7 @@ async function deployAll() {
   const operatorKeys = await ethers.deployContract("OperatorKeys", [authority]);
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
   const calendar = await ethers.deployContract("ReviewCalendar", [authority, genesis, 1000, 100]);
+  const fund = await ethers.deployContract("ReportFund", [authority, oracle]);
   const vault = await newVault(ethers, authority, teams, calendar);
   const office = await ethers.getContractAt("BudgetOffice", await vault.office());
   const paymentOffice = await ethers.getContractAt("PaymentOffice", await vault.paymentOffice());
@@ -119,6 +120,7 @@ async function deployAll() {
     OperatorKeys: operatorKeys,
     HeartbeatOracle: oracle,
     ReviewCalendar: calendar,
+    ReportFund: fund,
     BudgetVault: vault,
     BudgetOffice: office,
     PaymentOffice: paymentOffice,
@@ -200,7 +202,8 @@ describe("Guards", () => {
             await attempt();
             return;
           }
-          await expect(attempt()).to.be.revertedWithCustomError(contract, refusal);
+          const refusing = contracts[guard.refusedBy ?? contractName] ?? contract;
+          await expect(attempt()).to.be.revertedWithCustomError(refusing, refusal);
           if (refusal !== "AccessManagedUnauthorized" || role === undefined || role === "GRANT_ROLE") return;
           // With the role the guard is passed, whatever the function then thinks of empty arguments.
           const snapshot = await ethers.provider.send("evm_snapshot", []);

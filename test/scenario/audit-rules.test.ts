@@ -16,6 +16,7 @@ import { enclaveTamperings } from "../support/enclave-chapter.ts";
 import { operatorTamperings } from "../support/operator-chapter.ts";
 import { partTamperings } from "../support/part-chapter.ts";
 import { policyTamperings } from "../support/policy-tamperings.ts";
+import { refundTamperings } from "../support/refund-chapter.ts";
 import { safetyTamperings } from "../support/safety-tamperings.ts";
 import {
   again,
@@ -91,6 +92,7 @@ const tamperings: Tamperings = {
   ...safetyTamperings,
   ...enclaveTamperings,
   ...operatorTamperings,
+  ...refundTamperings,
   "registry-twice": [["a contract is registered twice", again("ContractRegistered")]],
   "registry-authority": [["a contract obeys another authority", args("AuthorityUpdated", { authority: stranger })]],
   "treasury-conservation": [["what was paid is paid again", again("MilestonePaid")]],
@@ -225,6 +227,7 @@ const tamperings: Tamperings = {
     ["a report says that it was accepted at another time", args("ReportAccepted", { acceptedAt: 1 })],
   ],
   "oracle-report-quorum": [
+    ["one of the signatures that a fund handed on is another one", transaction("ReportRefunded", flip(3))],
     ["two operators signed of three", args("ReportAccepted", { signers: 0b11n })],
     ["another operator is said to have signed", args("ReportAccepted", { signers: 0b0111n })],
     ["another root was signed", args("ReportAccepted", { root: strange })],

@@ -154,6 +154,7 @@ describe("the index of the deployed system", () => {
       "Membership",
       "MergeGovernor",
       "OperatorKeys",
+      "ReportFund",
       "ReviewCalendar",
       "StrategyForks",
       "Teams",

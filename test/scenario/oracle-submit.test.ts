@@ -3,14 +3,17 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reportFundAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { eventually, operatorNames, startOracleNetwork, type OracleNetwork } from "../support/oracle-network.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 let network: OracleNetwork;
 let url: string;
+let fund: Hex;
 
 interface CommandResult {
   readonly code: number;
@@ -31,7 +34,9 @@ beforeAll(async () => {
   // Commands that start slowly must find the window open.
   network = await startOracleNetwork({ hosts: [], repositories: {} }, { epochSeconds: 100, reportDeadlineSeconds: 90 });
   writeFileSync(join(network.directory, "deployment.json"), JSON.stringify(network.deployment));
-  const operators = await Promise.all(operatorNames.map((name) => network.start(name)));
+  fund = network.deployment.contracts.ReportFund;
+  const changes = { submission: { fund } };
+  const operators = await Promise.all(operatorNames.map((name) => network.start(name, changes)));
   url = operators[0]?.url ?? "";
   await network.jumpTo(await network.endOf(await network.runningEpoch())); // the operators' set begins with the next epoch
 });
@@ -39,6 +44,28 @@ beforeAll(async () => {
 afterAll(async () => {
   await network.stop();
   rmSync(network.directory, { recursive: true, force: true });
+});
+
+describe("operators that submit through a fund", () => {
+  it("given terms and coin, the one that submits is refunded almost all of what it paid", async () => {
+    const anchor = devAccount("anchor").address;
+    await network.write("governor", fund, reportFundAbi, "setTerms", [100_000_000, 10n ** 12n, anchor]);
+    await callRpc(network.chain.rpcUrl, "anvil_setBalance", [fund, "0xde0b6b3a7640000"]);
+    const epoch = await network.runningEpoch();
+    await network.jumpTo(await network.endOf(epoch));
+    const refund = await eventually("a report was refunded", async () => {
+      const filter = { address: fund, abi: reportFundAbi, eventName: "ReportRefunded" } as const;
+      const [found] = await network.client.getContractEvents({ ...filter, fromBlock: 0n, strict: true });
+      return found;
+    });
+    const { to, amount } = refund.args;
+    expect(operatorNames.map((name) => devAccount(name).address)).toContain(to);
+    const receipt = await network.client.getTransactionReceipt({ hash: refund.transactionHash });
+    const cost = receipt.gasUsed * receipt.effectiveGasPrice;
+    expect(receipt.to).toBe(fund.toLowerCase());
+    expect(amount).toBeLessThanOrEqual(cost);
+    expect(amount * 100n).toBeGreaterThan(cost * 98n);
+  });
 });
 
 describe("mandate oracle submit", () => {

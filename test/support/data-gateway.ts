@@ -42,6 +42,7 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
     "OperatorKeys",
     "HeartbeatOracle",
     "ReviewCalendar",
+    "ReportFund",
     "BudgetVault",
     "Membership",
     "MergeGovernor",

@@ -13,6 +13,8 @@ export interface Guard {
   guard: "role" | "admin" | "caller" | "state" | "own" | "nobody";
   by?: string;
   refusal?: string;
+  /** The contract that refuses, where it is another one that is called. */
+  refusedBy?: string;
   args?: (stage: { pool: string; attestorSet: string }) => unknown[];
 }
 

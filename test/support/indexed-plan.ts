@@ -62,6 +62,7 @@ export function writeRecord(
     OperatorKeys: account(0xff15),
     HeartbeatOracle: oracle,
     ReviewCalendar: account(0xff14),
+    ReportFund: account(0xff16),
     BudgetVault: vault,
     Membership: account(3),
     MergeGovernor: forks,

@@ -38,6 +38,24 @@ export const oracleGuards = {
     },
     setAuthority: authorityOnly,
   },
+  ReportFund: {
+    submit: {
+      guard: "state",
+      by: "a quorum of operators' signatures",
+      refusal: "HeartbeatOracleEpochNotNewer",
+      refusedBy: "HeartbeatOracle",
+    },
+    submitAggregate: {
+      guard: "state",
+      by: "one signature of a quorum of operators",
+      refusal: "HeartbeatOracleEpochNotNewer",
+      refusedBy: "HeartbeatOracle",
+    },
+    setTerms: role,
+    withdraw: { guard: "admin", refusal: "AccessManagedUnauthorized" },
+    receive: { guard: "own", by: "coin that the caller gives" },
+    setAuthority: authorityOnly,
+  },
   ReviewCalendar: {
     begin: {
       guard: "state",

@@ -30,6 +30,7 @@ const abiOf: Partial<Record<ContractName, Abi>> = {
   OperatorKeys: abis.operatorKeysAbi,
   HeartbeatOracle: abis.heartbeatOracleAbi,
   ReviewCalendar: abis.reviewCalendarAbi,
+  ReportFund: abis.reportFundAbi,
   CircuitBreaker: abis.circuitBreakerAbi,
   BudgetVault: abis.budgetVaultAbi,
   Membership: abis.membershipAbi,
@@ -56,7 +57,7 @@ export interface SystemOnAnvil {
   /** Sends a call to a contract that is no part of the deployment, by its Solidity declaration. */
   call(from: DevAccountName, to: Hex, declaration: string, args: readonly unknown[]): Promise<TransactionReceipt>;
   /** Sends plain data, or deploys it where no receiver is named. */
-  sendData(from: DevAccountName, data: Hex, to?: Hex): Promise<TransactionReceipt>;
+  sendData(from: DevAccountName, data: Hex, to?: Hex, value?: bigint): Promise<TransactionReceipt>;
   deploy(source: string, name: string, args: readonly unknown[]): Promise<Hex>;
   /** Seconds on the clock of the chain. */
   now(): Promise<number>;
@@ -176,9 +177,9 @@ export async function startSystemOnAnvil(
       const account = devAccount(from);
       return mined(await wallet.writeContract({ address: to, abi, functionName, args, account }));
     },
-    async sendData(from, data, to) {
+    async sendData(from, data, to, value = 0n) {
       const account: Account = devAccount(from);
-      return mined(await wallet.sendTransaction({ account, data, to: to ?? null }));
+      return mined(await wallet.sendTransaction({ account, data, to: to ?? null, value }));
     },
     deploy,
     now: async () => Number((await client.getBlock()).timestamp),

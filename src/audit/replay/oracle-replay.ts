@@ -60,6 +60,8 @@ export interface OracleWorld {
   readonly delegateOf: (operator: Hex) => Hex | undefined;
   /** Whether the contract of the operators' keys is one of the system, so that every key is known. */
   readonly keysAreAudited: boolean;
+  /** Whether the contract `to` hands reports on to the oracle exactly as it gets them. */
+  readonly handsOn: (to: Hex) => boolean;
 }
 
 /** The largest time that a contract knows. */
@@ -68,7 +70,7 @@ const NEVER = 2n ** 48n - 1n;
 export function replayOracle(
   context: RuleContext,
   parameters: OracleParameters,
-  { isLive, breakers, keyOf, delegateOf, keysAreAudited }: OracleWorld,
+  { isLive, breakers, keyOf, delegateOf, keysAreAudited, handsOn }: OracleWorld,
 ): OracleReplay {
   const reports = new Map<number, AcceptedReport>();
   let threshold = parameters.initialThreshold;
@@ -105,7 +107,7 @@ export function replayOracle(
       context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
       return;
     }
-    const told = context.fromInput(log);
+    const told = context.fromInput(log, handsOn);
     told.requireEqual(rule, log, "signers", call.args[1], signers);
     if (call.functionName === "submitAggregate") {
       if (!keysAreAudited) {

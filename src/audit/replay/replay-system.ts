@@ -9,6 +9,7 @@ import { replayCalendar, type CalendarParameters, type CalendarReplay } from "./
 import { replayCatalog, type CatalogReplay } from "./catalog-replay.ts";
 import { replayConstitution, type ConstitutionReplay } from "./constitution-replay.ts";
 import { replayEscalations, type EscalationReplay } from "./escalation-replay.ts";
+import { replayFund, type FundParameters, type FundReplay } from "./fund-replay.ts";
 import { replayGovernor, type GovernorReplay } from "./governor-replay.ts";
 import { checkPolicyWrites } from "./policy-writes.ts";
 import { replayOperatorKeys, type OperatorKeyReplay } from "./operator-key-replay.ts";
@@ -26,6 +27,7 @@ export interface SystemParameters {
   readonly anchorPeriodSeconds: ReadonlyMap<Hex, bigint>;
   readonly oracles: ReadonlyMap<Hex, OracleParameters>;
   readonly calendars: ReadonlyMap<Hex, CalendarParameters>;
+  readonly funds: ReadonlyMap<Hex, FundParameters>;
   /** Share of the seats that must vote, fixed point, by governor. */
   readonly quorumShares: ReadonlyMap<Hex, bigint>;
   /** Seconds between announcement and effect of a change, by constitution. */
@@ -79,6 +81,8 @@ export function replaySystem(
   });
   const { isLive, liveUntil, requireMayCall } = authority;
   const moves = new Map<Hex, PoolMove[]>();
+  /** Transactions in which reports were accepted, by oracle and index. */
+  const accepted = new Map<string, Hex>();
 
   const breakers = replayBreakers(
     context,
@@ -97,9 +101,16 @@ export function replaySystem(
     const keyOf: OperatorKeyReplay["keyOf"] = (operator) => keys.keyOf(operator);
     const delegatesAreKnown = keysAreAudited || fixed.operatorKeys === zeroAddress; // without it everyone signs for itself
     const delegateOf = (operator: Hex) => (delegatesAreKnown ? keys.delegateOf(operator) : undefined);
-    return replayOracle(context, fixed, { isLive, breakers, keyOf, delegateOf, keysAreAudited });
+    const handsOn = (to: Hex): boolean => parameters.funds.get(to)?.oracle === each;
+    return replayOracle(context, fixed, { isLive, breakers, keyOf, delegateOf, keysAreAudited, handsOn });
   });
   const calendars = byAddress<CalendarReplay>((each) => replayCalendar(context, parameter(parameters.calendars, each)));
+  const funds = byAddress<FundReplay>((each) => {
+    const { oracle } = parameter(parameters.funds, each);
+    const acceptedIn = (index: number) =>
+      parameters.oracles.has(oracle) ? accepted.get(`${oracle}/${index}`) : ("unknown" as const);
+    return replayFund(context, { isLive, requireMayCall, acceptedIn });
+  });
   const anchors = byAddress<AnchorReplay>((each) =>
     replayAnchors(context, parameter(parameters.anchorPeriodSeconds, each), requireMayCall),
   );
@@ -225,11 +236,17 @@ export function replaySystem(
       case "ReviewCalendar":
         calendars.of(event.log.address).apply(event);
         break;
+      case "ReportFund":
+        funds.of(event.log.address).apply(event);
+        break;
       case "OperatorKeys":
         operatorKeys.of(event.log.address).apply(event);
         break;
       case "HeartbeatOracle":
         oracles.of(event.log.address).apply(event);
+        if (event.eventName === "ReportAccepted") {
+          accepted.set(`${event.log.address}/${event.args.index}`, event.log.transaction);
+        }
         break;
       case "BudgetVault":
         vaults.of(event.log.address).apply(event);

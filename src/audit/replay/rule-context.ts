@@ -47,8 +47,12 @@ export interface RuleContext {
   /**
    * For what rests on the input of a log's transaction. Where that called another contract, the input is hearsay: it may show a call that was
    * never made beside one that it hides. What does not fit is unchecked then; else whoever relays could have honest people accused.
+   * @param handsOn Whether a contract hands on its own input, and nothing else.
    */
-  fromInput(log: PlacedLog): Pick<RuleContext, "require" | "requireEqual" | "claimSignature">;
+  fromInput(
+    log: PlacedLog,
+    handsOn?: (to: Hex) => boolean,
+  ): Pick<RuleContext, "require" | "requireEqual" | "claimSignature">;
 }
 
 /** Why nothing is found in hearsay that does not fit. */
@@ -105,7 +109,10 @@ export function recordingContext(
     claimSignature,
     claimSender: (claim) => void senderClaims.push(claim),
     unchecked,
-    fromInput: (log) =>
-      transactions(log.transaction)?.to === log.address ? { require, requireEqual, claimSignature } : hearsay,
+    fromInput: (log, handsOn = () => false) => {
+      const to = transactions(log.transaction)?.to;
+      const isShown = to === log.address || (to !== undefined && to !== null && handsOn(to));
+      return isShown ? { require, requireEqual, claimSignature } : hearsay;
+    },
   };
 }

@@ -21,6 +21,7 @@ const contractNames = [
     "HeartbeatOracle",
     "OperatorKeys",
     "ReviewCalendar",
+    "ReportFund",
     "BudgetVault",
     "Membership",
     "MergeGovernor",

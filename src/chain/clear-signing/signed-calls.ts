@@ -12,6 +12,7 @@ import {
   membershipAbi,
   mergeGovernorAbi,
   operatorKeysAbi,
+  reportFundAbi,
   reviewCalendarAbi,
   strategyForksAbi,
   teamsAbi,
@@ -21,7 +22,14 @@ import { authority } from "./calls/authority.ts";
 import { budgetVault } from "./calls/budget-vault.ts";
 import { actionCatalog, constitution, teams } from "./calls/policy.ts";
 import { circuitBreaker } from "./calls/safety.ts";
-import { heartbeatOracle, membership, mergeGovernor, reviewCalendar, strategyForks } from "./calls/strategy.ts";
+import {
+  heartbeatOracle,
+  membership,
+  mergeGovernor,
+  reportFund,
+  reviewCalendar,
+  strategyForks,
+} from "./calls/strategy.ts";
 import type { CallDescriptions } from "./description.ts";
 
 /** A contract that people call, what its calls say, and why the others need no words. */
@@ -88,6 +96,15 @@ export const signedContracts = {
   },
   Membership: { abi: membershipAbi, calls: membership, unsigned: toAuthority },
   ReviewCalendar: { abi: reviewCalendarAbi, calls: reviewCalendar, unsigned: toAuthority },
+  ReportFund: {
+    abi: reportFundAbi,
+    calls: reportFund,
+    unsigned: {
+      ...toAuthority,
+      submit: "an operator's service sends it; the signatures in it decide",
+      submitAggregate: "an operator's service sends it; the signature in it decides",
+    },
+  },
   OperatorKeys: {
     abi: operatorKeysAbi,
     calls: {},

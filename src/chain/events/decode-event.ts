@@ -12,6 +12,7 @@ import type {
   iHeartbeatOracleAbi,
   iMembershipAbi,
   iOperatorKeysAbi,
+  iReportFundAbi,
   iReviewCalendarAbi,
   iStrategyForksAbi,
   iTeamsAbi,
@@ -36,6 +37,7 @@ type Decoded =
   | DecodedOf<typeof iHeartbeatOracleAbi>
   | DecodedOf<typeof iMembershipAbi>
   | DecodedOf<typeof iOperatorKeysAbi>
+  | DecodedOf<typeof iReportFundAbi>
   | DecodedOf<typeof iReviewCalendarAbi>
   | DecodedOf<typeof iStrategyForksAbi>
   | DecodedOf<typeof mergeGovernorAbi>;

@@ -48,6 +48,8 @@ export const operatorConfigurationSchema = z.strictObject({
         .string()
         .regex(/^[1-9]\d{0,30}$/)
         .default("500000000000"),
+      /** Fund that refunds whoever submits; without it reports go to the oracle itself. */
+      fund: addressSchema.optional(),
     })
     .prefault({}),
 });

@@ -45,6 +45,8 @@ export interface OperatorNodeOptions {
   readonly outbox: ReportOutbox;
   /** Whether reports are handed to the outbox; otherwise it is only said that they would be. */
   readonly submits: boolean;
+  /** Through which it submits; the oracle itself where there is none. */
+  readonly fund?: Hex | undefined;
   readonly peers: readonly AgreementPeer[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -275,6 +277,7 @@ export class OperatorNode {
     if (signed === undefined) return;
     const next = reportIntent({
       oracle: dependencies.place.verifyingContract,
+      fund: this.#options.fund,
       signed,
       aggregate: round.aggregate,
       statusOf: (id) => outbox.status(id),

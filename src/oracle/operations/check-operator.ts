@@ -5,6 +5,7 @@ import { surveyEndpoints } from "../../chain/rpc/survey-endpoints.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import { openAccount } from "../../chain/hosting/configured-account.ts";
+import { checkFund } from "./check-fund.ts";
 import { checkProblem } from "./check-problem.ts";
 import { redactionOf } from "./without-secrets.ts";
 import { checkCosigningKey, checkRegisteredKey, describeSigningTogether } from "./check-cosigning.ts";
@@ -106,6 +107,15 @@ export async function checkOperator(
   if (isChainThere !== undefined) {
     await check("clock", () => checkClock(client, clock));
     if (gas !== undefined) await check("gas money", () => checkBalance(client, gas.address));
+    const { fund } = configuration.submission;
+    if (fund !== undefined) {
+      const pays = await check("fund", async () => {
+        const found = await checkFund(client, fund, oracle);
+        return [found.pays, found.detail];
+      });
+      const last = results.at(-1);
+      if (pays === false && last !== undefined) results.splice(-1, 1, { ...last, warning: true });
+    }
     const chain = new OracleChain({ client, oracle, vaults, fromBlock });
     const calendar = await check("oracle contract", async () => {
       const found = await chain.calendar();

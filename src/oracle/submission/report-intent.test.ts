@@ -41,6 +41,13 @@ describe("reportIntent", () => {
     });
   });
 
+  it("given a fund, it takes the same call in the oracle's place", () => {
+    const fund: Hex = `0x${"0b".repeat(20)}`;
+    const input = { oracle, signed, aggregate: undefined, statusOf: () => undefined, closesAt: 99 };
+    const direct = reportIntent(input)?.intent;
+    expect(reportIntent({ ...input, fund })?.intent).toEqual({ ...direct, to: fund });
+  });
+
   it.each<SubmissionStatus>([
     { status: "refused", succeeded: null },
     { status: "expired", succeeded: null },

@@ -10,6 +10,8 @@ export type SubmissionStatus = Partial<Pick<IntentRecord, "status" | "succeeded"
 
 export interface ReportIntentInput {
   readonly oracle: Hex;
+  /** Takes the report in the oracle's place, by the same calls, hands it on and refunds the sender. */
+  readonly fund?: Hex | undefined;
   readonly signed: SignedReport;
   /** The same report's common signature, where there is one. */
   readonly aggregate: AggregateSignature | undefined;
@@ -24,11 +26,11 @@ export interface ReportIntentInput {
 export function reportIntent(
   input: ReportIntentInput,
 ): { readonly intent: Intent; readonly isAggregate: boolean } | undefined {
-  const { oracle, signed, aggregate, statusOf, closesAt } = input;
+  const { oracle, fund, signed, aggregate, statusOf, closesAt } = input;
   const { report, signers, signatures } = signed;
   const intentOf = (id: string, data: Hex): Intent => ({
     id,
-    to: oracle,
+    to: fund ?? oracle,
     data,
     value: 0n,
     validUntilSeconds: closesAt,

@@ -72,6 +72,19 @@ export const heartbeatOracle: CallDescriptions = {
   ]),
 };
 
+export const reportFund: CallDescriptions = {
+  setTerms: describe("Set what submitting a report is refunded at most", [
+    raw("limitGwei", "Limit of a refund (gwei)"),
+    raw("maxTipWei", "Most beyond the base fee (wei a unit of gas)"),
+    address("anchor", "Accountable anchor"),
+  ]),
+  withdraw: describe("Take coin out of the fund that refunds reports", [
+    raw("amount", "Amount (wei)"),
+    address("to", "Receiver"),
+    address("anchor", "Accountable anchor"),
+  ]),
+};
+
 export const reviewCalendar: CallDescriptions = {
   begin: describe("Begin the review period that runs", []),
 };

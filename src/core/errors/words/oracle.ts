@@ -46,6 +46,14 @@ export const oracleErrorWords = {
     "The key ({x}, {y}) did not sign its registration {digest}: it is not in the operator's hands.",
   OperatorTableNotCreated:
     "The table of operator set {configuration} could not be created where it will be looked for.",
+  ReportFundAnchorNotLive: "The accountable anchor {anchor} is not live.",
+  ReportFundGasTooLow:
+    "{left} gas is left to refund the sender, and {required} may be needed. Send the report with more gas.",
+  ReportFundInsufficientBalance: "The fund holds {balance} wei, of which {amount} cannot be taken.",
+  ReportFundLimitTooHigh: "A refund can be limited to {maximum} gwei at most, not to {limitGwei}.",
+  ReportFundNoOracle: "There is no contract at {oracle} to which reports could be handed on.",
+  ReportFundTipTooHigh: "Refunds can count {maximum} wei beyond the base fee at most, not {maxTipWei}.",
+  ReportFundWithdrawalRefused: "{to} did not take the {amount} wei. Name an account that takes coin.",
   ReviewCalendarBegun: "Review period {period} has begun already. Nothing more is needed.",
   ReviewCalendarInvalidParameters:
     "The review calendar's periods, or the time to begin one, are out of bounds (problem {problem}).",
