@@ -132,7 +132,8 @@ contract ReportFund is IReportFund, JournaledAccessManaged {
         Terms memory current = _terms;
         uint256 balance = address(this).balance;
         bool isContract = msg.sender.code.length != 0;
-        bool isDirect = !isContract && msg.sender == tx.origin;
+        // It permits nothing: who is no origin is refunded less.
+        bool isDirect = !isContract && msg.sender == tx.origin; // solhint-disable-line avoid-tx-origin
         uint256 beside = isDirect ? DIRECT_GAS + _calldataGas(words) : 0;
         uint256 price = Math.min(tx.gasprice, block.basefee + current.maxTipWei);
         uint256 gasUsed = gasBefore - gasleft() + beside;
