@@ -3,7 +3,7 @@ import { heartbeatOracleAbi } from "../../chain/abi.ts";
 import { addUp, type OperatorKey } from "../../chain/signature/aggregate-signature.ts";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf } from "../../core/signing/typed-data.ts";
-import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
+import { EVIDENCE_EPOCHS, reportQuorum, toleratedFaults } from "../../org/quorum.ts";
 import type { EventArgs } from "./audited-event.ts";
 import { findCalls } from "./find-calls.ts";
 import type { OperatorKeyReplay } from "./operator-key-replay.ts";
@@ -26,9 +26,6 @@ export interface ReplayedOperatorSet {
   /** Keys that its members had when it was written, in seat order. */
   readonly keys: readonly (OperatorKey | undefined)[];
 }
-
-/** `OperatorSets.EVIDENCE_EPOCHS`. */
-const EVIDENCE_EPOCHS = 8;
 
 const unknownKeys = "the operators' delegates and keys are kept by a contract that is not in the registry";
 

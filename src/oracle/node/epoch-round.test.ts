@@ -86,7 +86,9 @@ async function afterRestart(
     before = [],
     after = fromPeers(),
     record,
+    isDiskFull = false,
   }: {
+    isDiskFull?: boolean;
     before?: readonly AgreementMessage[];
     after?: readonly AgreementMessage[];
     record?: EpochRecord | undefined;
@@ -124,7 +126,10 @@ async function afterRestart(
         openJournal: () => ({ messages: heard, append: () => undefined, close: () => Promise.resolve() }),
       },
       publish: () => undefined,
-      onDoubleSigning: (evidence, dueSeconds) => accused.push({ evidence, dueSeconds }),
+      onDoubleSigning: (evidence, dueSeconds) => {
+        if (isDiskFull) throw new Error("ENOSPC");
+        accused.push({ evidence, dueSeconds });
+      },
       statements: {
         statements: () => stated,
         claim: ({ kind, view }) => {
@@ -276,6 +281,12 @@ describe("an operator that hears two signatures of one operator", () => {
       digest: documentHash(number),
     }));
     expect((await after([...votes, ...twice(proposer)])).accused).toHaveLength(1);
+  });
+
+  it("given a disk that is full, it takes part in the agreement all the same", async () => {
+    const own: Statement = { epoch: 1, kind: "observation", view: 0, digest: hash, content: observed(self) };
+    const heard = [...twice(proposer), ...fromPeers()];
+    expect((await afterRestart([own], { after: heard, isDiskFull: true })).claims).toEqual(["prepare"]);
   });
 
   it("given its own, one signature, or two without their reports, it hands over nothing", async () => {

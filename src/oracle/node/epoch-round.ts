@@ -246,7 +246,7 @@ export class EpochRound {
     return count <= CONFLICTS_KEPT;
   }
 
-  /** Each other operator has a turn, a stage apart, so that usually only one pays. */
+  /** Each other operator has a turn, a stage apart, so that usually only one pays. A disk that is full ends no agreement. */
   #noteDoubleSigning(second: SignedMessage): void {
     const { operator } = second.message;
     const turn = this.order.filter((each) => each !== operator).indexOf(this.self);
@@ -255,7 +255,11 @@ export class EpochRound {
       const evidence = doubleSigningOf(first, second, this.input.set);
       if (evidence === undefined) continue;
       const dueSeconds = this.#chainSeconds + turn * this.input.schedule.stageSeconds;
-      this.#dependencies.onDoubleSigning(evidence, dueSeconds);
+      try {
+        this.#dependencies.onDoubleSigning(evidence, dueSeconds);
+      } catch (err) {
+        this.#logger.error({ err, operator }, `evidence of double signing is not kept: ${messageOf(err)}`);
+      }
       return;
     }
   }

@@ -4,15 +4,13 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
+import { EVIDENCE_EPOCHS } from "../../org/quorum.ts";
 import { toJson } from "../evidence/epoch-record.ts";
 import { writeDurably } from "../evidence/write-durably.ts";
 import { epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { ReportOutbox } from "../node/operator-node.ts";
 import { doubleSigningSchema, suspendData, type DoubleSigning } from "./double-signing.ts";
-
-/** `OperatorSets.EVIDENCE_EPOCHS`: for how many epochs after its own a report is evidence. */
-export const EVIDENCE_EPOCHS = 8;
 
 const keptSchema = z.strictObject({ dueSeconds: z.int().nonnegative(), evidence: doubleSigningSchema });
 type Kept = z.infer<typeof keptSchema>;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { TypedDataEncoder, type BaseContract, type ContractTransactionResponse, type TransactionReceipt } from "ethers";
 import hre from "hardhat";
+import { z } from "zod";
 
 import { expectJournalComplete } from "../../support/journal.ts";
 import { anyWord } from "../../support/matchers.ts";
@@ -85,19 +86,20 @@ async function mined(sent: ContractTransactionResponse): Promise<TransactionRece
   return receipt;
 }
 
-interface Refund {
-  readonly to: string;
-  readonly amount: bigint;
-  readonly gasUsed: bigint;
-  readonly gasPrice: bigint;
-  readonly balance: bigint;
-}
+const refundSchema = z.object({
+  to: z.string(),
+  amount: z.bigint(),
+  gasUsed: z.bigint(),
+  gasPrice: z.bigint(),
+  balance: z.bigint(),
+});
+type Refund = z.infer<typeof refundSchema>;
 
 /** The refunds that a transaction's log tells of, in order. */
 function refundsIn({ fund }: Pick<Stage, "fund">, receipt: TransactionReceipt): Refund[] {
   return receipt.logs.flatMap((log) => {
     const parsed = fund.interface.parseLog(log);
-    return parsed?.name === "ReportRefunded" ? [parsed.args.toObject() as unknown as Refund] : [];
+    return parsed?.name === "ReportRefunded" ? [refundSchema.parse(parsed.args.toObject())] : [];
   });
 }
 
