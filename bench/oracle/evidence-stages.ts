@@ -53,7 +53,7 @@ async function seal(path: string, projectCount: number, definitionCount: number)
     "ascending",
   );
   const facts = { ...rest.facts, projects: ProjectList.of(projects()) };
-  const evaluated = evaluateEpoch(facts, included, definitions, keccak);
+  const evaluated = evaluateEpoch(facts, included, { definitions, heldOut: new Map() }, keccak);
   if (!evaluated.ok) throw new TypeError("the epoch has all its definitions");
   const { report, manifest, tree } = evaluated;
   const [first] = included;

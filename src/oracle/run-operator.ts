@@ -12,6 +12,7 @@ import type { Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
 import { EpochSealer } from "./bundle/epoch-sealer.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
+import { closedEpoch } from "./epochs/epoch-clock.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
 import { assertSettlementFits } from "./epochs/settlement.ts";
 import { openCosigningKey } from "./cosigning/cosigning-key.ts";
@@ -184,6 +185,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     suspender,
     evidence,
     library,
+    closedEpoch: () => closedEpoch(calendar, node.status.chainSeconds ?? 0),
     metrics,
     logger,
     redact: sources.redact,

@@ -143,7 +143,12 @@ export async function sampleEvidence(
     observation,
     hash: observationHash(observation),
   }));
-  const evaluated = evaluateEpoch(opening.facts, included, new Map([[definition.hash, definition.definition]]), keccak);
+  const evaluated = evaluateEpoch(
+    opening.facts,
+    included,
+    { definitions: new Map([[definition.hash, definition.definition]]), heldOut: new Map() },
+    keccak,
+  );
   if (!evaluated.ok) throw new Error(evaluated.reason);
   const { report, manifest, tree } = evaluated;
   const digest = reportDigest(place, report);

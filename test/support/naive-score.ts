@@ -162,8 +162,47 @@ interface Finding {
   readonly reason: string;
 }
 
+/** Epoch of every naive epoch. */
+const EPOCH = 1;
+
+/** A definition with those of its held-out documents that enough speak of, under their long names; and what is hidden to the end. */
+function unfold(definition: Tree, entries: readonly Tree[], faults: number, documents: readonly unknown[]) {
+  const hidden: Finding[] = [];
+  let probes = [...((definition["probes"] as readonly Tree[] | undefined) ?? [])];
+  let checks = [...((definition["checks"] as readonly Tree[] | undefined) ?? [])];
+  for (const entry of (definition["heldOut"] as readonly Tree[] | undefined) ?? []) {
+    const [last, through] = [entry["last"] as number, entry["through"] as number];
+    if (EPOCH < last || EPOCH > through) continue;
+    const commitment = entry["commitment"] as string;
+    const long = (name: string): string => `held-out:${commitment}/${name}`;
+    const speakers = entries.filter((each) =>
+      (each["metrics"] as readonly Tree[]).some((own) => (own["metric"] as string).startsWith(long(""))),
+    );
+    const document = documents.find((each) => naiveHash(each) === commitment) as Tree | undefined;
+    if (speakers.length <= 2 * faults) {
+      if (EPOCH === through) hidden.push({ kind: "held-out", subject: commitment, reason: "unknown" });
+      continue;
+    }
+    if (document === undefined) throw new TypeError("a vector has every document that is shown");
+    const own = document["probes"] as readonly Tree[];
+    const resolved = (name: string): string => (own.some((each) => each["name"] === name) ? long(name) : name);
+    probes = probes.concat(own.map((each) => ({ ...each, name: long(each["name"] as string) })));
+    checks = checks.concat(
+      (document["checks"] as readonly Tree[]).map((each) => ({
+        ...each,
+        detects: "held-out",
+        name: long(each["name"] as string),
+        part: resolved(each["part"] as string),
+        whole: resolved(each["whole"] as string),
+      })),
+    );
+  }
+  return { definition: { ...definition, probes, checks } as Tree, hidden };
+}
+
 /** Score, grade and findings of one definition. */
-function judge(definition: Tree, entries: readonly Tree[], faults: number) {
+function judge(published: Tree, entries: readonly Tree[], faults: number, documents: readonly unknown[]) {
+  const { definition, hidden } = unfold(published, entries, faults, documents);
   const metrics = (definition["dimensions"] as readonly Tree[]).flatMap((dimension) =>
     (dimension["metrics"] as readonly Tree[]).map((document): Metric => {
       const key = `${dimension["name"] as string}/${document["name"] as string}`;
@@ -211,7 +250,7 @@ function judge(definition: Tree, entries: readonly Tree[], faults: number) {
   }
   const score = sum.n / (sum.d * 10n ** 18n);
 
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...hidden];
   const origins = new Set<string>();
   let triangulated = 0n;
   for (const { metric, counted, outside } of agreed) {
@@ -262,6 +301,7 @@ function judge(definition: Tree, entries: readonly Tree[], faults: number) {
 }
 
 export interface NaiveInput {
+  /** Definitions, and documents that they hold back. */
   readonly definitions: readonly unknown[];
   readonly faults: number;
   readonly threshold: string;
@@ -285,7 +325,7 @@ export function naiveEpoch(input: NaiveInput) {
     judged.set(
       hash,
       isNeeded
-        ? judge(document as Tree, entries, input.faults)
+        ? judge(document as Tree, entries, input.faults, input.definitions)
         : { outcome: "missing", grade: 0, score: 0n, findings: [] },
     );
   }

@@ -16,6 +16,7 @@ import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
 import { bundleCommand, replayCommand } from "./oracle-evidence.ts";
 import { detectCommand } from "./oracle-detect.ts";
+import { holdOutCommand } from "./oracle-hold-out.ts";
 import { initCommand } from "./oracle-init.ts";
 import { registerKeyCommand } from "./oracle-register-key.ts";
 import { rotateKeyCommand } from "./oracle-rotate-key.ts";
@@ -165,6 +166,7 @@ export function oracleCommand(): Command {
     .addHelpText("after", "\nExample:\n  $ mandate oracle dry-run --config operator.yaml --json")
     .action(measure);
   command.addCommand(detectCommand());
+  command.addCommand(holdOutCommand());
   command.addCommand(bundleCommand());
   command.addCommand(replayCommand());
   command.addCommand(initCommand());

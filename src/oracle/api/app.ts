@@ -9,19 +9,18 @@ import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import { toJson } from "../evidence/epoch-record.ts";
 import { wordSchema } from "../hex-schema.ts";
 import { addBundleRoutes } from "./bundle-routes.ts";
+import { addDocumentRoutes, type ServedDocuments } from "./document-routes.ts";
 import { addLeafRoutes, LEAVES_IN_JSON } from "./leaf-routes.ts";
 import type { AcceptedReports } from "../node/accepted-reports.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { OperatorNode } from "../node/operator-node.ts";
-import type { DefinitionLibrary } from "../scoring/definition-library.ts";
 import type { Suspender } from "../suspension/suspender.ts";
 
-export interface OperatorApp {
+export interface OperatorApp extends ServedDocuments {
   readonly node: OperatorNode;
   readonly accepted: AcceptedReports;
   readonly suspender: Pick<Suspender, "evidence">;
   readonly evidence: Pick<EvidenceStore, "bundlePath">;
-  readonly library: DefinitionLibrary;
   readonly metrics: OperatorMetrics;
   readonly logger: Logger;
   /** Takes the operator's secrets out of a text. */
@@ -114,13 +113,7 @@ export function createOperatorApp(app: OperatorApp): Hono {
 
   hono.get("/v1/double-signings", (context) => json(context, { doubleSignings: app.suspender.evidence }));
 
-  hono.get("/v1/documents/:hash", (context) => {
-    const hash = wordSchema.safeParse(context.req.param("hash"));
-    const document = hash.success ? app.library.document(hash.data) : undefined;
-    return document === undefined
-      ? refuse(context, 404, "UnknownDocument", "this operator has no such document")
-      : json(context, document);
-  });
+  addDocumentRoutes(hono, app);
 
   hono.get("/v1/agreement/:epoch", etag(), (context) => {
     const epoch = epochParameter.safeParse(context.req.param("epoch"));

@@ -53,7 +53,7 @@ export const bundleSchema = z.strictObject({
   leaves: wordSchema.nullable(),
   /** Part: all other signed messages of the agreement. */
   votes: wordSchema,
-  /** Parts: documents that the projects' plans name, as far as the operator has them. */
+  /** Parts: documents that the projects' plans name, and what these held back and counts now, as far as the operator has them. */
   definitions: z.array(wordSchema),
   /** Parts: texts, without secrets, that the sealing operator's own values were read from. */
   captures: z.array(wordSchema),

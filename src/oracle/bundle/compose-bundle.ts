@@ -7,6 +7,8 @@ import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import type { EpochOpening } from "../evidence/epoch-opening.ts";
 import type { EpochHead } from "../evidence/epoch-record.ts";
+import { countingIn } from "../scoring/held-out.ts";
+import { parseScoreDefinition } from "../scoring/score-definition.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { bundleText, namedParts, type Bundle } from "./bundle.ts";
 import { factsPart, leavesPart } from "./long-lists.ts";
@@ -26,7 +28,7 @@ export interface HeldEvidence {
   /** The report that was decided, or the accepted one that was fetched. */
   readonly record: (EpochHead & { readonly leaves: Iterable<Leaf> }) | undefined;
   readonly accepted: AcceptedReport | undefined;
-  /** The document of a definition, as it was published. */
+  /** A definition's document, or one that was held back, as it was published. */
   readonly document: (hash: Hex) => unknown;
 }
 
@@ -70,10 +72,21 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
     (accepted === undefined || accepted.digest === record.digest);
   const { leaves, ...report } = isWhole ? record : { leaves: null };
 
-  const definitions = [...opening.facts.projects.definitions].sort().flatMap((hash) => {
-    const document = held.document(hash);
-    return document === undefined ? [] : [asPart(bundleText(document))];
-  });
+  const documents = new Map(
+    opening.facts.projects.definitions.flatMap((hash) => {
+      const document = held.document(hash);
+      return document === undefined ? [] : [[hash, document] as const];
+    }),
+  );
+  for (const document of [...documents.values()]) {
+    for (const hash of heldOutOf(document, opening.window.epoch)) {
+      const shown = held.document(hash);
+      if (shown !== undefined) documents.set(hash, shown);
+    }
+  }
+  const definitions = [...documents]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, document]) => asPart(bundleText(document)));
   const bundle: Omit<Bundle, "parts"> = {
     kind: "mandate.evidence-bundle/1",
     chainId: held.place.chainId,
@@ -114,6 +127,12 @@ function isAbout(observation: Observation, { facts, block, window }: EpochOpenin
     observation.configuration === facts.configurationDigest &&
     observation.block.hash === block.hash
   );
+}
+
+/** Commitments of a definition that count in an epoch: what they are of is secret no more. */
+function heldOutOf(document: unknown, epoch: number): readonly Hex[] {
+  const parsed = parseScoreDefinition(document);
+  return parsed.ok ? countingIn(parsed.known.definition.heldOut, epoch).map(({ commitment }) => commitment) : [];
 }
 
 /** Hashes of the captures that an operator's own values were read from, each once, ascending. */

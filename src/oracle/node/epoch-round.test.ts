@@ -24,7 +24,7 @@ const [proposer, self] = proposerOrder(configuration, 1, operators);
 if (proposer === undefined || self === undefined) throw new Error("no operators");
 
 const keccak = await loadKeccakHasher();
-const known = new Map([[definition.hash, definition.definition]]);
+const known = { definitions: new Map([[definition.hash, definition.definition]]), heldOut: new Map() };
 const window = { epoch: 1, startSeconds: 0, endSeconds: 600 };
 const block = { number: 9, hash: documentHash("block") };
 const schedule = viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 });

@@ -22,7 +22,7 @@ import type { MessageJournal } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
 import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
-import type { DefinitionLibrary, FindDocument } from "../scoring/definition-library.ts";
+import { openDefinitions, type DefinitionLibrary, type FindDocument } from "../scoring/definition-library.ts";
 import { evaluateEpoch, type EpochFacts, type Report } from "../scoring/evaluate-epoch.ts";
 import { statedReport } from "../report-schema.ts";
 import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
@@ -285,7 +285,7 @@ export class EpochRound {
   async #observe(observedBefore: number): Promise<void> {
     const { library, findDocument, readSource, evidence, statements, metrics } = this.#dependencies;
     const { facts, window, block } = this.input;
-    const definitions = await library.load(facts.projects.definitions, findDocument);
+    const definitions = await openDefinitions(library, facts.projects.definitions, this.epoch, findDocument);
     const result = await observe({ configuration: facts.configurationDigest, window, block, definitions }, readSource);
     for (const failure of result.failures) {
       const { outcome, definition, metric } = failure;
@@ -327,8 +327,10 @@ export class EpochRound {
         return this.#sign(effect.report);
       case "need-definition": {
         const { library, findDocument } = this.#dependencies;
-        const found = await library.load([effect.definition], findDocument);
-        if (found.length > 0) this.#perform(this.#agreement.retry());
+        await library.load([effect.definition], findDocument);
+        const { definitions, heldOut } = library.known;
+        const isFound = definitions.has(effect.definition) || heldOut.has(effect.definition);
+        if (isFound) this.#perform(this.#agreement.retry());
         return;
       }
       case "conflict":

@@ -58,7 +58,7 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
       metrics,
       signer,
       library: {
-        known: new Map([[definition.hash, definition.definition]]),
+        known: { definitions: new Map([[definition.hash, definition.definition]]), heldOut: new Map() },
         load: () => Promise.resolve([{ ...definition }]),
       },
       findDocument: () => Promise.resolve(undefined),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { committedDefinition, heldOutCommitment, heldOutDocument } from "../../../test/support/held-out.ts";
 import { exampleDefinition } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
+import { parseHeldOut } from "../scoring/held-out.ts";
+import { openDefinition } from "../scoring/open-definition.ts";
 import { parseScoreDefinition } from "../scoring/score-definition.ts";
 import { capture } from "../sources/capture.ts";
 import type { ReadSource } from "../sources/read-source.ts";
@@ -69,5 +72,32 @@ describe("observe", () => {
     const one = await observe({ ...input, definitions: [known, other.known] }, read);
     const two = await observe({ ...input, definitions: [other.known, known] }, read);
     expect(observationHash(two.observation)).toBe(observationHash(one.observation));
+  });
+
+  it("iOP-034: given what was held back, it is read over its own time at the same closing block, and stated under its commitment", async () => {
+    const committed = parseScoreDefinition(committedDefinition);
+    const secret = parseHeldOut(heldOutDocument);
+    if (!committed.ok || !secret.ok) throw new Error("no document");
+    const definition = openDefinition(committed.known.definition, 5, new Map([[heldOutCommitment, secret.heldOut]]));
+    const asked: object[] = [];
+    const window = { epoch: 5, startSeconds: 400, endSeconds: 500 };
+    const { observation } = await observe(
+      { ...input, window, definitions: [{ hash: committed.known.hash, definition }] },
+      (source, decimals, moment) => {
+        if (source.kind === "git") asked.push(moment);
+        return read(source, decimals, moment);
+      },
+    );
+    expect(asked).toEqual([
+      { ...window, block: input.block },
+      { epoch: 3, startSeconds: 100, endSeconds: 300, block: input.block },
+      { epoch: 3, startSeconds: 100, endSeconds: 300, block: input.block },
+    ]);
+    expect(observation.definitions[0]?.metrics.at(-2)).toEqual({
+      metric: `held-out:${heldOutCommitment}/kept`,
+      outcome: "value",
+      value: "4",
+      capture: capture("commits").hash,
+    });
   });
 });

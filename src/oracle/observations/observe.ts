@@ -1,6 +1,7 @@
 import type { Hex } from "../../core/hex.ts";
+import { spanWindow } from "../scoring/held-out.ts";
 import { readingsOf, type KnownDefinition, type Reading } from "../scoring/score-definition.ts";
-import type { Capture, EpochWindow, SourceFailure, SourceReading } from "../sources/reading.ts";
+import type { Capture, EpochMoment, EpochWindow, SourceFailure, SourceReading } from "../sources/reading.ts";
 import type { ReadSource } from "../sources/read-source.ts";
 import { describeSource } from "../sources/source-specification.ts";
 import type { Observation, ObservedMetric } from "./observation.ts";
@@ -41,6 +42,11 @@ function judgeReading({ key, onFailure }: Reading, reading: SourceReading): Obse
     : { metric: key, outcome: onFailure[reading.failure] };
 }
 
+/** When a source is asked about: the epoch that is scored, or the time that was held back. */
+export function momentOf({ span }: Reading, moment: EpochMoment): EpochMoment {
+  return span === undefined ? moment : { ...spanWindow(span, moment), block: moment.block };
+}
+
 /** Reads every source of every definition once and states what was found. A failed reading never becomes a number. */
 export async function observe(input: ObserveInput, read: ReadSource): Promise<ObservationResult> {
   const captures = new Map<Hex, string>();
@@ -51,7 +57,7 @@ export async function observe(input: ObserveInput, read: ReadSource): Promise<Ob
   const jobs = definitions.flatMap(({ hash, definition }) => readingsOf(definition).map((asked) => ({ hash, asked })));
   const moment = { ...input.window, block: input.block };
   const observed = await mapBounded(jobs, async ({ hash, asked }) => {
-    const reading = await read(asked.source, asked.decimals, moment);
+    const reading = await read(asked.source, asked.decimals, momentOf(asked, moment));
     const result = judgeReading(asked, reading);
     if (reading.ok) keep(reading.capture);
     else if (result.outcome !== "value") {

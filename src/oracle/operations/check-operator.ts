@@ -227,7 +227,7 @@ async function neededReadings(
   const library = new DefinitionLibrary(configuration.documents);
   const hashes = projects.definitions;
   const known = await library.load(hashes, () => Promise.resolve(undefined));
-  const missing = hashes.filter((hash) => !library.known.has(hash));
+  const missing = hashes.filter((hash) => !library.known.definitions.has(hash));
   if (missing.length > 0) {
     throw new Error(missing.map((hash) => `${hash}: ${library.problemOf(hash) ?? "no such document here"}`).join("; "));
   }

@@ -10,7 +10,7 @@ import { closedEpoch, epochWindow } from "../epochs/epoch-clock.ts";
 import { OracleChain } from "../epochs/oracle-chain.ts";
 import { observationHash } from "../observations/observation.ts";
 import { observe, type FailedReading } from "../observations/observe.ts";
-import { DefinitionLibrary } from "../scoring/definition-library.ts";
+import { DefinitionLibrary, openDefinitions } from "../scoring/definition-library.ts";
 import { evaluateEpoch } from "../scoring/evaluate-epoch.ts";
 import { openSources } from "../sources/open-sources.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
@@ -46,7 +46,7 @@ export async function dryRun(configuration: OperatorConfiguration): Promise<DryR
   const { configuration: number, operators, quorum } = set;
   const digest = configurationDigest({ chainId, oracle, vaults, configuration: number, operators, quorum, settlement });
   const library = new DefinitionLibrary(configuration.documents);
-  const definitions = await library.load(projects.definitions, () => Promise.resolve(undefined));
+  const definitions = await openDefinitions(library, projects.definitions, epoch, () => Promise.resolve(undefined));
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const { read } = openSources(configuration, { egress, client });
   const result = await observe(

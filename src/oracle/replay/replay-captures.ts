@@ -1,11 +1,13 @@
 import type { Hex } from "../../core/hex.ts";
 import type { ObservedMetric } from "../observations/observation.ts";
+import { momentOf } from "../observations/observe.ts";
+import { openDefinition } from "../scoring/open-definition.ts";
 import { readingsOf, type Reading } from "../scoring/score-definition.ts";
 import { captureOf, measureCapture } from "../sources/measure-capture.ts";
 import type { SourceKind } from "../sources/source-specification.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { differs, notChecked, ok, type ReplayCheck } from "./replay-check.ts";
-import { scoreDefinitionsOf } from "./replay-outcome.ts";
+import { scoringDocumentsOf } from "./replay-outcome.ts";
 
 /** For one expression, as operators have by default. */
 const EVALUATION_MS = 5_000;
@@ -50,7 +52,7 @@ export async function replayCaptures(opened: OpenedBundle): Promise<readonly Rep
       tally.withheld += 1;
       continue;
     }
-    const value = await measureCapture(asked.source, text, asked.decimals, moment, EVALUATION_MS);
+    const value = await measureCapture(asked.source, text, asked.decimals, momentOf(asked, moment), EVALUATION_MS);
     if (value?.toString() === observed.value) tally.measured += 1;
     else if (text.includes(REDACTED)) tally.redacted += 1;
     else {
@@ -79,14 +81,15 @@ function checksOf(kind: SourceKind, { measured, withheld, redacted, differing }:
 }
 
 function ownMetrics({ bundle, observations, definitions }: OpenedBundle): readonly OwnMetric[] {
-  const known = scoreDefinitionsOf(definitions);
+  const known = scoringDocumentsOf(definitions);
   return bundle.observations
     .filter((each) => each.operator === bundle.operator)
     .flatMap(({ observation }) => observations.get(observation)?.definitions ?? [])
     .flatMap(({ definition, metrics }) => {
-      const found = known.get(definition);
+      const found = known.definitions.get(definition);
+      const opened = found === undefined ? undefined : openDefinition(found, bundle.epoch, known.heldOut);
       const byKey = new Map(
-        found === undefined ? [] : readingsOf(found).map((reading) => [reading.key, reading] as const),
+        opened === undefined ? [] : readingsOf(opened).map((reading) => [reading.key, reading] as const),
       );
       return metrics.flatMap((observed) => {
         const asked = byKey.get(observed.metric);

@@ -3,8 +3,14 @@ import { bundleError } from "../bundle/bundle-error.ts";
 import { bundleText } from "../bundle/bundle.ts";
 import { entriesIn, leafText, leavesPart } from "../bundle/long-lists.ts";
 import { piecesOf } from "../bundle/part.ts";
-import { evaluateEpoch, type IncludedObservation, type Report } from "../scoring/evaluate-epoch.ts";
-import { parseScoreDefinition, type ScoreDefinition } from "../scoring/score-definition.ts";
+import {
+  evaluateEpoch,
+  type IncludedObservation,
+  type Report,
+  type ScoringDocuments,
+} from "../scoring/evaluate-epoch.ts";
+import { parseHeldOut } from "../scoring/held-out.ts";
+import { parseScoreDefinition } from "../scoring/score-definition.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { MerkleTree } from "../tree/merkle-tree.ts";
@@ -36,7 +42,7 @@ export function replayOutcome(opened: OpenedBundle, keccak: KeccakHasher): Repla
       epoch: bundle.epoch,
     });
   }
-  const evaluated = evaluateEpoch(facts, includedIn(opened), scoreDefinitionsOf(definitions), keccak);
+  const evaluated = evaluateEpoch(facts, includedIn(opened), scoringDocumentsOf(definitions), keccak);
   if (!evaluated.ok) {
     throw bundleError("BundleDefinitionUnknown", `the bundle lacks the definition ${evaluated.definition}`, {
       definition: evaluated.definition,
@@ -106,14 +112,22 @@ function includedIn({ bundle, observations }: OpenedBundle): readonly IncludedOb
   });
 }
 
-/** Documents that are score definitions; one that is none scores as missing, for operators as here. */
-export function scoreDefinitionsOf(documents: ReadonlyMap<Hex, unknown>): ReadonlyMap<Hex, ScoreDefinition> {
-  return new Map(
-    [...documents].flatMap(([hash, document]) => {
-      const parsed = parseScoreDefinition(document);
-      return parsed.ok ? [[hash, parsed.known.definition] as const] : [];
-    }),
-  );
+/** Documents that score, or were held back; one that is neither scores as missing, for operators as here. */
+export function scoringDocumentsOf(documents: ReadonlyMap<Hex, unknown>): ScoringDocuments {
+  return {
+    definitions: new Map(
+      [...documents].flatMap(([hash, document]) => {
+        const parsed = parseScoreDefinition(document);
+        return parsed.ok ? [[hash, parsed.known.definition] as const] : [];
+      }),
+    ),
+    heldOut: new Map(
+      [...documents].flatMap(([hash, document]) => {
+        const parsed = parseHeldOut(document);
+        return parsed.ok ? [[hash, parsed.heldOut] as const] : [];
+      }),
+    ),
+  };
 }
 
 function firstDifference(computed: PackedLeaves, stated: Buffer): string | undefined {

@@ -13,11 +13,15 @@ export interface Assessment {
   readonly findings: readonly Finding[];
 }
 
-/** Metrics, score and grade of a definition from the inclusion set alone: pure, and the same for every order of `observed`. */
+/**
+ * Metrics, score and grade of a definition from the inclusion set alone: pure, and the same for every order of `observed`.
+ * @param known What was found before any number was looked at.
+ */
 export function assessDefinition(
   definition: ScoreDefinition,
   observed: readonly ObservedDefinition[],
   faults: number,
+  known: readonly Finding[] = [],
 ): Assessment {
   const metrics = agreedMetrics(definition, observed, faults);
   const score = scoreOf(definition, new Map(metrics.map(({ key, outcome }) => [key, outcome])));
@@ -29,6 +33,7 @@ export function assessDefinition(
     ),
   ]);
   const findings = sortedFindings([
+    ...known,
     ...metricFindings(metrics),
     ...(definition.checks ?? []).flatMap((check) => runCheck(check, numbers) ?? []),
   ]);

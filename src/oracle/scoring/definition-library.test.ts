@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { committedDefinition, heldOutCommitment, heldOutDocument } from "../../../test/support/held-out.ts";
 import { exampleDefinition } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
-import { DefinitionLibrary, type FindDocument } from "./definition-library.ts";
+import { DefinitionLibrary, openDefinitions, type FindDocument } from "./definition-library.ts";
 
 const hash = documentHash(exampleDefinition);
 const nobody: FindDocument = () => Promise.resolve(undefined);
@@ -53,5 +54,47 @@ describe("DefinitionLibrary", () => {
     expect(await library.load([other], find)).toEqual([]);
     expect(library.problemOf(other)).toContain("kind");
     expect(asked).toBe(0);
+  });
+});
+
+describe("openDefinitions", () => {
+  const committed = documentHash(committedDefinition);
+  const documents = new Map<string, unknown>([
+    [committed, committedDefinition],
+    [heldOutCommitment, heldOutDocument],
+  ]);
+  const probesIn = async (epoch: number, find: FindDocument): Promise<number | undefined> => {
+    const [known] = await openDefinitions(new DefinitionLibrary(join(directory, "own")), [committed], epoch, find);
+    return known?.definition.probes?.length;
+  };
+
+  it("given that a peer shows what was held back, it is kept and read with, in the epochs in which it counts", async () => {
+    const everything: FindDocument = (hash) => Promise.resolve(documents.get(hash));
+    expect(await probesIn(2, everything)).toBeUndefined();
+    expect(readdirSync(join(directory, "own"))).toEqual([`${committed}.json`]);
+    expect(await probesIn(3, everything)).toBe(2);
+    expect(readdirSync(join(directory, "own")).sort()).toEqual(
+      [`${committed}.json`, `${heldOutCommitment}.json`].sort(),
+    );
+    expect(await probesIn(5, nobody)).toBe(2);
+    expect(await probesIn(6, nobody)).toBeUndefined();
+  });
+
+  it("given that nobody shows it, or shows something else, the definition is read without it, and asked for again", async () => {
+    const asked: string[] = [];
+    const definitionOnly: FindDocument = (hash) => {
+      asked.push(hash);
+      return Promise.resolve(hash === committed ? committedDefinition : { ...heldOutDocument, first: 1 });
+    };
+    expect(await probesIn(3, definitionOnly)).toBeUndefined();
+    expect(await probesIn(4, definitionOnly)).toBeUndefined();
+    expect(asked).toEqual([committed, heldOutCommitment, heldOutCommitment]);
+  });
+
+  it("given a held-out document that is not valid, it says why", async () => {
+    const broken = { ...heldOutDocument, checks: [] };
+    const library = new DefinitionLibrary(join(directory, "own"));
+    await library.load([documentHash(broken)], () => Promise.resolve(broken));
+    expect(library.problemOf(documentHash(broken))).toContain("checks");
   });
 });

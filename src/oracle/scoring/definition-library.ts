@@ -3,24 +3,28 @@ import { join } from "node:path";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { writeDurably } from "../evidence/write-durably.ts";
+import type { ScoringDocuments } from "./evaluate-epoch.ts";
+import { countingIn, isHeldOut, parseHeldOut, type HeldOut } from "./held-out.ts";
+import { openDefinition } from "./open-definition.ts";
 import { parseScoreDefinition, type KnownDefinition, type ScoreDefinition } from "./score-definition.ts";
 
 /** A document that somebody may have. */
 export type FindDocument = (hash: Hex) => Promise<unknown>;
 
-/** Score definitions by hash: from a directory with one `<hash>.json` each, else from whoever has them. */
+/** Score definitions, and what they hold back, by hash: from a directory with one `<hash>.json` each, else from whoever has them. */
 export class DefinitionLibrary {
   readonly #directory: string;
-  readonly #known = new Map<Hex, ScoreDefinition>();
-  /** Documents with the right hash that are no score definition: for every operator alike. */
+  readonly #definitions = new Map<Hex, ScoreDefinition>();
+  readonly #heldOut = new Map<Hex, HeldOut>();
+  /** Documents with the right hash that are neither: for every operator alike. */
   readonly #invalid = new Map<Hex, string>();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  get known(): ReadonlyMap<Hex, ScoreDefinition> {
-    return this.#known;
+  get known(): ScoringDocuments {
+    return { definitions: this.#definitions, heldOut: this.#heldOut };
   }
 
   /** The document as it was published, to serve it to others. */
@@ -35,10 +39,10 @@ export class DefinitionLibrary {
     return parseHashed(hash, text);
   }
 
-  /** Looks for definitions that are not known yet, here and then with `find`. Returns those that are known then. */
+  /** Looks for documents that are not known yet, here and then with `find`. Returns the definitions among those that are known then. */
   async load(hashes: readonly Hex[], find: FindDocument): Promise<readonly KnownDefinition[]> {
     for (const hash of new Set(hashes)) {
-      if (this.#known.has(hash) || this.#invalid.has(hash)) continue;
+      if (this.#definitions.has(hash) || this.#heldOut.has(hash) || this.#invalid.has(hash)) continue;
       const own = this.document(hash);
       if (own !== undefined) {
         this.#take(hash, own);
@@ -50,21 +54,46 @@ export class DefinitionLibrary {
       this.#take(hash, found);
     }
     return [...new Set(hashes)].flatMap((hash) => {
-      const definition = this.#known.get(hash);
+      const definition = this.#definitions.get(hash);
       return definition === undefined ? [] : [{ hash, definition }];
     });
   }
 
-  /** Why a document is no score definition; undefined where it is one, or is not known. */
+  /** Why a document is not what its kind says; undefined where it is, or is not known. */
   problemOf(hash: Hex): string | undefined {
     return this.#invalid.get(hash);
   }
 
   #take(hash: Hex, document: unknown): void {
+    if (isHeldOut(document)) {
+      const parsed = parseHeldOut(document);
+      if (parsed.ok) this.#heldOut.set(hash, parsed.heldOut);
+      else this.#invalid.set(hash, parsed.problem);
+      return;
+    }
     const parsed = parseScoreDefinition(document);
-    if (parsed.ok) this.#known.set(hash, parsed.known.definition);
+    if (parsed.ok) this.#definitions.set(hash, parsed.known.definition);
     else this.#invalid.set(hash, parsed.problem);
   }
+}
+
+/** Definitions as they are read in an epoch: with what was held back until then, where somebody shows it. */
+export async function openDefinitions(
+  library: Pick<DefinitionLibrary, "known" | "load">,
+  hashes: readonly Hex[],
+  epoch: number,
+  find: FindDocument,
+): Promise<readonly KnownDefinition[]> {
+  const definitions = await library.load(hashes, find);
+  const counting = definitions.flatMap(({ definition }) => countingIn(definition.heldOut, epoch));
+  if (counting.length > 0) {
+    await library.load(
+      counting.map(({ commitment }) => commitment),
+      find,
+    );
+  }
+  const { heldOut } = library.known;
+  return definitions.map(({ hash, definition }) => ({ hash, definition: openDefinition(definition, epoch, heldOut) }));
 }
 
 /** A document whose content has another hash than its name is not believed. */

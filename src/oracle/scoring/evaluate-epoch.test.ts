@@ -57,7 +57,7 @@ const measured = (commits: bigint, calls: bigint, errors: bigint): ObservedMetri
   );
 
 function evaluate(observations: readonly IncludedObservation[], changes: Partial<EpochFacts> = {}) {
-  const evaluated = evaluateEpoch({ ...facts, ...changes }, observations, definitions, keccak);
+  const evaluated = evaluateEpoch({ ...facts, ...changes }, observations, { definitions, heldOut: new Map() }, keccak);
   if (!evaluated.ok) throw new Error(evaluated.reason);
   return evaluated;
 }
@@ -99,7 +99,7 @@ describe("evaluateEpoch", () => {
     const alone = [included(1, measured(5n, 5n, 5n)), included(2, undefined), included(3, undefined)];
     expect(evaluate(alone).report.scored).toBe(0);
     const two = [included(1, measured(5n, 5n, 5n)), included(2, measured(5n, 5n, 5n)), included(3, undefined)];
-    expect(evaluateEpoch(facts, two, new Map(), keccak)).toEqual({
+    expect(evaluateEpoch(facts, two, { definitions: new Map(), heldOut: new Map() }, keccak)).toEqual({
       ok: false,
       reason: "definition-unknown",
       definition,

@@ -8,6 +8,8 @@ import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { ObservedDefinition } from "./agreed-metrics.ts";
 import { assessDefinition, type Assessment } from "./assess-definition.ts";
 import type { Finding } from "./finding.ts";
+import { countingIn, heldOutPrefix, type HeldOut } from "./held-out.ts";
+import { openDefinition } from "./open-definition.ts";
 import { missingScore, type ScoreOutcome } from "./score.ts";
 import type { ScoreDefinition } from "./score-definition.ts";
 
@@ -16,6 +18,13 @@ export interface IncludedObservation {
   readonly operator: Hex;
   readonly hash: Hex;
   readonly observation: Observation;
+}
+
+/** Documents that scoring needs, by hash. */
+export interface ScoringDocuments {
+  readonly definitions: ReadonlyMap<Hex, ScoreDefinition>;
+  /** By commitment. */
+  readonly heldOut: ReadonlyMap<Hex, HeldOut>;
 }
 
 /** What all operators know alike when an epoch has closed. */
@@ -52,7 +61,14 @@ export type EpochEvaluation =
       /** Of every definition that an honest operator measured. */
       readonly assessments: ReadonlyMap<Hex, Assessment>;
     }
-  | { readonly ok: false; readonly reason: "definition-unknown"; readonly definition: Hex };
+  | DocumentUnknown;
+
+/** `definition` is the hash of a document that an honest operator has, a definition or one that was held back, and that is not here. */
+interface DocumentUnknown {
+  readonly ok: false;
+  readonly reason: "definition-unknown";
+  readonly definition: Hex;
+}
 
 /** What a report was computed from; its document hash is the report's `manifest`. */
 export interface Manifest {
@@ -74,12 +90,12 @@ export interface DefinitionFindings {
  * for any order of projects and observations.
  *
  * A definition that fewer than f+1 observers had scores as missing. Where more had it, an honest operator has it and serves
- * it, so the caller fetches it and evaluates again.
+ * it, so the caller fetches it and evaluates again. By the same rule what was held back is shown or not.
  */
 export function evaluateEpoch(
   facts: EpochFacts,
   included: readonly IncludedObservation[],
-  definitions: ReadonlyMap<Hex, ScoreDefinition>,
+  documents: ScoringDocuments,
   keccak: KeccakHasher,
 ): EpochEvaluation {
   const ordered = [...included].sort((a, b) => (a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
@@ -93,9 +109,12 @@ export function evaluateEpoch(
       scores.push(missingScore);
       continue;
     }
-    const known = definitions.get(definition);
+    const known = documents.definitions.get(definition);
     if (known === undefined) return { ok: false, reason: "definition-unknown", definition };
-    const assessment = assessDefinition(known, entries, facts.faults);
+    const shown = shownHeldOut(known, facts, entries, documents);
+    if (!shown.ok) return shown;
+    const opened = openDefinition(known, facts.epoch, shown.heldOut);
+    const assessment = assessDefinition(opened, entries, facts.faults, shown.findings);
     assessments.set(definition, assessment);
     scores.push(assessment.score);
     if (assessment.findings.length > 0) findings.push({ definition, findings: assessment.findings });
@@ -125,6 +144,35 @@ export function evaluateEpoch(
       manifest: documentHash(manifest),
     },
   };
+}
+
+/**
+ * What was held back and 2f+1 observers speak of: as many as its numbers need, so that a document which reached some operators too late
+ * counts an epoch later and not against the project. Where it is hidden until the last epoch in which it counts, that is a finding: to show
+ * only what suits must gain nothing.
+ */
+function shownHeldOut(
+  definition: ScoreDefinition,
+  { epoch, faults }: EpochFacts,
+  entries: readonly ObservedDefinition[],
+  documents: ScoringDocuments,
+):
+  | { readonly ok: true; readonly heldOut: ReadonlyMap<Hex, HeldOut>; readonly findings: readonly Finding[] }
+  | DocumentUnknown {
+  const shown = new Map<Hex, HeldOut>();
+  const findings: Finding[] = [];
+  for (const { commitment, through } of countingIn(definition.heldOut, epoch)) {
+    const prefix = heldOutPrefix(commitment);
+    const stating = entries.filter(({ metrics }) => metrics.some(({ metric }) => metric.startsWith(prefix))).length;
+    if (stating >= 2 * faults + 1) {
+      const heldOut = documents.heldOut.get(commitment);
+      if (heldOut === undefined) return { ok: false, reason: "definition-unknown", definition: commitment };
+      shown.set(commitment, heldOut);
+    } else if (epoch === through) {
+      findings.push({ kind: "held-out", subject: commitment, reason: "unknown" });
+    }
+  }
+  return { ok: true, heldOut: shown, findings };
 }
 
 /** How many projects have a score, and how many of these one that is not below τ. */

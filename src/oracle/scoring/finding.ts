@@ -10,6 +10,8 @@ export const findingKinds = [
   "divergence",
   /** One party on both sides, or one party for most of it. */
   "self-dealing",
+  /** What was held back speaks against it, or was not shown by the last epoch in which it counts. */
+  "held-out",
   /** Honest operators read numbers that are far apart. */
   "spread",
   /** A source lies outside the band of those that agree. */

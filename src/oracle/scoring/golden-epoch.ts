@@ -5,7 +5,8 @@ import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
 import { ProjectList } from "../epochs/project-list.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../observations/observation.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { evaluateEpoch, type EpochFacts, type IncludedObservation, type Report } from "./evaluate-epoch.ts";
+import { evaluateEpoch, type EpochEvaluation, type EpochFacts, type IncludedObservation } from "./evaluate-epoch.ts";
+import { heldOutPrefix, parseHeldOut } from "./held-out.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "./score-definition.ts";
 
 const half = (ONE / 2n).toString();
@@ -26,29 +27,122 @@ const document = {
   ],
 };
 
+const source = (name: string): object => ({ kind: "http-json", url: `https://${name}.example/`, pointer: "/n" });
+const windowed = { kind: "git", repository: "golden", branch: "main", measure: "commits" };
+
+/** Held back until epoch 1 was over, which is the golden one. */
+const heldOut = {
+  kind: "mandate.held-out/1",
+  salt: documentHash("golden salt"),
+  first: 1,
+  last: 1,
+  probes: [
+    { name: "later", source: windowed, decimals: 1 },
+    { name: "all", source: windowed, decimals: 0 },
+  ],
+  checks: [{ name: "follows", part: "later", whole: "all", limit: { atLeast: half } }],
+};
+
+/** Sources that must agree, numbers that check others, and what was held back: one shown, one hidden to its end. */
+const checked = {
+  kind: "mandate.score-definition/1",
+  title: "golden d",
+  dimensions: [
+    {
+      name: "three",
+      weight: ONE.toString(),
+      metrics: [
+        {
+          name: "agreed",
+          sources: ["x", "y", "z"].map((name) => ({ name, source: source(name) })),
+          triangulate: { band: { share: (ONE / 10n).toString() }, minimum: 2 },
+          decimals: 0,
+          floor: "0",
+          ceiling: "1000",
+          weight: ONE.toString(),
+          onFailure,
+          centsToFake: 200,
+        },
+      ],
+    },
+  ],
+  probes: [{ name: "largest", source: source("largest"), decimals: 1 }],
+  checks: [
+    {
+      name: "one-buyer",
+      detects: "self-dealing",
+      part: "largest",
+      whole: "three/agreed",
+      limit: { atMost: half },
+      from: "10",
+    },
+  ],
+  heldOut: [
+    { commitment: documentHash(heldOut), first: 1, last: 1, through: 2 },
+    { commitment: documentHash("golden and hidden"), first: 1, last: 1, through: 1 },
+  ],
+};
+
 const configuration = documentHash("golden configuration");
-const values = (more: string, less: string, only: string): ObservedMetric[] =>
-  Object.entries({ "one/more": more, "one/less": less, "two/only": only }).map(([name, text]) => {
+const stated = (readings: Readonly<Record<string, string>>): ObservedMetric[] =>
+  Object.entries(readings).map(([name, text]) => {
     if (text === "missing" || text === "refused") return { metric: name, outcome: text };
     return { metric: name, outcome: "value", value: text, capture: documentHash(`${name} ${text}`) };
   });
+const values = (more: string, less: string, only: string): ObservedMetric[] =>
+  stated({ "one/more": more, "one/less": less, "two/only": only });
 
-/** For each observer what it found by three definitions: values that round, refusals of f + 1, values of fewer than 2f + 1. */
+const agreed = (x: string, y: string, z: string, largest: string, later: string): ObservedMetric[] =>
+  stated({
+    "three/agreed/x": x,
+    "three/agreed/y": y,
+    "three/agreed/z": z,
+    largest,
+    [`${heldOutPrefix(documentHash(heldOut))}later`]: later,
+    [`${heldOutPrefix(documentHash(heldOut))}all`]: "100",
+  });
+
+/**
+ * For each observer what it found by four definitions: values that round, refusals of f + 1, values of fewer than 2f + 1, and sources of which
+ * one strays, with findings of every kind of check.
+ */
 const found: readonly (readonly ObservedMetric[])[][] = [
-  [values("3", "-777", "9950"), values("1", "0", "refused"), values("1", "missing", "1")],
-  [values("4", "333", "9999"), values("1", "0", "refused"), values("1", "missing", "1")],
-  [values("9", "1500", "10100"), values("1", "0", "9900"), values("1", "5", "1")],
-  [values("-2", "-3000", "9901"), values("missing", "0", "9900"), values("1", "5", "1")],
+  [
+    values("3", "-777", "9950"),
+    values("1", "0", "refused"),
+    values("1", "missing", "1"),
+    agreed("96", "100", "300", "600", "400"),
+  ],
+  [
+    values("4", "333", "9999"),
+    values("1", "0", "refused"),
+    values("1", "missing", "1"),
+    agreed("97", "101", "300", "600", "400"),
+  ],
+  [
+    values("9", "1500", "10100"),
+    values("1", "0", "9900"),
+    values("1", "5", "1"),
+    agreed("20", "160", "310", "610", "410"),
+  ],
+  [
+    values("-2", "-3000", "9901"),
+    values("missing", "0", "9900"),
+    values("1", "5", "1"),
+    agreed("160", "20", "missing", "9", "5"),
+  ],
 ];
 
-/** The report of the golden epoch: a fixed input in which every rule of scoring has a part, scored by this program. */
-export function goldenReport(keccak: KeccakHasher): Report {
+/** The golden epoch: a fixed input in which every rule of scoring has a part, scored by this program. */
+export function goldenEpoch(keccak: KeccakHasher): Extract<EpochEvaluation, { ok: true }> {
   const definitions = new Map<Hex, ScoreDefinition>();
-  for (const title of ["golden a", "golden b", "golden c"]) {
-    const parsed = parseScoreDefinition({ ...document, title });
+  for (const each of [...["golden a", "golden b", "golden c"].map((title) => ({ ...document, title })), checked]) {
+    const parsed = parseScoreDefinition(each);
     if (!parsed.ok) throw new TypeError(parsed.problem);
     definitions.set(parsed.known.hash, parsed.known.definition);
   }
+  const shown = parseHeldOut(heldOut);
+  if (!shown.ok) throw new TypeError(shown.problem);
   const hashes = [...definitions.keys()];
   const included = found.map((byDefinition, index): IncludedObservation => {
     const observation: Observation = {
@@ -72,9 +166,14 @@ export function goldenReport(keccak: KeccakHasher): Report {
       hashes.map((definition, index) => ({ project: documentHash(`golden project ${index}`), definition })),
     ),
   };
-  const evaluated = evaluateEpoch(facts, included, definitions, keccak);
+  const evaluated = evaluateEpoch(
+    facts,
+    included,
+    { definitions, heldOut: new Map([[shown.commitment, shown.heldOut]]) },
+    keccak,
+  );
   if (!evaluated.ok) throw new TypeError("the golden epoch has all its definitions");
-  return evaluated.report;
+  return evaluated;
 }
 
 /**
@@ -82,7 +181,7 @@ export function goldenReport(keccak: KeccakHasher): Report {
  * change by a comment: programs that score alike have the same one, whoever wrote them.
  */
 export function scoringCodeDigest(keccak: KeccakHasher): Hex {
-  const { root, scored, surviving, manifest } = goldenReport(keccak);
+  const { root, scored, surviving, manifest } = goldenEpoch(keccak).report;
   const golden = { root, scored, surviving, manifest };
   return documentHash({ kind: "mandate.scoring-code/1", ...rulesOfThisProgram, golden });
 }

@@ -32,7 +32,10 @@ export const integrityCheckSchema = z.strictObject({
     .optional(),
 });
 
-export type IntegrityCheck = z.infer<typeof integrityCheckSchema>;
+/** A check, as a definition has it or as it was held back. */
+export interface IntegrityCheck extends Omit<z.infer<typeof integrityCheckSchema>, "detects"> {
+  readonly detects: z.infer<typeof integrityCheckSchema>["detects"] | "held-out";
+}
 
 /** A number that a check refers to. */
 export interface CheckedNumber {

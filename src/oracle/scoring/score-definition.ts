@@ -5,7 +5,8 @@ import type { Hex } from "../../core/hex.ts";
 import { parseDecimal } from "../sources/parse-decimal.ts";
 import { watchSchema } from "../detectors/watch.ts";
 import { originOf, sourceSpecification, type SourceSpecification } from "../sources/source-specification.ts";
-import { integrityCheckSchema, probeSchema } from "./integrity-check.ts";
+import { heldOutEntrySchema, type EpochSpan } from "./held-out.ts";
+import { integrityCheckSchema, probeSchema, type IntegrityCheck } from "./integrity-check.ts";
 import { triangulationSchema } from "./triangulate.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
@@ -30,7 +31,7 @@ const namedSource = z.strictObject({
 const silent = { unreachable: "missing", declined: "missing" } as const;
 
 /** As much as an observation can state of one definition. */
-const MAX_READINGS = 256;
+export const MAX_READINGS = 256;
 
 const metric = z
   .strictObject({
@@ -87,6 +88,7 @@ const scoreDefinitionSchema = z
     probes: z.array(probeSchema).max(64).optional(),
     checks: z.array(integrityCheckSchema).max(64).optional(),
     watch: z.array(watchSchema).max(64).optional(),
+    heldOut: z.array(heldOutEntrySchema).max(8).optional(),
   })
   .refine((each) => sumsToOne(each.dimensions), { path: ["dimensions"], error: "weights must sum to 1e18" })
   .refine((each) => areUnique(each.dimensions), { path: ["dimensions"], error: "names must differ" })
@@ -97,6 +99,10 @@ const scoreDefinitionSchema = z
   .refine((each) => areUnique(each.probes ?? []), { path: ["probes"], error: "names must differ" })
   .refine((each) => areUnique(each.checks ?? []), { path: ["checks"], error: "names must differ" })
   .refine((each) => areUnique(each.watch ?? []), { path: ["watch"], error: "names must differ" })
+  .refine(({ heldOut = [] }) => new Set(heldOut.map((each) => each.commitment)).size === heldOut.length, {
+    path: ["heldOut"],
+    error: "commitments must differ",
+  })
   .superRefine(({ dimensions, probes = [], checks = [], watch = [] }, context) => {
     const known = new Set([...metricsOf({ dimensions }).map(({ key }) => key), ...probes.map((each) => each.name)]);
     for (const [index, { part, whole }] of checks.entries()) {
@@ -114,15 +120,23 @@ const scoreDefinitionSchema = z
     }
   });
 
+/** A number that is read only to check others by. */
+export interface Probe extends z.infer<typeof probeSchema> {
+  /** Of one that was held back: the epochs over whose time it is read, in place of the one that is scored. */
+  readonly span?: EpochSpan | undefined;
+}
+
+type Document = z.infer<typeof scoreDefinitionSchema>;
+
 /** How a project is scored: metrics in weighted dimensions. Its hash stands in the project's plan and in its leaf. */
-export type ScoreDefinition = z.infer<typeof scoreDefinitionSchema>;
+export interface ScoreDefinition extends Omit<Document, "probes" | "checks"> {
+  readonly probes?: readonly Probe[] | undefined;
+  readonly checks?: readonly IntegrityCheck[] | undefined;
+}
 export type Metric = z.infer<typeof metric>;
 
 /** The parts of a definition that say what is read. */
-interface Read {
-  readonly dimensions: readonly z.infer<typeof dimension>[];
-  readonly probes?: readonly z.infer<typeof probeSchema>[] | undefined;
-}
+type Read = Pick<ScoreDefinition, "dimensions" | "probes">;
 
 /** What an operator reads from one source, and states in its observation. */
 export interface Reading {
@@ -131,6 +145,8 @@ export interface Reading {
   readonly source: SourceSpecification;
   readonly decimals: number;
   readonly onFailure: Metric["onFailure"];
+  /** Epochs over whose time it is read; undefined: the one that is scored. */
+  readonly span?: EpochSpan | undefined;
 }
 
 /** A definition with its content address. */
@@ -168,11 +184,12 @@ export function metricsOf(definition: Read): readonly { readonly key: string; re
 export function readingsOf(definition: Read): readonly Reading[] {
   return [
     ...metricsOf(definition).flatMap(({ key, metric }) => readingsOfMetric(key, metric)),
-    ...(definition.probes ?? []).map(({ name: key, source, decimals }) => ({
+    ...(definition.probes ?? []).map(({ name: key, source, decimals, span }) => ({
       key,
       source,
       decimals,
       onFailure: silent,
+      span,
     })),
   ];
 }

@@ -10,7 +10,8 @@ import { observationHash, observationSchema } from "../observations/observation.
 import { loadKeccakHasher, type KeccakHasher } from "../tree/keccak-hasher.ts";
 import { LEAF_BYTES, packLeaves } from "../tree/packed-leaves.ts";
 import { evaluateEpoch } from "./evaluate-epoch.ts";
-import { parseScoreDefinition } from "./score-definition.ts";
+import { isHeldOut, parseHeldOut, type HeldOut } from "./held-out.ts";
+import { parseScoreDefinition, type ScoreDefinition } from "./score-definition.ts";
 import { scoringVersion } from "./score.ts";
 
 interface Vectors {
@@ -35,13 +36,19 @@ beforeAll(async () => {
 
 /** What the product computes, in the form of the vectors; projects and observations in any order. */
 function evaluated(input: Omit<NaiveInput, "definitions">, order: <Item>(items: readonly Item[]) => readonly Item[]) {
-  const definitions = new Map(
-    vectors.definitions.map((document) => {
+  const definitions = new Map<Hex, ScoreDefinition>();
+  const heldOut = new Map<Hex, HeldOut>();
+  for (const document of vectors.definitions) {
+    if (isHeldOut(document)) {
+      const parsed = parseHeldOut(document);
+      if (!parsed.ok) throw new Error(parsed.problem);
+      heldOut.set(parsed.commitment, parsed.heldOut);
+    } else {
       const parsed = parseScoreDefinition(document);
       if (!parsed.ok) throw new Error(parsed.problem);
-      return [parsed.known.hash, parsed.known.definition] as const;
-    }),
-  );
+      definitions.set(parsed.known.hash, parsed.known.definition);
+    }
+  }
   const included = input.observations.map((each) => {
     const observation = observationSchema.parse(each.observation);
     return { operator: each.operator as Hex, hash: observationHash(observation), observation };
@@ -54,7 +61,7 @@ function evaluated(input: Omit<NaiveInput, "definitions">, order: <Item>(items: 
     threshold: BigInt(input.threshold),
     projects: ProjectList.of(order(input.projects) as readonly ActiveProject[]),
   };
-  const evaluation = evaluateEpoch(facts, order(included), definitions, keccak);
+  const evaluation = evaluateEpoch(facts, order(included), { definitions, heldOut }, keccak);
   if (!evaluation.ok) throw new Error(evaluation.reason);
   const { report, tree, manifest } = evaluation;
   return {
@@ -78,7 +85,7 @@ describe("score vectors", () => {
     expect(new Set(leaves.map((leaf) => leaf.outcome))).toEqual(new Set(["value", "missing", "refused"]));
     expect(new Set(leaves.map((leaf) => leaf.grade))).toEqual(new Set([0, 1, 2, 3, 4]));
     expect(new Set(findings.map(({ kind }) => kind))).toEqual(
-      new Set(["outlier", "spread", "self-dealing", "low-activity"]),
+      new Set(["outlier", "spread", "self-dealing", "low-activity", "held-out"]),
     );
     expect(new Set(findings.map(({ reason }) => reason))).toEqual(new Set(["found", "unknown"]));
   });

@@ -5,7 +5,7 @@ import { normalize } from "./normalize.ts";
 import { bound, type ScoreDefinition } from "./score-definition.ts";
 
 /** Version of the scoring rules; part of the configuration digest, so that operators who score differently never sign together. */
-export const scoringVersion = "2";
+export const scoringVersion = "3";
 
 /** What a definition's metrics amount to. */
 export interface ScoreOutcome {

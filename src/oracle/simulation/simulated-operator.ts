@@ -166,7 +166,7 @@ export class SimulatedOperator {
         logger,
         readSource,
         metrics: this.#metrics,
-        library: { known, load: () => Promise.resolve(definitions) },
+        library: { known: { definitions: known, heldOut: new Map() }, load: () => Promise.resolve(definitions) },
         findDocument: () => Promise.resolve(undefined),
         evidence: {
           saveOpening: () => undefined,

@@ -209,7 +209,7 @@ export class Simulation {
       threshold: this.#oracle.threshold,
       projects,
     };
-    const known = new Map([[definition.hash, definition.definition]]);
+    const known = { definitions: new Map([[definition.hash, definition.definition]]), heldOut: new Map() };
     return new Adversary({
       epoch,
       faults,
