@@ -89,6 +89,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = evidenceOf(data);
   const { operator } = signer;
+  const { fund } = configuration.submission;
 
   const lock = lockDataDirectory(data);
   const statements = openStatementDatabase(statementDatabasePath(data), { chainId, contract: oracle, operator });
@@ -140,7 +141,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     suspender,
     outbox,
     submits: configuration.submit,
-    fund: configuration.submission.fund,
+    fund,
     peers,
     clock: systemClock,
     logger,
@@ -176,6 +177,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     transactions: () => store.counts(),
     statements: () => statements.count(),
     balance: () => client.getBalance({ address: gasAccount.address }),
+    fundBalance: fund === undefined ? undefined : () => client.getBalance({ address: fund }),
     onBalanceFailed: () => metrics.rpcErrors.inc(),
     nowMs: () => systemClock.nowMs(),
   });

@@ -2,12 +2,14 @@ import { execFile } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reportFundAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
+import { checkFund } from "../../src/oracle/operations/check-fund.ts";
 import { eventually, operatorNames, startOracleNetwork, type OracleNetwork } from "../support/oracle-network.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -47,10 +49,30 @@ afterAll(async () => {
 });
 
 describe("operators that submit through a fund", () => {
-  it("given terms and coin, the one that submits is refunded almost all of what it paid", async () => {
+  it("given a fund without terms, with less than one refund, and with one, a check says what it would pay", async () => {
+    const { client } = network;
+    const oracle = network.deployment.contracts.HeartbeatOracle;
+    expect(await checkFund(client, fund, oracle)).toEqual({
+      pays: false,
+      detail: "it has 0 coin, and no terms by which it refunds",
+    });
     const anchor = devAccount("anchor").address;
     await network.write("governor", fund, reportFundAbi, "setTerms", [100_000_000, 10n ** 12n, anchor]);
+    const terms = "refunds up to 100000000 gwei a report, 1000000000000 wei beyond the base fee";
+    await callRpc(network.chain.rpcUrl, "anvil_setBalance", [fund, toHex(10n ** 17n - 1n)]);
+    expect(await checkFund(client, fund, oracle)).toEqual({
+      pays: false,
+      detail: `it has 0.099999999999999999 coin, less than one refund; ${terms}`,
+    });
+    await callRpc(network.chain.rpcUrl, "anvil_setBalance", [fund, toHex(10n ** 17n)]);
+    expect(await checkFund(client, fund, oracle)).toEqual({ pays: true, detail: `0.1 coin; ${terms}` });
+    await expect(checkFund(client, fund, anchor)).rejects.toMatchObject({ code: "FundOfAnotherOracle" });
+  });
+
+  it("given terms and coin, the one that submits is refunded almost all of what it paid", async () => {
     await callRpc(network.chain.rpcUrl, "anvil_setBalance", [fund, "0xde0b6b3a7640000"]);
+    const metrics = await (await fetch(new URL("/metrics", url))).text();
+    expect(metrics).toMatch(/^mandate_oracle_fund_balance_ether (0|NaN)$/m); // read when it started; a minute old at most
     const epoch = await network.runningEpoch();
     await network.jumpTo(await network.endOf(epoch));
     const refund = await eventually("a report was refunded", async () => {
@@ -93,9 +115,16 @@ describe("mandate oracle submit", () => {
     expect(tried.code, tried.output).toBe(0);
     expect(await network.lastEpoch()).toBeLessThan(epoch);
 
-    const sent = await submit(String(epoch), "--url", url, "--yes");
+    const before = await network.client.getBalance({ address: devAccount("relayer").address });
+    const sent = await submit(String(epoch), "--url", url, "--fund", "--yes");
     expect(sent.output).toContain('"sent":true');
     expect(await network.lastEpoch()).toBe(epoch);
+    const events = { address: fund, abi: reportFundAbi, eventName: "ReportRefunded", strict: true } as const;
+    const refunds = await network.client.getContractEvents({ ...events, fromBlock: 0n });
+    const { to, amount } = refunds.at(-1)?.args ?? {};
+    expect(to).toBe(devAccount("relayer").address);
+    const lost = before - (await network.client.getBalance({ address: devAccount("relayer").address }));
+    expect(lost).toBeLessThan((amount ?? 0n) / 50n);
 
     const refusals = [
       ["SignedReportMissing", String(epoch + 100), "--url", url, "--yes"],

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { heartbeatOracleAbi } from "../../chain/abi.ts";
+import { heartbeatOracleAbi, reportFundAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
+import { checkFund } from "../../oracle/operations/check-fund.ts";
 import { operatorSetOf } from "../../oracle/epochs/oracle-chain.ts";
 import { signedReportSchema, verifySignedReport, type SignedReport } from "../../oracle/submission/signed-report.ts";
 import { contractCall } from "../../sdk/contract-call.ts";
@@ -13,6 +14,7 @@ import { jsonValueOf, servedText } from "./oracle-served.ts";
 interface SubmitOptions {
   readonly url?: string;
   readonly bundle?: string;
+  readonly fund?: boolean;
 }
 
 /** The text of the signed report, from an operator or a file. */
@@ -46,7 +48,7 @@ function parse(text: string, epoch: number): SignedReport {
   });
 }
 
-async function prepare(session: Session, signed: SignedReport): Promise<Transaction> {
+async function prepare(session: Session, signed: SignedReport, isRefunded: boolean): Promise<Transaction> {
   const { report, signers, signatures } = signed;
   const address = addressOf(session, "HeartbeatOracle");
   const found = await session.client.readContract({
@@ -58,13 +60,20 @@ async function prepare(session: Session, signed: SignedReport): Promise<Transact
   const set = operatorSetOf(found);
   const place = { chainId: session.deployment.chainId, verifyingContract: address };
   const by = await verifySignedReport(signed, set, place);
+  const args = [report, signers, signatures] as const;
+  const refund = isRefunded
+    ? await checkFund(session.client, addressOf(session, "ReportFund"), address)
+    : { detail: "none: with --fund, the deployment's fund pays it back" };
   return {
-    call: contractCall(session, "HeartbeatOracle", heartbeatOracleAbi, "submit", [report, signers, signatures]),
+    call: isRefunded
+      ? contractCall(session, "ReportFund", reportFundAbi, "submit", args)
+      : contractCall(session, "HeartbeatOracle", heartbeatOracleAbi, "submit", args),
     title: `Submit the report of epoch ${report.epoch}`,
     preview: [
       ["signed by", `${by.length} of ${set.operators.length} operators, quorum ${set.quorum}`],
       ["projects", `${report.leafCount}, of which ${report.scored} scored and ${report.surviving} survive`],
       ["root", report.root],
+      ["refund", refund.detail],
     ],
     done: `The report of epoch ${report.epoch} is accepted.`,
     result: { epoch: report.epoch, root: report.root, operators: by },
@@ -77,11 +86,18 @@ export function submitCommand(): Command {
     .description("submit a report that a quorum signed, where the operators cannot: anyone may, with any funded key")
     .argument("<epoch>", "epoch of the report", countOf)
     .option("--url <url>", "operator that holds the signatures")
-    .option("--bundle <file>", "what an operator served at /v1/epochs/<epoch>/signed-report");
+    .option("--bundle <file>", "what an operator served at /v1/epochs/<epoch>/signed-report")
+    .option("--fund", "through the deployment's ReportFund, which refunds what an accepted report cost");
   return addTransactOptions(command, "relayer")
-    .addHelpText("after", "\nExample:\n  $ mandate oracle submit 12 --url http://127.0.0.1:4111 --dry-run")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ mandate oracle submit 12 --url http://127.0.0.1:4111 --dry-run
+  $ mandate oracle submit 12 --bundle signed-report.json --fund --yes`,
+    )
     .action(async function (this: Command, epoch: number, options: SubmitOptions) {
       const signed = parse(await textOf(epoch, options), epoch);
-      await transact(this, (session) => prepare(session, signed));
+      await transact(this, (session) => prepare(session, signed, options.fund === true));
     });
 }

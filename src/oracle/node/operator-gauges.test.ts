@@ -41,6 +41,13 @@ describe("an operator's gauges", () => {
     }
   });
 
+  it("given a fund that refunds submissions, its coin is shown apart; given none, nothing is", async () => {
+    const text = await shown(watched({ fundBalance: () => Promise.resolve(250_000_000_000_000_000n) }));
+    expect(text.split("\n")).toContain("mandate_oracle_fund_balance_ether 0.25");
+    expect(text.split("\n")).toContain("mandate_oracle_gas_balance_ether 1.5");
+    expect(await shown(watched())).not.toContain("fund_balance");
+  });
+
   it("given an alert, its gauge is 1 as long as it stands, and the others are 0", async () => {
     let alerts: ReturnType<WatchedOperator["alerts"]> = [{ type: "out-of-funds", account, balance: 0n, required: 1n }];
     const registry = new Registry();

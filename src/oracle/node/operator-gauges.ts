@@ -16,6 +16,8 @@ export interface WatchedOperator {
   readonly statements: () => number;
   /** Coin of the account that pays, in wei. */
   readonly balance: () => Promise<bigint>;
+  /** Coin of the fund that refunds submissions, in wei; undefined where none does. */
+  readonly fundBalance?: (() => Promise<bigint>) | undefined;
   readonly onBalanceFailed: (error: unknown) => void;
   readonly nowMs: () => number;
 }
@@ -42,14 +44,31 @@ export function registerOperatorGauges(registry: Registry, watched: WatchedOpera
       },
     });
   };
-  const balance = lastKnownBalance(watched);
+  const inEther = (read: () => Promise<bigint>): ((gauge: Gauge) => void) => {
+    const known = lastKnownBalance(read, watched);
+    return (each) => {
+      const wei = known();
+      each.set(wei === undefined ? Number.NaN : Number(formatEther(wei)));
+    };
+  };
   gauge("last_look_age_seconds", "age of the last look at the chain that succeeded", [], (each) =>
     each.set(watched.sinceLastTickMs() / 1_000),
   );
-  gauge("gas_balance_ether", "coin of the account that pays for submissions; at most a minute old", [], (each) => {
-    const wei = balance();
-    each.set(wei === undefined ? Number.NaN : Number(formatEther(wei)));
-  });
+  const { balance, fundBalance } = watched;
+  gauge(
+    "gas_balance_ether",
+    "coin of the account that pays for submissions; at most a minute old",
+    [],
+    inEther(balance),
+  );
+  if (fundBalance !== undefined) {
+    gauge(
+      "fund_balance_ether",
+      "coin of the fund that refunds submissions; at most a minute old",
+      [],
+      inEther(fundBalance),
+    );
+  }
   gauge("outbox_alert", "1 while something keeps transactions from being sent", ["type"], (each) => {
     const standing = new Set(watched.alerts().map(({ type }) => type));
     for (const type of alertTypes) each.set({ type }, standing.has(type) ? 1 : 0);
@@ -71,13 +90,16 @@ export function registerOperatorGauges(registry: Registry, watched: WatchedOpera
   });
 }
 
-/** The balance as it was read last; asking for it never waits for the chain. */
-function lastKnownBalance({ balance, nowMs, onBalanceFailed }: WatchedOperator): () => bigint | undefined {
+/** A balance as it was read last; asking for it never waits for the chain. */
+function lastKnownBalance(
+  read: () => Promise<bigint>,
+  { nowMs, onBalanceFailed }: WatchedOperator,
+): () => bigint | undefined {
   let known: bigint | undefined;
   let askedAtMs: number | undefined;
   const refresh = (): void => {
     askedAtMs = nowMs();
-    balance().then((wei) => (known = wei), onBalanceFailed);
+    read().then((wei) => (known = wei), onBalanceFailed);
   };
   refresh();
   return () => {

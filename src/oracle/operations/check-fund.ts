@@ -1,6 +1,7 @@
 import { formatEther, isAddressEqual } from "viem";
 import { reportFundAbi } from "../../chain/abi.ts";
 import type { ChainClient } from "../../chain/client.ts";
+import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 
 /** Whether a fund pays what reports cost, and of what it has how much. */
@@ -11,7 +12,7 @@ export interface FundFinding {
 
 /**
  * What a fund of refunds would do for reports of `oracle`. One that pays nothing still hands reports on.
- * @throws {Error} Where it hands reports on to another oracle, so that none would be accepted.
+ * @throws {MandateError} `FundOfAnotherOracle`, as it would hand reports on where none is accepted.
  */
 export async function checkFund(client: ChainClient, fund: Hex, oracle: Hex): Promise<FundFinding> {
   const contract = { address: fund, abi: reportFundAbi } as const;
@@ -20,7 +21,13 @@ export async function checkFund(client: ChainClient, fund: Hex, oracle: Hex): Pr
     client.readContract({ ...contract, functionName: "terms" }),
     client.getBalance({ address: fund }),
   ]);
-  if (!isAddressEqual(served, oracle)) throw new Error(`${fund} hands reports on to ${served}, not to ${oracle}`);
+  if (!isAddressEqual(served, oracle)) {
+    throw new MandateError("FundOfAnotherOracle", `${fund} hands reports on to ${served}, not to ${oracle}`, {
+      kind: "refused",
+      data: { fund, served, oracle },
+      remedy: "Name the fund of this oracle, or none.",
+    });
+  }
   const held = `${formatEther(balance)} coin`;
   if (limitGwei === 0) return { pays: false, detail: `it has ${held}, and no terms by which it refunds` };
   const terms = `refunds up to ${limitGwei} gwei a report, ${maxTipWei} wei beyond the base fee`;

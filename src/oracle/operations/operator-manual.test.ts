@@ -38,6 +38,7 @@ async function registered(): Promise<Map<string, { type: string; labels: readonl
     peers: [],
     statements: () => 0,
     balance: () => Promise.resolve(0n),
+    fundBalance: () => Promise.resolve(0n),
     onBalanceFailed: () => undefined,
     nowMs: () => 0,
   });
