@@ -24,6 +24,7 @@ import { AcceptedReports } from "./node/accepted-reports.ts";
 import { registerOperatorGauges } from "./node/operator-gauges.ts";
 import { createOperatorMetrics } from "./node/operator-metrics.ts";
 import { OperatorNode } from "./node/operator-node.ts";
+import { findDocumentAt } from "./peers/find-document.ts";
 import { PeerClient } from "./peers/peer-client.ts";
 import { DefinitionLibrary } from "./scoring/definition-library.ts";
 import { lockDataDirectory } from "./signing/data-directory-lock.ts";
@@ -154,13 +155,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       keccak,
       logger,
       metrics,
-      findDocument: async (hash) => {
-        for (const peer of peers) {
-          const answer = await peer.document(hash);
-          if (answer.ok) return answer.value;
-        }
-        return undefined;
-      },
+      findDocument: findDocumentAt(peers),
       readSource: sources.read,
       cosigner: cosigningKey && { key: cosigningKey, readKeys: (set) => readSetKeys(client, oracle, set) },
       onDoubleSigning: (evidence, dueSeconds) => suspender.note(evidence, dueSeconds),

@@ -1,4 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
+import { mapBounded } from "../../core/map-bounded.ts";
 import { spanWindow } from "../scoring/held-out.ts";
 import { readingsOf, type KnownDefinition, type Reading } from "../scoring/score-definition.ts";
 import type { Capture, EpochMoment, EpochWindow, SourceFailure, SourceReading } from "../sources/reading.ts";
@@ -56,7 +57,7 @@ export async function observe(input: ObserveInput, read: ReadSource): Promise<Ob
   const definitions = [...input.definitions].sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
   const jobs = definitions.flatMap(({ hash, definition }) => readingsOf(definition).map((asked) => ({ hash, asked })));
   const moment = { ...input.window, block: input.block };
-  const observed = await mapBounded(jobs, async ({ hash, asked }) => {
+  const observed = await mapBounded(jobs, CONCURRENCY, async ({ hash, asked }) => {
     const reading = await read(asked.source, asked.decimals, momentOf(asked, moment));
     const result = judgeReading(asked, reading);
     if (reading.ok) keep(reading.capture);
@@ -83,18 +84,4 @@ export async function observe(input: ObserveInput, read: ReadSource): Promise<Ob
     captures,
     failures,
   };
-}
-
-/** Results in the order of `items`, at most {@link CONCURRENCY} at work at a time. */
-async function mapBounded<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results = new Array<Result>(items.length);
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
-  return results;
 }

@@ -2,11 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import { mapBounded } from "../../core/map-bounded.ts";
 import { writeDurably } from "../evidence/write-durably.ts";
 import type { ScoringDocuments } from "./evaluate-epoch.ts";
 import { countingIn, isHeldOut, parseHeldOut, type HeldOut } from "./held-out.ts";
 import { openDefinition } from "./open-definition.ts";
 import { parseScoreDefinition, type KnownDefinition, type ScoreDefinition } from "./score-definition.ts";
+
+/** Documents that others are asked for at the same time. */
+const FOUND_AT_ONCE = 8;
 
 /** A document that somebody may have. */
 export type FindDocument = (hash: Hex) => Promise<unknown>;
@@ -41,19 +45,20 @@ export class DefinitionLibrary {
 
   /** Looks for documents that are not known yet, here and then with `find`. Returns the definitions among those that are known then. */
   async load(hashes: readonly Hex[], find: FindDocument): Promise<readonly KnownDefinition[]> {
-    for (const hash of new Set(hashes)) {
-      if (this.#definitions.has(hash) || this.#heldOut.has(hash) || this.#invalid.has(hash)) continue;
-      const own = this.document(hash);
-      if (own !== undefined) {
-        this.#take(hash, own);
-        continue;
-      }
-      const found = await find(hash);
-      if (found === undefined || documentHash(found) !== hash) continue;
-      writeDurably(join(this.#directory, `${hash}.json`), JSON.stringify(found));
-      this.#take(hash, found);
-    }
-    return [...new Set(hashes)].flatMap((hash) => {
+    const wanted = [...new Set(hashes)];
+    await mapBounded(
+      wanted.filter((hash) => !this.#isKnown(hash)),
+      FOUND_AT_ONCE,
+      async (hash) => {
+        const own = this.document(hash);
+        if (own !== undefined) return this.#take(hash, own);
+        const found = await find(hash);
+        if (found === undefined || documentHash(found) !== hash) return;
+        writeDurably(join(this.#directory, `${hash}.json`), JSON.stringify(found));
+        this.#take(hash, found);
+      },
+    );
+    return wanted.flatMap((hash) => {
       const definition = this.#definitions.get(hash);
       return definition === undefined ? [] : [{ hash, definition }];
     });
@@ -62,6 +67,10 @@ export class DefinitionLibrary {
   /** Why a document is not what its kind says; undefined where it is, or is not known. */
   problemOf(hash: Hex): string | undefined {
     return this.#invalid.get(hash);
+  }
+
+  #isKnown(hash: Hex): boolean {
+    return this.#definitions.has(hash) || this.#heldOut.has(hash) || this.#invalid.has(hash);
   }
 
   #take(hash: Hex, document: unknown): void {
