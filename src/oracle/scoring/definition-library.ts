@@ -51,11 +51,10 @@ export class DefinitionLibrary {
       FOUND_AT_ONCE,
       async (hash) => {
         const own = this.document(hash);
-        if (own !== undefined) return this.#take(hash, own);
-        const found = await find(hash);
-        if (found === undefined || documentHash(found) !== hash) return;
-        writeDurably(join(this.#directory, `${hash}.json`), JSON.stringify(found));
-        this.#take(hash, found);
+        const document = own ?? (await find(hash));
+        if (document === undefined || documentHash(document) !== hash) return;
+        if (own === undefined) writeDurably(join(this.#directory, `${hash}.json`), JSON.stringify(document));
+        this.#take(hash, document);
       },
     );
     return wanted.flatMap((hash) => {
