@@ -16,14 +16,15 @@ import {OperatorSignatures} from "./OperatorSignatures.sol";
 import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 import {OracleState, packState} from "./OracleState.sol";
 import {ReportHash} from "./ReportHash.sol";
+import {Rulesets} from "./Rulesets.sol";
 
 /// @title HeartbeatOracle
 /// @dev Design:
 /// - The deadline is shorter than an epoch, so that the report of at most one epoch can be accepted at any time.
-/// - Who signs for an epoch is for {OperatorSets}.
+/// - Who signs for an epoch is for {OperatorSets}, by which rules it is measured for {Rulesets}.
 /// - What is kept of a report is one hash in a ring; provers supply the header.
 /// Trust: a quorum of operators can put any score into a report, and can leave a project out. They cannot move money.
-contract HeartbeatOracle is OperatorSets {
+contract HeartbeatOracle is Rulesets {
     using ReportHash for Report;
     using ReportHash for ReportHeader;
     using ReportHash for Leaf;

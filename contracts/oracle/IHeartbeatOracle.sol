@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {ReportIndex, Timestamp} from "../types/Time.sol";
 import {IOperatorKeys} from "./IOperatorKeys.sol";
+import {IRulesets} from "./IRulesets.sol";
 
 /// @title HeartbeatOracle: one quorum-signed Merkle root of scores per epoch
 /// @notice Epoch `e` (from 1) is `[genesis + (e-1)·length, genesis + e·length)`. Its report is accepted only in
 /// `[end(e), end(e) + reportDeadline)`: missed epochs are skipped, never filled in later. *Accepted* means that the
 /// quorum was verified here; *finalized* is a word about the chain.
-interface IHeartbeatOracle {
+interface IHeartbeatOracle is IRulesets {
     /// @notice Outcome of scoring one project. `Missing`: sources outside the project's control were unreachable for a
     /// quorum of operators. `Refused`: the project's own endpoint or policy failed or declined.
     enum Outcome {

@@ -255,7 +255,7 @@ abstract contract OperatorSets is IHeartbeatOracle, JournaledAccessManaged, EIP7
         if (configuration != required) revert HeartbeatOracleWrongConfiguration(configuration, required);
     }
 
-    function _requireLive(address anchor) private view {
+    function _requireLive(address anchor) internal view {
         uint48 liveUntil = IAuthority(authority()).anchorLiveUntil(anchor);
         if (block.timestamp >= liveUntil) revert HeartbeatOracleAnchorNotLive(anchor, liveUntil);
     }

@@ -161,6 +161,10 @@ export const rules = {
     severity: "critical",
     statement: "Faults and quorum follow from a set's size; a set starts later than it is scheduled.",
   },
+  "oracle-ruleset": {
+    severity: "critical",
+    statement: "A ruleset is named before its first epoch begins, and a live anchor answers for it.",
+  },
   "oracle-suspension": {
     severity: "critical",
     statement:

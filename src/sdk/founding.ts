@@ -36,6 +36,14 @@ export function scheduleOperatorsCall(
   ]);
 }
 
+/** Names the ruleset by which epochs from `fromEpoch` on are measured and scored. */
+export function scheduleRulesetCall(
+  session: Session,
+  { hash, fromEpoch, anchor }: { hash: Hex; fromEpoch: number; anchor: Hex },
+): ContractCall {
+  return contractCall(session, "HeartbeatOracle", iHeartbeatOracleAbi, "scheduleRuleset", [hash, fromEpoch, anchor]);
+}
+
 export function allowAssetCall(session: Session, asset: Hex): ContractCall {
   return contractCall(session, "BudgetVault", iBudgetVaultAbi, "allowAsset", [asset, true]);
 }

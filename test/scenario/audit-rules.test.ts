@@ -218,6 +218,11 @@ const tamperings: Tamperings = {
     ["more faults are tolerated", args("OperatorSetScheduled", { faults: 2 })],
     ["it signs what is already measured", args("OperatorSetScheduled", { fromEpoch: 1 })],
   ],
+  "oracle-ruleset": [
+    ["it is named for what is already measured", args("RulesetScheduled", { fromEpoch: 1 })],
+    ["nobody who is live answers for it", args("RulesetScheduled", { anchor: stranger })],
+    ["it has no hash", args("RulesetScheduled", { ruleset: `0x${"00".repeat(32)}` })],
+  ],
   "oracle-sequence": [
     ["a report is skipped", args("ReportAccepted", { index: 5 }, 1)],
     ["an epoch has two reports", again("ReportAccepted", { index: 2 })],

@@ -162,6 +162,11 @@ export class AuditedStory {
       running + 1,
       devAccount("anchor").address,
     ]);
+    await system.send("governor", "HeartbeatOracle", "scheduleRuleset", [
+      word("ruleset"),
+      running + 1,
+      devAccount("anchor").address,
+    ]);
     await system.travelTo(this.genesis + running * EPOCH_SECONDS + 1); // their first epoch
     await system.send("finance", "BudgetVault", "allowAsset", [this.token, true]);
     await system.send("finance", "BudgetVault", "allowAsset", [coin, true]);

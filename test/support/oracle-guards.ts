@@ -17,6 +17,7 @@ export const oracleGuards = {
   },
   HeartbeatOracle: {
     scheduleOperatorSet: role,
+    scheduleRuleset: role,
     reinstate: role,
     trip: role,
     reset: role,

@@ -9,6 +9,7 @@ import type { EventArgs, EventOf } from "./audited-event.ts";
 import type { BreakerReplay } from "./breaker-replay.ts";
 import { findCallsOf } from "./find-calls.ts";
 import type { OperatorKeyReplay } from "./operator-key-replay.ts";
+import { checkRuleset } from "./ruleset-replay.ts";
 import { replayOperatorSets, type ReplayedOperatorSet } from "./operator-set-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
@@ -220,6 +221,7 @@ export function replayOracle(
       if (eventName !== "OracleTripped" || due?.log.transaction !== log.transaction) requireNothingDue();
       if (eventName === "OperatorSetScheduled") sets.scheduled(log, event.args);
       else sets.requireNothingDue();
+      if (eventName === "RulesetScheduled") checkRuleset(context, log, event.args, { isLive, epochAt });
       if (eventName === "OperatorSuspended") sets.suspended(log, event.args);
       if (eventName === "OperatorRotated") sets.rotated(log, event.args);
       if (eventName === "OperatorReinstated") sets.reinstated(log, event.args);

@@ -66,6 +66,11 @@ export const heartbeatOracle: CallDescriptions = {
     raw("fromEpoch", "From epoch"),
     address("anchor", "Accountable anchor"),
   ]),
+  scheduleRuleset: describe("Set the rules of measuring and scoring from an epoch on", [
+    raw("hash", "Hash of the ruleset"),
+    raw("fromEpoch", "From epoch"),
+    address("anchor", "Accountable anchor"),
+  ]),
   reinstate: describe("Let a suspended operator be seated again", [
     address("operator", "Operator"),
     address("anchor", "Accountable anchor"),

@@ -3,8 +3,10 @@ export const oracleErrorWords = {
   HeartbeatOracleAnchorNotLive: "The accountable anchor {anchor} is not live.",
   HeartbeatOracleDelegateSeated: "{delegate} would sign for two seats of one set: each needs a delegate of its own.",
   HeartbeatOracleEmptyRoot: "A report needs a root.",
+  HeartbeatOracleEmptyRuleset: "A ruleset is named by the hash of its document, which is not zero.",
   HeartbeatOracleEpochNotNewer: "Epoch {epoch} is not after epoch {lastEpoch}, whose report is accepted already.",
-  HeartbeatOracleInvalidActivation: "A new operator set can sign from epoch {earliest} on, not from {fromEpoch}.",
+  HeartbeatOracleInvalidActivation:
+    "What is scheduled now can begin with epoch {earliest}, not with epoch {fromEpoch}.",
   HeartbeatOracleInvalidAggregate:
     "The seats in {signers} did not sign {digest} together, or the inverse beside the signature is wrong.",
   HeartbeatOracleEvidenceOutOfTime:
