@@ -8,12 +8,12 @@ import { writeBundleDirectory } from "../../src/oracle/bundle/bundle-directory.t
 import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
 import { openBundlePath } from "../../src/oracle/bundle/bundle-source.ts";
 import { composeBundle } from "../../src/oracle/bundle/compose-bundle.ts";
-import { rulesOfThisProgram } from "../../src/oracle/configuration/configuration-digest.ts";
 import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
 import { openBundle } from "../../src/oracle/replay/open-bundle.ts";
 import { replayOutcome } from "../../src/oracle/replay/replay-outcome.ts";
 import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
+import { currentScoring } from "../../src/oracle/scoring/scorings.ts";
 import { reportDigest } from "../../src/oracle/signing/operator-signer.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { benchEpoch } from "./epoch.ts";
@@ -37,7 +37,7 @@ export async function evidence(projects: number, definitions: number, isReplayed
     if (!isReplayed) return sealed;
     const started = performance.now();
     const opened = await openBundle(await openBundlePath(path), 1);
-    const { checks } = replayOutcome(opened, keccak);
+    const { checks } = replayOutcome(opened, currentScoring, keccak);
     const seconds = since(started);
     if (checks.some(({ status }) => status !== "ok")) throw new Error("the bundle is not what was computed");
     return { seconds, bytes: opened.bytes };
@@ -60,15 +60,19 @@ async function seal(path: string, projectCount: number, definitionCount: number)
   if (first === undefined) throw new TypeError("the epoch has observations");
   const operators = [...included.map((each) => each.operator), operator];
   const held = {
-    ...{ place, operator, vaults: [place.verifyingContract], accepted: undefined, captures: new Map<string, string>() },
-    code: scoringCodeDigest(keccak),
+    ...{ place, operator, accepted: undefined, captures: new Map<string, string>() },
     opening: {
       window: { epoch: facts.epoch, startSeconds: 0, endSeconds: 600 },
       block: first.observation.block,
       set: { configuration: 1, faults: facts.faults, quorum: 3, operators, seats: operators, names: operators },
-      settlement: { block: "finalized" as const, seconds: 0 },
+      ruleset: {
+        kind: "mandate.oracle-ruleset/1" as const,
+        vaults: [place.verifyingContract],
+        settlement: { block: "finalized" as const, seconds: 0 },
+        scoring: scoringCodeDigest(keccak),
+      },
       facts,
-      rules: rulesOfThisProgram,
+      rules: currentScoring.versions,
     },
     messages: included.map(({ operator: by, observation }) => ({
       message: { kind: "observation" as const, epoch: facts.epoch, operator: by, observation },

@@ -31,9 +31,7 @@ export function writeOperatorConfiguration({ layout, deployment, repositories }:
   return write(layout, `operator-${number}`, {
     chainId: deployment.chainId,
     rpc: { urls: [urlOf(layout.ports.chain)], quorum: 1 },
-    settlement: { block: { confirmations: 1 } }, // nothing is reorganized here, and a demo's deadline is short
     oracle: deployment.contracts.HeartbeatOracle,
-    vaults: [deployment.contracts.BudgetVault],
     fromBlock: deployment.fromBlock,
     listen: { host: "127.0.0.1", port: layout.ports.operator(number) },
     peers: others.map((each) => urlOf(layout.ports.operator(each))),

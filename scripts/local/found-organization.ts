@@ -12,6 +12,9 @@ import { receiptOf, send } from "../../src/sdk/send.ts";
 import { addressOf, type Session } from "../../src/sdk/session.ts";
 import { nativeCoin } from "../../src/sdk/asset.ts";
 import { hexOf } from "../../src/core/hex.ts";
+import { rulesetSchema, type Ruleset } from "../../src/oracle/rulesets/ruleset.ts";
+import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
+import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { openTeams, valueAssets } from "./found-office.ts";
 import type { Organization } from "./organization.ts";
 import { publishDocument } from "./publish-document.ts";
@@ -60,8 +63,8 @@ async function enrolAnchor(session: Session, documents: string, person: Person):
   await act(session, "relayer", await founding.acceptAnchorCall(session, anchor, oath));
 }
 
-/** The first epoch that has not begun is the first one that the operators sign. */
-async function scheduleOperators(session: Session): Promise<void> {
+/** The first epoch that has not begun is the first one that the operators sign, by rules that they find among the documents. */
+async function scheduleNetwork(session: Session, documents: string): Promise<void> {
   const { timestamp } = await session.client.getBlock();
   const running = await session.client.readContract({
     address: addressOf(session, "HeartbeatOracle"),
@@ -70,8 +73,19 @@ async function scheduleOperators(session: Session): Promise<void> {
     args: [Number(timestamp)],
   });
   const operators = operatorNames.map((name) => devAccount(name).address);
-  const set = { operators, fromEpoch: running + 1, anchor: devAccount("anchor").address };
-  await act(session, "governor", founding.scheduleOperatorsCall(session, set));
+  const beginning = { fromEpoch: running + 1, anchor: devAccount("anchor").address };
+  await act(session, "governor", founding.scheduleOperatorsCall(session, { operators, ...beginning }));
+  const hash = publishDocument(documents, await exampleRuleset(addressOf(session, "BudgetVault")));
+  await act(session, "governor", founding.scheduleRulesetCall(session, { hash, ...beginning }));
+}
+
+async function exampleRuleset(vault: Hex): Promise<Ruleset> {
+  return rulesetSchema.parse({
+    kind: "mandate.oracle-ruleset/1",
+    vaults: [vault.toLowerCase()],
+    settlement: { block: { confirmations: 1 }, seconds: 0 }, // nothing is reorganized here, and a demo's deadline is short
+    scoring: scoringCodeDigest(await loadKeccakHasher()),
+  });
 }
 
 /** A contract that signs through its owner's key (ERC-1271). */
@@ -120,7 +134,7 @@ export async function foundOrganization(session: Session, documents: string): Pr
   for (const person of people) await enrolAnchor(session, documents, person);
   const teams = await openTeams(session, documents);
   await valueAssets(session, documents);
-  await scheduleOperators(session);
+  await scheduleNetwork(session, documents);
   for (const asset of [addressOf(session, "TestToken"), nativeCoin] as const) {
     await act(session, "finance", founding.allowAssetCall(session, asset));
   }

@@ -14,9 +14,9 @@ import { EpochSealer } from "./bundle/epoch-sealer.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
 import { closedEpoch } from "./epochs/epoch-clock.ts";
 import { OracleChain } from "./epochs/oracle-chain.ts";
-import { assertSettlementFits } from "./epochs/settlement.ts";
 import { openCosigningKey } from "./cosigning/cosigning-key.ts";
 import { readSetKeys } from "./cosigning/set-keys.ts";
+import { DocumentDirectory } from "./documents/document-directory.ts";
 import { addressPolicy } from "./egress/address-policy.ts";
 import { EgressClient } from "./egress/egress-client.ts";
 import { EvidenceStore } from "./evidence/evidence-store.ts";
@@ -26,7 +26,9 @@ import { createOperatorMetrics } from "./node/operator-metrics.ts";
 import { OperatorNode } from "./node/operator-node.ts";
 import { findDocumentAt } from "./peers/find-document.ts";
 import { PeerClient } from "./peers/peer-client.ts";
+import { RulesetWatch } from "./rulesets/ruleset-watch.ts";
 import { DefinitionLibrary } from "./scoring/definition-library.ts";
+import { scoringsByDigest } from "./scoring/golden-epoch.ts";
 import { lockDataDirectory } from "./signing/data-directory-lock.ts";
 import { ecdsaSigner } from "./signing/operator-signer.ts";
 import { openStatementDatabase } from "./signing/statement-database.ts";
@@ -57,7 +59,7 @@ export function evidenceOf(data: string): EvidenceStore {
 
 /** Starts an operator; it serves and takes part when this resolves. */
 export async function runOperator(configuration: OperatorConfiguration, logger: Logger): Promise<RunningOperator> {
-  const { chainId, rpc, oracle, vaults, fromBlock, data } = configuration;
+  const { chainId, rpc, oracle, fromBlock, data } = configuration;
   const metrics = createOperatorMetrics();
   const disagreements = new DisagreementWatch(systemClock, (alert) =>
     logger.error({ alert }, "an endpoint contradicts the others: it lies or is broken"),
@@ -77,9 +79,8 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const gasAccount = await openAccount(configuration.keys.gas);
   const { cosigning } = configuration.keys;
   const cosigningKey = cosigning && (await openCosigningKey(cosigning, [signingAccount, gasAccount]));
-  const chain = new OracleChain({ client, oracle, vaults, fromBlock });
+  const chain = new OracleChain({ client, oracle, fromBlock });
   const calendar = await chain.calendar();
-  assertSettlementFits(configuration.settlement, calendar);
   const keccak = await loadKeccakHasher();
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = openSources(configuration, { egress, client });
@@ -87,6 +88,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   metrics.submits.set(configuration.submit ? 1 : 0);
   if (!configuration.submit)
     logger.warn("dry run: takes part and signs, but submits nothing, because `submit` is false");
+  const findDocument = findDocumentAt(peers);
   const library = new DefinitionLibrary(configuration.documents);
   const evidence = evidenceOf(data);
   const { operator } = signer;
@@ -114,7 +116,6 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     chain,
     calendar,
     place,
-    vaults,
     account: signingAccount,
     evidence,
     library,
@@ -132,11 +133,21 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     metrics,
     logger,
   });
+  const rulesets = new RulesetWatch({
+    chain,
+    means: {
+      documents: new DocumentDirectory(configuration.documents),
+      findDocument,
+      scorings: scoringsByDigest(keccak),
+      calendar,
+    },
+    metrics,
+    logger,
+  });
   const node = new OperatorNode({
     chain,
     calendar,
-    vaults,
-    settlement: configuration.settlement,
+    rulesets,
     accepted,
     sealer,
     suspender,
@@ -155,7 +166,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       keccak,
       logger,
       metrics,
-      findDocument: findDocumentAt(peers),
+      findDocument,
       readSource: sources.read,
       cosigner: cosigningKey && { key: cosigningKey, readKeys: (set) => readSetKeys(client, oracle, set) },
       onDoubleSigning: (evidence, dueSeconds) => suspender.note(evidence, dueSeconds),
@@ -186,7 +197,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     metrics,
     logger,
     redact: sources.redact,
-    facts: { service: "oracle", chainId, oracle, vaults, ...calendar },
+    facts: { service: "oracle", chainId, oracle, ...calendar },
     alerts: () => [...outbox.alerts, ...disagreements.alerts],
     isHealthy: () => node.sinceLastTickMs() <= Math.max(UNHEALTHY_POLLS * configuration.pollMs, UNHEALTHY_AT_LEAST_MS),
   });

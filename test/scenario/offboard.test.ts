@@ -110,6 +110,7 @@ async function giveEverything(): Promise<void> {
   );
   const running = Number(await system.read("HeartbeatOracle", "epochAt", [await system.now()]));
   await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [operators, running + 1, leaver]);
+  await system.send("governor", "HeartbeatOracle", "scheduleRuleset", [word("its ruleset"), running + 1, leaver]);
   const attestors = [leaver, devAccount("attestorOne").address].sort((a, b) => (keccak256(a) < keccak256(b) ? -1 : 1));
   await system.send("attestorOwner", "BudgetVault", "createAttestorSet", [word("with the leaver"), attestors, 1]);
   await system.send("granter", "BudgetVault", "createAttestorSet", [word("its own"), attestors.slice(0, 1), 1]);
@@ -224,7 +225,7 @@ describe("offboarding", () => {
     const answer = answerOf(ran);
     expect(await story.system.client.getBlockNumber()).toBe(before);
     expect(answer.done).toBe(false);
-    expect(answer.open.map(({ kind }) => kind)).toEqual(["team-anchor", "operator"]); // no successor is named
+    expect(answer.open.map(({ kind }) => kind)).toEqual(["team-anchor", "operator", "ruleset"]); // no successor is named
     const everything = kindsOf([...answer.calls, ...answer.follows, ...answer.open, ...answer.stays]);
     expect(everything).toEqual(kinds.filter((kind) => kind !== "fork" && kind !== "claim"));
     const senderOf = (kind: HoldingKind) => answer.calls.find((each) => each.kind === kind)?.sender;

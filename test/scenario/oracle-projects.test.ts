@@ -55,9 +55,7 @@ function quorumClient(): ChainClient {
 
 async function activeIn(...read: readonly Hex[]): Promise<readonly unknown[]> {
   const { fromBlock } = network.deployment;
-  return [
-    ...(await new OracleChain({ client: quorumClient(), oracle, vaults: read, fromBlock }).activeProjects(block)),
-  ];
+  return [...(await new OracleChain({ client: quorumClient(), oracle, fromBlock }).activeProjects(block, read))];
 }
 
 const calls = (method: string): number => Math.max(...proxies.map((each) => each.calls.get(method) ?? 0));
@@ -201,8 +199,8 @@ describe("the projects of an epoch", () => {
   it("given two dead endpoints, it fails, and does not ask for ever fewer first", async () => {
     for (const each of proxies.slice(1)) each.respond = (response) => response.destroy();
     const { fromBlock } = network.deployment;
-    const chain = new OracleChain({ client: quorumClient(), oracle, vaults: [vaultOf(COUNT)], fromBlock });
-    await expect(chain.activeProjects(block)).rejects.toThrow(/no 2 of 3 endpoints agree/);
+    const chain = new OracleChain({ client: quorumClient(), oracle, fromBlock });
+    await expect(chain.activeProjects(block, [vaultOf(COUNT)])).rejects.toThrow(/no 2 of 3 endpoints agree/);
     expect(calls("eth_getBlockByNumber")).toBeLessThan(10);
   });
 

@@ -14,6 +14,7 @@ import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
 import type { EpochOpening } from "../../src/oracle/evidence/epoch-opening.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../../src/oracle/observations/observation.ts";
 import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
+import { rulesetHash, type Ruleset } from "../../src/oracle/rulesets/ruleset.ts";
 import { statedReport } from "../../src/oracle/report-schema.ts";
 import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
 import { parseScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
@@ -28,7 +29,6 @@ export const accounts = [11, 12, 13, 14]
   .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
 export const operators = accounts.map((each) => lowerCase(each.address));
 export const place = { chainId: 31_337, verifyingContract: `0x${"0c".repeat(20)}` } as const;
-export const vaults: readonly Hex[] = [`0x${"0d".repeat(20)}`];
 export const epoch = 7;
 export const window = { epoch, startSeconds: 1_000, endSeconds: 1_600 };
 
@@ -66,22 +66,27 @@ export const projects = ProjectList.of([
   { project: documentHash("project three"), definition: unknownDefinition },
 ]);
 
-const settlement = { block: "finalized" as const, seconds: 0 };
+export const ruleset: Ruleset = {
+  kind: "mandate.oracle-ruleset/1",
+  vaults: [`0x${"0d".repeat(20)}`],
+  settlement: { block: "finalized", seconds: 0 },
+  scoring: scoringCodeDigest(keccak),
+};
 const set = { configuration: 3, faults: 1, quorum: 3, operators, seats: operators, names: operators };
 const configuration = configurationDigest({
   chainId: place.chainId,
   oracle: place.verifyingContract,
-  vaults,
   configuration: set.configuration,
   operators,
   quorum: set.quorum,
-  settlement,
+  ruleset: rulesetHash(ruleset),
+  versions: rulesOfThisProgram,
 });
 export const opening: EpochOpening = {
   window,
   block: { number: 99, hash: documentHash("closing block") },
   set,
-  settlement,
+  ruleset,
   facts: {
     epoch,
     configuration: set.configuration,
@@ -167,10 +172,8 @@ export async function sampleEvidence(
   }
   return {
     place,
-    vaults,
     operator: operators[0] ?? "0x",
     opening,
-    code: scoringCodeDigest(keccak),
     messages,
     captures,
     record: { digest, report, manifest: { ...manifest, inclusion: [...manifest.inclusion] }, leaves: tree.leaves },

@@ -27,6 +27,9 @@ import { systemClock } from "../../src/core/clock.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
+import { rulesetHash, type Ruleset } from "../../src/oracle/rulesets/ruleset.ts";
+import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
+import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { startChain, type LocalChain } from "../../src/stack/chain.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { freePort } from "../../src/stack/ports.ts";
@@ -96,6 +99,24 @@ export interface OracleNetwork {
   lastEpoch(): Promise<number>;
   runningEpoch(): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** Writes a ruleset where the operators of a network look for documents; what is left out is as in its first one. */
+export async function publishRuleset(
+  directory: string,
+  changes: Partial<Ruleset> & Pick<Ruleset, "vaults">,
+): Promise<{ readonly hash: Hex; readonly ruleset: Ruleset }> {
+  const ruleset: Ruleset = {
+    kind: "mandate.oracle-ruleset/1",
+    settlement: { block: "finalized", seconds: 0 },
+    scoring: scoringCodeDigest(await loadKeccakHasher()),
+    ...changes,
+    vaults: changes.vaults.map((each): Hex => `0x${each.slice(2).toLowerCase()}`).sort(),
+  };
+  const hash = rulesetHash(ruleset);
+  mkdirSync(join(directory, "documents"), { recursive: true });
+  writeFileSync(join(directory, "documents", `${hash}.json`), JSON.stringify(ruleset));
+  return { hash, ruleset };
 }
 
 /** Waits until `condition` gives something. */
@@ -224,10 +245,15 @@ export async function startOracleNetwork(
       epoch + 1,
       anchor.address,
     ]);
+    const rules = await publishRuleset(directory, { vaults: [BudgetVault] });
+    await write("governor", HeartbeatOracle, iHeartbeatOracleAbi, "scheduleRuleset", [
+      rules.hash,
+      epoch + 1,
+      anchor.address,
+    ]);
     return { deployment: deployed, pool: poolId, attestorSet: setId };
   });
   const { BudgetVault, HeartbeatOracle } = deployment.contracts;
-  mkdirSync(join(directory, "documents"), { recursive: true });
   let opened = 0;
 
   const network: OracleNetwork = {
@@ -248,7 +274,6 @@ export async function startOracleNetwork(
           chainId: chain.chainId,
           rpc: { urls: [chain.rpcUrl], quorum: 1 },
           oracle: HeartbeatOracle,
-          vaults: [BudgetVault],
           fromBlock: deployment.fromBlock,
           listen: { host: "127.0.0.1", port },
           peers: operatorNames.filter((each) => each !== name).map((each) => `http://127.0.0.1:${ports.get(each)}`),

@@ -9,9 +9,8 @@ import { loadOperatorConfiguration } from "../../oracle/configuration/operator-c
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 const oracle = `0x${"ab".repeat(20)}`;
-const vaults = [`0x${"cd".repeat(20)}`, `0x${"ef".repeat(20)}`];
-const needed = ["--chain-id", "31337", "--rpc-url", "http://127.0.0.1:1", "--oracle", oracle];
-const all = [...needed, ...vaults.flatMap((each) => ["--vault", each])];
+const chain = ["--chain-id", "31337", "--rpc-url", "http://127.0.0.1:1"];
+const all = [...chain, "--oracle", oracle];
 
 let directory: string;
 
@@ -38,7 +37,6 @@ describe("mandate oracle init", () => {
     expect(found).toMatchObject({
       chainId: 31_337,
       oracle,
-      vaults,
       fromBlock: 0,
       listen: { host: "127.0.0.1", port: 4111 },
       peers: [],
@@ -85,8 +83,12 @@ describe("mandate oracle init", () => {
   }, 60_000);
 
   it.each([
-    ["no vault, and nobody to ask", needed, { code: 2, last: { error: { code: "OptionMissing" } } }],
-    ["an address that is none", [...all, "--vault", "0x12"], { code: 2, last: { error: { code: "OptionsInvalid" } } }],
+    ["no oracle, and nobody to ask", chain, { code: 2, last: { error: { code: "OptionMissing" } } }],
+    [
+      "an address that is none",
+      [...chain, "--oracle", "0x12"],
+      { code: 2, last: { error: { code: "OptionsInvalid" } } },
+    ],
     ["an endpoint that is none", [...all, "--rpc-url", "nowhere"], { code: 2 }],
     ["a peer that is none", [...all, "--peer", "nowhere"], { code: 2 }],
     ["a port beyond the last", [...all, "--listen", "65536"], { code: 2 }],

@@ -11,7 +11,6 @@ interface InitCommandOptions {
   readonly chainId?: number;
   readonly rpcUrl: readonly string[];
   readonly oracle?: string;
-  readonly vault: readonly string[];
   readonly fromBlock: number;
   readonly listen: { readonly host: string; readonly port: number };
   readonly peer: readonly string[];
@@ -66,14 +65,12 @@ async function init(this: Command, options: InitCommandOptions): Promise<void> {
     "URLs of the chain's endpoints, with spaces between",
   );
   const oracle = await ask(options.oracle, "--oracle", "Address of the oracle contract");
-  const vaults = await ask(options.vault.join(" "), "--vault", "Addresses of vaults, with spaces between");
   const { directory, fromBlock, listen, peer: peers, keys: makeKeys } = options;
   const written = await initOperator({
     directory,
     chainId,
     rpcUrls: rpcUrls.split(/\s+/),
     oracle,
-    vaults: vaults.split(/\s+/),
     fromBlock,
     ...listen,
     peers,
@@ -92,7 +89,6 @@ export function initCommand(): Command {
     .option("--chain-id <number>", "id of the chain", countWithin(1, Number.MAX_SAFE_INTEGER))
     .option("--rpc-url <url>", "an endpoint of the chain; repeat it, for three, of which two must agree", collect, [])
     .option("--oracle <address>", "the oracle contract")
-    .option("--vault <address>", "a vault whose projects are scored; repeat it for more", collect, [])
     .option("--from-block <number>", "block of the deployment", countOf, 0)
     .option("--listen <host:port>", "where this operator is reached", listenPlace, { host: "127.0.0.1", port: 4111 })
     .option("--peer <url>", "another operator; repeat it for more", collect, [])
@@ -102,7 +98,7 @@ export function initCommand(): Command {
       `
 Example:
   $ mandate oracle init --directory /etc/mandate --chain-id 1 --rpc-url http://127.0.0.1:8545 \\
-      --oracle 0x5fc8d32690cc91d4c39d9d3abcbd16989f875707 --vault 0x0165878a594ca255338adfa4d48449f69242eb8f`,
+      --oracle 0x5fc8d32690cc91d4c39d9d3abcbd16989f875707`,
     )
     .action(init);
 }

@@ -26,7 +26,6 @@ function machine(name: string, account = "operatorOne"): string {
     chainId: scope.chainId,
     rpc: { urls: ["http://127.0.0.1:1"], quorum: 1 },
     oracle,
-    vaults: [oracle],
     listen: { port: 0 },
     peers: [],
     keys: { signing: { development: account }, gas: { development: account } },

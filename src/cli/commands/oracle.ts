@@ -22,6 +22,7 @@ import { registerKeyCommand } from "./oracle-register-key.ts";
 import { rotateKeyCommand } from "./oracle-rotate-key.ts";
 import { participationCommand } from "./oracle-participation.ts";
 import { joinCommand, leaveCommand, reinstateCommand } from "./oracle-seats.ts";
+import { rulesetCommand } from "./oracle-ruleset.ts";
 import { signingDatabaseCommands } from "./oracle-signing-db.ts";
 import { simulateCommand } from "./oracle-simulate.ts";
 import { submitCommand } from "./oracle-submit.ts";
@@ -29,12 +30,19 @@ import { suspendCommand } from "./oracle-suspend.ts";
 
 const STATUS_TIMEOUT_MS = 5_000;
 
+const rulesetSchema = z
+  .looseObject({ hash: z.string().nullable(), fromEpoch: z.number().nullable(), problem: z.string().nullable() })
+  .nullable();
+
 const statusSchema = z.looseObject({
   operator: z.string(),
   block: z.number().nullable(),
   lastAcceptedEpoch: z.number().nullable(),
   lastError: z.string().nullable(),
   submits: z.boolean().default(true),
+  rulesets: z
+    .looseObject({ running: rulesetSchema, scheduled: rulesetSchema })
+    .default({ running: null, scheduled: null }),
   round: z
     .looseObject({
       epoch: z.number(),
@@ -129,11 +137,22 @@ async function status(this: Command, options: { url: string }): Promise<void> {
     round === null
       ? "No report is due."
       : `Epoch ${round.epoch}: ${round.observers.length} observations, ${round.signatures.length} of ${round.quorum} signatures`,
+    ...rulesetLines("Ruleset", found.rulesets.running),
+    ...rulesetLines("Scheduled ruleset", found.rulesets.scheduled),
     ...(found.submits ? [] : ["Dry run: it submits nothing (`submit` is false)."]),
     ...found.alerts.map((each) => `ALERT ${jsonLine(each)}`),
     ...(found.lastError === null ? [] : [`Last error: ${found.lastError}`]),
   ];
   outputOf(this).result(found, lines.join("\n"));
+}
+
+function rulesetLines(name: string, ruleset: z.infer<typeof rulesetSchema>): readonly string[] {
+  if (ruleset === null) return [];
+  const { hash, fromEpoch, problem } = ruleset;
+  return [
+    `${name}: ${hash === null ? "none is named" : `${hash}, from epoch ${fromEpoch} on`}`,
+    ...(problem === null ? [] : [`  CANNOT BE FOLLOWED: ${problem}`]),
+  ];
 }
 
 /** `mandate oracle …` */
@@ -177,6 +196,7 @@ export function oracleCommand(): Command {
   command.addCommand(joinCommand());
   command.addCommand(leaveCommand());
   command.addCommand(reinstateCommand());
+  command.addCommand(rulesetCommand());
   command.addCommand(simulateCommand());
   command.addCommand(participationCommand());
   for (const each of signingDatabaseCommands()) command.addCommand(each);

@@ -6,6 +6,7 @@ import { findGrants } from "./finders/grants.ts";
 import { findClaims, findForks, findPools, findProjects } from "./finders/money.ts";
 import { findOperations } from "./finders/operations.ts";
 import { findRoles } from "./finders/roles.ts";
+import { findRulesets } from "./finders/rulesets.ts";
 import { findMembership, findOperatorSeat } from "./finders/seats.ts";
 import { findTeams } from "./finders/teams.ts";
 import { findTimelockRoles } from "./finders/timelock.ts";
@@ -19,6 +20,7 @@ const finders: readonly Finder[] = [
   findTeams,
   findMembership,
   findOperatorSeat,
+  findRulesets,
   findAttestors,
   findAnchorhood,
   findTimelockRoles,

@@ -30,6 +30,7 @@ export const kinds = [
   "team-member",
   "seat",
   "operator",
+  "ruleset",
   "attestor",
   "anchor",
   "task",

@@ -6,6 +6,7 @@ import { blockSchema, operatorSetSchema, rulesSchema, windowSchema } from "../ev
 import { acceptedReportSchema, epochRecordSchema, toJson } from "../evidence/epoch-record.ts";
 import { settlementSchema } from "../epochs/settlement.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
+import type { Ruleset } from "../rulesets/ruleset.ts";
 import { signedAgreementSchema, signedMessageSchema } from "../agreement/message.ts";
 import { count } from "../report-schema.ts";
 
@@ -33,7 +34,7 @@ export const bundleSchema = z.strictObject({
   /** Digest of the configuration that every observation in it names. */
   configuration: wordSchema,
   rules: rulesSchema,
-  /** What the operator's program made of the golden epoch: two programs that score alike have the same. */
+  /** What the operator's program made of the golden epoch, as the ruleset of the epoch asks for: two programs that score alike have the same. */
   code: wordSchema,
   /** The report that was decided; null where the operator knew none, or not everything that it was computed from. */
   report: epochRecordSchema.omit({ leaves: true }).nullable(),
@@ -62,6 +63,11 @@ export const bundleSchema = z.strictObject({
 });
 
 export type Bundle = z.infer<typeof bundleSchema>;
+
+/** The ruleset that a bundle says was followed. */
+export function rulesetOf({ vaults, settlement, code }: Bundle): Ruleset {
+  return { kind: "mandate.oracle-ruleset/1", vaults, settlement, scoring: code };
+}
 
 export const votesSchema = z.array(signedAgreementSchema);
 

@@ -17,11 +17,8 @@ import { measurePart, type Part } from "./part.ts";
 /** What an operator holds of an epoch that is over. */
 export interface HeldEvidence {
   readonly place: SigningPlace;
-  readonly vaults: readonly Hex[];
   readonly operator: Hex;
   readonly opening: EpochOpening;
-  /** What the operator's program makes of the golden epoch. */
-  readonly code: Hex;
   readonly messages: readonly SignedMessage[];
   /** Text by hash. */
   readonly captures: ReadonlyMap<string, string>;
@@ -43,6 +40,7 @@ export interface ComposedBundle {
 /** The bundle of what is held. Pure; the same evidence gives the same bytes. */
 export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): ComposedBundle {
   const { opening, operator, accepted } = held;
+  const { vaults, settlement, scoring } = opening.ruleset;
   const parts = new Map<Hex, Part>();
   const sizes = new Map<Hex, number>();
   const asPart = (part: Part): Hex => {
@@ -91,16 +89,16 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
     kind: "mandate.evidence-bundle/1",
     chainId: held.place.chainId,
     oracle: held.place.verifyingContract,
-    vaults: [...held.vaults].sort(),
+    vaults,
     operator,
     epoch: opening.window.epoch,
     window: opening.window,
     block: opening.block,
     set: opening.set,
-    settlement: opening.settlement,
+    settlement,
     configuration: opening.facts.configurationDigest,
     rules: opening.rules,
-    code: held.code,
+    code: scoring,
     report: "digest" in report ? (report as Bundle["report"]) : null, // arrays that nothing changes, by another name
     accepted: accepted ?? null,
     observations,

@@ -12,7 +12,6 @@ import {
   operators,
   place,
   sampleEvidence,
-  vaults,
   withTexts,
 } from "../../../test/support/evidence-bundle.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
@@ -58,7 +57,6 @@ function sealer(changes: Partial<EpochSealerOptions> = {}): EpochSealer {
     chain: { acceptedReport: () => Promise.resolve(undefined) },
     calendar,
     place,
-    vaults,
     account,
     evidence,
     library: { document: (hash) => held.document(hash) },

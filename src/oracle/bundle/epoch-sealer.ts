@@ -6,7 +6,6 @@ import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { AcceptedReport, OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
-import { scoringCodeDigest } from "../scoring/golden-epoch.ts";
 import type { DefinitionLibrary } from "../scoring/definition-library.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { writeBundleDirectory } from "./bundle-directory.ts";
@@ -22,7 +21,6 @@ export interface EpochSealerOptions {
   readonly chain: Pick<OracleChain, "acceptedReport">;
   readonly calendar: EpochCalendar;
   readonly place: SigningPlace;
-  readonly vaults: readonly Hex[];
   /** The operator's signing key. */
   readonly account: LocalAccount;
   readonly evidence: EvidenceStore;
@@ -40,7 +38,6 @@ export interface EpochSealerOptions {
  */
 export class EpochSealer {
   readonly #options: EpochSealerOptions;
-  readonly #code: Hex;
   /** Epochs to this one have been looked through. */
   #sweptThrough = 0;
   readonly #unsealed = new Set<number>();
@@ -49,7 +46,6 @@ export class EpochSealer {
 
   constructor(options: EpochSealerOptions) {
     this.#options = options;
-    this.#code = scoringCodeDigest(options.keccak);
   }
 
   /** Seals what is over. Evidence that cannot be sealed keeps nobody from reporting. */
@@ -86,7 +82,7 @@ export class EpochSealer {
 
   /** Whether it is sealed; not yet where leaves of an accepted report are still looked for. */
   async #seal(epoch: number, lastEpoch: number): Promise<boolean> {
-    const { chain, place, vaults, account, evidence, library, keccak, redact, logger } = this.#options;
+    const { chain, place, account, evidence, library, keccak, redact, logger } = this.#options;
     const opening = evidence.opening(epoch);
     if (opening === undefined) return true;
     const accepted = lastEpoch < epoch ? undefined : await chain.acceptedReport(epoch);
@@ -104,10 +100,8 @@ export class EpochSealer {
     const { text, bundle, parts } = composeBundle(
       {
         place,
-        vaults,
         operator,
         opening,
-        code: this.#code,
         messages: evidence.messages(epoch),
         captures: new Map(captures),
         record,

@@ -1,6 +1,5 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { Settlement } from "../epochs/settlement.ts";
 import { scoringVersion } from "../scoring/score.ts";
 import { adapterVersions } from "../sources/source-specification.ts";
 
@@ -11,20 +10,18 @@ export const rulesOfThisProgram = { scoring: scoringVersion, adapters: adapterVe
  * Digest of everything in which operators must be alike to compute the same report. It stands in every observation and in the
  * manifest; operators that differ in any of it never mix.
  */
-export function configurationDigest(input: {
+export function configurationDigest({
+  versions,
+  ...input
+}: {
   readonly chainId: number;
   readonly oracle: Hex;
-  readonly vaults: readonly Hex[];
   readonly configuration: number;
   readonly operators: readonly Hex[];
   readonly quorum: number;
-  readonly settlement: Settlement;
+  /** Hash of the ruleset that the chain names for the epoch: vaults, settlement, and how is scored. */
+  readonly ruleset: Hex;
+  readonly versions: typeof rulesOfThisProgram;
 }): Hex {
-  return documentHash({
-    kind: "mandate.oracle-configuration/1",
-    ...input,
-    vaults: [...input.vaults].sort(),
-    scoring: scoringVersion,
-    adapters: adapterVersions,
-  });
+  return documentHash({ kind: "mandate.oracle-configuration/1", ...input, ...versions });
 }

@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Hex } from "../../core/hex.ts";
-import { configurationDigest } from "./configuration-digest.ts";
+import { configurationDigest, rulesOfThisProgram } from "./configuration-digest.ts";
 import { loadOperatorConfiguration } from "./operator-configuration.ts";
 
 const minimal = {
   chainId: 31337,
   rpc: { urls: ["http://127.0.0.1:4100"], quorum: 1 },
   oracle: `0x${"AB".repeat(20)}`,
-  vaults: [`0x${"cd".repeat(20)}`],
   listen: { host: "127.0.0.1", port: 4111 },
   peers: ["http://127.0.0.1:4112"],
   keys: { signing: { development: "operatorOne" }, gas: { file: "gas.key" } },
@@ -41,7 +40,6 @@ describe("loadOperatorConfiguration", () => {
       egress: { allowPrivate: [] },
       sources: { hosts: [], repositories: { site: join(directory, "../site") }, credentials: {}, timeoutMs: 5_000 },
       submit: false,
-      settlement: { block: "finalized", seconds: 0 },
       pollMs: 1_000,
       submission: { bumpAfterMs: 15_000, feeLimitWei: "500000000000" },
     });
@@ -50,7 +48,8 @@ describe("loadOperatorConfiguration", () => {
   it.each([
     ["an unknown key", { ...minimal, extra: 1 }, 'Unrecognized key: "extra"'],
     ["an unknown key inside", { ...minimal, listen: { ...minimal.listen, tls: true } }, "at listen"],
-    ["a malformed address", { ...minimal, vaults: ["0x12"] }, "at vaults[0]"],
+    ["a malformed address", { ...minimal, oracle: "0x12" }, "at oracle"],
+    ["vaults, which the ruleset names", { ...minimal, vaults: [minimal.oracle] }, 'Unrecognized key: "vaults"'],
     [
       "an unknown development key",
       { ...minimal, keys: { ...minimal.keys, signing: { development: "me" } } },
@@ -89,29 +88,31 @@ describe("loadOperatorConfiguration", () => {
 
 describe("configurationDigest", () => {
   const operators: Hex[] = ["0x01", "0x02"];
+  const versions = rulesOfThisProgram;
   const input = {
     chainId: 1,
     oracle: "0x0a",
-    vaults: ["0x0b", "0x0c"],
     configuration: 1,
     operators,
     quorum: 2,
-    settlement: { block: "finalized", seconds: 0 },
+    ruleset: "0x0e",
+    versions,
   } as const;
 
-  it("given the vaults in another order, it stays; given anything else that differs, it differs", () => {
+  it("given anything that differs, it differs", () => {
     const digest = configurationDigest(input);
-    expect(configurationDigest({ ...input, vaults: ["0x0c", "0x0b"] })).toBe(digest);
+    expect(configurationDigest({ ...input })).toBe(digest);
     const changes = [
       { chainId: 2 },
       { oracle: "0x0d" as const },
-      { vaults: ["0x0b" as const] },
       { configuration: 2 },
       { operators: ["0x01" as const] },
       { quorum: 1 },
-      { settlement: { block: "safe", seconds: 0 } as const },
-      { settlement: { block: "finalized", seconds: 1 } as const },
+      { ruleset: "0x0f" as const },
+      { versions: { ...versions, scoring: "other" } },
+      { versions: { ...versions, adapters: { ...versions.adapters, git: "other" } } },
     ];
-    for (const change of changes) expect(configurationDigest({ ...input, ...change })).not.toBe(digest);
+    const digests = changes.map((change) => configurationDigest({ ...input, ...change }));
+    expect(new Set([digest, ...digests]).size).toBe(changes.length + 1);
   });
 });

@@ -5,15 +5,12 @@ import { addressSchema, listenSchema, readConfiguration } from "../../chain/host
 import { cosigningKeySchema } from "../cosigning/cosigning-key.ts";
 import { evidenceSchema } from "./evidence-configuration.ts";
 import { rpcSchema } from "../../chain/rpc/rpc-configuration.ts";
-import { settlementSchema } from "../epochs/settlement.ts";
 import { egressSchema, sourcesSchema, sourcesWithin } from "./sources-configuration.ts";
 
 export const operatorConfigurationSchema = z.strictObject({
   chainId: z.int().positive(),
   rpc: rpcSchema,
   oracle: addressSchema,
-  /** Vaults whose active projects are scored. */
-  vaults: z.array(addressSchema).min(1).max(16),
   /** Block of the deployment, from which projects and reports are looked for. */
   fromBlock: z.int().nonnegative().default(0),
   listen: listenSchema,
@@ -29,14 +26,13 @@ export const operatorConfigurationSchema = z.strictObject({
   }),
   /** Directory of this operator alone: signing database, outbox, evidence. */
   data: z.string().min(1),
-  /** Directory of score definitions, each in `<hash>.json`. */
+  /** Directory of score definitions and rulesets, each in `<hash>.json`. */
   documents: z.string().min(1),
   egress: egressSchema.prefault({}),
   sources: sourcesSchema.prefault({}),
   evidence: evidenceSchema.prefault({}),
   /** Whether reports are handed to the chain. Until told to, an operator measures, agrees and signs, and leaves submitting to others. */
   submit: z.boolean().default(false),
-  settlement: settlementSchema.prefault({}),
   /** Pause between looks at the chain and at the peers. */
   pollMs: z.int().min(50).max(60_000).default(1_000),
   submission: z

@@ -24,7 +24,6 @@ const CALLS_AT_ONCE = 4;
 export interface OracleChainOptions {
   readonly client: ChainClient;
   readonly oracle: Hex;
-  readonly vaults: readonly Hex[];
   readonly fromBlock: number;
 }
 
@@ -64,6 +63,18 @@ export function operatorSetOf(
   };
 }
 
+/** A ruleset as the chain names it: by the hash of its document, from an epoch on. */
+export interface NamedRuleset {
+  readonly hash: Hex;
+  readonly fromEpoch: number;
+}
+
+/** Projects of a vault that were found so far. */
+interface ScannedVault {
+  readonly opened: OpenedProjects;
+  through: number;
+}
+
 /** Where the chain and the oracle stand. */
 export interface OraclePosition {
   readonly block: BlockReference;
@@ -96,12 +107,10 @@ export interface AcceptedReport {
 /** What an operator reads on the chain. */
 export class OracleChain {
   readonly #options: OracleChainOptions;
-  readonly #opened = new Map<Hex, OpenedProjects>();
-  #scannedThrough: number;
+  readonly #scanned = new Map<Hex, ScannedVault>();
 
   constructor(options: OracleChainOptions) {
     this.#options = options;
-    this.#scannedThrough = options.fromBlock - 1;
   }
 
   async calendar(): Promise<EpochCalendar> {
@@ -172,6 +181,19 @@ export class OracleChain {
     return operatorSetOf(set);
   }
 
+  /** The ruleset of an epoch, in the state after `at`; undefined where none is named. */
+  async ruleset(epoch: number, at: BlockReference): Promise<NamedRuleset | undefined> {
+    const { client, oracle } = this.#options;
+    const [hash, fromEpoch] = await client.readContract({
+      address: oracle,
+      abi: heartbeatOracleAbi,
+      functionName: "ruleset",
+      args: [epoch],
+      blockHash: at.hash,
+    });
+    return fromEpoch === 0 ? undefined : { hash, fromEpoch };
+  }
+
   /** The block that closed `epoch`, which is below `settled`, the number of a settled block. */
   async closingBlock(calendar: EpochCalendar, epoch: number, settled: number): Promise<BlockReference> {
     const { client, fromBlock } = this.#options;
@@ -191,13 +213,12 @@ export class OracleChain {
   }
 
   /**
-   * Active projects whose plan names this oracle, in the state after `block`.
+   * Active projects of `vaults` whose plan names this oracle, in the state after `block`.
    * @throws {MandateError} `ChainReorganized` where the block was replaced while we read.
    */
-  async activeProjects(block: BlockReference): Promise<ProjectList> {
-    await this.#scan(block.number);
+  async activeProjects(block: BlockReference, vaults: readonly Hex[]): Promise<ProjectList> {
     const active = new ProjectPacker();
-    for (const [vault, opened] of this.#opened) await this.#readActive(vault, opened, block, active);
+    for (const vault of vaults) await this.#readActive(vault, await this.#scan(vault, block.number), block, active);
     if (!(await this.isCanonical(block))) {
       throw new MandateError("ChainReorganized", `block ${block.number} was replaced while it was read`, {
         kind: "retry",
@@ -236,28 +257,28 @@ export class OracleChain {
     };
   }
 
-  async #scan(through: number): Promise<void> {
-    if (through <= this.#scannedThrough) return;
-    const { client, vaults, fromBlock } = this.#options;
-    const from = Math.max(fromBlock, this.#scannedThrough + 1 - REORGANIZATION_MARGIN);
+  /** Looks for projects that were opened in a vault up to a block; in one that joins late, from the deployment on. */
+  async #scan(vault: Hex, through: number): Promise<OpenedProjects> {
+    const { client, fromBlock } = this.#options;
+    const scanned = this.#scanned.get(vault) ?? { opened: new OpenedProjects(), through: fromBlock - 1 };
+    this.#scanned.set(vault, scanned);
+    if (through <= scanned.through) return scanned.opened;
+    const from = Math.max(fromBlock, scanned.through + 1 - REORGANIZATION_MARGIN);
     const count = through + 1 - from;
-    for (const vault of vaults) {
-      const opened = this.#opened.get(vault) ?? new OpenedProjects();
-      this.#opened.set(vault, opened);
-      const read = async (start: number, end: number): Promise<void> => {
-        const logs = await client.getContractEvents({
-          address: vault,
-          abi: iBudgetVaultAbi,
-          eventName: "ProjectOpened",
-          fromBlock: BigInt(from + start),
-          toBlock: BigInt(from + end - 1),
-          strict: true,
-        });
-        for (const { args } of logs) opened.add(args.project);
-      };
-      await readStretches({ count, size: count, lanes: 1, read });
-    }
-    this.#scannedThrough = through;
+    const read = async (start: number, end: number): Promise<void> => {
+      const logs = await client.getContractEvents({
+        address: vault,
+        abi: iBudgetVaultAbi,
+        eventName: "ProjectOpened",
+        fromBlock: BigInt(from + start),
+        toBlock: BigInt(from + end - 1),
+        strict: true,
+      });
+      for (const { args } of logs) scanned.opened.add(args.project);
+    };
+    await readStretches({ count, size: count, lanes: 1, read });
+    scanned.through = through;
+    return scanned.opened;
   }
 
   /** Adds the vault's projects that are scored after `block`. Those that ended long ago are not read again. */

@@ -1,27 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { assertSettlementFits, settlementSchema } from "./settlement.ts";
+import { settlementProblem, settlementSchema } from "./settlement.ts";
 
 const calendar = { genesis: 0, epochSeconds: 100, reportDeadlineSeconds: 60 };
 
 describe("settlement", () => {
-  it("given nothing, it is the finalized block, without a wait", () => {
-    expect(settlementSchema.parse({})).toEqual({ block: "finalized", seconds: 0 });
-  });
+  it.each([
+    { block: "finalized", seconds: 0 },
+    { block: "safe", seconds: 86_400 },
+    { block: { confirmations: 1 }, seconds: 1 },
+    { block: { confirmations: 10_000 }, seconds: 1 },
+  ])("given %j, it is taken as it is", (settlement) => expect(settlementSchema.parse(settlement)).toEqual(settlement));
 
   it.each([
-    { block: "latest" },
-    { block: { confirmations: 0 } },
-    { block: { confirmations: 10_001 } },
-    { seconds: -1 },
+    {},
+    { block: "finalized" },
+    { seconds: 0 },
+    { block: "latest", seconds: 0 },
+    { block: { confirmations: 0 }, seconds: 0 },
+    { block: { confirmations: 10_001 }, seconds: 0 },
+    { block: "safe", seconds: -1 },
+    { block: "safe", seconds: 86_401 },
   ])("given %j, it is refused", (settlement) => expect(settlementSchema.safeParse(settlement).success).toBe(false));
 
   it("given a deadline, at least twelve seconds are left to agree", () => {
-    assertSettlementFits({ block: "safe", seconds: 48 }, calendar);
-    expect(() => assertSettlementFits({ block: "safe", seconds: 49 }, calendar)).toThrow(
-      expect.objectContaining({
-        code: "SettlementTooLong",
-        data: { reportDeadlineSeconds: 60, seconds: 49, minimum: 12 },
-      }),
-    );
+    expect(settlementProblem({ block: "safe", seconds: 48 }, calendar)).toBeUndefined();
+    expect(settlementProblem({ block: "safe", seconds: 49 }, calendar)).toMatch(/60 s .* 49 s .* 12 s/);
   });
 });

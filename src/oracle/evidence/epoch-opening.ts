@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 import { ProjectList } from "../epochs/project-list.ts";
-import { settlementSchema } from "../epochs/settlement.ts";
+import { rulesetSchema } from "../rulesets/ruleset.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { count, unsigned } from "../report-schema.ts";
 
@@ -44,7 +44,8 @@ export const epochOpeningSchema = z.strictObject({
   window: windowSchema,
   block: blockSchema,
   set: operatorSetSchema,
-  settlement: settlementSchema,
+  /** That the chain named for the epoch. */
+  ruleset: rulesetSchema,
   facts: epochFactsSchema,
   rules: rulesSchema,
 });

@@ -13,7 +13,7 @@ import type { Statement } from "../signing/statement-database.ts";
 import { statedReport } from "../report-schema.ts";
 import type { DoubleSigning } from "../suspension/double-signing.ts";
 import { ModelSignatures } from "../simulation/model-signatures.ts";
-import { definition, place, projects, threshold } from "../simulation/scenery.ts";
+import { definition, followed, place, projects, threshold } from "../simulation/scenery.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
 import { EpochRound } from "./epoch-round.ts";
 import { createOperatorMetrics } from "./operator-metrics.ts";
@@ -144,7 +144,8 @@ async function afterRestart(
       facts,
       set: { configuration: 1, faults: 1, quorum: 3, operators, seats: operators, names: operators },
       schedule,
-      settlement: { block: "finalized", seconds: 0 },
+      ruleset: followed.ruleset,
+      scoring: followed.scoring,
     },
   );
   const opening = round.open();

@@ -16,14 +16,15 @@ import { Cosigner, type CosignerDependencies } from "../cosigning/cosigner.ts";
 import type { AggregateSignature } from "../cosigning/session.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import { agreedValues } from "../evidence/agreed-values.ts";
-import type { Settlement } from "../epochs/settlement.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import type { MessageJournal } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
 import { observationHash, type Observation } from "../observations/observation.ts";
-import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
-import { openDefinitions, type DefinitionLibrary, type FindDocument } from "../scoring/definition-library.ts";
-import { evaluateEpoch, type EpochFacts, type Report } from "../scoring/evaluate-epoch.ts";
+import type { FindDocument } from "../documents/document-directory.ts";
+import type { Ruleset } from "../rulesets/ruleset.ts";
+import { openDefinitions, type DefinitionLibrary } from "../scoring/definition-library.ts";
+import type { EpochFacts, Report } from "../scoring/evaluate-epoch.ts";
+import type { Scoring } from "../scoring/scorings.ts";
 import { statedReport } from "../report-schema.ts";
 import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
 import type { StatementDatabase, StatementSlot } from "../signing/statement-database.ts";
@@ -64,7 +65,9 @@ export interface RoundInput {
   readonly block: BlockReference;
   readonly set: OperatorSet;
   readonly schedule: ViewSchedule;
-  readonly settlement: Settlement;
+  readonly ruleset: Ruleset;
+  /** That the ruleset names. */
+  readonly scoring: Scoring;
   readonly facts: EpochFacts;
 }
 
@@ -113,7 +116,7 @@ export class EpochRound {
       accepts: ({ observation }) => this.#isAboutThis(observation),
       evaluate: (included) => {
         const { library, keccak, place } = dependencies;
-        const evaluation = evaluateEpoch(input.facts, included, library.known, keccak);
+        const evaluation = input.scoring.evaluate(input.facts, included, library.known, keccak);
         return evaluation.ok
           ? { ok: true, evaluated: { digest: reportDigest(place, evaluation.report), evaluation } }
           : evaluation;
@@ -168,15 +171,15 @@ export class EpochRound {
    * not wait for our sources.
    */
   async open(): Promise<void> {
-    const { window, block, set, settlement, facts } = this.input;
+    const { window, block, set, ruleset, scoring, facts } = this.input;
     const earlier = [...this.#journal.messages];
     this.#dependencies.evidence.saveOpening({
       window,
       block: { ...block },
       set: { ...set, operators: [...set.operators], seats: [...set.seats], names: [...set.names] },
-      settlement,
+      ruleset,
       facts,
-      rules: rulesOfThisProgram,
+      rules: scoring.versions,
     });
     const stated = this.#dependencies.statements.statements(this.epoch);
     const messages = stated

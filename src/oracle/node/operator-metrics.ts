@@ -16,6 +16,8 @@ export interface OperatorMetrics {
   readonly conflicts: Counter;
   /** What became of evidence that an operator signed two reports of an epoch. */
   readonly suspensions: Counter<"result">;
+  /** 1 where a ruleset cannot be followed: of the epoch that is due, of the running one, or a scheduled one. */
+  readonly rulesetProblem: Gauge<"of">;
   readonly skippedEpochs: Counter;
   readonly failedTicks: Counter;
   readonly rpcErrors: Counter;
@@ -65,6 +67,12 @@ export function createOperatorMetrics(): OperatorMetrics {
       name: "mandate_oracle_suspensions_total",
       help: "operators that signed two reports of an epoch: calls handed to the outbox, or withheld because `submit` is false",
       labelNames: ["result"],
+      registers,
+    }),
+    rulesetProblem: new Gauge({
+      name: "mandate_oracle_ruleset_problem",
+      help: "1 where this operator cannot follow the ruleset that the chain names: of the epoch that is due, of the running one, or a scheduled one",
+      labelNames: ["of"],
       registers,
     }),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),

@@ -5,7 +5,8 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { OperatorSigner } from "../signing/operator-signer.ts";
 import { ModelSignatures } from "../simulation/model-signatures.ts";
-import { definition, place, projects, threshold } from "../simulation/scenery.ts";
+import { definition, followed, place, projects, threshold } from "../simulation/scenery.ts";
+import type { FollowedRuleset } from "../rulesets/find-ruleset.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
 import { createOperatorMetrics } from "./operator-metrics.ts";
 import { OperatorNode } from "./operator-node.ts";
@@ -17,7 +18,11 @@ const suspended: Hex = `0x${"09".repeat(20)}`;
 const block = { number: 9, hash: documentHash("block") };
 
 /** An operator that is a set of its own, so that it decides alone; each tick is two minutes of chain time later. */
-function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self)) {
+function operatorAlone(
+  submits: boolean,
+  signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self),
+  follow: () => FollowedRuleset | undefined = () => followed,
+) {
   const handedOver: string[] = [];
   const seats = [suspended, self];
   const log: Record<string, unknown>[] = [];
@@ -26,14 +31,17 @@ function operatorAlone(submits: boolean, signer: OperatorSigner = new ModelSigna
   let chainSeconds = 600;
   const node = new OperatorNode({
     calendar: { genesis: 0, epochSeconds: 600, reportDeadlineSeconds: 590 },
-    vaults: [],
     submits,
     peers: [],
     clock: systemClock,
     logger,
     accepted: { settle: () => Promise.resolve() },
     sealer: { settle: () => Promise.resolve() },
-    settlement: { block: "finalized", seconds: 0 },
+    rulesets: {
+      of: () => Promise.resolve(follow()),
+      look: () => Promise.resolve(),
+      status: { running: null, scheduled: null },
+    },
     outbox: {
       enqueue: ({ id }) => void handedOver.push(id),
       status: (id) => (handedOver.includes(id) ? {} : undefined),
@@ -122,6 +130,28 @@ describe("an operator whose turn it is to submit", () => {
     await passEpoch();
     expect(node.signedReport(1)).toMatchObject({ signers: 0b10n });
     expect(node.signedReport(2)).toBeUndefined();
+  });
+});
+
+describe("an operator that cannot follow the epoch's ruleset", () => {
+  it("iOP-040: given no other, it measures nothing, says nothing and signs nothing", async () => {
+    const { node, handedOver, passEpoch } = operatorAlone(true, undefined, () => undefined);
+    await passEpoch();
+    expect(node.status.round).toBeNull();
+    expect(node.messages(1)).toEqual([]);
+    expect(handedOver).toEqual([]);
+  });
+
+  it("given that it can within the epoch, it takes part from then on", async () => {
+    let looks = 0;
+    const { node, handedOver, passEpoch } = operatorAlone(true, undefined, () => {
+      looks += 1;
+      return looks < 4 ? undefined : followed;
+    });
+    await passEpoch();
+    expect(looks).toBe(4);
+    expect(node.status).toMatchObject({ round: { epoch: 1, signatures: [self] } });
+    expect(handedOver).toHaveLength(1);
   });
 });
 

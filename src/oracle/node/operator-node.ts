@@ -10,8 +10,8 @@ import type { EpochSealer } from "../bundle/epoch-sealer.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import { epochWindow, reportDuty, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
-import type { Settlement } from "../epochs/settlement.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
+import type { RulesetsStatus, RulesetWatch } from "../rulesets/ruleset-watch.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
 import { reportIntent, type SubmissionStatus } from "../submission/report-intent.ts";
 import type { Suspender } from "../suspension/suspender.ts";
@@ -36,8 +36,7 @@ export interface OperatorNodeOptions {
     "position" | "settledHead" | "isCanonical" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold"
   >;
   readonly calendar: EpochCalendar;
-  readonly vaults: readonly Hex[];
-  readonly settlement: Settlement;
+  readonly rulesets: Pick<RulesetWatch, "of" | "look" | "status">;
   readonly round: RoundDependencies;
   readonly accepted: Pick<AcceptedReports, "settle">;
   readonly sealer: Pick<EpochSealer, "settle">;
@@ -61,6 +60,7 @@ export interface OperatorStatus {
   readonly lastError: string | null;
   /** Whether it submits reports, rather than saying when it would. */
   readonly submits: boolean;
+  readonly rulesets: RulesetsStatus;
   readonly round: {
     readonly epoch: number;
     readonly observers: readonly Hex[];
@@ -102,6 +102,7 @@ export class OperatorNode {
       lastAcceptedEpoch: this.#position?.lastEpoch ?? null,
       lastError: this.#lastError,
       submits: this.#options.submits,
+      rulesets: this.#options.rulesets.status,
       round:
         round === undefined
           ? null
@@ -185,24 +186,37 @@ export class OperatorNode {
     await outbox.tick();
     await accepted.settle(position.lastEpoch);
     await this.#options.sealer.settle(position);
+    await this.#options.rulesets.look(position);
   }
 
   async #openRound(epoch: number, position: OraclePosition): Promise<EpochRound | undefined> {
-    const { chain, calendar, vaults, settlement, round: dependencies, logger } = this.#options;
+    const { chain, calendar, rulesets, round: dependencies, logger } = this.#options;
     const window = epochWindow(calendar, epoch);
-    const settled = await chain.settledHead(settlement);
-    if (settled.chainSeconds < window.endSeconds) return undefined; // its closing block could still be another one
     const set = await chain.operatorSet(epoch, position.block);
     const self = dependencies.signer.operator;
     if (!set.operators.includes(self)) {
       logger.debug({ epoch, self }, "this operator is not in the set of the epoch");
       return undefined;
     }
+    const followed = await rulesets.of(epoch, position.block);
+    if (followed === undefined) return undefined;
+    const { ruleset, scoring } = followed;
+    const { settlement, vaults } = ruleset;
+    // Before that its closing block, set and ruleset could still be others.
+    const settled = await chain.settledHead(settlement);
+    if (settled.chainSeconds < window.endSeconds) return undefined;
     const block = await chain.closingBlock(calendar, epoch, settled.number);
-    const [projects, threshold] = await Promise.all([chain.activeProjects(block), chain.threshold(position.block)]);
+    const [projects, threshold] = await Promise.all([
+      chain.activeProjects(block, vaults),
+      chain.threshold(position.block),
+    ]);
     const { chainId, verifyingContract: oracle } = dependencies.place;
     const { configuration, operators, quorum, faults } = set;
-    const digest = configurationDigest({ chainId, oracle, vaults, configuration, operators, quorum, settlement });
+    const digest = configurationDigest({
+      ...{ chainId, oracle, configuration, operators, quorum },
+      ruleset: followed.hash,
+      versions: scoring.versions,
+    });
     const round = new EpochRound(dependencies, {
       window,
       block,
@@ -212,7 +226,8 @@ export class OperatorNode {
         reportDeadlineSeconds: calendar.reportDeadlineSeconds - settlement.seconds,
         operators: operators.length,
       }),
-      settlement,
+      ruleset,
+      scoring,
       facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },
     });
     // An endpoint that falls back behind the epoch's end and recovers opens a second round, which holds nothing yet.

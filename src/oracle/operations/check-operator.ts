@@ -16,11 +16,13 @@ import { addressPolicy } from "../egress/address-policy.ts";
 import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import { OracleChain, type OperatorSet } from "../epochs/oracle-chain.ts";
-import { assertSettlementFits } from "../epochs/settlement.ts";
+import type { Ruleset } from "../rulesets/ruleset.ts";
 import { DefinitionLibrary } from "../scoring/definition-library.ts";
 import { readingsOf, type Reading } from "../scoring/score-definition.ts";
 import { PeerClient } from "../peers/peer-client.ts";
 import { openSources } from "../sources/open-sources.ts";
+import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+import { rulesetMeans, runningRuleset, scheduledRuleset } from "./ruleset-means.ts";
 import { describeSource } from "../sources/source-specification.ts";
 import type { EpochMoment } from "../sources/reading.ts";
 import type { ReadSource } from "../sources/read-source.ts";
@@ -47,7 +49,7 @@ export async function checkOperator(
   configuration: OperatorConfiguration,
   clock: Clock,
 ): Promise<readonly CheckResult[]> {
-  const { chainId, rpc, oracle, vaults, fromBlock } = configuration;
+  const { chainId, rpc, oracle, fromBlock } = configuration;
   const results: CheckResult[] = [];
   const redact = redactionOf(configuration);
   /** Runs one check; what it throws is its result. */
@@ -116,13 +118,18 @@ export async function checkOperator(
       const last = results.at(-1);
       if (pays === false && last !== undefined) results.splice(-1, 1, { ...last, warning: true });
     }
-    const chain = new OracleChain({ client, oracle, vaults, fromBlock });
+    const chain = new OracleChain({ client, oracle, fromBlock });
     const calendar = await check("oracle contract", async () => {
       const found = await chain.calendar();
       return [found, `epochs of ${found.epochSeconds} s, reports within ${found.reportDeadlineSeconds} s`];
     });
     if (calendar !== undefined) {
-      await check("settlement", () => checkSettlement(configuration, chain, calendar));
+      const means = rulesetMeans({ configuration, calendar, egress, keccak: await loadKeccakHasher() });
+      const ruleset = await check("ruleset", () => runningRuleset(chain, means));
+      const coming = await check("scheduled ruleset", () => scheduledRuleset(chain, means));
+      const last = results.at(-1);
+      if (coming === false && last !== undefined) results.splice(-1, 1, { ...last, warning: true });
+      if (ruleset !== undefined) await check("settlement", () => checkSettlement(ruleset, chain, calendar));
       if (signer !== undefined) await check("operator set", () => checkSeat(chain, calendar, signer.address));
       if (signer !== undefined) {
         const { address } = signer;
@@ -147,7 +154,7 @@ export async function checkOperator(
         const last = results.at(-1);
         if (found === false && last !== undefined) results.splice(-1, 1, { ...last, warning: true });
       }
-      const readings = await check("definitions", () => neededReadings(configuration, chain));
+      const readings = ruleset && (await check("definitions", () => neededReadings(configuration, chain, ruleset)));
       if (sources !== undefined && readings !== undefined) {
         const moment = await momentNow(chain, calendar);
         for (const each of readings) await check(`source ${each.name}`, () => checkSource(sources.read, each, moment));
@@ -197,11 +204,10 @@ async function checkSeat(chain: OracleChain, calendar: EpochCalendar, address: H
 }
 
 async function checkSettlement(
-  { settlement }: OperatorConfiguration,
+  { settlement }: Ruleset,
   chain: OracleChain,
   calendar: EpochCalendar,
 ): Promise<readonly [true, string]> {
-  assertSettlementFits(settlement, calendar);
   const [{ chainSeconds }, settled] = await Promise.all([chain.position(), chain.settledHead(settlement)]);
   const lagSeconds = chainSeconds - settled.chainSeconds;
   const detail = `the settled block is ${lagSeconds} s old; views begin ${settlement.seconds} s after an epoch's end`;
@@ -221,9 +227,10 @@ interface NeededReading {
 async function neededReadings(
   configuration: OperatorConfiguration,
   chain: OracleChain,
+  { vaults }: Ruleset,
 ): Promise<readonly [readonly NeededReading[], string]> {
   const { block } = await chain.position();
-  const projects = await chain.activeProjects(block);
+  const projects = await chain.activeProjects(block, vaults);
   const library = new DefinitionLibrary(configuration.documents);
   const hashes = projects.definitions;
   const known = await library.load(hashes, () => Promise.resolve(undefined));

@@ -5,7 +5,6 @@ export interface FirstConfiguration {
   readonly chainId: number;
   readonly rpcUrls: readonly string[];
   readonly oracle: string;
-  readonly vaults: readonly string[];
   readonly fromBlock: number;
   readonly host: string;
   readonly port: number;
@@ -37,7 +36,7 @@ function key(duty: "signing" | "gas", addresses: FirstConfiguration["addresses"]
 
 /** A commented configuration; paths in it count from its own directory. */
 export function configurationText(first: FirstConfiguration): string {
-  const { chainId, rpcUrls, oracle, vaults, fromBlock, host, port, peers, addresses } = first;
+  const { chainId, rpcUrls, oracle, fromBlock, host, port, peers, addresses } = first;
   return `# Configuration of an oracle operator. Every key: docs/operations/oracle-manual.md
 # This file may hold a key in its RPC address: keep its mode at 0600.
 
@@ -46,12 +45,9 @@ chainId: ${chainId}
 rpc:
   quorum: ${Math.floor(rpcUrls.length / 2) + 1}
   urls:${list(rpcUrls).replaceAll("\n", "\n  ")}
-# When an epoch's last block is settled. All operators have it alike.
-settlement: { block: finalized, seconds: 0 }
 
-# The oracle contract, and the vaults whose active projects are scored.
+# The oracle contract. It names the ruleset of each epoch: which vaults are scored, how, and when a block is settled.
 oracle: ${JSON.stringify(oracle)}
-vaults:${list(vaults)}
 # Block of the deployment, from which projects and reports are looked for.
 fromBlock: ${fromBlock}
 
@@ -71,7 +67,7 @@ keys:
 
 # Signing database, outbox and evidence: of this operator alone. Never start two operators with one signing key.
 data: ${operatorFiles.data}
-# Score definitions, each in <hash>.json; what is missing is fetched from peers.
+# Score definitions and rulesets, each in <hash>.json; what is missing is fetched from peers.
 documents: ${operatorFiles.documents}
 
 # What definitions may read: docs/operations/oracle-sources.md

@@ -11,9 +11,10 @@ import { OracleChain } from "../epochs/oracle-chain.ts";
 import { observationHash } from "../observations/observation.ts";
 import { observe, type FailedReading } from "../observations/observe.ts";
 import { DefinitionLibrary, openDefinitions } from "../scoring/definition-library.ts";
-import { evaluateEpoch } from "../scoring/evaluate-epoch.ts";
 import { openSources } from "../sources/open-sources.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+import { findRuleset } from "../rulesets/find-ruleset.ts";
+import { followedOrThrow, rulesetMeans } from "./ruleset-means.ts";
 
 /** What this operator alone would report. */
 export interface DryRun {
@@ -29,10 +30,10 @@ export type DryRunOutcome =
 
 /** Measures and scores the epoch that closed last from this operator's sources alone. Signs, sends and stores nothing. */
 export async function dryRun(configuration: OperatorConfiguration): Promise<DryRunOutcome> {
-  const { chainId, rpc, oracle, vaults, fromBlock, settlement } = configuration;
+  const { chainId, rpc, oracle, fromBlock } = configuration;
   const client = createQuorumClient({ chainId, rpc });
   await assertChainId(client);
-  const chain = new OracleChain({ client, oracle, vaults, fromBlock });
+  const chain = new OracleChain({ client, oracle, fromBlock });
   const calendar = await chain.calendar();
   const position = await chain.position();
   const epoch = closedEpoch(calendar, position.chainSeconds);
@@ -42,23 +43,35 @@ export async function dryRun(configuration: OperatorConfiguration): Promise<DryR
     chain.operatorSet(epoch, position.block),
     chain.threshold(position.block),
   ]);
-  const projects = await chain.activeProjects(block);
+  const keccak = await loadKeccakHasher();
+  const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
+  const { ruleset, hash, scoring } = followedOrThrow(
+    await findRuleset(
+      await chain.ruleset(epoch, position.block),
+      rulesetMeans({ configuration, calendar, egress, keccak }),
+    ),
+    epoch,
+  );
+  const projects = await chain.activeProjects(block, ruleset.vaults);
   const { configuration: number, operators, quorum } = set;
-  const digest = configurationDigest({ chainId, oracle, vaults, configuration: number, operators, quorum, settlement });
+  const digest = configurationDigest({
+    ...{ chainId, oracle, configuration: number, operators, quorum },
+    ruleset: hash,
+    versions: scoring.versions,
+  });
   const library = new DefinitionLibrary(configuration.documents);
   const definitions = await openDefinitions(library, projects.definitions, epoch, () => Promise.resolve(undefined));
-  const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const { read } = openSources(configuration, { egress, client });
   const result = await observe(
     { configuration: digest, window: epochWindow(calendar, epoch), block, definitions },
     read,
   ).finally(() => egress.close());
   const included = { operator: oracle, hash: observationHash(result.observation), observation: result.observation };
-  const evaluated = evaluateEpoch(
+  const evaluated = scoring.evaluate(
     { epoch, configuration: number, configurationDigest: digest, faults: 0, threshold, projects }, // one honest observer
     [included],
     library.known,
-    await loadKeccakHasher(),
+    keccak,
   );
   if (!evaluated.ok) throw new TypeError("an own observation names only definitions that are known");
   const { root } = evaluated.report;

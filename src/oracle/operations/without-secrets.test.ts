@@ -23,7 +23,6 @@ function configured(name: string, changes: Record<string, unknown>): string {
     JSON.stringify({
       chainId: 31_337,
       oracle: `0x${"ab".repeat(20)}`,
-      vaults: [`0x${"cd".repeat(20)}`],
       listen: { port: 0 },
       peers: [],
       keys: { signing: { development: "operatorOne" }, gas: { development: "operatorTwo" } },

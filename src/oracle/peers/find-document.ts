@@ -1,6 +1,6 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { FindDocument } from "../scoring/definition-library.ts";
+import type { FindDocument } from "../documents/document-directory.ts";
 import type { PeerClient } from "./peer-client.ts";
 
 /**

@@ -3,12 +3,14 @@ import type { Hex } from "../../core/hex.ts";
 import { MAX_OPERATORS, MIN_OPERATORS, reportQuorum, toleratedFaults } from "../../org/quorum.ts";
 import { messageHash, type AgreementMessage, type SignedAgreement } from "../agreement/message.ts";
 import { bundleError } from "../bundle/bundle-error.ts";
-import type { Bundle } from "../bundle/bundle.ts";
-import { configurationDigest, rulesOfThisProgram } from "../configuration/configuration-digest.ts";
+import { rulesetOf, type Bundle } from "../bundle/bundle.ts";
+import { configurationDigest } from "../configuration/configuration-digest.ts";
+import { rulesetHash } from "../rulesets/ruleset.ts";
+import { scoringsOfThisProgram, type Scoring } from "../scoring/scorings.ts";
 import { recoverCompact, recoverEnvelope } from "../signing/operator-signer.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 
-/** How many statements were found to be their operators'. */
+/** What was found of a bundle's statements: how many are their operators', and how those scored. */
 export interface CheckedStatements {
   readonly observations: number;
   readonly votes: number;
@@ -16,6 +18,8 @@ export interface CheckedStatements {
   readonly signers: readonly Hex[];
   /** Operators that committed to the report in the view in which most did. */
   readonly committers: number;
+  /** Of the same versions as that of the operators. */
+  readonly scoring: Scoring;
 }
 
 /**
@@ -25,7 +29,8 @@ export interface CheckedStatements {
 export async function checkStatements(opened: OpenedBundle): Promise<CheckedStatements> {
   const { bundle, facts } = opened;
   checkSet(bundle);
-  checkConfiguration(opened);
+  const scoring = scoringIn(opened.bundle);
+  checkConfiguration(opened, scoring);
   if (
     facts.epoch !== bundle.epoch ||
     facts.configuration !== bundle.set.configuration ||
@@ -48,6 +53,7 @@ export async function checkStatements(opened: OpenedBundle): Promise<CheckedStat
     votes: opened.votes.length,
     signers: [...new Set(signers)].sort(),
     committers: mostCommitters(opened.votes, report),
+    scoring,
   };
 }
 
@@ -71,24 +77,26 @@ function checkSet({ set }: Bundle): void {
   }
 }
 
-function checkConfiguration({ bundle, facts }: OpenedBundle): void {
-  const { chainId, oracle, vaults, set, settlement, rules, configuration } = bundle;
-  if (documentHash(rules) !== documentHash(rulesOfThisProgram)) {
-    throw bundleError(
-      "BundleOfOtherRules",
-      `the bundle was made by scoring ${rules.scoring} with adapters ${JSON.stringify(rules.adapters)}; this program has ${JSON.stringify(rulesOfThisProgram)}`,
-      { scoring: rules.scoring, expectedScoring: rulesOfThisProgram.scoring },
-    );
-  }
+function scoringIn({ rules }: Bundle): Scoring {
+  const scoring = scoringsOfThisProgram.find(({ versions }) => documentHash(versions) === documentHash(rules));
+  if (scoring !== undefined) return scoring;
+  const known = scoringsOfThisProgram.map(({ versions }) => JSON.stringify(versions)).join(", ");
+  throw bundleError(
+    "BundleOfOtherRules",
+    `the bundle was made by scoring ${rules.scoring} with adapters ${JSON.stringify(rules.adapters)}; this program has ${known}`,
+    {
+      scoring: rules.scoring,
+      expectedScoring: scoringsOfThisProgram.map(({ versions }) => versions.scoring).join(", "),
+    },
+  );
+}
+
+function checkConfiguration({ bundle, facts }: OpenedBundle, { versions }: Scoring): void {
+  const { chainId, oracle, set, configuration } = bundle;
   const { operators, quorum } = set;
   const expected = configurationDigest({
-    chainId,
-    oracle,
-    vaults,
-    configuration: set.configuration,
-    operators,
-    quorum,
-    settlement,
+    ...{ chainId, oracle, configuration: set.configuration, operators, quorum, versions },
+    ruleset: rulesetHash(rulesetOf(bundle)),
   });
   if (configuration !== expected || facts.configurationDigest !== expected) {
     throw bundleError("BundleConfigurationInvalid", `the configuration's digest is ${expected}, not ${configuration}`, {

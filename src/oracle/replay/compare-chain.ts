@@ -3,9 +3,10 @@ import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { outcomeNumber } from "../../core/api/proofs.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { bundleText } from "../bundle/bundle.ts";
+import { bundleText, rulesetOf } from "../bundle/bundle.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
 import { OracleChain, type AcceptedReport } from "../epochs/oracle-chain.ts";
+import { rulesetHash } from "../rulesets/ruleset.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { compared, differs, notChecked, ok, type ReplayCheck } from "./replay-check.ts";
 import type { ReplayedOutcome } from "./replay-outcome.ts";
@@ -32,19 +33,21 @@ export async function compareChain(
   { client, fromBlock }: ChainPlace,
 ): Promise<ChainComparison> {
   const { bundle, facts } = opened;
-  const { oracle, vaults, epoch, window, block, set } = bundle;
+  const { oracle, epoch, window, block, set } = bundle;
   await assertChainId(client);
-  const chain = new OracleChain({ client, oracle, vaults, fromBlock });
+  const chain = new OracleChain({ client, oracle, fromBlock });
   const calendar = await chain.calendar();
   const { block: latest } = await chain.position();
-  const [onChain, closing, accepted] = await Promise.all([
+  const [onChain, named, closing, accepted] = await Promise.all([
     chain.operatorSet(epoch, latest),
+    chain.ruleset(epoch, latest),
     chain.closingBlock(calendar, epoch, latest.number),
     chain.acceptedReport(epoch),
   ]);
   const checks = [
     compared("chain window", bundleText(epochWindow(calendar, epoch)), bundleText(window), "the contract's calendar"),
     compared("chain operator set", bundleText(onChain), bundleText(set), `set ${set.configuration}`),
+    compared("chain ruleset", named?.hash ?? "none", rulesetHash(rulesetOf(bundle)), "named for the epoch"),
     compared("chain closing block", bundleText(closing), bundleText(block), `block ${block.number}, ${block.hash}`),
     await checkProjects(chain, opened),
     compared(
@@ -74,7 +77,7 @@ function compareAccepted(accepted: AcceptedReport, { report, digest }: ReplayedO
 async function checkProjects(chain: OracleChain, { bundle, facts }: OpenedBundle): Promise<ReplayCheck> {
   const name = "chain projects";
   try {
-    const active = await chain.activeProjects(bundle.block);
+    const active = await chain.activeProjects(bundle.block, bundle.vaults);
     const given = facts.projects;
     const detail = `${active.length} active projects with their definitions`;
     for (let index = 0; index < active.length; index += 1) {

@@ -193,7 +193,6 @@ describe("a replay of a bundle that says something else than was computed", () =
       ({ document: { report } }) => void Object.assign(report ?? {}, { digest: documentHash("x") }),
       "digest",
     ],
-    ["other code", ({ document: loose }) => void (loose.code = documentHash("x")), "code"],
     [
       "another threshold",
       ({ document: loose, json, put }) => {
@@ -327,6 +326,8 @@ describe("a bundle that its operator built wrongly and sealed", () => {
     ["BundleSetInvalid", ({ document: { set } }) => void (set.operators[3] = operators[2] ?? "0x")],
     ["BundleOfOtherRules", ({ document: loose }) => void (loose.rules = { ...loose.rules, scoring: "0" })],
     ["BundleConfigurationInvalid", ({ document: { vaults } }) => void vaults.push(place.verifyingContract)],
+    ["BundleConfigurationInvalid", ({ document: { settlement } }) => void (settlement.seconds = 1)],
+    ["BundleConfigurationInvalid", ({ document: loose }) => void (loose.code = documentHash("x"))],
     ["BundleConfigurationInvalid", ({ document: loose }) => void (loose.configuration = documentHash("x"))],
     [
       "BundleMalformed",

@@ -54,7 +54,7 @@ export async function replayEpoch(input: ReplayInput): Promise<Replay> {
     });
   }
   const statements = await checkStatements(opened);
-  const outcome = replayOutcome(opened, keccak);
+  const outcome = replayOutcome(opened, statements.scoring, keccak);
   const captures = await replayCaptures(opened);
   const chain =
     input.chain === undefined
@@ -64,7 +64,7 @@ export async function replayEpoch(input: ReplayInput): Promise<Replay> {
     ...wholeBundle(opened, statements),
     compared(
       "code",
-      scoringCodeDigest(keccak),
+      scoringCodeDigest(keccak, statements.scoring),
       bundle.code,
       "the operator's program scores the golden epoch as this one",
     ),

@@ -3,14 +3,10 @@ import { bundleError } from "../bundle/bundle-error.ts";
 import { bundleText } from "../bundle/bundle.ts";
 import { entriesIn, leafText, leavesPart } from "../bundle/long-lists.ts";
 import { piecesOf } from "../bundle/part.ts";
-import {
-  evaluateEpoch,
-  type IncludedObservation,
-  type Report,
-  type ScoringDocuments,
-} from "../scoring/evaluate-epoch.ts";
+import type { IncludedObservation, Report, ScoringDocuments } from "../scoring/evaluate-epoch.ts";
 import { parseHeldOut } from "../scoring/held-out.ts";
 import { parseScoreDefinition } from "../scoring/score-definition.ts";
+import type { Scoring } from "../scoring/scorings.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { MerkleTree } from "../tree/merkle-tree.ts";
@@ -33,7 +29,7 @@ export interface ReplayedOutcome {
  * Computes the report again from observations and definitions, by the same function as operators.
  * @throws {MandateError} `BundleWithoutReport`, `BundleInclusionInvalid`, `BundleDefinitionUnknown`.
  */
-export function replayOutcome(opened: OpenedBundle, keccak: KeccakHasher): ReplayedOutcome {
+export function replayOutcome(opened: OpenedBundle, { evaluate }: Scoring, keccak: KeccakHasher): ReplayedOutcome {
   const { bundle, facts, definitions } = opened;
   const stated = bundle.report;
   if (stated === null || opened.leaves === null) {
@@ -42,7 +38,7 @@ export function replayOutcome(opened: OpenedBundle, keccak: KeccakHasher): Repla
       epoch: bundle.epoch,
     });
   }
-  const evaluated = evaluateEpoch(facts, includedIn(opened), scoringDocumentsOf(definitions), keccak);
+  const evaluated = evaluate(facts, includedIn(opened), scoringDocumentsOf(definitions), keccak);
   if (!evaluated.ok) {
     throw bundleError("BundleDefinitionUnknown", `the bundle lacks the definition ${evaluated.definition}`, {
       definition: evaluated.definition,

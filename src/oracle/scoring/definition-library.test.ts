@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { committedDefinition, heldOutCommitment, heldOutDocument } from "../../../test/support/held-out.ts";
 import { exampleDefinition } from "../../../test/support/score-definition.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
-import { DefinitionLibrary, openDefinitions, type FindDocument } from "./definition-library.ts";
+import type { FindDocument } from "../documents/document-directory.ts";
+import { DefinitionLibrary, openDefinitions } from "./definition-library.ts";
 
 const hash = documentHash(exampleDefinition);
 const nobody: FindDocument = () => Promise.resolve(undefined);

@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { mapBounded } from "../../core/map-bounded.ts";
-import { writeDurably } from "../evidence/write-durably.ts";
+import { DocumentDirectory, type FindDocument } from "../documents/document-directory.ts";
 import type { ScoringDocuments } from "./evaluate-epoch.ts";
 import { countingIn, isHeldOut, parseHeldOut, type HeldOut } from "./held-out.ts";
 import { openDefinition } from "./open-definition.ts";
@@ -12,19 +9,16 @@ import { parseScoreDefinition, type KnownDefinition, type ScoreDefinition } from
 /** Documents that others are asked for at the same time. */
 const FOUND_AT_ONCE = 8;
 
-/** A document that somebody may have. */
-export type FindDocument = (hash: Hex) => Promise<unknown>;
-
 /** Score definitions, and what they hold back, by hash: from a directory with one `<hash>.json` each, else from whoever has them. */
 export class DefinitionLibrary {
-  readonly #directory: string;
+  readonly #documents: DocumentDirectory;
   readonly #definitions = new Map<Hex, ScoreDefinition>();
   readonly #heldOut = new Map<Hex, HeldOut>();
   /** Documents with the right hash that are neither: for every operator alike. */
   readonly #invalid = new Map<Hex, string>();
 
   constructor(directory: string) {
-    this.#directory = directory;
+    this.#documents = new DocumentDirectory(directory);
   }
 
   get known(): ScoringDocuments {
@@ -33,14 +27,7 @@ export class DefinitionLibrary {
 
   /** The document as it was published, to serve it to others. */
   document(hash: Hex): unknown {
-    let text: string;
-    try {
-      text = readFileSync(join(this.#directory, `${hash}.json`), "utf8");
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw error;
-    }
-    return parseHashed(hash, text);
+    return this.#documents.read(hash);
   }
 
   /** Looks for documents that are not known yet, here and then with `find`. Returns the definitions among those that are known then. */
@@ -50,11 +37,8 @@ export class DefinitionLibrary {
       wanted.filter((hash) => !this.#isKnown(hash)),
       FOUND_AT_ONCE,
       async (hash) => {
-        const own = this.document(hash);
-        const document = own ?? (await find(hash));
-        if (document === undefined || documentHash(document) !== hash) return;
-        if (own === undefined) writeDurably(join(this.#directory, `${hash}.json`), JSON.stringify(document));
-        this.#take(hash, document);
+        const found = await this.#documents.find(hash, find);
+        if (found !== undefined) this.#take(hash, found);
       },
     );
     return wanted.flatMap((hash) => {
@@ -102,15 +86,4 @@ export async function openDefinitions(
   }
   const { heldOut } = library.known;
   return definitions.map(({ hash, definition }) => ({ hash, definition: openDefinition(definition, epoch, heldOut) }));
-}
-
-/** A document whose content has another hash than its name is not believed. */
-function parseHashed(hash: Hex, text: string): unknown {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return documentHash(document) === hash ? document : undefined;
 }

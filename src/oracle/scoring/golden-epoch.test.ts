@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
-import { goldenEpoch, scoringCodeDigest } from "./golden-epoch.ts";
+import { goldenEpoch, scoringCodeDigest, scoringsByDigest } from "./golden-epoch.ts";
+import { currentScoring, type Scoring } from "./scorings.ts";
 
 const vectors = z
   .object({ code: z.string(), root: z.string(), scored: z.number(), surviving: z.number(), manifest: z.string() })
@@ -30,5 +31,19 @@ describe("the golden epoch", () => {
       new Set(["spread", "outlier", "self-dealing", "held-out"]),
     );
     expect(new Set(findings.map(({ reason }) => reason))).toEqual(new Set(["found", "unknown"]));
+  });
+
+  it("given a way to score of other versions, or with another outcome, its digest is another one", () => {
+    const { versions, evaluate } = currentScoring;
+    const others: Scoring[] = [
+      { versions: { ...versions, scoring: "other" }, evaluate },
+      { versions, evaluate: (facts, included, ...rest) => evaluate(facts, included.slice(1), ...rest) },
+    ];
+    const digests = [currentScoring, ...others].map((each) => scoringCodeDigest(keccak, each));
+    expect(new Set(digests).size).toBe(3);
+  });
+
+  it("given what this program has, it is found by the digest that a ruleset names", () => {
+    expect([...scoringsByDigest(keccak)]).toEqual([[vectors.code, currentScoring]]);
   });
 });

@@ -1,13 +1,13 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import { ONE } from "../../core/fixed-point.ts";
 import type { Hex } from "../../core/hex.ts";
-import { rulesOfThisProgram } from "../configuration/configuration-digest.ts";
 import { ProjectList } from "../epochs/project-list.ts";
 import { observationHash, type Observation, type ObservedMetric } from "../observations/observation.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { evaluateEpoch, type EpochEvaluation, type EpochFacts, type IncludedObservation } from "./evaluate-epoch.ts";
+import type { EpochEvaluation, EpochFacts, IncludedObservation } from "./evaluate-epoch.ts";
 import { heldOutPrefix, parseHeldOut } from "./held-out.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "./score-definition.ts";
+import { currentScoring, scoringsOfThisProgram, type Scoring } from "./scorings.ts";
 
 const half = (ONE / 2n).toString();
 const onFailure = { unreachable: "missing", declined: "refused" } as const;
@@ -133,8 +133,11 @@ const found: readonly (readonly ObservedMetric[])[][] = [
   ],
 ];
 
-/** The golden epoch: a fixed input in which every rule of scoring has a part, scored by this program. */
-export function goldenEpoch(keccak: KeccakHasher): Extract<EpochEvaluation, { ok: true }> {
+/** The golden epoch: a fixed input in which every rule of scoring has a part. */
+export function goldenEpoch(
+  keccak: KeccakHasher,
+  { evaluate }: Pick<Scoring, "evaluate"> = currentScoring,
+): Extract<EpochEvaluation, { ok: true }> {
   const definitions = new Map<Hex, ScoreDefinition>();
   for (const each of [...["golden a", "golden b", "golden c"].map((title) => ({ ...document, title })), checked]) {
     const parsed = parseScoreDefinition(each);
@@ -166,7 +169,7 @@ export function goldenEpoch(keccak: KeccakHasher): Extract<EpochEvaluation, { ok
       hashes.map((definition, index) => ({ project: documentHash(`golden project ${index}`), definition })),
     ),
   };
-  const evaluated = evaluateEpoch(
+  const evaluated = evaluate(
     facts,
     included,
     { definitions, heldOut: new Map([[shown.commitment, shown.heldOut]]) },
@@ -177,11 +180,16 @@ export function goldenEpoch(keccak: KeccakHasher): Extract<EpochEvaluation, { ok
 }
 
 /**
- * Digest of how this program scores: the versions of its rules, and what it makes of the golden epoch. Not of source files, which
+ * Digest of a way to score: the versions of its rules, and what it makes of the golden epoch. Not of source files, which
  * change by a comment: programs that score alike have the same one, whoever wrote them.
  */
-export function scoringCodeDigest(keccak: KeccakHasher): Hex {
-  const { root, scored, surviving, manifest } = goldenEpoch(keccak).report;
+export function scoringCodeDigest(keccak: KeccakHasher, scoring: Scoring = currentScoring): Hex {
+  const { root, scored, surviving, manifest } = goldenEpoch(keccak, scoring).report;
   const golden = { root, scored, surviving, manifest };
-  return documentHash({ kind: "mandate.scoring-code/1", ...rulesOfThisProgram, golden });
+  return documentHash({ kind: "mandate.scoring-code/1", ...scoring.versions, golden });
+}
+
+/** All ways to score that this program has, by their digests. */
+export function scoringsByDigest(keccak: KeccakHasher): ReadonlyMap<Hex, Scoring> {
+  return new Map(scoringsOfThisProgram.map((each) => [scoringCodeDigest(keccak, each), each]));
 }

@@ -2,14 +2,29 @@ import { ONE } from "../../core/fixed-point.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { ThresholdParameters } from "../../org/threshold.ts";
 import { ProjectList } from "../epochs/project-list.ts";
-import type { Settlement } from "../epochs/settlement.ts";
+import type { FollowedRuleset } from "../rulesets/find-ruleset.ts";
+import { rulesetHash, type Ruleset } from "../rulesets/ruleset.ts";
 import { parseScoreDefinition, type KnownDefinition } from "../scoring/score-definition.ts";
+import { currentScoring } from "../scoring/scorings.ts";
 
 /** The oracle's place on the simulated chain. */
 export const place: SigningPlace = { chainId: 31_337, verifyingContract: `0x${"0c".repeat(20)}` };
 
 /** Every block of the simulated chain is final. */
-export const settlement: Settlement = { block: "finalized", seconds: 0 };
+const ruleset: Ruleset = {
+  kind: "mandate.oracle-ruleset/1",
+  vaults: [place.verifyingContract],
+  settlement: { block: "finalized", seconds: 0 },
+  scoring: `0x${"5c".repeat(32)}`,
+};
+
+/** By which all simulated operators measure and score, from the first epoch on. */
+export const followed: FollowedRuleset = {
+  hash: rulesetHash(ruleset),
+  fromEpoch: 1,
+  ruleset,
+  scoring: currentScoring,
+};
 
 /** τ of the simulated oracle. */
 export const threshold: ThresholdParameters & { readonly initial: bigint } = {

@@ -14,7 +14,7 @@ import type { ReadSource } from "../sources/read-source.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { Crash } from "./faults.ts";
 import { POLL_MS } from "./pace.ts";
-import { settlement } from "./scenery.ts";
+import { followed } from "./scenery.ts";
 
 /** What the world gives an operator. */
 export interface OperatorSurroundings {
@@ -132,9 +132,12 @@ export class SimulatedOperator {
     return {
       chain,
       calendar,
-      vaults: [],
       submits: true,
-      settlement,
+      rulesets: {
+        of: () => Promise.resolve(followed),
+        look: () => Promise.resolve(),
+        status: { running: null, scheduled: null },
+      },
       peers: peers(),
       logger,
       clock: {

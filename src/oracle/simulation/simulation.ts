@@ -23,7 +23,7 @@ import { ModelSignatures } from "./model-signatures.ts";
 import { isWithin, Network } from "./network.ts";
 import { calendar, PEER_TIMEOUT_MS, POLL_MS } from "./pace.ts";
 import { SafetyWatch } from "./safety-watch.ts";
-import { definition, place, projects, settlement, threshold } from "./scenery.ts";
+import { definition, place, projects, followed, threshold } from "./scenery.ts";
 import { SimulatedOperator } from "./simulated-operator.ts";
 import { faultKinds, kindsOf, type FaultKind, type SimulationResult, type Violation } from "./simulation-result.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -101,11 +101,11 @@ export class Simulation {
     this.#configurationDigest = configurationDigest({
       chainId: place.chainId,
       oracle: place.verifyingContract,
-      vaults: [],
       configuration: 1,
       operators,
       quorum,
-      settlement,
+      ruleset: followed.hash,
+      versions: followed.scoring.versions,
     });
     this.#signatures = new ModelSignatures((operator, message) => {
       const { trace } = this.#epoch;
