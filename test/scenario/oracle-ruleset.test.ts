@@ -4,7 +4,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heartbeatOracleAbi, iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
+import { operatorSource } from "../../src/oracle/bundle/bundle-source.ts";
+import { replayEpoch } from "../../src/oracle/replay/replay-epoch.ts";
 import type { Ruleset } from "../../src/oracle/rulesets/ruleset.ts";
 import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
 import { currentScoring } from "../../src/oracle/scoring/scorings.ts";
@@ -113,6 +116,27 @@ describe("a network whose rules change while its operators run on", () => {
       expect(replayed).toMatchObject({ verdict: "reproduced", difference: null });
       expect(replayed.checks).toContainEqual(expect.objectContaining({ name: "chain ruleset", status: "ok" }));
     }
+  });
+
+  it("given evidence of another ruleset than the chain named, a replay says so", async () => {
+    const { client, deployment } = network;
+    /** The endpoint of a chain that named another one. */
+    const elsewhere = {
+      ...client,
+      readContract: (call: Parameters<typeof client.readContract>[0]) =>
+        call.functionName === "ruleset" ? Promise.resolve([documentHash("another"), 1]) : client.readContract(call),
+    } as typeof client;
+    const epoch = (await network.lastEpoch()) - 1;
+    const replayed = await replayEpoch({
+      epoch,
+      source: operatorSource(operator("operatorTwo").url, epoch, 10_000),
+      keccak: await loadKeccakHasher(),
+      chain: () => ({ client: elsewhere, fromBlock: deployment.fromBlock }),
+    });
+    expect(replayed).toMatchObject({
+      verdict: "differs",
+      difference: expect.stringMatching(/^chain ruleset: /) as string,
+    });
   });
 
   it("iOP-040: given a new way to score, who has no program for it says so epochs ahead and takes no part, and reports go on", async () => {
