@@ -79,7 +79,11 @@ export const permissions: readonly Permission[] = [
     role: "STRUCTURE_ROLE",
     functions: ["registerAction", "nameScope", "retireAction", "defineCapability"],
   },
-  { contract: "HeartbeatOracle", role: "ORACLE_ROLE", functions: ["scheduleOperatorSet", "scheduleRuleset", "reinstate"] },
+  {
+    contract: "HeartbeatOracle",
+    role: "ORACLE_ROLE",
+    functions: ["scheduleOperatorSet", "scheduleRuleset", "reinstate"],
+  },
   // What is in the fund leaves it by reports; whatever else takes it out is governance's, with its delay.
   { contract: "ReportFund", role: "ORACLE_ROLE", functions: ["setTerms"] },
   {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -68,7 +68,7 @@ async function holdOut(directory: string): Promise<unknown> {
   const made = madeSchema.parse(json);
   heldOut = { hash: made.heldOut.hash as Hex, path: join(directory, made.heldOut.path) };
   for (const name of operatorNames) {
-    mkdirSync(documentsOf(name), { recursive: true });
+    cpSync(join(network.directory, "documents"), documentsOf(name), { recursive: true }); // the ruleset
     copyFileSync(join(directory, made.definition.path), join(documentsOf(name), `${made.definition.hash}.json`));
   }
   return JSON.parse(readFileSync(join(directory, made.definition.path), "utf8"));

@@ -133,7 +133,7 @@ const found: readonly (readonly ObservedMetric[])[][] = [
   ],
 ];
 
-/** The golden epoch: a fixed input in which every rule of scoring has a part. */
+/** The golden epoch, a fixed input in which every rule of scoring has a part, as a way to score makes of it. */
 export function goldenEpoch(
   keccak: KeccakHasher,
   { evaluate }: Pick<Scoring, "evaluate"> = currentScoring,
@@ -169,12 +169,8 @@ export function goldenEpoch(
       hashes.map((definition, index) => ({ project: documentHash(`golden project ${index}`), definition })),
     ),
   };
-  const evaluated = evaluate(
-    facts,
-    included,
-    { definitions, heldOut: new Map([[shown.commitment, shown.heldOut]]) },
-    keccak,
-  );
+  const documents = { definitions, heldOut: new Map([[shown.commitment, shown.heldOut]]) };
+  const evaluated = evaluate(facts, included, documents, keccak);
   if (!evaluated.ok) throw new TypeError("the golden epoch has all its definitions");
   return evaluated;
 }
