@@ -17,9 +17,10 @@ import { EgressClient } from "../egress/egress-client.ts";
 import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import { OracleChain, type OperatorSet } from "../epochs/oracle-chain.ts";
 import type { Ruleset } from "../rulesets/ruleset.ts";
-import { DefinitionLibrary } from "../scoring/definition-library.ts";
+import { DefinitionLibrary, openDefinitions } from "../scoring/definition-library.ts";
 import { readingsOf, type Reading } from "../scoring/score-definition.ts";
 import { PeerClient } from "../peers/peer-client.ts";
+import { momentOf } from "../observations/observe.ts";
 import { openSources } from "../sources/open-sources.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
 import { rulesetMeans, runningRuleset, scheduledRuleset } from "./ruleset-means.ts";
@@ -154,9 +155,10 @@ export async function checkOperator(
         const last = results.at(-1);
         if (found === false && last !== undefined) results.splice(-1, 1, { ...last, warning: true });
       }
-      const readings = ruleset && (await check("definitions", () => neededReadings(configuration, chain, ruleset)));
-      if (sources !== undefined && readings !== undefined) {
-        const moment = await momentNow(chain, calendar);
+      const found =
+        ruleset && (await check("definitions", () => neededReadings(configuration, chain, calendar, ruleset)));
+      if (sources !== undefined && found !== undefined) {
+        const { readings, moment } = found;
         for (const each of readings) await check(`source ${each.name}`, () => checkSource(sources.read, each, moment));
       }
     }
@@ -227,13 +229,14 @@ interface NeededReading {
 async function neededReadings(
   configuration: OperatorConfiguration,
   chain: OracleChain,
+  calendar: EpochCalendar,
   { vaults }: Ruleset,
-): Promise<readonly [readonly NeededReading[], string]> {
-  const { block } = await chain.position();
-  const projects = await chain.activeProjects(block, vaults);
+): Promise<readonly [{ readonly readings: readonly NeededReading[]; readonly moment: EpochMoment }, string]> {
+  const moment = await momentNow(chain, calendar);
+  const projects = await chain.activeProjects(moment.block, vaults);
   const library = new DefinitionLibrary(configuration.documents);
   const hashes = projects.definitions;
-  const known = await library.load(hashes, () => Promise.resolve(undefined));
+  const known = await openDefinitions(library, hashes, moment.epoch, () => Promise.resolve(undefined));
   const missing = hashes.filter((hash) => !library.known.definitions.has(hash));
   if (missing.length > 0) {
     throw new Error(missing.map((hash) => `${hash}: ${library.problemOf(hash) ?? "no such document here"}`).join("; "));
@@ -241,7 +244,8 @@ async function neededReadings(
   const readings = known.flatMap(({ hash, definition }) =>
     readingsOf(definition).map((reading) => ({ name: `${hash.slice(0, 10)} ${reading.key}`, reading })),
   );
-  return [readings, `${known.length} definitions of ${projects.length} active projects, ${readings.length} sources`];
+  const counted = `${known.length} definitions of ${projects.length} active projects, ${readings.length} sources`;
+  return [{ readings, moment }, counted];
 }
 
 /** The running epoch as far as the chain has come: what a source says of it, it says as well when the epoch has closed. */
@@ -252,10 +256,11 @@ async function momentNow(chain: OracleChain, calendar: EpochCalendar): Promise<E
 
 async function checkSource(
   read: ReadSource,
-  { reading: { source, decimals } }: NeededReading,
+  { reading }: NeededReading,
   moment: EpochMoment,
 ): Promise<readonly [true, string]> {
-  const found = await read(source, decimals, moment);
+  const { source, decimals } = reading;
+  const found = await read(source, decimals, momentOf(reading, moment));
   const asked = describeSource(source);
   if (!found.ok) throw new Error(`${asked}: ${found.failure}, ${found.detail}`);
   return [true, `${asked}: ${found.value} in units of 1e-${decimals}`];
