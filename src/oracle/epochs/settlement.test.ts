@@ -15,12 +15,12 @@ describe("settlement", () => {
     { seconds: -1 },
   ])("given %j, it is refused", (settlement) => expect(settlementSchema.safeParse(settlement).success).toBe(false));
 
-  it("given a deadline, at least twelve seconds are left to agree", () => {
-    assertSettlementFits({ block: "safe", seconds: 48 }, calendar);
-    expect(() => assertSettlementFits({ block: "safe", seconds: 49 }, calendar)).toThrow(
+  it("given a deadline, at least fourteen seconds are left to agree", () => {
+    assertSettlementFits({ block: "safe", seconds: 46 }, calendar);
+    expect(() => assertSettlementFits({ block: "safe", seconds: 47 }, calendar)).toThrow(
       expect.objectContaining({
         code: "SettlementTooLong",
-        data: { reportDeadlineSeconds: 60, seconds: 49, minimum: 12 },
+        data: { reportDeadlineSeconds: 60, seconds: 47, minimum: 14 },
       }),
     );
   });

@@ -63,6 +63,9 @@ export interface OperatorStatus {
   readonly submits: boolean;
   readonly round: {
     readonly epoch: number;
+    /** Who has committed to an observation. */
+    readonly committers: readonly Hex[];
+    /** Whose observation is held. */
     readonly observers: readonly Hex[];
     readonly digest: Hex | null;
     readonly signatures: readonly Hex[];
@@ -107,6 +110,7 @@ export class OperatorNode {
           ? null
           : {
               epoch: round.epoch,
+              committers: round.committers,
               observers: round.observers,
               digest: round.decided?.digest ?? null,
               signatures: [...round.signatures.keys()],
@@ -211,6 +215,7 @@ export class OperatorNode {
         opensAt: window.endSeconds + settlement.seconds,
         reportDeadlineSeconds: calendar.reportDeadlineSeconds - settlement.seconds,
         operators: operators.length,
+        faults,
       }),
       settlement,
       facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },

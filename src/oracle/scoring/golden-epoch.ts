@@ -183,5 +183,6 @@ export function goldenEpoch(keccak: KeccakHasher): Extract<EpochEvaluation, { ok
 export function scoringCodeDigest(keccak: KeccakHasher): Hex {
   const { root, scored, surviving, manifest } = goldenEpoch(keccak).report;
   const golden = { root, scored, surviving, manifest };
-  return documentHash({ kind: "mandate.scoring-code/1", ...rulesOfThisProgram, golden });
+  const { scoring, adapters } = rulesOfThisProgram;
+  return documentHash({ kind: "mandate.scoring-code/1", scoring, adapters, golden });
 }
