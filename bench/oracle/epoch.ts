@@ -3,13 +3,16 @@ import { ONE } from "../../src/core/fixed-point.ts";
 import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { SeededRandom } from "../../src/core/seeded-random.ts";
 import { ProjectList, type ActiveProject } from "../../src/oracle/epochs/project-list.ts";
-import { observationHash, type Observation } from "../../src/oracle/observations/observation.ts";
+import type { Observation } from "../../src/oracle/observations/observation.ts";
+import { revealHash } from "../../src/oracle/observations/reveal.ts";
 import type { EpochFacts, IncludedObservation } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
 import { WORD_BYTES, writeWord } from "../../src/oracle/tree/words.ts";
 
 const SEED = 3;
 const FAULTS = 1;
+/** Of every observation. */
+export const benchSalt: Hex = `0x${"5a".repeat(32)}`;
 
 export interface BenchEpoch {
   readonly facts: Omit<EpochFacts, "projects">;
@@ -52,7 +55,8 @@ export function benchEpoch(projectCount: number, definitionCount: number, order:
         })),
       })),
     };
-    return { operator: `0x${String(place + 1).repeat(40)}`, hash: observationHash(observation), observation };
+    const hash = revealHash({ observation, salt: benchSalt, heard: [] });
+    return { operator: `0x${String(place + 1).repeat(40)}`, hash, observation };
   });
   const ids = Buffer.alloc(projectCount * WORD_BYTES);
   const numbers = new Uint32Array(projectCount);

@@ -16,7 +16,7 @@ import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
 import { currentScoring } from "../../src/oracle/scoring/scorings.ts";
 import { reportDigest } from "../../src/oracle/signing/operator-signer.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
-import { benchEpoch } from "./epoch.ts";
+import { benchEpoch, benchSalt } from "./epoch.ts";
 
 const keccak = await loadKeccakHasher();
 const account = privateKeyToAccount(`0x${"01".repeat(32)}`);
@@ -75,7 +75,14 @@ async function seal(path: string, projectCount: number, definitionCount: number)
       rules: currentScoring.versions,
     },
     messages: included.map(({ operator: by, observation }) => ({
-      message: { kind: "observation" as const, epoch: facts.epoch, operator: by, observation },
+      message: {
+        kind: "observation" as const,
+        epoch: facts.epoch,
+        operator: by,
+        observation,
+        salt: benchSalt,
+        heard: [],
+      },
       envelope: `0x${by.slice(2, 4).repeat(65)}` as const,
     })),
     record: {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { assertChainId } from "../chain/client.ts";
@@ -8,7 +9,7 @@ import { Outbox } from "../chain/outbox/outbox.ts";
 import { DisagreementWatch } from "../chain/rpc/disagreement-watch.ts";
 import { createQuorumClient } from "../chain/rpc/quorum-transport.ts";
 import { systemClock } from "../core/clock.ts";
-import type { Hex } from "../core/hex.ts";
+import { hexOf, type Hex } from "../core/hex.ts";
 import { createOperatorApp } from "./api/app.ts";
 import { EpochSealer } from "./bundle/epoch-sealer.ts";
 import type { OperatorConfiguration } from "./configuration/operator-configuration.ts";
@@ -168,6 +169,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       metrics,
       findDocument,
       readSource: sources.read,
+      drawSalt: () => hexOf(randomBytes(32)),
       cosigner: cosigningKey && { key: cosigningKey, readKeys: (set) => readSetKeys(client, oracle, set) },
       onDoubleSigning: (evidence, dueSeconds) => suspender.note(evidence, dueSeconds),
       publish: (epoch, messages) => {

@@ -11,15 +11,20 @@ import {
 import type { AgreementMessage, MessageOf } from "../../src/oracle/agreement/message.ts";
 import { proposerOrder } from "../../src/oracle/agreement/proposer-order.ts";
 import type { ViewSchedule } from "../../src/oracle/agreement/view-schedule.ts";
-import { observationHash, type Observation } from "../../src/oracle/observations/observation.ts";
+import type { Observation } from "../../src/oracle/observations/observation.ts";
+import { commitmentOf, revealHash, type Heard } from "../../src/oracle/observations/reveal.ts";
 import type { MerkleTree } from "../../src/oracle/tree/merkle-tree.ts";
 import { packLeaves } from "../../src/oracle/tree/packed-leaves.ts";
 
 export const EPOCH = 7;
 export const OPENS_AT = 1_000;
 export const DEADLINE_SECONDS = 240;
+/** From then on operators reveal, the first proposer waits for nobody, and the second view runs. */
+export const REVEALS_AT = OPENS_AT + 3;
+export const PROPOSES_AT = OPENS_AT + 4;
+export const VIEW_ONE_AT = OPENS_AT + 6;
 /** End of the time in which the property's network misbehaves. */
-export const STABLE_AT = OPENS_AT + 16;
+export const STABLE_AT = OPENS_AT + 20;
 export const configuration = documentHash("configuration");
 
 export function operatorNames(count: number): Hex[] {
@@ -76,7 +81,16 @@ export function reportOf(included: readonly { operator: Hex; hash: Hex }[]): Eva
 
 /** Short stages, so that the property sees every operator's turn several times. */
 export function schedule(operators: number): ViewSchedule {
-  return { opensAt: OPENS_AT, closesAt: OPENS_AT + DEADLINE_SECONDS, observeSeconds: 2, stageSeconds: 2, operators };
+  return {
+    opensAt: OPENS_AT,
+    closesAt: OPENS_AT + DEADLINE_SECONDS,
+    commitSeconds: 2,
+    quietSeconds: 1,
+    revealSeconds: 1,
+    stageSeconds: 2,
+    operators,
+    strictViews: toleratedFaults(operators) + 1,
+  };
 }
 
 export function contextFor(self: Hex, operators: readonly Hex[]): AgreementContext {
@@ -88,7 +102,7 @@ export function contextFor(self: Hex, operators: readonly Hex[]): AgreementConte
     quorum: reportQuorum(operators.length),
     order: proposerOrder(configuration, EPOCH, operators),
     schedule: schedule(operators.length),
-    accepts: ({ observation }) => observation.epoch === EPOCH,
+    accepts: (message) => message.kind === "commitment" || message.observation.epoch === EPOCH,
     evaluate: (included) => ({ ok: true, evaluated: reportOf(included) }),
   };
 }
@@ -101,6 +115,7 @@ export class Node {
   readonly stored: AgreementMessage[] = [];
   readonly known: AgreementMessage[] = [];
   readonly signed = new Set<Hex>();
+  #observed: Observation | undefined;
 
   constructor(self: Hex, operators: readonly Hex[]) {
     this.self = self;
@@ -113,6 +128,12 @@ export class Node {
     this.agreement = new Agreement(this.#context);
     this.known.length = 0;
     for (const message of [...this.stored]) this.take(message);
+  }
+
+  /** Commits to an observation of a value. */
+  observe(value: string): void {
+    this.#observed = observationOf(value);
+    this.say(committed(this.self, value));
   }
 
   say(message: AgreementMessage): void {
@@ -128,6 +149,10 @@ export class Node {
 
   act(effects: readonly AgreementEffect[]): void {
     for (const effect of effects) {
+      if (effect.type === "reveal" && this.#observed !== undefined) {
+        const revealed = { observation: this.#observed, salt: saltOf(this.self), heard: effect.heard };
+        this.say({ kind: "observation", epoch: EPOCH, operator: this.self, ...revealed });
+      }
       if (effect.type === "vote") {
         this.stored.push(effect.message);
         this.known.push(effect.message);
@@ -168,33 +193,63 @@ export function lonelyOperator() {
   const self = order[2];
   if (self === undefined) throw new Error("no operator");
   const node = new Node(self, operators);
-  const observations = operators.map((operator, index) => ({ operator, observation: observationOf(String(index)) }));
+  const reveals = revealed(operators.map((operator, index) => ({ operator, value: String(index) })));
   return {
     node,
     order,
     feed: (): void => {
-      for (const each of observations) node.take({ kind: "observation", epoch: EPOCH, ...each });
+      for (const each of reveals) node.take(each);
     },
     proposal: (view: number, operator: Hex | undefined, count: number): AgreementMessage => {
       if (operator === undefined) throw new Error("no operator");
-      const inclusion = observations
-        .slice(0, count)
-        .map((each) => ({ operator: each.operator, observation: observationHash(each.observation) }));
-      const { digest } = reportOf(inclusion.map((each) => ({ operator: each.operator, hash: each.observation })));
-      return { kind: "proposal", epoch: EPOCH, operator, view, inclusion, digest };
+      return proposalOf(view, operator, reveals.slice(0, count));
     },
   };
 }
 
-/** An operator's observation of a value, as a message. */
-export function observed(operator: Hex, value: string): MessageOf<"observation"> {
-  return { kind: "observation", epoch: EPOCH, operator, observation: observationOf(value) };
+function saltOf(operator: Hex): Hex {
+  return documentHash(["salt of", operator]);
 }
 
+/** An operator's commitment to a value, as a message. */
+export function committed(operator: Hex, value: string): MessageOf<"commitment"> {
+  const commitment = commitmentOf(operator, observationOf(value), saltOf(operator));
+  return { kind: "commitment", epoch: EPOCH, operator, block: documentHash("block"), commitment };
+}
+
+/** An operator's observation of a value, as a message, with the commitments that it heard. */
+export function observed(
+  operator: Hex,
+  value: string,
+  heard: readonly MessageOf<"commitment">[] = [],
+): MessageOf<"observation"> {
+  const list: Heard = heard.map((each) => ({ operator: each.operator, commitment: each.commitment }));
+  const observation = observationOf(value);
+  return { kind: "observation", epoch: EPOCH, operator, observation, salt: saltOf(operator), heard: list };
+}
+
+/** What operators reveal that have all heard each other. */
+export function revealed(
+  entries: readonly { readonly operator: Hex; readonly value: string }[],
+): readonly MessageOf<"observation">[] {
+  const heard = entries.map(({ operator, value }) => committed(operator, value));
+  return entries.map(({ operator, value }) => observed(operator, value, heard));
+}
+
+/** Names reveals, ascending by operator, and the report that follows from them. */
+export function proposalOf(
+  view: number,
+  operator: Hex,
+  reveals: readonly MessageOf<"observation">[],
+): MessageOf<"proposal"> {
+  const named = reveals.map((each) => ({ operator: each.operator, hash: revealHash(each) }));
+  const inclusion = named.map((each) => ({ operator: each.operator, observation: each.hash }));
+  return { kind: "proposal", epoch: EPOCH, operator, view, inclusion, digest: reportOf(named).digest };
+}
+
+/** Everybody observes, and commits to it. */
 export function observeAll({ nodes }: Network): void {
-  for (const [index, node] of nodes.entries()) {
-    node.say({ kind: "observation", epoch: EPOCH, operator: node.self, observation: observationOf(String(index)) });
-  }
+  for (const [index, node] of nodes.entries()) node.observe(String(index));
 }
 
 export function deliverAll({ nodes }: Network): void {

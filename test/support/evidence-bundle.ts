@@ -3,7 +3,7 @@ import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { keccak256Text } from "../../src/core/keccak.ts";
-import type { AgreementMessage, SignedMessage } from "../../src/oracle/agreement/message.ts";
+import type { AgreementMessage, MessageOf, SignedMessage } from "../../src/oracle/agreement/message.ts";
 import { bundleDigest, bundleText, namedParts, type Bundle } from "../../src/oracle/bundle/bundle.ts";
 import type { SealedBundle } from "../../src/oracle/bundle/bundle-directory.ts";
 import { sealBundle } from "../../src/oracle/bundle/bundle-seal.ts";
@@ -12,7 +12,8 @@ import { measurePart, textOf, type Part } from "../../src/oracle/bundle/part.ts"
 import { configurationDigest, rulesOfThisProgram } from "../../src/oracle/configuration/configuration-digest.ts";
 import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
 import type { EpochOpening } from "../../src/oracle/evidence/epoch-opening.ts";
-import { observationHash, type Observation, type ObservedMetric } from "../../src/oracle/observations/observation.ts";
+import type { Observation, ObservedMetric } from "../../src/oracle/observations/observation.ts";
+import { commitmentOf, revealHash } from "../../src/oracle/observations/reveal.ts";
 import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { rulesetHash, type Ruleset } from "../../src/oracle/rulesets/ruleset.ts";
 import { statedReport } from "../../src/oracle/report-schema.ts";
@@ -133,20 +134,59 @@ export async function sign(seat: number, message: AgreementMessage): Promise<Sig
   return ecdsaSigner(accountIn(seat), place).seal(configuration, message);
 }
 
-/** What the operator in seat 0 holds of the epoch: those in `seats` observed, three agreed and signed. */
+/** What the operator in a seat reveals that has heard these commitments. */
+export function revealBy(
+  seat: number,
+  observation: Observation,
+  heard: readonly MessageOf<"commitment">[] = [],
+): MessageOf<"observation"> {
+  const list = heard.map(({ operator, commitment }) => ({ operator, commitment }));
+  return {
+    kind: "observation",
+    epoch,
+    operator: operators[seat] ?? "0x",
+    observation,
+    salt: saltOf(seat),
+    heard: list,
+  };
+}
+
+export function commitmentBy(seat: number, observation: Observation): MessageOf<"commitment"> {
+  const operator = operators[seat] ?? "0x";
+  const commitment = commitmentOf(operator, observation, saltOf(seat));
+  return { kind: "commitment", epoch, operator, block: opening.block.hash, commitment };
+}
+
+function saltOf(seat: number): Hex {
+  return documentHash(["salt", seat]);
+}
+
+/**
+ * What the operator in seat 0 holds of the epoch: those in `seats` committed, heard each other where `hears` says so, and revealed; three agreed in
+ * `view` and signed.
+ */
 export async function sampleEvidence(
   observations: readonly Observation[] = [],
   seats: readonly number[] = [0, 1, 2, 3],
+  { hears = () => true, view = 0 }: { hears?: (seat: number, other: number) => boolean; view?: number } = {},
 ): Promise<HeldEvidence> {
-  const observed = seats.map((seat) => ({
+  const found = seats.map((seat) => ({
     seat,
-    operator: operators[seat] ?? "0x",
     observation: observations[seat] ?? observationWith({ "service/orders": { value: String(5 + seat) } }),
   }));
-  const included = observed.map(({ operator, observation }) => ({
-    operator,
-    observation,
-    hash: observationHash(observation),
+  const commitments = found.map(({ seat, observation }) => ({ seat, message: commitmentBy(seat, observation) }));
+  const reveals = found.map(({ seat, observation }) => ({
+    seat,
+    message: revealBy(
+      seat,
+      observation,
+      commitments.filter((each) => hears(seat, each.seat)).map((each) => each.message),
+    ),
+  }));
+  const included = reveals.map(({ message }) => ({
+    operator: message.operator,
+    observation: message.observation,
+    hash: revealHash(message),
   }));
   const evaluated = evaluateEpoch(
     opening.facts,
@@ -158,13 +198,11 @@ export async function sampleEvidence(
   const { report, manifest, tree } = evaluated;
   const digest = reportDigest(place, report);
   const messages: SignedMessage[] = [];
-  for (const { seat, operator, observation } of observed) {
-    messages.push(await sign(seat, { kind: "observation", epoch, operator, observation }));
-  }
+  for (const { seat, message } of [...commitments, ...reveals]) messages.push(await sign(seat, message));
   for (const seat of [0, 1, 2]) {
     const operator = operators[seat] ?? "0x";
-    messages.push(await sign(seat, { kind: "prepare", epoch, operator, view: 0, digest }));
-    messages.push(await sign(seat, { kind: "commit", epoch, operator, view: 0, digest }));
+    messages.push(await sign(seat, { kind: "prepare", epoch, operator, view, digest }));
+    messages.push(await sign(seat, { kind: "commit", epoch, operator, view, digest }));
     const signature = await ecdsaSigner(accountIn(seat), place).signReport(digest, report);
     messages.push(
       await sign(seat, { kind: "signature", epoch, operator, digest, report: statedReport(report), signature }),

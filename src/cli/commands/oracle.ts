@@ -46,6 +46,7 @@ const statusSchema = z.looseObject({
   round: z
     .looseObject({
       epoch: z.number(),
+      committers: z.array(z.string()),
       observers: z.array(z.string()),
       signatures: z.array(z.string()),
       quorum: z.number(),
@@ -136,7 +137,7 @@ async function status(this: Command, options: { url: string }): Promise<void> {
     `Operator ${found.operator}, block ${found.block ?? "unknown"}, last accepted epoch ${found.lastAcceptedEpoch ?? "unknown"}`,
     round === null
       ? "No report is due."
-      : `Epoch ${round.epoch}: ${round.observers.length} observations, ${round.signatures.length} of ${round.quorum} signatures`,
+      : `Epoch ${round.epoch}: ${round.committers.length} commitments, ${round.observers.length} observations, ${round.signatures.length} of ${round.quorum} signatures`,
     ...rulesetLines("Ruleset", found.rulesets.running),
     ...rulesetLines("Scheduled ruleset", found.rulesets.scheduled),
     ...(found.submits ? [] : ["Dry run: it submits nothing (`submit` is false)."]),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  committed,
   configuration,
   DEADLINE_SECONDS,
   decisions,
@@ -9,21 +10,24 @@ import {
   lonelyOperator,
   networkOf,
   Node,
-  observationOf,
   observeAll,
   observed,
   operatorNames,
   OPENS_AT,
+  proposalOf,
+  PROPOSES_AT,
   reportOf,
+  revealed,
   schedule,
   STABLE_AT,
   tick,
+  VIEW_ONE_AT,
 } from "../../../test/support/agreement-network.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { toleratedFaults } from "../../org/quorum.ts";
-import { observationHash } from "../observations/observation.ts";
-import type { AgreementMessage } from "./message.ts";
+import { revealHash } from "../observations/reveal.ts";
+import type { AgreementMessage, MessageOf } from "./message.ts";
 import { proposerOrder } from "./proposer-order.ts";
 
 describe("Agreement", () => {
@@ -31,11 +35,9 @@ describe("Agreement", () => {
     const network = networkOf(4);
     observeAll(network);
     tick(network, OPENS_AT);
-    for (let round = 0; round < 6; round += 1) deliverAll(network);
-    const all = network.nodes.map((node, index) => ({
-      operator: node.self,
-      hash: observationHash(observationOf(String(index))),
-    }));
+    for (let round = 0; round < 7; round += 1) deliverAll(network);
+    const entries = network.nodes.map((node, index) => ({ operator: node.self, value: String(index) }));
+    const all = revealed(entries).map((each) => ({ operator: each.operator, hash: revealHash(each) }));
     expect([...decisions(network)]).toEqual([reportOf(all).digest]);
     for (const node of network.nodes) expect(node.agreement.signatures.size).toBe(4);
   });
@@ -43,8 +45,8 @@ describe("Agreement", () => {
   it.each([0, 1, 2, 3])("given operator %i silent, it decides by the third view at the latest", (silent) => {
     const network = networkOf(4, (index) => index === silent);
     observeAll(network);
-    const { observeSeconds, stageSeconds } = schedule(4);
-    for (let second = OPENS_AT; second < OPENS_AT + observeSeconds + 2 * stageSeconds; second += 1) {
+    const { stageSeconds } = schedule(4);
+    for (let second = OPENS_AT; second < PROPOSES_AT + 2 * stageSeconds; second += 1) {
       tick(network, second);
       deliverAll(network);
     }
@@ -75,16 +77,15 @@ describe("Agreement", () => {
     const [node] = network.nodes;
     const liar = network.operators[3];
     if (node === undefined || liar === undefined) throw new Error("no node");
-    const say = (value: string) =>
-      node.agreement.receive({ kind: "observation", epoch: EPOCH, operator: liar, observation: observationOf(value) });
+    const say = (value: string) => node.agreement.receive(observed(liar, value));
     say("1");
     expect(say("2").effects).toContainEqual({
       type: "conflict",
       conflict: {
         operator: liar,
         kind: "observation",
-        first: observationHash(observationOf("1")),
-        second: observationHash(observationOf("2")),
+        first: revealHash(observed(liar, "1")),
+        second: revealHash(observed(liar, "2")),
       },
     });
     expect(say("3")).toEqual({ isNew: false, effects: [] });
@@ -118,17 +119,21 @@ describe("Agreement", () => {
     const operators = operatorNames(4);
     const order = proposerOrder(configuration, EPOCH, operators);
     const liar = order[1] ?? "0x"; // the proposer of view 1
-    const viewOneAt = OPENS_AT + 4;
     const honest = operators.filter((each) => each !== liar);
-    const observations = [...honest.map((operator, index) => observed(operator, String(index))), observed(liar, "99")];
+    const entries = [
+      ...honest.map((operator, index) => ({ operator, value: String(index) })),
+      { operator: liar, value: "99" },
+    ];
+    const observations = revealed(entries.sort((a, b) => (a.operator < b.operator ? -1 : 1)));
 
     /** All honest operators prepared and committed one digest in view 0; only `first` saw the commits. */
-    function committed() {
+    function agreed() {
       const nodes = honest.map((each) => new Node(each, operators));
       const network = { nodes, operators };
       observeAll(network);
-      for (const node of nodes) for (const message of observations) node.take(message);
+      for (const node of nodes) for (const { operator, value } of entries) node.take(committed(operator, value));
       tick(network, OPENS_AT);
+      for (const node of nodes) for (const message of observations) node.take(message);
       const spread = (kind: AgreementMessage["kind"], to: readonly Node[]): void => {
         for (const from of nodes) {
           for (const message of [...from.stored]) if (message.kind === kind) for (const each of to) each.take(message);
@@ -145,24 +150,17 @@ describe("Agreement", () => {
 
     /** What the liar says in view 1 for another inclusion set. */
     function rivalOf(decided: Hex): AgreementMessage[] {
-      const inclusion = observations
-        .slice(1)
-        .map(({ operator, observation }) => ({ operator, observation: observationHash(observation) }))
-        .sort((a, b) => (a.operator < b.operator ? -1 : 1));
-      const { digest } = reportOf(inclusion.map((each) => ({ operator: each.operator, hash: each.observation })));
+      const proposal = proposalOf(1, liar, observations.slice(1));
+      const { digest } = proposal;
       expect(digest).not.toBe(decided);
       const vote = { epoch: EPOCH, operator: liar, view: 1, digest };
-      return [
-        { kind: "proposal", ...vote, inclusion },
-        { kind: "prepare", ...vote },
-        { kind: "commit", ...vote },
-      ];
+      return [proposal, { kind: "prepare", ...vote }, { kind: "commit", ...vote }];
     }
 
     it("iOP-002: when a lying proposer proposes another one in the next view, they refuse it, and all sign the decided one", () => {
-      const { network, others, digest, rival, nodes } = committed();
+      const { network, others, digest, rival, nodes } = agreed();
       expect(others.every((node) => node.signed.size === 0)).toBe(true);
-      tick(network, viewOneAt);
+      tick(network, VIEW_ONE_AT);
       const say = (message: AgreementMessage): void => nodes.forEach((node) => node.take(message));
       rival.forEach(say);
       // What was said in the first view stays lost; only this view's messages arrive.
@@ -171,7 +169,7 @@ describe("Agreement", () => {
           if ("view" in message && message.view === 1) say(message);
       }
       expect([...decisions(network)]).toEqual([digest]);
-      for (let second = viewOneAt; second < viewOneAt + 10; second += 1) {
+      for (let second = VIEW_ONE_AT; second < VIEW_ONE_AT + 10; second += 1) {
         tick(network, second);
         for (let round = 0; round < 3; round += 1) deliverAll(network);
       }
@@ -179,9 +177,9 @@ describe("Agreement", () => {
     });
 
     it("iOP-001: when the others restart and have lost what peers said, their own commits still bind them", () => {
-      const { network, others, digest, rival, nodes } = committed();
+      const { network, others, digest, rival, nodes } = agreed();
       for (const node of others) node.restart();
-      tick(network, viewOneAt);
+      tick(network, VIEW_ONE_AT);
       const say = (message: AgreementMessage): void => nodes.forEach((node) => node.take(message));
       observations.forEach(say);
       rival.forEach(say);
@@ -201,8 +199,10 @@ describe("Agreement", () => {
         if (accept(message)) for (const node of nodes) node.take(message);
     };
     const isLate = (message: AgreementMessage): boolean => message.operator === late;
+    tick(network, OPENS_AT);
+    spread((message) => message.kind === "commitment");
     spread((message) => message.kind === "observation" && !isLate(message));
-    tick(network, OPENS_AT + 2);
+    tick(network, PROPOSES_AT);
     spread((message) => message.kind === "proposal");
     spread((message) => message.kind === "prepare");
     const digests = new Set(
@@ -212,7 +212,7 @@ describe("Agreement", () => {
     spread((message) => message.kind === "observation");
     expect(decisions(network).size).toBe(0);
 
-    tick(network, OPENS_AT + 4);
+    tick(network, VIEW_ONE_AT);
     for (const kind of ["proposal", "prepare", "commit"])
       spread((message) => message.kind === kind && "view" in message && message.view === 1);
     expect(decisions(network)).toEqual(digests);
@@ -221,7 +221,7 @@ describe("Agreement", () => {
   it("given a quorum of prepares for a view that it has left, an operator does not commit to it", () => {
     const { node, order, feed, proposal } = lonelyOperator();
     feed();
-    node.act(node.agreement.advanceTo(OPENS_AT + 4));
+    node.act(node.agreement.advanceTo(VIEW_ONE_AT));
     node.take(proposal(1, order[1], 4));
     const left = proposal(0, order[0], 3);
     node.take(left);
@@ -236,7 +236,7 @@ describe("Agreement", () => {
     const { node, order, feed, proposal } = lonelyOperator();
     const prepared = (): number[] => node.stored.flatMap((each) => (each.kind === "prepare" ? [each.view] : []));
     feed();
-    node.act(node.agreement.advanceTo(OPENS_AT + 4));
+    node.act(node.agreement.advanceTo(VIEW_ONE_AT));
     node.take(proposal(1, order[1], 4));
     expect(prepared()).toEqual([1]);
     node.restart();
@@ -253,7 +253,7 @@ describe("Agreement", () => {
       to: fc.nat(30),
       message: fc.nat(200),
       other: fc.nat(200),
-      lie: fc.constantFrom("observation", "proposal", "prepare", "commit", "signature"),
+      lie: fc.constantFrom("commitment", "observation", "proposal", "prepare", "commit", "signature"),
     });
     fc.assert(
       fc.property(fc.constantFrom(4, 5, 7), fc.array(step, { minLength: 50, maxLength: 400 }), (count, steps) => {
@@ -325,22 +325,21 @@ function lies(
   const digests = said.flatMap((each) => ("digest" in each ? [each.digest] : []));
   const digest = digests[choice.message % Math.max(1, digests.length)] ?? documentHash(choice.message);
   switch (choice.lie) {
-    case "observation":
-      return [{ kind: "observation", epoch: EPOCH, operator, observation: observationOf(String(choice.other)) }];
+    case "commitment":
+      return [committed(operator, String(choice.other))];
+    case "observation": {
+      const heard = said.flatMap((each) => (each.kind === "commitment" && choice.message % 2 === 0 ? [each] : []));
+      return [observed(operator, String(choice.other), heard)];
+    }
     case "proposal": {
       if (order[view % order.length] !== operator) return [];
       const observations = said.flatMap((each) => (each.kind === "observation" ? [each] : []));
-      const chosen = new Map(
-        observations
-          .filter((_, index) => (choice.message >> (index % 8)) % 2 === 0)
-          .map((each) => [each.operator, observationHash(each.observation)] as const),
-      );
-      const inclusion = [...chosen]
-        .map(([from, observation]) => ({ operator: from, observation }))
-        .sort((a, b) => (a.operator < b.operator ? -1 : 1));
-      if (inclusion.length === 0) return [];
-      const report = reportOf(inclusion.map((each) => ({ operator: each.operator, hash: each.observation })));
-      return [{ kind: "proposal", epoch: EPOCH, operator, view, inclusion, digest: report.digest }];
+      const chosen = new Map<Hex, MessageOf<"observation">>();
+      for (const [index, each] of observations.entries()) {
+        if ((choice.message >> (index % 8)) % 2 === 0) chosen.set(each.operator, each);
+      }
+      const reveals = [...chosen.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1));
+      return reveals.length === 0 ? [] : [proposalOf(view, operator, reveals)];
     }
     case "signature":
       return [{ kind: "signature", epoch: EPOCH, operator, digest, signature: `0x${"22".repeat(64)}` }];

@@ -1,8 +1,10 @@
 import type { Hex } from "../../core/hex.ts";
 import type { EpochEvaluation, IncludedObservation } from "../scoring/evaluate-epoch.ts";
+import type { Heard } from "../observations/reveal.ts";
 import { inclusionKey, Ledger, type Certificate, type Conflict } from "./ledger.ts";
 import type { AgreementMessage, Inclusion, MessageOf } from "./message.ts";
-import { viewAt, type ViewSchedule } from "./view-schedule.ts";
+import type { HeldReveal } from "./observation-ledger.ts";
+import { proposesAt, revealsAt, viewAt, type ViewSchedule } from "./view-schedule.ts";
 
 /** A report with everything that it was computed from. */
 export interface EvaluatedReport {
@@ -24,16 +26,18 @@ export interface AgreementContext {
   /** Who proposes in view v: `order[v mod n]`. */
   readonly order: readonly Hex[];
   readonly schedule: ViewSchedule;
-  /** Whether an observation is about this epoch, configuration and closing block. */
-  readonly accepts: (message: MessageOf<"observation">) => boolean;
+  /** Whether an observation, or a commitment to one, is about this epoch, configuration and closing block. */
+  readonly accepts: (message: MessageOf<"commitment"> | MessageOf<"observation">) => boolean;
   /** The outcome function, and the EIP-712 digest of its report. Pure. */
   readonly evaluate: (included: readonly IncludedObservation[]) => InclusionEvaluation;
 }
 
 export type Vote = MessageOf<"proposal"> | MessageOf<"prepare"> | MessageOf<"commit">;
 
-/** What the caller must do. A `vote` is made durable before it leaves, so that a restart cannot contradict it. */
+/** What the caller must do. A `vote` or a reveal is made durable before it leaves, so that a restart cannot contradict it. */
 export type AgreementEffect =
+  /** It is time to show the observation that this operator committed to, with what it heard of the others. */
+  | { readonly type: "reveal"; readonly heard: Heard }
   | { readonly type: "vote"; readonly message: Vote }
   | { readonly type: "decided"; readonly report: EvaluatedReport }
   | { readonly type: "need-definition"; readonly definition: Hex }
@@ -49,6 +53,8 @@ export interface Received {
  * Agreement of operators on one report for one epoch, of whom at most f = ⌊(n−1)/3⌋ lie and any may be slow, restart or
  * lose messages. No clock, no network, no keys: messages are authenticated before they come here.
  *
+ *   commitment ── all, or after a time 2f+1 ─▶ observation (with what was heard) ── all, or after a time 2f+1 heard ─▶ proposal(0)
+ *
  *   proposal(view) ─▶ prepare(view, digest) ── quorum ─▶ commit(view, digest) ── quorum ─▶ decided ─▶ signature
  *        ▲                                     (lock)                                        (once per epoch)
  *        └── the next view's proposer proposes the digest again that it knows a lock on
@@ -63,6 +69,9 @@ export class Agreement {
   readonly #ledger = new Ledger();
   readonly #evaluations = new Map<string, EvaluatedReport>();
   readonly #reports = new Map<Hex, EvaluatedReport>();
+  /** Commitments that came in time. */
+  #heard: Heard = [];
+  #hasRevealed = false;
   #chainSeconds = 0;
   #decided: EvaluatedReport | undefined;
 
@@ -75,9 +84,20 @@ export class Agreement {
     return this.#decided;
   }
 
+  /** Operators that have committed to an observation, as far as is known. */
+  get committers(): readonly Hex[] {
+    return [...this.#ledger.observations.committers()];
+  }
+
   /** Operators whose observation is held. */
   get observers(): readonly Hex[] {
-    return [...this.#ledger.consistentObservations().keys()];
+    return this.#ledger.observations.consistentReveals().map(({ message }) => message.operator);
+  }
+
+  /** Whether a commitment that comes now is late. */
+  get isDeaf(): boolean {
+    const { opensAt, commitSeconds } = this.#context.schedule;
+    return this.#chainSeconds >= opensAt + commitSeconds;
   }
 
   get signatures(): ReadonlyMap<Hex, Hex> {
@@ -92,12 +112,12 @@ export class Agreement {
 
   /** Takes an authenticated message, a peer's or one of this operator's own that was stored before a restart. */
   receive(message: AgreementMessage): Received {
-    if (!this.#isAdmissible(message)) return { isNew: false, effects: [] };
+    if (!this.#concernsThis(message)) return { isNew: false, effects: [] };
     const recorded = this.#ledger.record(message);
     if (recorded.status === "known" || recorded.status === "surplus") return { isNew: false, effects: [] };
     const effects: AgreementEffect[] =
       recorded.status === "conflict" ? [{ type: "conflict", conflict: recorded.conflict }] : [];
-    // A second observation may be the one that a proposal names; any other second statement is only evidence.
+    // A second reveal may be the one that a proposal names; any other second statement is only evidence.
     const isNew = recorded.status === "new" || message.kind === "observation";
     if (isNew) effects.push(...this.#advance());
     return { isNew, effects };
@@ -108,10 +128,10 @@ export class Agreement {
     return this.#advance();
   }
 
-  #isAdmissible(message: AgreementMessage): boolean {
+  #concernsThis(message: AgreementMessage): boolean {
     const { epoch, operators, order, accepts } = this.#context;
     if (message.epoch !== epoch || !operators.includes(message.operator)) return false;
-    if (message.kind === "observation") return accepts(message);
+    if (message.kind === "commitment" || message.kind === "observation") return accepts(message);
     if (message.kind === "signature") return true;
     if (message.view > this.#lastView()) return false;
     return message.kind !== "proposal" || order[message.view % order.length] === message.operator;
@@ -130,6 +150,8 @@ export class Agreement {
     };
     const at = viewAt(this.#context.schedule, this.#chainSeconds);
     if (at.open) {
+      if (!this.isDeaf) this.#heard = this.#ledger.observations.commitments();
+      this.#reveal(effects);
       const view = Math.max(at.view, this.#ledger.highestViewOf(this.#context.self));
       const lock = this.#ledger.highestCertificate(this.#context.quorum, this.#context.self);
       this.#propose(view, lock, emit);
@@ -150,15 +172,29 @@ export class Agreement {
     emit({ kind: "proposal", epoch, operator: self, view, inclusion, digest: evaluated.digest });
   }
 
-  /** Everybody's observation, or after the observation time at least 2f+1. */
+  /** Once it holds everybody's commitment, or in the time for it those of 2f + 1: then f + 1 honest ones are bound. */
+  #reveal(effects: AgreementEffect[]): void {
+    const { self, operators, faults, schedule } = this.#context;
+    const { observations } = this.#ledger;
+    const isMade = this.#hasRevealed || observations.hasRevealed(self);
+    if (isMade || observations.committedBy(self).size === 0) return;
+    const needed = this.#chainSeconds < revealsAt(schedule) ? operators.length : 2 * faults + 1;
+    if (observations.committers().size < needed) return;
+    this.#hasRevealed = true;
+    effects.push({ type: "reveal", heard: this.#heard });
+  }
+
+  /** All that were heard in time and, in later views, all others too: at least 2f+1. The first proposer waits for who may still reveal. */
   #freshInclusion(view: number): Inclusion | undefined {
     const { operators, faults, schedule } = this.#context;
-    const observations = this.#ledger.consistentObservations();
-    const mayStillCome = view === 0 && this.#chainSeconds < schedule.opensAt + schedule.observeSeconds;
-    if (observations.size < (mayStillCome ? operators.length : 2 * faults + 1)) return undefined;
-    return [...observations]
-      .map(([operator, observation]) => ({ operator, observation }))
-      .sort((a, b) => (a.operator < b.operator ? -1 : 1)); // operators are distinct
+    const { observations } = this.#ledger;
+    const expected = this.#chainSeconds < revealsAt(schedule) ? operators : observations.committers();
+    const isTime = view > 0 || this.#chainSeconds >= proposesAt(schedule);
+    if (!isTime && !observations.isComplete(expected)) return undefined;
+    const held = observations.consistentReveals();
+    const included = view < schedule.strictViews ? observations.heardInTime(held, faults) : held;
+    if (included.length < 2 * faults + 1) return undefined;
+    return included.map(({ message, hash }) => ({ operator: message.operator, observation: hash }));
   }
 
   #inclusionOf(digest: Hex): Inclusion | undefined {
@@ -176,6 +212,7 @@ export class Agreement {
     const proposal = this.#ledger.proposal(view);
     if (proposal === undefined || this.#ledger.vote("prepare", view, self) !== undefined) return;
     if (lock !== undefined && lock.digest !== proposal.digest) return;
+    if (!this.#isAdmissible(proposal.inclusion, view)) return;
     if (this.#evaluate(proposal.inclusion, effects)?.digest !== proposal.digest) return;
     emit({ kind: "prepare", epoch, operator: self, view, digest: proposal.digest });
   }
@@ -225,18 +262,37 @@ export class Agreement {
     return result.evaluated;
   }
 
+  /**
+   * Whether a view may be asked to prepare the set: in strict views, where each observation in it was heard in time. What one view may, later
+   * ones may as well, so that a set on which there is a lock can be proposed again.
+   */
+  #isAdmissible(inclusion: Inclusion, view: number): boolean {
+    const { schedule, faults } = this.#context;
+    if (view >= schedule.strictViews) return true;
+    const reveals = this.#revealsIn(inclusion) ?? [];
+    return reveals.length > 0 && this.#ledger.observations.heardInTime(reveals, faults).length === reveals.length;
+  }
+
   #included(inclusion: Inclusion): readonly IncludedObservation[] | undefined {
-    const { operators, faults } = this.#context;
-    if (inclusion.length < 2 * faults + 1) return undefined;
-    const included: IncludedObservation[] = [];
+    if (inclusion.length < 2 * this.#context.faults + 1) return undefined;
+    return this.#revealsIn(inclusion)?.map(({ message, hash }) => ({
+      operator: message.operator,
+      hash,
+      observation: message.observation,
+    }));
+  }
+
+  /** What an inclusion set names, where all of it is held and it names operators once, in ascending order. */
+  #revealsIn(inclusion: Inclusion): readonly HeldReveal[] | undefined {
+    const reveals: HeldReveal[] = [];
     let previous = "";
     for (const { operator, observation: hash } of inclusion) {
-      if (operator <= previous || !operators.includes(operator)) return undefined;
-      const observation = this.#ledger.observation(operator, hash);
-      if (observation === undefined) return undefined;
-      included.push({ operator, hash, observation });
+      if (operator <= previous || !this.#context.operators.includes(operator)) return undefined;
+      const reveal = this.#ledger.observations.reveal(operator, hash);
+      if (reveal === undefined) return undefined;
+      reveals.push(reveal);
       previous = operator;
     }
-    return included;
+    return reveals;
   }
 }

@@ -1,6 +1,6 @@
 import type { Hex } from "../../core/hex.ts";
-import { observationHash, type Observation } from "../observations/observation.ts";
 import type { AgreementMessage, Inclusion, MessageOf } from "./message.ts";
+import { ObservationLedger } from "./observation-ledger.ts";
 
 /** Two statements of one operator that exclude each other: evidence against it. */
 export interface Conflict {
@@ -22,14 +22,9 @@ export interface Certificate {
   readonly digest: Hex;
 }
 
-const OBSERVATIONS_KEPT = 2;
-
-/**
- * All statements of an epoch, one slot per member, kind and view; the first one counts. Of observations a second is kept,
- * because a proposal may name the one that this operator saw later.
- */
+/** All statements of an epoch, one slot per member, kind and view; the first one counts. */
 export class Ledger {
-  readonly #observations = new Map<Hex, Map<Hex, Observation>>();
+  readonly observations = new ObservationLedger();
   readonly #proposals = new Map<number, MessageOf<"proposal">>();
   readonly #prepares = new Map<number, Map<Hex, Hex>>();
   readonly #commits = new Map<number, Map<Hex, Hex>>();
@@ -37,8 +32,10 @@ export class Ledger {
 
   record(message: AgreementMessage): Recorded {
     switch (message.kind) {
+      case "commitment":
+        return this.observations.recordCommitment(message);
       case "observation":
-        return this.#recordObservation(message);
+        return this.observations.recordReveal(message);
       case "proposal": {
         const known = this.#proposals.get(message.view);
         if (known === undefined) {
@@ -60,20 +57,6 @@ export class Ledger {
         return compare(message, known.digest, message.digest);
       }
     }
-  }
-
-  /** Operators that made one observation, with it. Those that made two are left out. */
-  consistentObservations(): ReadonlyMap<Hex, Hex> {
-    const found = new Map<Hex, Hex>();
-    for (const [operator, kept] of this.#observations) {
-      const [only, ...others] = kept.keys();
-      if (only !== undefined && others.length === 0) found.set(operator, only);
-    }
-    return found;
-  }
-
-  observation(operator: Hex, hash: Hex): Observation | undefined {
-    return this.#observations.get(operator)?.get(hash);
   }
 
   proposal(view: number): MessageOf<"proposal"> | undefined {
@@ -137,20 +120,6 @@ export class Ledger {
     }
     for (const [view, each] of this.#proposals) if (each.operator === operator) highest = Math.max(highest, view);
     return highest;
-  }
-
-  #recordObservation(message: MessageOf<"observation">): Recorded {
-    const hash = observationHash(message.observation);
-    const kept = this.#observations.get(message.operator);
-    if (kept === undefined) {
-      this.#observations.set(message.operator, new Map([[hash, message.observation]]));
-      return { status: "new" };
-    }
-    if (kept.has(hash)) return { status: "known" };
-    if (kept.size >= OBSERVATIONS_KEPT) return { status: "surplus" };
-    const [first = hash] = kept.keys();
-    kept.set(hash, message.observation);
-    return { status: "conflict", conflict: { operator: message.operator, kind: "observation", first, second: hash } };
   }
 }
 

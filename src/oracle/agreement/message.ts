@@ -2,21 +2,31 @@ import { z } from "zod";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { compactSignatureSchema, lowerAddressSchema, pointSchema, wordSchema } from "../hex-schema.ts";
-import { observationSchema } from "../observations/observation.ts";
+import { revealShape } from "../observations/reveal.ts";
 import { statedReportSchema } from "../report-schema.ts";
 
 const epoch = z.int().positive();
 const view = z.int().nonnegative().max(10_000);
 const operator = lowerAddressSchema;
 
+/** Version of the rules by which operators agree. It is part of the configuration's digest: operators of two of them never mix. */
+export const agreementVersion = "2";
+
+/** Ascending by operator; each hash is of the observation as it was revealed. */
 const inclusionSchema = z
   .array(z.strictObject({ operator: lowerAddressSchema, observation: wordSchema }))
   .min(1)
   .max(31);
 
 const agreementKinds = [
-  z.strictObject({ kind: z.literal("observation"), epoch, operator, observation: observationSchema }),
-  /** The proposer of a view names observations, and the digest of the report that they evaluate to. */
+  /**
+   * "I have observed the epoch that this block closed, and can show what." Nobody can copy it, nor change it when others have shown theirs.
+   * The block is named so that an honest operator commits once to each.
+   */
+  z.strictObject({ kind: z.literal("commitment"), epoch, operator, block: wordSchema, commitment: wordSchema }),
+  /** Opens the operator's commitment. It can be judged without it, so that the two may arrive in any order. */
+  z.strictObject({ kind: z.literal("observation"), epoch, operator, ...revealShape }),
+  /** The proposer of a view names revealed observations, and the digest of the report that they evaluate to. */
   z.strictObject({
     kind: z.literal("proposal"),
     epoch,
@@ -42,7 +52,7 @@ const agreementKinds = [
     signature: compactSignatureSchema,
   }),
 ] as const;
-const agreementMessageSchema = z.discriminatedUnion("kind", agreementKinds);
+export const agreementMessageSchema = z.discriminatedUnion("kind", agreementKinds);
 
 /** Tries to sign one report together, at most: a bound on what a member can make others keep. */
 export const COSIGNING_ATTEMPTS = 4;

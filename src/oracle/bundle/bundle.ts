@@ -8,6 +8,7 @@ import { settlementSchema } from "../epochs/settlement.ts";
 import { lowerAddressSchema, wordSchema } from "../hex-schema.ts";
 import type { Ruleset } from "../rulesets/ruleset.ts";
 import { signedAgreementSchema, signedMessageSchema } from "../agreement/message.ts";
+import { heardSchema } from "../observations/reveal.ts";
 import { count } from "../report-schema.ts";
 
 /** Most that a part may have: ten times the leaves of a hundred thousand projects. */
@@ -18,7 +19,7 @@ export const MAXIMUM_PART_BYTES = 256 * 1024 * 1024;
  * its bytes. Its digest is the Keccak-256 of its canonical text (RFC 8785), which is how it is stored and served.
  */
 export const bundleSchema = z.strictObject({
-  kind: z.literal("mandate.evidence-bundle/1"),
+  kind: z.literal("mandate.evidence-bundle/2"),
   chainId: count,
   oracle: lowerAddressSchema,
   vaults: z.array(lowerAddressSchema),
@@ -40,11 +41,16 @@ export const bundleSchema = z.strictObject({
   report: epochRecordSchema.omit({ leaves: true }).nullable(),
   /** As the contract's event told it when the bundle was sealed; null where no report of the epoch was accepted. */
   accepted: acceptedReportSchema.nullable(),
-  /** Who signed which observation; ascending by operator, then by observation. Two of one operator contradict each other. */
+  /**
+   * Who revealed which observation, by which salt, and what it had heard; ascending by operator, then by observation, then by the hash of the
+   * reveal. Two of one operator contradict each other.
+   */
   observations: z.array(
     z.strictObject({
       operator: lowerAddressSchema,
       observation: wordSchema,
+      salt: wordSchema,
+      heard: heardSchema,
       envelope: signedMessageSchema.shape.envelope,
     }),
   ),
@@ -52,7 +58,7 @@ export const bundleSchema = z.strictObject({
   facts: wordSchema,
   /** Part: the report's leaves in the order of the tree; null where there is no report. */
   leaves: wordSchema.nullable(),
-  /** Part: all other signed messages of the agreement. */
+  /** Part: all other signed messages of the agreement, commitments among them. */
   votes: wordSchema,
   /** Parts: documents that the projects' plans name, and what these held back and counts now, as far as the operator has them. */
   definitions: z.array(wordSchema),

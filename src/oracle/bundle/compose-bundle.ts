@@ -1,5 +1,6 @@
 import type { Observation } from "../observations/observation.ts";
-import { isOfAgreement, type SignedMessage } from "../agreement/message.ts";
+import { revealHash } from "../observations/reveal.ts";
+import { isOfAgreement, type AgreementMessage, type SignedMessage } from "../agreement/message.ts";
 import type { Hex } from "../../core/hex.ts";
 import { keccak256Text } from "../../core/keccak.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
@@ -50,19 +51,27 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
     return hash;
   };
   // How operators signed together is no part of what a report follows from.
-  const messages = [...new Map(held.messages.map((each) => [each.envelope, each])).values()].filter(isOfAgreement);
+  const messages = [...new Map(held.messages.map((each) => [each.envelope, each])).values()]
+    .filter(isOfAgreement)
+    .filter(({ message }) => isAbout(message, opening));
 
-  const signed = messages.flatMap(({ message, envelope }) =>
-    message.kind === "observation" && isAbout(message.observation, opening)
-      ? [{ operator: message.operator, observation: message.observation, envelope }]
-      : [],
-  );
+  const signed = messages.flatMap(({ message, envelope }) => {
+    if (message.kind !== "observation") return [];
+    const { operator: by, observation, salt, heard } = message;
+    return [{ operator: by, observation, salt, heard, envelope, hash: revealHash(message) }];
+  });
   const observations = signed
-    .map((each) => ({ ...each, observation: asPart(bundleText(each.observation)) }))
-    .sort((a, b) => compare(a.operator, b.operator) || compare(a.observation, b.observation));
+    .map(({ hash, ...each }) => ({ each: { ...each, observation: asPart(bundleText(each.observation)) }, hash }))
+    .sort(
+      (a, b) =>
+        compare(a.each.operator, b.each.operator) ||
+        compare(a.each.observation, b.each.observation) ||
+        compare(a.hash, b.hash),
+    )
+    .map(({ each }) => each);
   const own = signed.filter((each) => each.operator === operator).map((each) => each.observation);
 
-  const heldObservations = new Set(observations.map((each) => `${each.operator}${each.observation}`));
+  const heldObservations = new Set(signed.map((each) => `${each.operator}${each.hash}`));
   const { record } = held;
   const isWhole =
     record !== undefined &&
@@ -86,7 +95,7 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
     .sort(([a], [b]) => compare(a, b))
     .map(([, document]) => asPart(bundleText(document)));
   const bundle: Omit<Bundle, "parts"> = {
-    kind: "mandate.evidence-bundle/1",
+    kind: "mandate.evidence-bundle/2",
     chainId: held.place.chainId,
     oracle: held.place.verifyingContract,
     vaults,
@@ -118,8 +127,11 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
   return { text: bundleText(whole), bundle: whole, parts };
 }
 
-/** An observation of a closing block that a reorganization replaced has no part in what was decided. */
-function isAbout(observation: Observation, { facts, block, window }: EpochOpening): boolean {
+/** An observation of a closing block that a reorganization replaced, or a commitment to one, has no part in what was decided. */
+function isAbout(message: AgreementMessage, { facts, block, window }: EpochOpening): boolean {
+  if (message.kind === "commitment") return message.block === block.hash;
+  if (message.kind !== "observation") return true;
+  const { observation } = message;
   return (
     observation.epoch === window.epoch &&
     observation.configuration === facts.configurationDigest &&

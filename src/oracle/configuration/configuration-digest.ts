@@ -1,10 +1,11 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import { agreementVersion } from "../agreement/message.ts";
 import { scoringVersion } from "../scoring/score.ts";
 import { adapterVersions } from "../sources/source-specification.ts";
 
-/** Versions of the rules by which this program scores and measures. */
-export const rulesOfThisProgram = { scoring: scoringVersion, adapters: adapterVersions };
+/** Versions of the rules by which this program agrees, scores and measures. */
+export const rulesOfThisProgram = { agreement: agreementVersion, scoring: scoringVersion, adapters: adapterVersions };
 
 /**
  * Digest of everything in which operators must be alike to compute the same report. It stands in every observation and in the

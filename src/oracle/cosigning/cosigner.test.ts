@@ -7,7 +7,10 @@ import { Cosigner } from "./cosigner.ts";
 import type { SetKeys } from "./set-keys.ts";
 
 const stageSeconds = 20;
-const schedule = { opensAt: 0, closesAt: 600, observeSeconds: 20, stageSeconds, operators: 4 };
+const schedule = {
+  ...{ opensAt: 0, closesAt: 600, commitSeconds: 10, quietSeconds: 5, revealSeconds: 5, stageSeconds },
+  ...{ operators: 4, strictViews: 2 },
+};
 
 /** The operator in seat 0, whose chain answers with `readings`, one a time. */
 function cosignerOf(network: CosigningNetwork, readings: (() => Promise<SetKeys | undefined>)[]) {

@@ -22,8 +22,8 @@ describe("settlement", () => {
     { block: "safe", seconds: 86_401 },
   ])("given %j, it is refused", (settlement) => expect(settlementSchema.safeParse(settlement).success).toBe(false));
 
-  it("given a deadline, at least twelve seconds are left to agree", () => {
-    expect(settlementProblem({ block: "safe", seconds: 48 }, calendar)).toBeUndefined();
-    expect(settlementProblem({ block: "safe", seconds: 49 }, calendar)).toMatch(/60 s .* 49 s .* 12 s/);
+  it("given a deadline, at least fourteen seconds are left to agree", () => {
+    expect(settlementProblem({ block: "safe", seconds: 46 }, calendar)).toBeUndefined();
+    expect(settlementProblem({ block: "safe", seconds: 47 }, calendar)).toMatch(/60 s .* 47 s .* 14 s/);
   });
 });

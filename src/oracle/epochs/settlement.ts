@@ -11,8 +11,8 @@ export const settlementSchema = z.strictObject({
 
 export type Settlement = z.infer<typeof settlementSchema>;
 
-/** Shortest time for agreement and submission: five stages of two seconds, and the time to observe. */
-const MINIMUM_AGREEMENT_SECONDS = 12;
+/** Shortest time for agreement and submission: five stages of two seconds, and two as long to commit and to reveal. */
+const MINIMUM_AGREEMENT_SECONDS = 14;
 
 /** What is wrong with a settlement where the report deadline leaves no time to agree; undefined where it leaves some. */
 export function settlementProblem(

@@ -36,8 +36,13 @@ export const windowSchema = z.strictObject({ epoch: count, startSeconds: count, 
 
 export const blockSchema = z.strictObject({ number: count, hash: wordSchema });
 
-/** Versions of the rules in which an operator scored and measured. */
-export const rulesSchema = z.strictObject({ scoring: z.string(), adapters: z.record(z.string(), z.string()) });
+/** Versions of the rules by which an operator agreed, scored and measured. */
+export const rulesSchema = z.strictObject({
+  /** Absent only in what was kept before there were two of them. */
+  agreement: z.string().default("1"),
+  scoring: z.string(),
+  adapters: z.record(z.string(), z.string()),
+});
 
 /** What an operator read on the chain when an epoch had closed, and by which rules it went on from there. */
 export const epochOpeningSchema = z.strictObject({

@@ -2,11 +2,12 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { AgreementMessage, OperatorMessage } from "../agreement/message.ts";
+import type { AgreementMessage, MessageOf, OperatorMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
 import type { EpochRecord } from "../evidence/epoch-record.ts";
-import { observationHash, type Observation } from "../observations/observation.ts";
+import type { Observation } from "../observations/observation.ts";
+import { commitmentOf, revealHash, type Heard } from "../observations/reveal.ts";
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { Statement } from "../signing/statement-database.ts";
@@ -27,7 +28,7 @@ const keccak = await loadKeccakHasher();
 const known = { definitions: new Map([[definition.hash, definition.definition]]), heldOut: new Map() };
 const window = { epoch: 1, startSeconds: 0, endSeconds: 600 };
 const block = { number: 9, hash: documentHash("block") };
-const schedule = viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4 });
+const schedule = viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4, faults: 1 });
 const facts: EpochFacts = {
   epoch: 1,
   configuration: 1,
@@ -43,19 +44,35 @@ const observation: Observation = {
   block,
   definitions: [{ definition: definition.hash, metrics: [{ metric: "service/uptime", outcome: "missing" }] }],
 };
-const hash = observationHash(observation);
-const observed = (operator: Hex): AgreementMessage => ({ kind: "observation", epoch: 1, operator, observation });
+const saltOf = (operator: Hex): Hex => documentHash(["salt of", operator]);
+const committed = (operator: Hex, about = observation): MessageOf<"commitment"> => ({
+  ...{ kind: "commitment", epoch: 1, operator, block: about.block.hash },
+  commitment: commitmentOf(operator, about, saltOf(operator)),
+});
+const everybody: Heard = operators.map((operator) => ({ operator, commitment: committed(operator).commitment }));
+const observed = (operator: Hex, heard = everybody): MessageOf<"observation"> => ({
+  ...{ kind: "observation", epoch: 1, operator, observation, salt: saltOf(operator), heard },
+});
+const hashOf = (operator: Hex): Hex => revealHash(observed(operator));
+const included = operators.map((operator) => ({ operator, hash: hashOf(operator), observation }));
+
+/** What the operator's signing database holds after it committed to an observation, and after it revealed it. */
+const ownCommitment = (about = observation, view = 0): Statement => {
+  const message = committed(self, about);
+  const content = { message, observation: about, salt: saltOf(self) };
+  return { epoch: 1, kind: "commitment", view, digest: message.commitment, content };
+};
+const ownReveal = (heard = everybody): Statement => {
+  const message = observed(self, heard);
+  return { epoch: 1, kind: "observation", view: 0, digest: revealHash(message), content: message };
+};
+const own = [ownCommitment(), ownReveal()];
 
 /** What peers propose: a report that the operator computes alike, and may prepare if it has not prepared another. */
 function proposal(): AgreementMessage {
-  const evaluation = evaluateEpoch(
-    facts,
-    operators.map((operator) => ({ operator, hash, observation })),
-    known,
-    keccak,
-  );
+  const evaluation = evaluateEpoch(facts, included, known, keccak);
   if (!evaluation.ok) throw new Error("unknown definition");
-  const inclusion = operators.map((operator) => ({ operator, observation: hash }));
+  const inclusion = operators.map((operator) => ({ operator, observation: hashOf(operator) }));
   return {
     kind: "proposal",
     epoch: 1,
@@ -66,7 +83,9 @@ function proposal(): AgreementMessage {
   };
 }
 
-const fromPeers = (): AgreementMessage[] => [...operators.filter((each) => each !== self).map(observed), proposal()];
+const peers = operators.filter((each) => each !== self);
+const commitments = peers.map((each) => committed(each));
+const fromPeers = (): AgreementMessage[] => [...commitments, ...peers.map((each) => observed(each)), proposal()];
 
 /** What an operator wants to state, and what it says. */
 interface Told {
@@ -74,6 +93,8 @@ interface Told {
   /** Evidence of double signing, with the chain time of this operator's turn. */
   readonly accused: readonly { readonly evidence: DoubleSigning; readonly dueSeconds: number }[];
   readonly messages: readonly OperatorMessage[];
+  readonly isBound: boolean;
+  readonly lateCommitments: number;
 }
 
 /**
@@ -87,8 +108,13 @@ async function afterRestart(
     after = fromPeers(),
     record,
     isDiskFull = false,
+    at = 601,
+    grants = true,
   }: {
     isDiskFull?: boolean;
+    at?: number;
+    /** What the signing database says to whatever is claimed. */
+    grants?: boolean;
     before?: readonly AgreementMessage[];
     after?: readonly AgreementMessage[];
     record?: EpochRecord | undefined;
@@ -101,6 +127,7 @@ async function afterRestart(
     messages.map((message) => signatures.seal(message.operator, configuration, message));
   const heard = sealed(before);
   const signer = signatures.signerOf(self ?? "0x");
+  const metrics = createOperatorMetrics();
   const round = new EpochRound(
     {
       place,
@@ -113,10 +140,11 @@ async function afterRestart(
         },
       },
       logger: pino({ level: "silent" }),
-      metrics: createOperatorMetrics(),
+      metrics,
       library: { known, load: () => Promise.resolve([{ ...definition }]) },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
+      drawSalt: () => saltOf(self ?? "0x"),
       evidence: {
         head: () => record,
         saveAgreed: () => undefined,
@@ -133,8 +161,8 @@ async function afterRestart(
       statements: {
         statements: () => stated,
         claim: ({ kind, view }) => {
-          claims.push(kind === "observation" ? `${kind} ${view}` : kind);
-          return { granted: true };
+          claims.push(kind === "commitment" || kind === "observation" ? `${kind} ${view}` : kind);
+          return grants ? { granted: true } : { granted: false, held: null };
         },
       },
     },
@@ -149,7 +177,7 @@ async function afterRestart(
     },
   );
   const opening = round.open();
-  round.advanceTo(601);
+  round.advanceTo(at);
   await round.take(sealed(after));
   await opening;
   await round.idle();
@@ -157,40 +185,35 @@ async function afterRestart(
     claims,
     accused,
     messages: round.messages.map((each) => each.message).filter((each) => each.operator === self),
+    isBound: round.isBound,
+    lateCommitments: (await metrics.lateCommitments.get()).values[0]?.value ?? 0,
   };
 }
 
 describe("an operator that starts again in an epoch", () => {
-  const own: Statement = { epoch: 1, kind: "observation", view: 0, digest: hash, content: observed(self) };
-
   it("given that it has prepared nothing, it prepares what is proposed", async () => {
-    expect((await afterRestart([own])).claims).toEqual(["prepare"]);
+    expect((await afterRestart(own)).claims).toEqual(["prepare"]);
   });
 
   it("given that it has prepared something, it asks for no other vote, however early peers speak", async () => {
     const digest = documentHash("another report");
     const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
     const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
-    expect((await afterRestart([own, stated])).claims).toEqual([]);
+    expect((await afterRestart([...own, stated])).claims).toEqual([]);
   });
 
   it("iOP-004: given a report that it signed, it signs it again where the disk holds its leaves, and not where it does not", async () => {
-    const evaluation = evaluateEpoch(
-      facts,
-      operators.map((operator) => ({ operator, hash, observation })),
-      known,
-      keccak,
-    );
+    const evaluation = evaluateEpoch(facts, included, known, keccak);
     if (!evaluation.ok) throw new Error("unknown definition");
     const { report, manifest, tree } = evaluation;
     const digest = reportDigest(place, report);
     const record = { digest, report, leaves: tree.leaves, manifest: { ...manifest, inclusion: [] } };
     const stated: Statement = { epoch: 1, kind: "report", view: 0, digest, content: {} };
     const signatures = ({ messages }: Told) => messages.filter(({ kind }) => kind === "signature");
-    expect(signatures(await afterRestart([own, stated], { record }))).toMatchObject([{ digest, operator: self }]);
-    expect(signatures(await afterRestart([own, stated]))).toEqual([]);
+    expect(signatures(await afterRestart([...own, stated], { record }))).toMatchObject([{ digest, operator: self }]);
+    expect(signatures(await afterRestart([...own, stated]))).toEqual([]);
     const other = { ...record, digest: documentHash("another report") };
-    expect(signatures(await afterRestart([own, stated], { record: other }))).toEqual([]);
+    expect(signatures(await afterRestart([...own, stated], { record: other }))).toEqual([]);
   });
 
   it("iOP-015: given what it heard before, it goes on from there although nobody says it again", async () => {
@@ -210,8 +233,8 @@ describe("an operator that starts again in an epoch", () => {
       content: prepares.find((each) => each.operator === self),
     };
     const before = [...fromPeers(), ...prepares];
-    expect((await afterRestart([own, stated], { before, after: [] })).claims).toEqual(["commit"]);
-    expect((await afterRestart([own, stated], { before: [], after: [] })).claims).toEqual([]);
+    expect((await afterRestart([...own, stated], { before, after: [] })).claims).toEqual(["commit"]);
+    expect((await afterRestart([...own, stated], { before: [], after: [] })).claims).toEqual([]);
   });
 
   it("iOP-001: given a journal in which it voted, and a signing database that was lost, it asks for no other vote", async () => {
@@ -222,26 +245,110 @@ describe("an operator that starts again in an epoch", () => {
       view: 0,
       digest: documentHash("another"),
     };
-    expect((await afterRestart([own], { before: [prepare, ...fromPeers()], after: [] })).claims).toEqual([]);
+    expect((await afterRestart(own, { before: [prepare, ...fromPeers()], after: [] })).claims).toEqual([]);
   });
 
-  it("iOP-026: given that it observed another closing block, it observes this one as well, in a row of its own, and votes on it", async () => {
-    const other = { ...observation, block: { number: 9, hash: documentHash("a block that was replaced") } };
-    const stated = { ...own, digest: observationHash(other), content: { ...observed(self), observation: other } };
-    expect((await afterRestart([stated])).claims).toEqual(["observation 1", "prepare"]);
-    const another = { ...other, block: { ...block, hash: documentHash("and another") } };
-    const again = { ...own, view: 1, content: { ...observed(self), observation: another } };
-    expect((await afterRestart([stated, again])).claims).toEqual(["observation 2", "prepare"]);
+  const replaced = (name: string): Observation => ({ ...observation, block: { number: 9, hash: documentHash(name) } });
+  const revealOf = (about: Observation): Statement => {
+    const message = { ...observed(self), observation: about };
+    return { epoch: 1, kind: "observation", view: 0, digest: revealHash(message), content: message };
+  };
+
+  it("iOP-026: given that it observed another closing block, revealed or not, it observes this one as well, in a row of its own, and votes on it", async () => {
+    const other = replaced("a block that was replaced");
+    const anew = ["commitment 1", "observation 1", "prepare"];
+    expect((await afterRestart([ownCommitment(other)])).claims).toEqual(anew);
+    const both = [ownCommitment(other), revealOf(other)];
+    expect(await afterRestart(both)).toMatchObject({ claims: anew, isBound: false });
+    const again = ownCommitment(replaced("and another"), 1);
+    expect((await afterRestart([...both, again])).claims).toEqual(["commitment 2", "observation 2", "prepare"]);
   });
 
   it("iOP-026: given that it voted on another closing block, it observes nothing anew", async () => {
-    const other = { ...observation, block: { number: 9, hash: documentHash("a block that was replaced") } };
-    const stated = { ...own, digest: observationHash(other), content: { ...observed(self), observation: other } };
+    const other = replaced("a block that was replaced");
     const digest = documentHash("a report on it");
     const prepare: AgreementMessage = { kind: "prepare", epoch: 1, operator: self, view: 0, digest };
-    expect(
-      (await afterRestart([stated, { epoch: 1, kind: "prepare", view: 0, digest, content: prepare }])).claims,
-    ).toEqual([]);
+    const stated: Statement = { epoch: 1, kind: "prepare", view: 0, digest, content: prepare };
+    expect(await afterRestart([ownCommitment(other), revealOf(other), stated])).toMatchObject({
+      claims: [],
+      isBound: true,
+    });
+  });
+
+  it("given an observation by former rules, it only keeps its slot", async () => {
+    const former = { kind: "observation", epoch: 1, operator: self, observation };
+    const stated: Statement = {
+      epoch: 1,
+      kind: "observation",
+      view: 0,
+      digest: documentHash("former"),
+      content: former,
+    };
+    expect((await afterRestart([stated])).claims).toEqual(["commitment 1", "observation 1", "prepare"]);
+  });
+});
+
+describe("an operator that commits before it reveals", () => {
+  const said = ({ messages }: Told, kind: OperatorMessage["kind"]) => messages.filter((each) => each.kind === kind);
+
+  it("given nobody else's commitment, it says its own and shows nothing", async () => {
+    const told = await afterRestart([], { after: [] });
+    expect(told.claims).toEqual(["commitment 0"]);
+    expect(told.messages).toMatchObject([{ kind: "commitment", operator: self, block: block.hash }]);
+  });
+
+  it("given everybody's commitment, it reveals with what it heard, both claimed before they are said", async () => {
+    const told = await afterRestart([], { after: commitments });
+    expect(told.claims).toEqual(["commitment 0", "observation 0"]);
+    const [commitment] = said(told, "commitment");
+    const [reveal] = said(told, "observation");
+    if (commitment?.kind !== "commitment" || reveal?.kind !== "observation") throw new Error("nothing said");
+    expect(commitment.commitment).toBe(commitmentOf(self, reveal.observation, reveal.salt));
+    expect(reveal.heard.map((each) => each.operator)).toEqual(operators);
+  });
+
+  const cutOff = 600 + schedule.commitSeconds;
+  const revealsFrom = cutOff + schedule.quietSeconds;
+  it.each([
+    [revealsFrom - 1, 2, []],
+    [revealsFrom, 1, []],
+    [revealsFrom, 2, ["observation 0"]],
+  ])("given second %i and commitments of %i others of four, it claims %j", async (at, others, claims) => {
+    expect((await afterRestart([ownCommitment()], { at, after: commitments.slice(0, others) })).claims).toEqual(claims);
+  });
+
+  it.each([
+    [cutOff - 1, 4, 0],
+    [cutOff, 0, 3],
+  ])("given commitments that come in second %i, it heard %i of them in time, and %i late", async (at, heard, late) => {
+    const told = await afterRestart([ownCommitment()], { at, after: commitments });
+    expect(said(told, "observation")).toMatchObject([{ heard: { length: heard } }]);
+    expect(told.lateCommitments).toBe(late);
+  });
+
+  it("iOP-003: given a signing database that refuses the commitment, it says nothing; or the reveal, it shows nothing", async () => {
+    expect((await afterRestart([], { after: commitments, grants: false })).messages).toEqual([]);
+    const told = await afterRestart([ownCommitment()], { after: commitments, grants: false });
+    expect(told.messages.map(({ kind }) => kind)).toEqual(["commitment"]);
+  });
+
+  it("iOP-001: given a restart between the two, it commits to the same again, and opens that", async () => {
+    const told = await afterRestart([ownCommitment()], { after: commitments });
+    expect(told.claims).toEqual(["observation 0"]);
+    expect(said(told, "commitment")).toEqual([committed(self)]);
+    expect(said(told, "observation")).toEqual([observed(self)]);
+  });
+
+  it("iOP-001: given a restart after both, it shows the same again, with what it had heard then, whatever it hears now", async () => {
+    const heard = everybody.slice(0, 2);
+    const told = await afterRestart([ownCommitment(), ownReveal(heard)], { after: commitments });
+    expect(told.claims).toEqual([]);
+    expect(said(told, "observation")).toEqual([observed(self, heard)]);
+  });
+
+  it("iOP-001: given a journal with its commitment, and a signing database that was lost, it makes no other, and shows nothing", async () => {
+    const before = [committed(self, { ...observation, definitions: [] })];
+    expect((await afterRestart([], { before, after: commitments })).claims).toEqual([]);
   });
 });
 
@@ -285,9 +392,8 @@ describe("an operator that hears two signatures of one operator", () => {
   });
 
   it("given a disk that is full, it takes part in the agreement all the same", async () => {
-    const own: Statement = { epoch: 1, kind: "observation", view: 0, digest: hash, content: observed(self) };
     const heard = [...twice(proposer), ...fromPeers()];
-    expect((await afterRestart([own], { after: heard, isDiskFull: true })).claims).toEqual(["prepare"]);
+    expect((await afterRestart(own, { after: heard, isDiskFull: true })).claims).toEqual(["prepare"]);
   });
 
   it("given its own, one signature, or two without their reports, it hands over nothing", async () => {

@@ -3,13 +3,7 @@ import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import { Agreement, type AgreementEffect, type EvaluatedReport, type Vote } from "../agreement/agreement.ts";
-import {
-  isCosigning,
-  signedAgreementSchema,
-  type AgreementMessage,
-  type OperatorMessage,
-  type SignedMessage,
-} from "../agreement/message.ts";
+import { isCosigning, type AgreementMessage, type OperatorMessage, type SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import { Cosigner, type CosignerDependencies } from "../cosigning/cosigner.ts";
@@ -19,7 +13,8 @@ import { agreedValues } from "../evidence/agreed-values.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import type { MessageJournal } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
-import { observationHash, type Observation } from "../observations/observation.ts";
+import type { Observation } from "../observations/observation.ts";
+import { commitmentOf, revealHash, type Heard } from "../observations/reveal.ts";
 import type { FindDocument } from "../documents/document-directory.ts";
 import type { Ruleset } from "../rulesets/ruleset.ts";
 import { openDefinitions, type DefinitionLibrary } from "../scoring/definition-library.ts";
@@ -33,6 +28,7 @@ import type { ReadSource } from "../sources/read-source.ts";
 import { doubleSigningOf, type DoubleSigning } from "../suspension/double-signing.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { OperatorMetrics } from "./operator-metrics.ts";
+import { statedMessages, type CommittedObservation } from "./stated-messages.ts";
 
 /** What an operator needs for every epoch alike. Keys, disk, sources and peers are ports, so that a simulation can bring its own. */
 export interface RoundDependencies {
@@ -48,6 +44,8 @@ export interface RoundDependencies {
   readonly library: Pick<DefinitionLibrary, "known" | "load">;
   readonly findDocument: FindDocument;
   readonly readSource: ReadSource;
+  /** 32 bytes that nobody can guess. */
+  readonly drawSalt: () => Hex;
   readonly keccak: KeccakHasher;
   readonly logger: Logger;
   readonly metrics: OperatorMetrics;
@@ -92,6 +90,7 @@ export class EpochRound {
   readonly #logger: Logger;
   /** What stands in the signing database, and the signer could not be reached for. */
   readonly #unsaid: (() => Promise<void>)[] = [];
+  #committed: CommittedObservation | undefined;
   #work: Promise<void> = Promise.resolve();
   #chainSeconds = 0;
   #quorumSince: number | undefined;
@@ -113,7 +112,8 @@ export class EpochRound {
       quorum: input.set.quorum,
       order: this.order,
       schedule: input.schedule,
-      accepts: ({ observation }) => this.#isAboutThis(observation),
+      accepts: (message) =>
+        message.kind === "commitment" ? message.block === input.block.hash : this.#isAboutThis(message.observation),
       evaluate: (included) => {
         const { library, keccak, place } = dependencies;
         const evaluation = input.scoring.evaluate(input.facts, included, library.known, keccak);
@@ -142,13 +142,18 @@ export class EpochRound {
     return this.#agreement.signatures;
   }
 
+  get committers(): readonly Hex[] {
+    return this.#agreement.committers;
+  }
+
   get observers(): readonly Hex[] {
     return this.#agreement.observers;
   }
 
   /** Whether this operator has voted or signed in the epoch, and may take part on no other closing block. */
   get isBound(): boolean {
-    return this.#dependencies.statements.statements(this.epoch).some(({ kind }) => kind !== "observation");
+    const { statements } = this.#dependencies;
+    return statements.statements(this.epoch).some(({ kind }) => kind !== "commitment" && kind !== "observation");
   }
 
   /** The operators' common signature of the report that was decided. */
@@ -182,19 +187,16 @@ export class EpochRound {
       rules: scoring.versions,
     });
     const stated = this.#dependencies.statements.statements(this.epoch);
-    const messages = stated
-      .filter(({ kind, content }) => kind !== "report" && content !== null) // what was imported cannot be said again
-      .map(({ content }) => signedAgreementSchema.shape.message.parse(content))
-      .filter((message) => message.kind !== "observation" || this.#isAboutThis(message.observation));
+    const { messages, committed, observed } = statedMessages(stated, (each) => this.#isAboutThis(each));
+    this.#committed = committed;
     // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
     for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
     for (const message of messages) await this.#say(message);
     for (const { kind, digest } of stated) if (kind === "report") await this.#sayReportAgain(digest);
-    await this.take(earlier);
+    await this.#take(earlier, true);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
-    if (messages.some(({ kind }) => kind === "observation")) return;
+    if (this.#agreement.committers.includes(this.self)) return; // also where only the journal says so: a second one would contradict it
     // An observation of a closing block that is none any more speaks for no report: without a vote, this operator may observe anew.
-    const observed = stated.filter(({ kind }) => kind === "observation").length;
     if (observed === 0 || !this.isBound) await this.#observe(observed);
   }
 
@@ -208,7 +210,11 @@ export class EpochRound {
   }
 
   /** Takes messages from a peer. Each is believed only by its signature. */
-  async take(messages: readonly SignedMessage[]): Promise<void> {
+  take(messages: readonly SignedMessage[]): Promise<void> {
+    return this.#take(messages, false);
+  }
+
+  async #take(messages: readonly SignedMessage[], isHeardBefore: boolean): Promise<void> {
     const { signer, metrics } = this.#dependencies;
     for (const signed of messages) {
       if (this.#seen.has(signed.envelope) || this.#seen.size > SEEN_LIMIT) continue;
@@ -222,7 +228,9 @@ export class EpochRound {
         if (this.#cosigner?.receive(signed.message) === true) this.#keep(signed);
         continue;
       }
+      const isLate = signed.message.kind === "commitment" && this.#agreement.isDeaf && !isHeardBefore;
       const { isNew, effects } = this.#agreement.receive(signed.message);
+      if (isLate && isNew) metrics.lateCommitments.inc();
       const isEvidence = effects.some((each) => each.type === "conflict") && this.#countConflict(signed.message);
       if (isEvidence) this.#noteDoubleSigning(signed);
       if (isNew || isEvidence) this.#keep(signed);
@@ -286,7 +294,7 @@ export class EpochRound {
   }
 
   async #observe(observedBefore: number): Promise<void> {
-    const { library, findDocument, readSource, evidence, statements, metrics } = this.#dependencies;
+    const { library, findDocument, readSource, drawSalt, evidence, statements, metrics } = this.#dependencies;
     const { facts, window, block } = this.input;
     const definitions = await openDefinitions(library, facts.projects.definitions, this.epoch, findDocument);
     const result = await observe({ configuration: facts.configurationDigest, window, block, definitions }, readSource);
@@ -297,9 +305,35 @@ export class EpochRound {
     }
     evidence.saveCaptures(this.epoch, result.captures);
     const { observation } = result;
-    const message: AgreementMessage = { kind: "observation", epoch: this.epoch, operator: this.self, observation };
-    const claim = statements.claim(this.#slot("observation", observedBefore), observationHash(observation), message);
+    const salt = drawSalt();
+    const commitment = commitmentOf(this.self, observation, salt);
+    const place = { epoch: this.epoch, operator: this.self, block: block.hash };
+    const message: AgreementMessage = { kind: "commitment", ...place, commitment };
+    const claim = statements.claim(this.#slot("commitment", observedBefore), commitment, {
+      message,
+      observation,
+      salt,
+    });
     if (!claim.granted) return; // another round of this process observed in the meantime, and said so
+    this.#committed = { observation, salt, view: observedBefore };
+    this.#perform(this.#agreement.receive(message).effects);
+    await this.#say(message);
+  }
+
+  /** What was heard is claimed with the observation: after a restart the operator shows the same again. */
+  async #reveal(heard: Heard): Promise<void> {
+    if (this.#committed === undefined) {
+      this.#logger.warn("what was committed to is not in the signing database; it is not revealed");
+      return;
+    }
+    const { observation, salt, view } = this.#committed;
+    const revealed = { observation, salt, heard };
+    const message: AgreementMessage = { kind: "observation", epoch: this.epoch, operator: this.self, ...revealed };
+    const claim = this.#dependencies.statements.claim(this.#slot("observation", view), revealHash(revealed), message);
+    if (!claim.granted) {
+      this.#logger.error({ held: claim.held }, "the signing database refused a second reveal");
+      return;
+    }
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);
   }
@@ -324,6 +358,8 @@ export class EpochRound {
 
   async #performOne(effect: AgreementEffect): Promise<void> {
     switch (effect.type) {
+      case "reveal":
+        return this.#reveal(effect.heard);
       case "vote":
         return this.#vote(effect.message);
       case "decided":

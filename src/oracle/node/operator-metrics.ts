@@ -13,6 +13,8 @@ export interface OperatorMetrics {
   readonly submissions: Counter<"result">;
   readonly submits: Gauge;
   readonly rejectedMessages: Counter;
+  /** Commitments that came when this operator counted none as heard in time any more. */
+  readonly lateCommitments: Counter;
   readonly conflicts: Counter;
   /** What became of evidence that an operator signed two reports of an epoch. */
   readonly suspensions: Counter<"result">;
@@ -62,6 +64,10 @@ export function createOperatorMetrics(): OperatorMetrics {
     }),
     submits: gauge("submits", "1 where reports are submitted, 0 in a dry run"),
     rejectedMessages: counter("rejected_messages", "messages whose signature was not the sender's"),
+    lateCommitments: counter(
+      "late_commitments",
+      "commitments of operators to their observations that came too late to be heard",
+    ),
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
     suspensions: new Counter({
       name: "mandate_oracle_suspensions_total",

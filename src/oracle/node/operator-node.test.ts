@@ -71,6 +71,7 @@ function operatorAlone(
       },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
+      drawSalt: () => documentHash("salt"),
       evidence: {
         saveCaptures: () => undefined,
         saveAgreed: () => undefined,
@@ -174,7 +175,7 @@ describe("an operator whose signer is dead for a while", () => {
     await passEpoch();
     const said = node.messages(1).map(({ message }) => message);
     const kinds = new Set(said.map(({ kind }) => kind));
-    expect([...kinds].sort()).toEqual(["commit", "observation", "prepare", "proposal", "signature"]);
+    expect([...kinds].sort()).toEqual(["commit", "commitment", "observation", "prepare", "proposal", "signature"]);
     expect(new Set(said.map((each) => JSON.stringify(each))).size).toBe(said.length);
     expect(handedOver).toHaveLength(1);
     expect((await metrics.failedSignatures.get()).values).toMatchObject([{ value: 9 }]);

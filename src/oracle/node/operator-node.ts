@@ -63,6 +63,9 @@ export interface OperatorStatus {
   readonly rulesets: RulesetsStatus;
   readonly round: {
     readonly epoch: number;
+    /** Who has committed to an observation. */
+    readonly committers: readonly Hex[];
+    /** Whose observation is held. */
     readonly observers: readonly Hex[];
     readonly digest: Hex | null;
     readonly signatures: readonly Hex[];
@@ -108,6 +111,7 @@ export class OperatorNode {
           ? null
           : {
               epoch: round.epoch,
+              committers: round.committers,
               observers: round.observers,
               digest: round.decided?.digest ?? null,
               signatures: [...round.signatures.keys()],
@@ -225,6 +229,7 @@ export class OperatorNode {
         opensAt: window.endSeconds + settlement.seconds,
         reportDeadlineSeconds: calendar.reportDeadlineSeconds - settlement.seconds,
         operators: operators.length,
+        faults,
       }),
       ruleset,
       scoring,

@@ -35,7 +35,7 @@ export type ObservedMetric = z.infer<typeof observedMetric>;
 /** Observations are large, never change, and are asked for their hash several times. */
 const hashes = new WeakMap<Observation, Hex>();
 
-/** Content address of an observation; inclusion sets name observations by it. */
+/** Content address of an observation; commitments and reveals bind it. */
 export function observationHash(observation: Observation): Hex {
   const known = hashes.get(observation);
   if (known !== undefined) return known;

@@ -2,16 +2,18 @@ import type { Hex } from "../../core/hex.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import { openBundlePath } from "../bundle/bundle-source.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
+import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Observation } from "../observations/observation.ts";
 import { openBundle } from "../replay/open-bundle.ts";
 import { agreedReading } from "../scoring/agreed-metrics.ts";
-import { observationHash } from "../observations/observation.ts";
+import { revealHash } from "../observations/reveal.ts";
 import type { EpochEvidence } from "./participation.ts";
 
 interface HeldEpoch {
   readonly faults: number;
   readonly inclusion: readonly { readonly operator: Hex; readonly observation: Hex }[];
   readonly digest: Hex;
+  /** By the hash of their reveal. */
   readonly observations: ReadonlyMap<Hex, Observation>;
   readonly votes: readonly SignedMessage[];
 }
@@ -35,12 +37,14 @@ export async function readEvidence(
 }
 
 async function sealedEpoch(evidence: EvidenceStore, epoch: number): Promise<HeldEpoch | undefined> {
-  const { bundle, facts, observations, votes } = await openBundle(
-    await openBundlePath(evidence.bundlePath(epoch)),
-    epoch,
-  );
-  if (bundle.report === null) return undefined;
-  const { digest, manifest } = bundle.report;
+  const opened = await openBundle(await openBundlePath(evidence.bundlePath(epoch)), epoch).catch((error: unknown) => {
+    if (error instanceof MandateError && error.code === "BundleOfOtherRules") return undefined; // sealed by a former release
+    throw error;
+  });
+  if (opened === undefined || opened.bundle.report === null) return undefined;
+  const { facts, reveals, votes } = opened;
+  const { digest, manifest } = opened.bundle.report;
+  const observations = new Map(reveals.map((each) => [each.hash, each.observation]));
   return { faults: facts.faults, inclusion: manifest.inclusion, digest, observations, votes };
 }
 
@@ -50,7 +54,7 @@ function openEpoch(evidence: EvidenceStore, epoch: number): HeldEpoch | undefine
   const votes = evidence.messages(epoch);
   const observations = new Map<Hex, Observation>();
   for (const { message } of votes) {
-    if (message.kind === "observation") observations.set(observationHash(message.observation), message.observation);
+    if (message.kind === "observation") observations.set(revealHash(message), message.observation);
   }
   return {
     ...{ faults: opening.facts.faults, inclusion: record.manifest.inclusion, digest: record.digest },

@@ -5,6 +5,7 @@ import { messageHash, type AgreementMessage, type SignedAgreement } from "../agr
 import { bundleError } from "../bundle/bundle-error.ts";
 import { rulesetOf, type Bundle } from "../bundle/bundle.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
+import { observationHash } from "../observations/observation.ts";
 import { rulesetHash } from "../rulesets/ruleset.ts";
 import { scoringsOfThisProgram, type Scoring } from "../scoring/scorings.ts";
 import { recoverCompact, recoverEnvelope } from "../signing/operator-signer.ts";
@@ -106,16 +107,14 @@ function checkConfiguration({ bundle, facts }: OpenedBundle, { versions }: Scori
   }
 }
 
-async function checkObservations({ bundle, observations }: OpenedBundle): Promise<void> {
+async function checkObservations({ bundle, reveals }: OpenedBundle): Promise<void> {
   const { epoch, configuration, block, set } = bundle;
   let previous = "";
-  for (const { operator, observation: hash, envelope } of bundle.observations) {
-    const key = `${operator}${hash}`;
+  for (const { operator, observation, salt, heard, hash, envelope } of reveals) {
+    const key = `${operator}${observationHash(observation)}${hash}`;
     if (key <= previous) throw invalid(operator, "observations stand twice or out of order", hash);
     previous = key;
     if (!set.operators.includes(operator)) throw invalid(operator, "is not in the epoch's operator set", hash);
-    const observation = observations.get(hash);
-    if (observation === undefined) throw new TypeError("an opened bundle has the observations that it names");
     if (
       observation.epoch !== epoch ||
       observation.configuration !== configuration ||
@@ -123,22 +122,29 @@ async function checkObservations({ bundle, observations }: OpenedBundle): Promis
     ) {
       throw invalid(operator, "observed another epoch, configuration or closing block", hash);
     }
-    const message: AgreementMessage = { kind: "observation", epoch, operator, observation };
+    const message: AgreementMessage = { kind: "observation", epoch, operator, observation, salt, heard };
     if ((await recoverEnvelope(messageHash(configuration, message), envelope)) !== operator) {
       throw invalid(operator, "did not sign this observation", hash);
     }
   }
 }
 
-async function checkVote({ epoch, configuration, set }: Bundle, { message, envelope }: SignedAgreement): Promise<void> {
+async function checkVote(
+  { epoch, configuration, set, block }: Bundle,
+  { message, envelope }: SignedAgreement,
+): Promise<void> {
   const { operator, kind } = message;
   if (kind === "observation") throw invalid(operator, "has an observation among the votes", envelope);
-  if (message.epoch !== epoch) throw invalid(operator, `speaks of epoch ${message.epoch}`, message.digest);
-  if (!set.operators.includes(operator)) throw invalid(operator, "is not in the epoch's operator set", message.digest);
+  const stated = kind === "commitment" ? message.commitment : message.digest;
+  if (message.epoch !== epoch) throw invalid(operator, `speaks of epoch ${message.epoch}`, stated);
+  if (!set.operators.includes(operator)) throw invalid(operator, "is not in the epoch's operator set", stated);
+  if (kind === "commitment" && message.block !== block.hash) {
+    throw invalid(operator, "committed to an observation of another closing block", stated);
+  }
   const isSigned =
     (await recoverEnvelope(messageHash(configuration, message), envelope)) === operator &&
     (kind !== "signature" || (await recoverCompact(message.digest, message.signature)) === operator);
-  if (!isSigned) throw invalid(operator, `did not sign this ${kind}`, message.digest);
+  if (!isSigned) throw invalid(operator, `did not sign this ${kind}`, stated);
 }
 
 function invalid(operator: Hex, what: string, statement: Hex): Error {

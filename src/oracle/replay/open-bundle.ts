@@ -18,7 +18,11 @@ import { keccak256 } from "../../core/keccak.ts";
 import { checkLeaves, factsIn } from "./long-parts.ts";
 import { parseCanonical } from "./parse-canonical.ts";
 import { observationSchema, type Observation } from "../observations/observation.ts";
+import { commitmentOf, revealHash, type Reveal } from "../observations/reveal.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
+
+/** Of bundles from before observations were committed to. */
+const FORMER_KIND = "mandate.evidence-bundle/1";
 
 /** Most that all parts together may have: they are held in memory. */
 const MAXIMUM_TOTAL_BYTES = 1024 * 1024 * 1024;
@@ -34,11 +38,20 @@ export interface OpenedBundle {
   readonly leaves: Buffer | null;
   readonly votes: readonly SignedAgreement[];
   readonly observations: ReadonlyMap<Hex, Observation>;
+  /** In the order of the document. */
+  readonly reveals: readonly OpenedReveal[];
   /** Parsed, by hash. */
   readonly definitions: ReadonlyMap<Hex, unknown>;
   /** Text by hash. */
   readonly captures: ReadonlyMap<Hex, string>;
   readonly bytes: number;
+}
+
+/** An observation as it was revealed, under the hash that an inclusion set names it by, with the commitment that it opens. */
+export interface OpenedReveal extends Reveal {
+  readonly hash: Hex;
+  readonly commitment: Hex;
+  readonly envelope: Hex;
 }
 
 /**
@@ -62,6 +75,9 @@ export async function openBundle(source: BundleSource, epoch: number): Promise<O
     parseCanonical("BundleMalformed", `${what} ${hash}`, textOf(hash), schema);
   const leaves = bundle.leaves === null ? null : bytesOf(bundle.leaves);
   if (leaves !== null) checkLeaves(`leaves ${bundle.leaves}`, leaves);
+  const observations = new Map(
+    bundle.observations.map(({ observation }) => [observation, json("observation", observation, observationSchema)]),
+  );
   return {
     digest,
     bundle,
@@ -69,9 +85,14 @@ export async function openBundle(source: BundleSource, epoch: number): Promise<O
     facts: factsIn(`facts ${bundle.facts}`, bytesOf(bundle.facts)),
     leaves,
     votes: json("votes", bundle.votes, votesSchema),
-    observations: new Map(
-      bundle.observations.map(({ observation }) => [observation, json("observation", observation, observationSchema)]),
-    ),
+    observations,
+    reveals: bundle.observations.flatMap(({ operator, observation: hash, salt, heard, envelope }) => {
+      const observation = observations.get(hash);
+      if (observation === undefined) return [];
+      const reveal = { operator, observation, salt, heard };
+      const commitment = commitmentOf(operator, observation, salt);
+      return [{ ...reveal, hash: revealHash(reveal), commitment, envelope }];
+    }),
     definitions: new Map(bundle.definitions.map((hash) => [hash, json("definition", hash, z.unknown())])),
     captures: new Map(bundle.captures.map((hash) => [hash, textOf(hash)])),
     bytes: bundle.parts.reduce((sum, each) => sum + each.bytes, 0),
@@ -80,6 +101,11 @@ export async function openBundle(source: BundleSource, epoch: number): Promise<O
 
 async function readDocument(source: BundleSource): Promise<{ bundle: Bundle; text: string }> {
   const text = await readText(source, entryName.document);
+  if (text.includes(`"kind":"${FORMER_KIND}"`)) {
+    throw bundleError("BundleOfOtherRules", `the bundle is a ${FORMER_KIND}: observations were not committed to yet`, {
+      kind: FORMER_KIND,
+    });
+  }
   const bundle = parseCanonical("BundleMalformed", entryName.document, text, bundleSchema);
   const { parts } = bundle;
   const named = namedParts(bundle);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
+  commitmentBy,
   document,
   epoch,
   keccak,
@@ -10,6 +11,7 @@ import {
   operators,
   place,
   resealed,
+  revealBy,
   sampleEvidence,
   seal,
   sign,
@@ -70,7 +72,7 @@ describe("a replay of an honest bundle", () => {
     expect(names("differs")).toEqual([]);
     expect(names("ok")).toEqual([
       ...["parts", "seal", "set", "configuration", "statements", "inclusion", "code"],
-      ...["leaves", "root", "manifest", "report", "digest", "support"],
+      ...["leaves", "root", "manifest", "report", "digest", "commitments", "heard", "support"],
       ...["captures git", "captures http-json", "captures sql"],
     ]);
     expect(names("not-checked")).toEqual(["chain", "sources", "other captures"]);
@@ -137,8 +139,9 @@ describe("a replay of an honest bundle", () => {
 
   it("given an observation of a closing block that was replaced, the bundle leaves it out", async () => {
     const observation = { ...observationWith(), block: { number: 98, hash: documentHash("replaced") } };
-    const other = await sign(3, { kind: "observation", epoch, operator: operators[3] ?? "0x", observation });
-    const sealed = await seal({ ...held, messages: [...held.messages, other] });
+    const other = await sign(3, revealBy(3, observation));
+    const committed = await sign(3, { ...commitmentBy(3, observation), block: observation.block.hash });
+    const sealed = await seal({ ...held, messages: [...held.messages, committed, other] });
     expect(sealed.text).not.toContain(documentHash(observation));
     expect((await replayOf(sealed)).verdict).toBe("reproduced");
   });
@@ -404,8 +407,7 @@ describe("a bundle that its operator built wrongly and sealed", () => {
     [
       "BundleStatementInvalid",
       async ({ document: loose, json, put }) => {
-        const operator = operators[0] ?? "0x";
-        const vote = await sign(0, { kind: "observation", epoch, operator, observation: observationWith() });
+        const vote = await sign(0, revealBy(0, observationWith()));
         loose.votes = put([...(json(loose.votes) as object[]), vote]);
       },
     ],
@@ -420,6 +422,23 @@ describe("a bundle that its operator built wrongly and sealed", () => {
         if (other?.message.kind !== "signature") throw new Error("no signature");
         const vote = await sign(0, { ...other.message, operator: operators[0] ?? "0x", digest });
         loose.votes = put([...(json(loose.votes) as object[]), vote]);
+      },
+    ],
+    // another salt, or another list of what was heard, than the operator signed
+    [
+      "BundleStatementInvalid",
+      ({ document: { observations } }) => {
+        const [first] = observations;
+        if (first !== undefined) first.salt = documentHash("another salt");
+      },
+    ],
+    ["BundleStatementInvalid", ({ document: { observations } }) => void observations[1]?.heard.pop()],
+    ["BundleMalformed", ({ document: { observations } }) => void observations[1]?.heard.reverse()],
+    [
+      "BundleStatementInvalid",
+      async ({ document: loose, json, put }) => {
+        const other = { ...commitmentBy(1, observationWith()), block: documentHash("another block") };
+        loose.votes = put([...(json(loose.votes) as object[]), await sign(1, other)]);
       },
     ],
     ["BundleInclusionInvalid", ({ document: { report } }) => void report?.manifest.inclusion.splice(2)],

@@ -6,6 +6,7 @@ import type { BundleSource } from "../bundle/bundle-source.ts";
 import { scoringCodeDigest } from "../scoring/golden-epoch.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { checkStatements, type CheckedStatements } from "./check-statements.ts";
+import { checkHearing } from "./check-hearing.ts";
 import { compareChain, type ChainPlace } from "./compare-chain.ts";
 import { openBundle, type OpenedBundle } from "./open-bundle.ts";
 import { replayCaptures } from "./replay-captures.ts";
@@ -69,6 +70,7 @@ export async function replayEpoch(input: ReplayInput): Promise<Replay> {
       "the operator's program scores the golden epoch as this one",
     ),
     ...outcome.checks,
+    ...checkHearing(opened),
     checkSupport(opened, statements, chain?.isAccepted ?? false),
     ...captures,
     ...(chain?.checks ?? [

@@ -12,7 +12,7 @@ import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { MerkleTree } from "../tree/merkle-tree.ts";
 import type { PackedLeaves } from "../tree/packed-leaves.ts";
 import type { CheckedStatements } from "./check-statements.ts";
-import type { OpenedBundle } from "./open-bundle.ts";
+import type { OpenedBundle, OpenedReveal } from "./open-bundle.ts";
 import { compared, differs, ok, type ReplayCheck } from "./replay-check.ts";
 
 /** What the outcome function makes of a bundle's inclusion set, held against what the bundle says. */
@@ -81,7 +81,8 @@ export function checkSupport(opened: OpenedBundle, statements: CheckedStatements
     : differs("support", `nothing in the bundle shows that operators agreed on this report: ${counted}`);
 }
 
-function includedIn({ bundle, observations }: OpenedBundle): readonly IncludedObservation[] {
+/** @throws {MandateError} `BundleInclusionInvalid`. */
+export function includedIn({ bundle, reveals }: OpenedBundle): readonly (IncludedObservation & OpenedReveal)[] {
   const inclusion = bundle.report?.manifest.inclusion ?? [];
   const least = 2 * bundle.set.faults + 1;
   if (inclusion.length < least) {
@@ -90,21 +91,21 @@ function includedIn({ bundle, observations }: OpenedBundle): readonly IncludedOb
       needed: least,
     });
   }
-  const signed = new Set(bundle.observations.map((each) => `${each.operator}${each.observation}`));
+  const signed = new Map(reveals.map((each) => [`${each.operator}${each.hash}`, each]));
   let previous = "";
   return inclusion.map(({ operator, observation: hash }) => {
     if (operator <= previous) {
       throw bundleError("BundleInclusionInvalid", `operator ${operator} stands twice or out of order`, { operator });
     }
     previous = operator;
-    const observation = observations.get(hash);
-    if (observation === undefined || !signed.has(`${operator}${hash}`)) {
+    const reveal = signed.get(`${operator}${hash}`);
+    if (reveal === undefined) {
       throw bundleError("BundleInclusionInvalid", `observation ${hash} of ${operator} is included and not there`, {
         operator,
         observation: hash,
       });
     }
-    return { operator, hash, observation };
+    return reveal;
   });
 }
 

@@ -14,7 +14,7 @@ const scoring = scoringCodeDigest(await loadKeccakHasher());
 const ruleset: Ruleset = {
   kind: "mandate.oracle-ruleset/1",
   vaults: [`0x${"0d".repeat(20)}`],
-  settlement: { block: "finalized", seconds: 48 },
+  settlement: { block: "finalized", seconds: 46 },
   scoring,
 };
 let directory: string;
@@ -66,9 +66,9 @@ describe("findRuleset", () => {
   it.each([
     ["no ruleset", "document-invalid", { kind: "something else" }, /office/],
     [
-      "a settlement that leaves 11 seconds",
+      "a settlement that leaves 13 seconds",
       "settlement-too-long",
-      { settlement: { block: "safe", seconds: 49 } },
+      { settlement: { block: "safe", seconds: 47 } },
       /office/,
     ],
     ["another scoring", "scoring-unknown", { scoring: documentHash("another program") }, /Upgrade .* epoch from 5 on/],

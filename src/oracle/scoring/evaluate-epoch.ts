@@ -16,6 +16,7 @@ import type { ScoreDefinition } from "./score-definition.ts";
 /** An observation in an inclusion set. */
 export interface IncludedObservation {
   readonly operator: Hex;
+  /** What the inclusion set names it by: the hash of the observation as it was revealed. */
   readonly hash: Hex;
   readonly observation: Observation;
 }
@@ -72,6 +73,7 @@ interface DocumentUnknown {
 
 /** What a report was computed from; its document hash is the report's `manifest`. */
 export interface Manifest {
+  /** Hashes of observations as they were revealed, so that the chain binds what their operators had heard as well. */
   readonly inclusion: readonly { readonly operator: Hex; readonly observation: Hex }[];
   readonly configuration: Hex;
   readonly evidence: Hex;

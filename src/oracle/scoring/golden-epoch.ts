@@ -182,7 +182,8 @@ export function goldenEpoch(
 export function scoringCodeDigest(keccak: KeccakHasher, scoring: Scoring = currentScoring): Hex {
   const { root, scored, surviving, manifest } = goldenEpoch(keccak, scoring).report;
   const golden = { root, scored, surviving, manifest };
-  return documentHash({ kind: "mandate.scoring-code/1", ...scoring.versions, golden });
+  const { scoring: version, adapters } = scoring.versions; // how operators agree is no part of it
+  return documentHash({ kind: "mandate.scoring-code/1", scoring: version, adapters, golden });
 }
 
 /** All ways to score that this program has, by their digests. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { documentHash } from "../../core/documents/document-hash.ts";
@@ -62,6 +63,27 @@ describe("a statement database", () => {
       ["prepare", 0],
       ["report", 0],
       ["prepare", 1],
+    ]);
+  });
+
+  it("given a database that was made before there were commitments, it keeps what it holds, and takes them from then on", () => {
+    const former = new DatabaseSync(path);
+    former.exec(`CREATE TABLE statement (
+      chain_id INTEGER NOT NULL, contract TEXT NOT NULL, operator TEXT NOT NULL, epoch INTEGER NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('observation', 'proposal', 'prepare', 'commit', 'report')),
+      view INTEGER NOT NULL, digest TEXT NOT NULL, content TEXT NOT NULL,
+      PRIMARY KEY (chain_id, contract, operator, epoch, kind, view)
+    ) STRICT`);
+    const row = "INSERT INTO statement VALUES (1, ?, ?, 5, 'report', 0, ?, '{}')";
+    former.prepare(row).run(contract, operator, one);
+    former.close();
+    const commitment = { epoch: 5, kind: "commitment", view: 0 } as const;
+    expect(open().claim(report, two, {})).toEqual({ granted: false, held: one });
+    expect(open().claim(commitment, two, { salt: one })).toEqual({ granted: true });
+    expect(open().claim(commitment, one, {})).toEqual({ granted: false, held: two });
+    expect(open().statements(5)).toEqual([
+      { ...commitment, digest: two, content: { salt: one } },
+      { ...report, digest: one, content: {} },
     ]);
   });
 

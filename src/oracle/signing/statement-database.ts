@@ -6,13 +6,13 @@ import { canonicalText } from "../../core/documents/document-hash.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 
-export const statementKinds = ["observation", "proposal", "prepare", "commit", "report"] as const;
+export const statementKinds = ["commitment", "observation", "proposal", "prepare", "commit", "report"] as const;
 
 /** What an operator may state once: per epoch, kind and view, for one contract on one chain. */
 export interface StatementSlot {
   readonly epoch: number;
   readonly kind: (typeof statementKinds)[number];
-  /** For an observation, how many other closing blocks were observed in the epoch before; 0 for a report. */
+  /** For a commitment and an observation, how many other closing blocks were observed in the epoch before; 0 for a report. */
   readonly view: number;
 }
 
@@ -57,18 +57,20 @@ export interface StatementDatabase {
   close(): void;
 }
 
-const schema = `
+const statementTable = `
   CREATE TABLE IF NOT EXISTS statement (
     chain_id INTEGER NOT NULL,
     contract TEXT NOT NULL,
     operator TEXT NOT NULL,
     epoch INTEGER NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('observation', 'proposal', 'prepare', 'commit', 'report')),
+    kind TEXT NOT NULL CHECK (kind IN (${statementKinds.map((kind) => `'${kind}'`).join(", ")})),
     view INTEGER NOT NULL,
     digest TEXT NOT NULL,
     content TEXT NOT NULL,
     PRIMARY KEY (chain_id, contract, operator, epoch, kind, view)
-  ) STRICT;
+  ) STRICT`;
+
+const watermarkTable = `
   CREATE TABLE IF NOT EXISTS watermark (
     chain_id INTEGER NOT NULL,
     contract TEXT NOT NULL,
@@ -82,6 +84,7 @@ const IMPORTED = "null";
 
 const hex = z.string().transform((text) => text as Hex);
 const digestRow = z.object({ digest: hex });
+const textRow = z.object({ text: z.string() });
 const numberRow = z.object({ number: z.number() });
 const statementRow = z.object({
   epoch: z.number(),
@@ -90,6 +93,25 @@ const statementRow = z.object({
   digest: hex,
   content: z.string().transform((text): unknown => JSON.parse(text)),
 });
+
+/**
+ * Creates the table of statements. One that was made before a kind existed refuses it, and SQLite changes no condition in place: the table is made anew
+ * with everything in it, or stays as it is.
+ */
+function admitKinds(database: DatabaseSync): void {
+  const row = database
+    .prepare("SELECT sql AS text FROM sqlite_master WHERE type = 'table' AND name = 'statement'")
+    .get();
+  const made = row === undefined ? undefined : textRow.parse(row).text;
+  if (made === undefined || statementKinds.every((kind) => made.includes(`'${kind}'`))) {
+    database.exec(statementTable);
+    return;
+  }
+  database.exec(
+    `BEGIN IMMEDIATE; ALTER TABLE statement RENAME TO former_statement; ${statementTable};
+     INSERT INTO statement SELECT * FROM former_statement; DROP TABLE former_statement; COMMIT`,
+  );
+}
 
 /** Opens the database in `path` for one operator of one contract. */
 export function openStatementDatabase(
@@ -100,7 +122,8 @@ export function openStatementDatabase(
   const database = new DatabaseSync(path);
   // FULL: the write-ahead log is synced at each commit, so that a granted claim outlives a loss of power.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
-  database.exec(schema);
+  database.exec(watermarkTable);
+  admitKinds(database);
   const key = [scope.chainId, scope.contract, scope.operator] as const;
   const insert = database.prepare("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
   const insertAbove = database.prepare(

@@ -18,6 +18,13 @@ describe("parseInterchange", () => {
     expect(parse({ statements: [], watermark: 0 })).toMatchObject({ watermark: 0, statements: [] });
   });
 
+  it("given an operator that observed another closing block before, its second commitment and observation are taken", () => {
+    const statements = (["commitment", "observation"] as const).flatMap((kind) =>
+      [0, 1].map((view) => ({ ...report, kind, view })),
+    );
+    expect(parse({ statements })).toEqual({ ...file, statements });
+  });
+
   it.each([
     ["chainId", 2],
     ["contract", operator],
@@ -44,7 +51,6 @@ describe("parseInterchange", () => {
     ["a digest that is too short", { statements: [{ ...report, digest: "0x12" }] }],
     ["epoch 0", { statements: [{ ...report, epoch: 0 }] }],
     ["a report with a view", { statements: [{ ...report, view: 1 }] }],
-    ["an observation with a view", { statements: [{ ...report, kind: "observation", view: 1 }] }],
     ["a view below 0", { statements: [{ ...report, kind: "prepare", view: -1 }] }],
     ["the same slot twice", { statements: [report, report] }],
     ["a contradiction in itself", { statements: [report, { ...report, digest: documentHash("two") }] }],

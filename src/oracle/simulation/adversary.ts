@@ -2,14 +2,10 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SeededRandom } from "../../core/seeded-random.ts";
 import type { InclusionEvaluation } from "../agreement/agreement.ts";
-import {
-  isCosigning,
-  type AgreementMessage,
-  type Inclusion,
-  type MessageOf,
-  type SignedMessage,
-} from "../agreement/message.ts";
-import { observationHash, type Observation } from "../observations/observation.ts";
+import { isCosigning, type AgreementMessage, type Inclusion, type SignedMessage } from "../agreement/message.ts";
+import { ObservationLedger, revealOf, type HeldReveal } from "../agreement/observation-ledger.ts";
+import type { Observation } from "../observations/observation.ts";
+import { commitmentOf, type Heard } from "../observations/reveal.ts";
 import type { IncludedObservation } from "../scoring/evaluate-epoch.ts";
 import type { EpochFaults } from "./faults.ts";
 
@@ -20,6 +16,10 @@ export interface AdversaryTerms {
   readonly operators: readonly Hex[];
   readonly tolerated: number;
   readonly order: readonly Hex[];
+  /** Hash of the closing block. */
+  readonly block: Hex;
+  /** Below it views take only what was heard in time. */
+  readonly strictViews: number;
   /** A liar's observation of `value`, about this epoch and its closing block. */
   readonly observationOf: (value: string) => Observation;
   readonly evaluate: (included: readonly IncludedObservation[]) => InclusionEvaluation;
@@ -33,7 +33,14 @@ export interface AdversaryTerms {
 /** What liars tell one audience: each camp its own story. */
 interface Story {
   readonly audience: readonly Hex[];
-  readonly observations: ReadonlyMap<Hex, MessageOf<"observation">>;
+  readonly observations: readonly CommittedLie[];
+}
+
+interface CommittedLie {
+  readonly operator: Hex;
+  readonly observation: Observation;
+  readonly salt: Hex;
+  readonly commitment: Hex;
 }
 
 /**
@@ -43,22 +50,22 @@ interface Story {
 export class Adversary {
   readonly #terms: AdversaryTerms;
   readonly #stories: readonly Story[];
-  readonly #heard = new Map<Hex, IncludedObservation>();
+  /** What honest operators committed to and revealed. */
+  readonly #heard = new ObservationLedger();
+  /** What was told to each audience. */
+  readonly #revealed = new Map<Story, readonly HeldReveal[]>();
+  /** Hashes of reveals that were copied from a neighbour's. */
+  readonly #copies = new Set<Hex>();
   readonly #told = new Map<string, SignedMessage[]>();
   readonly #voted = new Set<string>();
 
   constructor(terms: AdversaryTerms) {
     this.#terms = terms;
-    const { faults, epoch, observationOf } = terms;
+    const { faults, observationOf } = terms;
     const values = faults.tactic === "equivocation" ? ["0", "1000000"] : ["500", "500"];
     this.#stories = faults.camps.map((audience, camp) => ({
       audience,
-      observations: new Map(
-        faults.liars.map((operator) => {
-          const observation = observationOf(values[camp] ?? "0");
-          return [operator, { kind: "observation", epoch, operator, observation } as const];
-        }),
-      ),
+      observations: faults.liars.map((operator) => this.#lieOf(operator, observationOf(values[camp] ?? "0"))),
     }));
   }
 
@@ -67,14 +74,24 @@ export class Adversary {
     return this.#told.get(`${liar} ${asker}`) ?? [];
   }
 
-  /** The epoch is over: the liars say what they observed. */
+  /** Whether an inclusion set's entry is a copy of what a neighbour had shown before. */
+  isCopy(hash: Hex): boolean {
+    return this.#copies.has(hash);
+  }
+
+  /** The epoch is over: the liars commit, but for those that wait to see what others observed. */
   open(): void {
     const { faults } = this.#terms;
-    if (faults.tactic === "silence") return;
-    for (const { audience, observations } of this.#stories) {
-      for (const message of observations.values()) this.#tell(message, audience);
-    }
+    if (faults.tactic === "silence" || faults.tactic === "copying") return;
+    for (const story of this.#stories) this.#commit(story);
     if (faults.tactic === "nonsense") for (const liar of faults.liars) this.#talkNonsense(liar);
+  }
+
+  /** Honest operators have committed: the liars show what they did. */
+  reveal(): void {
+    const { faults } = this.#terms;
+    if (faults.tactic === "silence" || faults.tactic === "copying") return;
+    for (const story of this.#stories) this.#reveal(story);
   }
 
   /** A view begins. */
@@ -84,6 +101,7 @@ export class Adversary {
     if (liar === undefined || !faults.liars.includes(liar)) return;
     const [first, second] = this.#stories;
     if (first === undefined || second === undefined) return;
+    if (faults.tactic === "copying") for (const story of this.#revealed.keys()) this.#propose(liar, view, story, 0);
     if (faults.tactic === "equivocation") {
       this.#propose(liar, view, first, 0);
       this.#propose(liar, view, second, 1);
@@ -98,20 +116,27 @@ export class Adversary {
   hear({ message }: SignedMessage): void {
     const { faults } = this.#terms;
     if (isCosigning(message)) return;
+    if (message.kind === "commitment") {
+      this.#heard.recordCommitment(message);
+      return;
+    }
     if (message.kind === "observation") {
-      const { operator, observation } = message;
-      this.#heard.set(operator, { operator, observation, hash: observationHash(observation) });
+      this.#heard.recordReveal(message);
+      if (faults.tactic === "copying" && this.#revealed.size === 0) this.#copy(message.observation);
       return;
     }
     const [camp] = faults.camps;
     if (faults.tactic === "equivocation" && message.kind === "proposal") {
       this.#vote(["prepare", "commit", "signature"], message.view, message.digest, camp);
     }
+    if (faults.tactic === "copying" && message.kind === "proposal") {
+      this.#vote(["prepare", "commit"], message.view, message.digest, [...faults.camps[0], ...faults.camps[1]]);
+    }
     if (faults.tactic === "withholding") this.#withhold(message);
   }
 
   /** Lets the first camp prepare, and one operator alone see that it is decided; then nobody hears of that one. */
-  #withhold(message: Exclude<AgreementMessage, { readonly kind: "observation" }>): void {
+  #withhold(message: Exclude<AgreementMessage, { readonly kind: "commitment" | "observation" }>): void {
     const { faults, mute } = this.#terms;
     const [camp] = faults.camps;
     const victim = camp[0];
@@ -121,17 +146,58 @@ export class Adversary {
     this.#vote(["commit"], message.view, message.digest, [victim]);
   }
 
+  #lieOf(operator: Hex, observation: Observation): CommittedLie {
+    const salt = documentHash(["salt", operator, this.#terms.random.next()]);
+    return { operator, observation, salt, commitment: commitmentOf(operator, observation, salt) };
+  }
+
+  #commit({ audience, observations }: Story): void {
+    const { epoch, block } = this.#terms;
+    for (const { operator, commitment } of observations) {
+      this.#tell({ kind: "commitment", epoch, operator, block, commitment }, audience);
+    }
+  }
+
+  /** Says of everybody that it was heard; or of nobody what it said. */
+  #reveal(story: Story): void {
+    const { epoch, faults, operators } = this.#terms;
+    const own: Heard = story.observations.map(({ operator, commitment }) => ({ operator, commitment }));
+    const truth = [...this.#heard.commitments(), ...own].sort((a, b) => (a.operator < b.operator ? -1 : 1));
+    const untruth = operators.map((operator) => ({ operator, commitment: documentHash(["nothing of", operator]) }));
+    const heard = faults.tactic === "nonsense" ? untruth : truth;
+    const messages = story.observations.map(({ operator, observation, salt }) => {
+      return { kind: "observation", epoch, operator, observation, salt, heard } as const;
+    });
+    for (const message of messages) this.#tell(message, story.audience);
+    this.#revealed.set(story, messages.map(revealOf));
+  }
+
+  /** All liars have seen what a neighbour saw, a moment later. */
+  #copy(observation: Observation): void {
+    const { faults } = this.#terms;
+    const audience = [...faults.camps[0], ...faults.camps[1]];
+    const story = { audience, observations: faults.liars.map((liar) => this.#lieOf(liar, observation)) };
+    this.#commit(story);
+    this.#reveal(story);
+    for (const { hash } of this.#revealed.get(story) ?? []) this.#copies.add(hash);
+  }
+
   #propose(liar: Hex, view: number, story: Story, leftOut: number): void {
-    const { evaluate, tolerated, epoch, faults } = this.#terms;
-    const own = [...story.observations.values()].map(({ operator, observation }): IncludedObservation => ({
+    const { evaluate, tolerated, epoch, faults, strictViews } = this.#terms;
+    const proposed = `${liar} proposes in ${view} to ${story.audience.join()}`;
+    if (this.#voted.has(proposed)) return;
+    const all = [...this.#heard.consistentReveals().slice(leftOut), ...(this.#revealed.get(story) ?? [])].sort(
+      (a, b) => (a.message.operator < b.message.operator ? -1 : 1),
+    );
+    const isTold = view >= strictViews || faults.tactic === "copying"; // who copies tries it against the rule
+    const reveals = isTold ? all : this.#heard.heardInTime(all, tolerated);
+    const included = reveals.map(({ message: { operator, observation }, hash }): IncludedObservation => ({
       operator,
       observation,
-      hash: observationHash(observation),
+      hash,
     }));
-    const included = [...[...this.#heard.values()].slice(leftOut), ...own].sort((a, b) =>
-      a.operator < b.operator ? -1 : 1,
-    );
     if (included.length < 2 * tolerated + 1) return;
+    this.#voted.add(proposed);
     const result = evaluate(included);
     if (!result.ok) return;
     const { digest } = result.evaluated;
@@ -169,7 +235,8 @@ export class Adversary {
     const digest = documentHash(`nonsense of ${liar}`);
     const stranger = random.pick(operators);
     const other = { ...observationOf("1"), configuration: digest };
-    this.#tell({ kind: "observation", epoch, operator: liar, observation: other }, operators);
+    this.#tell({ kind: "commitment", epoch, operator: liar, block: digest, commitment: digest }, operators);
+    this.#tell({ kind: "observation", epoch, operator: liar, observation: other, salt: digest, heard: [] }, operators);
     this.#tell({ kind: "prepare", epoch, operator: liar, view: 9_999, digest }, operators);
     for (let view = 0; view < 4; view += 1) {
       this.#tell({ kind: "prepare", epoch, operator: liar, view, digest }, operators);
@@ -183,8 +250,9 @@ export class Adversary {
   /** A proposal that is too small, or whose digest is of something else, or that names what nobody observed. */
   #proposeNonsense(liar: Hex, view: number): void {
     const { epoch, operators, random, tolerated } = this.#terms;
-    const heard = [...this.#heard.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1));
-    const inclusion = heard.map(({ operator, hash }) => ({ operator, observation: hash }));
+    const inclusion = this.#heard
+      .consistentReveals()
+      .map(({ message, hash }) => ({ operator: message.operator, observation: hash }));
     const digest = documentHash([liar, view]);
     const isSmall = random.chance(0.5);
     const lie = isSmall

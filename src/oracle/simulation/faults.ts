@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** How liars lie. All of an epoch's liars act together, hear everything at once and know the other faults. */
-export const tactics = ["silence", "equivocation", "withholding", "nonsense"] as const;
+export const tactics = ["silence", "equivocation", "withholding", "nonsense", "copying"] as const;
 export type Tactic = (typeof tactics)[number];
 
 export interface Crash extends Span {
@@ -57,6 +57,8 @@ export interface FaultRates {
   readonly pennilessOperator: number;
   readonly skewOfOperator: number;
   readonly failedReadings: number;
+  /** One of them is drawn for an epoch. */
+  readonly tactics: readonly Tactic[];
 }
 
 export const faultProfiles = {
@@ -72,6 +74,7 @@ export const faultProfiles = {
     pennilessOperator: 0,
     skewOfOperator: 0,
     failedReadings: 0,
+    tactics,
   },
   default: {
     liars: 0.5,
@@ -85,6 +88,7 @@ export const faultProfiles = {
     pennilessOperator: 0.05,
     skewOfOperator: 0.3,
     failedReadings: 0.1,
+    tactics,
   },
   harsh: {
     liars: 0.9,
@@ -98,6 +102,21 @@ export const faultProfiles = {
     pennilessOperator: 0.3,
     skewOfOperator: 0.8,
     failedReadings: 0.3,
+    tactics,
+  },
+  copying: {
+    liars: 1,
+    storm: 0,
+    worstLoss: 0,
+    worstDelayMs: 0,
+    partition: 0,
+    crashOfOperator: 0,
+    endpointOfOperator: 0,
+    gasSpike: 0,
+    pennilessOperator: 0,
+    skewOfOperator: 0.3,
+    failedReadings: 0,
+    tactics: ["copying"],
   },
 } as const satisfies Record<string, FaultRates>;
 
@@ -141,7 +160,7 @@ export function drawFaults(
   const chosen = (probability: number): readonly Hex[] => operators.filter(() => random.chance(probability));
   return {
     liars,
-    tactic: random.pick(tactics),
+    tactic: random.pick(rates.tactics),
     camps: [honest.slice(0, first), honest.slice(first)],
     stormUntilSeconds: isStorm ? random.below(deadlineSeconds) : 0,
     lossShare: isStorm ? random.next() * rates.worstLoss : 0,

@@ -10,7 +10,12 @@ import { calendar } from "./pace.ts";
 const operators = Array.from({ length: 7 }, (_, i): Hex => `0x${(i + 1).toString(16).padStart(40, "0")}`);
 const quorum = reportQuorum(operators.length);
 const { reportDeadlineSeconds: deadlineSeconds } = calendar;
-const schedule = viewScheduleOf({ opensAt: 0, reportDeadlineSeconds: deadlineSeconds, operators: operators.length });
+const schedule = viewScheduleOf({
+  opensAt: 0,
+  reportDeadlineSeconds: deadlineSeconds,
+  operators: operators.length,
+  faults: toleratedFaults(operators.length),
+});
 const calm = drawFaults(new SeededRandom(1), faultProfiles.none, {
   operators,
   faults: toleratedFaults(operators.length),
@@ -42,10 +47,24 @@ describe("the condition of liveness", () => {
   });
 
   it("needs a view of a sound proposer that begins long enough after the calm", () => {
-    expect(viewsOf(schedule).map((each) => each.fromSeconds)).toEqual([0, 120, 180, 240, 300, 360, 420]);
+    expect(viewsOf(schedule).map((each) => each.fromSeconds)).toEqual([0, 180, 240, 300, 360, 420]);
     expect(must({ stormUntilSeconds: 200 })).toBe(true);
     expect(must({ partition: { fromSeconds: 10, untilSeconds: 479 } })).toBe(false);
   });
+
+  it.each([
+    [48, true],
+    [49, false],
+  ])(
+    "needs commitments that spread before the time for them ends, or a later view: calm after %i s, it is %s",
+    (seconds, holds) => {
+      expect(schedule.strictViews).toBe(3);
+      // The views in which the rule of hearing does not hold, and that end early enough to submit, have no sound proposer.
+      const crashes = operators.slice(3, 5).map((operator) => ({ operator, fromSeconds: 1, untilSeconds: 2 }));
+      expect(must({ crashes, stormUntilSeconds: seconds })).toBe(holds);
+      expect(must({ stormUntilSeconds: seconds })).toBe(true);
+    },
+  );
 
   it("needs somebody who can pay in time", () => {
     expect(must({ penniless: operators })).toBe(false);

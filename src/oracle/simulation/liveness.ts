@@ -1,5 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
-import { viewAt, type ViewSchedule } from "../agreement/view-schedule.ts";
+import { proposesAt, revealsAt, viewAt, type ViewSchedule } from "../agreement/view-schedule.ts";
 import { CALM_DELAY_MS, WORST_DRIFT, type EpochFaults } from "./faults.ts";
 import { BLOCK_SECONDS } from "./model-chain.ts";
 import { calmSeconds } from "./network.ts";
@@ -31,8 +31,9 @@ export interface LivenessTerms {
  * and did in the epoch before. Required are
  *
  * 1. a quorum of sound operators;
- * 2. a view of a sound proposer that begins `STUCK + SPREAD` after the calm, and whose time from the proposal on holds
- *    `NOTICE + 4 · SPREAD`;
+ * 2. a view of a sound proposer whose time from the proposal on holds `NOTICE + 4 · SPREAD`, and by whose proposal everybody has what sound
+ *    operators revealed: `SPREAD` after they did, which is `NOTICE` after the quiet time or `STUCK + SPREAD` after the calm. A strict view
+ *    counts where commitments were heard in time: noticed, and spread in the calm, before the time for them ends;
  * 3. a sound operator with funds, in place p of the order, with
  *    `end of the view + SPREAD + p · stage + NOTICE + 2 blocks`, counted from a gas spike's end where one is in the way, before the
  *    deadline.
@@ -44,14 +45,18 @@ export function mustBeAccepted(faults: EpochFaults, terms: LivenessTerms): boole
   const sound = operators.filter((each) => !unsound.has(each));
   if (sound.length < quorum) return false;
   const calmAt = calmSeconds(faults);
+  const spreadAt = calmAt === 0 ? 0 : calmAt + STUCK + SPREAD;
+  const areHeard = Math.max(spreadAt, NOTICE + SPREAD) <= schedule.commitSeconds;
+  const revealedAt = Math.max(spreadAt, revealsAt(schedule) + NOTICE) + SPREAD;
   const view = viewsOf(schedule).find(({ view, fromSeconds, untilSeconds }) => {
-    const proposesAt = view === 0 ? schedule.observeSeconds : fromSeconds;
+    const from = view === 0 ? proposesAt(schedule) : fromSeconds;
     const proposer = order[view % order.length];
     return (
       proposer !== undefined &&
       sound.includes(proposer) &&
-      (calmAt === 0 || calmAt + STUCK + SPREAD <= proposesAt) &&
-      proposesAt + NOTICE + STEPS * SPREAD <= untilSeconds
+      (areHeard || view >= schedule.strictViews) &&
+      revealedAt <= from &&
+      from + NOTICE + STEPS * SPREAD <= untilSeconds
     );
   });
   if (view === undefined) return false;

@@ -1,6 +1,6 @@
 import type { Hex } from "../../core/hex.ts";
 import type { AgreementMessage } from "../agreement/message.ts";
-import { observationHash } from "../observations/observation.ts";
+import { revealHash } from "../observations/reveal.ts";
 
 /** What must never happen, with the invariant that forbids it. */
 export type SafetyProblem =
@@ -48,11 +48,8 @@ export class SafetyWatch {
   signed(operator: Hex, message: AgreementMessage): void {
     if (message.kind === "commit") this.#countCommit(operator, message.view, message.digest);
     if (!this.#isHonest(operator)) return;
-    const digest = message.kind === "observation" ? observationHash(message.observation) : message.digest;
-    // Observations of two closing blocks do not contradict each other: a report includes those of one.
-    const place =
-      message.kind === "observation" ? message.observation.block.hash : "view" in message ? message.view : 0;
-    const slot = `${operator} ${message.kind} ${place}`;
+    const digest = digestOf(message);
+    const slot = `${operator} ${message.kind} ${placeOf(message)}`;
     const known = this.#slots.get(slot);
     this.#slots.set(slot, known ?? digest);
     if (known !== undefined && known !== digest) this.#report("contradiction", `${slot}: ${known}, then ${digest}`);
@@ -85,4 +82,16 @@ export class SafetyWatch {
     digests.add(digest);
     if (digests.size === 2) this.#report(problem, [...digests].join(" and "));
   }
+}
+
+function digestOf(message: AgreementMessage): Hex {
+  if (message.kind === "commitment") return message.commitment;
+  return message.kind === "observation" ? revealHash(message) : message.digest;
+}
+
+/** Observations of two closing blocks do not contradict each other: a report includes those of one. */
+function placeOf(message: AgreementMessage): Hex | number {
+  if (message.kind === "commitment") return message.block;
+  if (message.kind === "observation") return message.observation.block.hash;
+  return "view" in message ? message.view : 0;
 }

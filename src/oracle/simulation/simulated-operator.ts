@@ -24,6 +24,7 @@ export interface OperatorSurroundings {
   readonly chain: OperatorNodeOptions["chain"];
   readonly definitions: readonly KnownDefinition[];
   readonly readSource: ReadSource;
+  readonly drawSalt: () => Hex;
   readonly keccak: KeccakHasher;
   readonly clock: Clock;
   readonly peers: () => readonly AgreementPeer[];
@@ -81,6 +82,11 @@ export class SimulatedOperator {
     return this.#reports.has(digest);
   }
 
+  /** The report of an epoch that its disk holds. */
+  recordOf(epoch: number): EpochHead | undefined {
+    return this.#records.get(epoch);
+  }
+
   /** Begins an epoch; where `crash` is given, the operator dies in writing a statement of it. */
   prepareFor(crash: Crash["inStatement"]): void {
     this.#statementsWritten = 0;
@@ -125,7 +131,7 @@ export class SimulatedOperator {
   }
 
   #optionsOf(life: number): OperatorNodeOptions {
-    const { place, calendar, signer, chain, definitions, readSource, keccak, clock, peers, publish } =
+    const { place, calendar, signer, chain, definitions, readSource, drawSalt, keccak, clock, peers, publish } =
       this.#surroundings;
     const isAlive = (): boolean => this.#life === life;
     const known = new Map(definitions.map(({ hash, definition }) => [hash, definition]));
@@ -168,6 +174,7 @@ export class SimulatedOperator {
         keccak,
         logger,
         readSource,
+        drawSalt,
         metrics: this.#metrics,
         library: { known: { definitions: known, heldOut: new Map() }, load: () => Promise.resolve(definitions) },
         findDocument: () => Promise.resolve(undefined),

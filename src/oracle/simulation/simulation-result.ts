@@ -18,6 +18,7 @@ export const faultKinds = [
   "equivocation",
   "withholding",
   "nonsense",
+  "copying",
   "storm",
   "partition",
   "crash",
@@ -47,6 +48,8 @@ export interface SimulationResult {
   readonly faults: Readonly<Record<FaultKind, number>>;
   /** Accepted reports by the view in which they were decided. */
   readonly views: Readonly<Record<string, number>>;
+  /** Accepted reports with an observation that was copied from a neighbour's, by whether the rule of hearing held in their view. */
+  readonly copied: { readonly inStrictViews: number; readonly inLaterViews: number };
   /** Submissions that the contract refused, by its error. */
   readonly refusals: Readonly<Partial<Record<ModelRefusal, number>>>;
   /** Hash over the accepted digests: equal runs are equal to the byte. */
@@ -61,6 +64,7 @@ export function kindsOf(faults: EpochFaults): readonly FaultKind[] {
     equivocation: faults.liars.length > 0 && faults.tactic === "equivocation",
     withholding: faults.liars.length > 0 && faults.tactic === "withholding",
     nonsense: faults.liars.length > 0 && faults.tactic === "nonsense",
+    copying: faults.liars.length > 0 && faults.tactic === "copying",
     storm: faults.stormUntilSeconds > 0,
     partition: faults.partition !== undefined,
     crash: faults.crashes.some((each) => each.inStatement === undefined),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Ledger } from "../agreement/ledger.ts";
+import { ObservationLedger } from "../agreement/observation-ledger.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
 import { Simulation, type SimulationOptions } from "./simulation.ts";
 import type { SimulationResult } from "./simulation-result.ts";
@@ -52,6 +53,20 @@ describe("a simulated network", () => {
   );
 
   it(
+    "takes no copied observation into a report while the rule of hearing holds",
+    async () => {
+      for (const operators of [4, 7, 13]) {
+        const result = await simulated({ epochs: 60, operators, profile: "copying" });
+        expect(result.faults.copying).toBeGreaterThan(30);
+        expect(result.violations).toEqual([]);
+        expect(result.promised).toBeGreaterThan(55);
+        expect(result.copied.inStrictViews).toBe(0);
+      }
+    },
+    LONG_MS,
+  );
+
+  it(
     "does the same again for the same seed, and something else for another",
     async () => {
       const [first, again, other] = [await simulated(), await simulated(), await simulated({ seed: 2 })];
@@ -81,6 +96,16 @@ describe("defects that a simulation finds", () => {
       expect(result.violations[0]?.epoch).toBeGreaterThan(0);
       expect(result.violations[0]?.trace[0]).toMatch(/^faults: \{"liars"/);
       expect(result.violations[0]?.trace.length).toBeGreaterThan(10);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "a rule of hearing that takes every observation: what was copied is in reports",
+    async () => {
+      vi.spyOn(ObservationLedger.prototype, "heardInTime").mockImplementation((candidates) => candidates);
+      const result = await simulated({ epochs: 60, profile: "copying" });
+      expect(result.copied.inStrictViews).toBeGreaterThan(30);
     },
     LONG_MS,
   );

@@ -4,7 +4,7 @@ import { SeededRandom } from "../../core/seeded-random.ts";
 import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
-import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import { proposesAt, viewScheduleOf } from "../agreement/view-schedule.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
@@ -43,8 +43,10 @@ export interface SimulationOptions {
 const VIOLATIONS_KEPT = 10;
 /** When an epoch has been accepted for so long, operators rest until the next one ends: nothing would happen. */
 const REST_AFTER_MS = 13_000;
-/** When the proposer of the first view has heard the others, if it lies. */
-const FIRST_TURN_SECONDS = 8;
+/** When everybody has noticed the epoch's end and committed, so that all is known that liars can hear before they reveal. */
+const REVEAL_SECONDS = 20;
+/** When a liar first tries to propose: honest operators have revealed by then, if everybody committed. */
+const FIRST_TURN_SECONDS = 24;
 
 /** The same answer for millions of pulls. */
 const unchanged = Promise.resolve({ ok: false, reason: "unchanged", detail: "" } as const);
@@ -77,6 +79,7 @@ export class Simulation {
   readonly #violations: Violation[] = [];
   readonly #counts = new Map<FaultKind, number>();
   readonly #views = new Map<string, number>();
+  readonly #copied = { inStrictViews: 0, inLaterViews: 0 };
   readonly #refusals: Partial<Record<ModelRefusal, number>> = {};
   #epoch: RunningEpoch;
   #fingerprint: Hex = documentHash("no report yet");
@@ -217,6 +220,8 @@ export class Simulation {
       operators,
       tolerated,
       order,
+      block: block.hash,
+      strictViews: this.#schedule.strictViews,
       observationOf: (value) => ({
         kind: "mandate.observation/1",
         configuration: digest,
@@ -255,6 +260,7 @@ export class Simulation {
       chain: this.#chain.endpoint(calendar, () => ({ fault: endpoint(), seconds: this.#epoch.network.seconds })),
       definitions: [definition],
       readSource: this.#reader(),
+      drawSalt: () => documentHash([operator, this.#epoch.number, this.#epoch.random.next()]),
       keccak: this.#options.keccak,
       clock: {
         nowMs: () => this.#time.nowMs + skew().offsetMs,
@@ -367,11 +373,13 @@ export class Simulation {
       operator.start();
       if (crash !== undefined && crash.inStatement === undefined) this.#crashAt(operator, crash);
     }
-    this.#time.at(endMs, () => adversary.open());
-    for (const { view, fromSeconds } of viewsOf(this.#schedule)) {
-      const seconds = Math.max(fromSeconds, FIRST_TURN_SECONDS);
-      this.#time.at(endMs + seconds * 1_000, () => adversary.turn(view));
-    }
+    const at = (seconds: number, action: () => void): void => this.#time.at(endMs + seconds * 1_000, action);
+    at(0, () => adversary.open());
+    at(REVEAL_SECONDS, () => adversary.reveal());
+    at(FIRST_TURN_SECONDS, () => adversary.turn(0));
+    at(proposesAt(this.#schedule), () => adversary.turn(0));
+    for (const { view, fromSeconds } of viewsOf(this.#schedule))
+      if (view > 0) at(fromSeconds, () => adversary.turn(view));
   }
 
   #crashAt(operator: SimulatedOperator, span: { readonly fromSeconds: number; readonly untilSeconds: number }): void {
@@ -405,8 +413,20 @@ export class Simulation {
     epoch.restsFromMs = this.#time.nowMs + REST_AFTER_MS;
     this.#accepted += 1;
     this.#fingerprint = documentHash([this.#fingerprint, answer.digest]);
-    const view = String(watch.viewOf(answer.digest) ?? "unknown");
+    const decidedIn = watch.viewOf(answer.digest);
+    const view = String(decidedIn ?? "unknown");
+    if (this.#hasCopy(answer.epoch, answer.digest)) {
+      const isStrict = decidedIn !== undefined && decidedIn < this.#schedule.strictViews;
+      this.#copied[isStrict ? "inStrictViews" : "inLaterViews"] += 1;
+    }
     this.#views.set(view, (this.#views.get(view) ?? 0) + 1);
+  }
+
+  /** Whether a report includes what a liar copied from a neighbour. */
+  #hasCopy(epoch: number, digest: Hex): boolean {
+    const records = [...this.#operators.values()].map((each) => each.recordOf(epoch));
+    const inclusion = records.find((each) => each?.digest === digest)?.manifest.inclusion ?? [];
+    return inclusion.some((each) => this.#epoch.adversary.isCopy(each.observation));
   }
 
   #conclude(): void {
@@ -423,7 +443,8 @@ export class Simulation {
   /** The views of every epoch, counted from its end. */
   get #schedule() {
     const { reportDeadlineSeconds } = calendar;
-    return viewScheduleOf({ opensAt: 0, reportDeadlineSeconds, operators: this.#set.operators.length });
+    const { operators, faults } = this.#set;
+    return viewScheduleOf({ opensAt: 0, reportDeadlineSeconds, operators: operators.length, faults });
   }
 
   #keep(problem: Violation["problem"], detail: string): void {
@@ -450,6 +471,7 @@ export class Simulation {
         number
       >,
       views: Object.fromEntries([...this.#views].sort(([a], [b]) => Number(a) - Number(b))),
+      copied: this.#copied,
       refusals: this.#refusals,
       fingerprint: this.#fingerprint,
     };
