@@ -1,6 +1,7 @@
 import {
   anchorsAbi,
   authorityAbi,
+  budgetVaultAbi,
   circuitBreakerAbi,
   constitutionAbi,
   heartbeatOracleAbi,
@@ -73,7 +74,7 @@ export async function readParameters(
   }
 
   const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
-  const [minAdminDelaySeconds, periods, oracles, calendars, funds, shares, delays, windows] = await Promise.all([
+  const [minAdminDelaySeconds, periods, oracles, calendars, funds, rises, shares, delays, windows] = await Promise.all([
     readContractAt(rpc, blockNumber, delay),
     Promise.all(
       of("Anchors").map(async (address) => {
@@ -84,6 +85,12 @@ export async function readParameters(
     Promise.all(of("HeartbeatOracle").map(oracle)),
     Promise.all(of("ReviewCalendar").map(calendar)),
     Promise.all(of("ReportFund").map(fund)),
+    Promise.all(
+      of("BudgetVault").map(async (address) => {
+        const maxRise = { address, abi: budgetVaultAbi, functionName: "maxRise" } as const;
+        return [address, await readContractAt(rpc, blockNumber, maxRise)] as const;
+      }),
+    ),
     Promise.all(
       of("MergeGovernor").map(async (address) => {
         const share = { address, abi: mergeGovernorAbi, functionName: "quorumShare" } as const;
@@ -110,6 +117,7 @@ export async function readParameters(
     oracles: new Map(oracles),
     calendars: new Map(calendars),
     funds: new Map(funds),
+    maxRises: new Map(rises),
     quorumShares: new Map(shares),
     changeDelaySeconds: new Map(delays),
     reclaimWindowSeconds: new Map(windows),

@@ -76,6 +76,8 @@ export interface ProjectRow {
   readonly paidThrough: number;
   readonly lastProvedReport: number;
   readonly score: bigint | null;
+  /** The value that waits in quarantine for the next report to confirm it; null where none does. */
+  readonly risenTo: bigint | null;
   readonly missing: number;
   readonly milestones: readonly MilestoneProgress[];
   readonly openedAt: number;

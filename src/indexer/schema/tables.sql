@@ -105,6 +105,8 @@ CREATE TABLE project (
   score amount,
   missing int NOT NULL,
   -- Per milestone: {status, proof, coSigned (a list), payment}; terms are the plan's.
+  -- What waits in quarantine: a sudden rise, until the next report confirms it.
+  risen_to amount,
   milestones jsonb NOT NULL,
   opened_at bigint NOT NULL
 );
