@@ -29,13 +29,13 @@ export async function readParameters(
 
   async function oracle(address: Hex): Promise<[Hex, OracleParameters]> {
     const at = { address, abi: heartbeatOracleAbi } as const;
-    const [keys, genesis, epochSeconds, deadline, threshold, softStep, staleEpochs, trip] = await Promise.all([
+    const [keys, genesis, epochSeconds, deadline, threshold, bounds, staleEpochs, trip] = await Promise.all([
       readContractAt(rpc, blockNumber, { ...at, functionName: "operatorKeys" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "genesis" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "epochSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "reportDeadlineSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "thresholdParameters" }),
-      readContractAt(rpc, blockNumber, { ...at, functionName: "softStep" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "sanityBounds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "STALE_EPOCHS" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "TRIP_SECONDS" }),
     ]);
@@ -48,7 +48,7 @@ export async function readParameters(
         reportDeadlineSeconds: BigInt(deadline),
         initialThreshold: threshold.initial,
         threshold,
-        softStep,
+        bounds,
         staleEpochs: BigInt(staleEpochs),
         tripSeconds: BigInt(trip),
       },
