@@ -35,14 +35,13 @@ contract HeartbeatOracle is Rulesets {
     /// @param epochSeconds Length of an epoch.
     /// @param reportDeadlineSeconds Time after an epoch's end in which its report is accepted; shorter than an epoch.
     /// @param threshold Parameters of τ.
-    /// @param softStep Change of τ in one report, 1e18 = 1, beyond which the report is accepted and trips the oracle.
     struct Parameters {
         IOperatorKeys operatorKeys;
         Timestamp genesis;
         uint32 epochSeconds;
         uint32 reportDeadlineSeconds;
         ThresholdController.Parameters threshold;
-        uint64 softStep;
+        SanityBounds bounds;
     }
 
     uint32 internal constant MIN_EPOCH_SECONDS = 10;
@@ -55,14 +54,15 @@ contract HeartbeatOracle is Rulesets {
     uint32 public constant TRIP_SECONDS = 1 days;
 
     uint32 public immutable reportDeadlineSeconds;
-    uint64 public immutable softStep;
-
     uint64 private immutable _INITIAL_THRESHOLD;
     uint64 private immutable _MINIMUM_THRESHOLD;
     uint64 private immutable _MAXIMUM_THRESHOLD;
     uint64 private immutable _THRESHOLD_STEP;
     uint64 private immutable _THRESHOLD_GAIN;
     uint64 private immutable _TARGET_SURVIVAL;
+    uint64 private immutable _SOFT_STEP;
+    uint64 private immutable _LOST_SHARE;
+    uint32 private immutable _LOST_LEAVES;
 
     bytes32[RING_LENGTH] private _ring;
 
@@ -84,14 +84,17 @@ contract HeartbeatOracle is Rulesets {
         if (!ThresholdController.areValid(parameters.threshold)) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.Threshold);
         }
-        if (parameters.softStep == 0 || parameters.softStep > 1e18) {
+        SanityBounds memory bounds = parameters.bounds;
+        if (bounds.softStep == 0 || bounds.softStep > 1e18) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.SoftStep);
+        }
+        if (bounds.lostShare == 0 || bounds.lostShare > 1e18) {
+            revert HeartbeatOracleInvalidParameters(ParameterProblem.LostShare);
         }
         address keys = address(parameters.operatorKeys);
         if (keys != address(0) && keys.code.length == 0) {
             revert HeartbeatOracleInvalidParameters(ParameterProblem.OperatorKeys);
         }
-        softStep = parameters.softStep;
         reportDeadlineSeconds = parameters.reportDeadlineSeconds;
         _INITIAL_THRESHOLD = parameters.threshold.initial;
         _MINIMUM_THRESHOLD = parameters.threshold.minimum;
@@ -99,7 +102,8 @@ contract HeartbeatOracle is Rulesets {
         _THRESHOLD_STEP = parameters.threshold.step;
         _THRESHOLD_GAIN = parameters.threshold.gain;
         _TARGET_SURVIVAL = parameters.threshold.targetSurvival;
-        _state = packState(0, 0, parameters.threshold.initial, Timestamp.unwrap(parameters.genesis), 0, 0);
+        (_SOFT_STEP, _LOST_SHARE, _LOST_LEAVES) = (bounds.softStep, bounds.lostShare, bounds.lostLeaves);
+        _state = packState(0, 0, parameters.threshold.initial, 0, 0, 0, 0);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -156,6 +160,7 @@ contract HeartbeatOracle is Rulesets {
         uint64 judgedBy = state.threshold();
         uint32 accepted = state.latestIndex() + 1;
         uint48 acceptedAt = _now();
+        uint32 leaves = report.leafCount;
         uint64 nextThreshold = ThresholdController.next(
             judgedBy,
             report.scored,
@@ -166,13 +171,14 @@ contract HeartbeatOracle is Rulesets {
             accepted,
             report.epoch,
             nextThreshold,
-            acceptedAt,
+            _sinceOpening(acceptedAt, report.epoch),
             state.newestConfiguration(),
-            state.trippedUntil()
+            state.trippedUntil(),
+            leaves
         );
         _ring[accepted % RING_LENGTH] = keccak256(
             // the words of a ReportHeader
-            abi.encode(accepted, report.epoch, report.root, judgedBy, report.leafCount, acceptedAt, report.manifest)
+            abi.encode(accepted, report.epoch, report.root, judgedBy, leaves, acceptedAt, report.manifest)
         );
         _record(
             ReportAccepted.selector,
@@ -183,7 +189,7 @@ contract HeartbeatOracle is Rulesets {
                 report.configuration,
                 judgedBy,
                 nextThreshold,
-                report.leafCount,
+                leaves,
                 report.scored,
                 report.surviving,
                 acceptedAt,
@@ -195,7 +201,7 @@ contract HeartbeatOracle is Rulesets {
         );
         // What many projects did at once is for people to look at: the report stands, and what follows from it waits.
         uint64 step = nextThreshold > judgedBy ? nextThreshold - judgedBy : judgedBy - nextThreshold;
-        if (step > softStep) _trip(digest, table.anchorOf());
+        if (step > _SOFT_STEP || _losesMany(state.leafCount(), leaves)) _trip(digest, table.anchorOf());
         return ReportIndex.wrap(accepted);
     }
 
@@ -253,7 +259,7 @@ contract HeartbeatOracle is Rulesets {
     function latest() external view returns (ReportIndex index, Timestamp acceptedAt, Timestamp managedUntil) {
         OracleState state = _state;
         (index, acceptedAt) = _latest(state);
-        bool isStale = block.timestamp >= _staleFrom(state);
+        bool isStale = block.timestamp >= _staleFrom(acceptedAt);
         managedUntil = Timestamp.wrap(isStale ? type(uint48).max : state.trippedUntil());
     }
 
@@ -270,8 +276,9 @@ contract HeartbeatOracle is Rulesets {
     /// @inheritdoc IHeartbeatOracle
     function freshness() external view returns (Freshness) {
         OracleState state = _state;
-        if (state.latestIndex() == 0) return Freshness.None;
-        if (block.timestamp >= _staleFrom(state)) return Freshness.Stale;
+        (ReportIndex index, Timestamp acceptedAt) = _latest(state);
+        if (ReportIndex.unwrap(index) == 0) return Freshness.None;
+        if (block.timestamp >= _staleFrom(acceptedAt)) return Freshness.Stale;
         return block.timestamp < state.trippedUntil() ? Freshness.Quarantined : Freshness.Fresh;
     }
 
@@ -293,6 +300,20 @@ contract HeartbeatOracle is Rulesets {
             });
     }
 
+    /// @notice What a report may change without tripping the oracle, for life.
+    function sanityBounds() external view returns (SanityBounds memory) {
+        return SanityBounds({softStep: _SOFT_STEP, lostShare: _LOST_SHARE, lostLeaves: _LOST_LEAVES});
+    }
+
+    /// @dev Whether more leaves are gone than projects end at once, by number and by share: a list that was read in part looks like that.
+    function _losesMany(uint256 before, uint256 leaves) private view returns (bool) {
+        if (leaves >= before) return false;
+        unchecked {
+            uint256 lost = before - leaves; // safe: 32 bits, and shares have 60
+            return lost > _LOST_LEAVES && lost * 1e18 > before * _LOST_SHARE;
+        }
+    }
+
     function _trip(bytes32 cause, address anchor) private {
         uint40 until = uint40(block.timestamp + TRIP_SECONDS); // safe: 40 bits of seconds last 34,000 years
         OracleState state = _state.withTrippedUntil(until);
@@ -300,12 +321,32 @@ contract HeartbeatOracle is Rulesets {
         _record(OracleTripped.selector, bytes32(uint256(state.latestIndex())), abi.encode(until, cause, anchor));
     }
 
-    function _latest(OracleState state) private pure returns (ReportIndex index, Timestamp acceptedAt) {
-        return (ReportIndex.wrap(state.latestIndex()), Timestamp.wrap(state.acceptedAt()));
+    function _latest(OracleState state) private view returns (ReportIndex index, Timestamp acceptedAt) {
+        unchecked {
+            // safe: a sum of what was subtracted, a time of this chain; genesis before the first report
+            uint48 at = uint48(_opensAt(state.lastEpoch()) + state.acceptedAfter());
+            return (ReportIndex.wrap(state.latestIndex()), Timestamp.wrap(at));
+        }
     }
 
-    function _staleFrom(OracleState state) private view returns (uint256) {
-        return uint256(state.acceptedAt()) + uint256(STALE_EPOCHS) * epochSeconds;
+    function _staleFrom(Timestamp acceptedAt) private view returns (uint256) {
+        unchecked {
+            return Timestamp.unwrap(acceptedAt) + uint256(STALE_EPOCHS) * epochSeconds; // safe: 48 bits and 33
+        }
+    }
+
+    /// @dev Of a report in its window, which is shorter than the longest epoch.
+    function _sinceOpening(uint48 acceptedAt, uint32 epoch) private view returns (uint256) {
+        unchecked {
+            return acceptedAt - _opensAt(epoch); // safe: the window was open
+        }
+    }
+
+    /// @dev The end of the epoch, which is when its report's window opens; genesis for epoch 0.
+    function _opensAt(uint32 epoch) private view returns (uint256) {
+        unchecked {
+            return Timestamp.unwrap(genesis) + uint256(epoch) * epochSeconds; // safe: 48 bits, and twice 32
+        }
     }
 
     function _requireKnown(ReportHeader calldata header) private view {
@@ -316,7 +357,7 @@ contract HeartbeatOracle is Rulesets {
 
     function _checkWindow(uint32 epoch, uint32 lastAccepted) private view {
         if (epoch <= lastAccepted) revert HeartbeatOracleEpochNotNewer(epoch, lastAccepted);
-        uint64 opensAt = Timestamp.unwrap(genesis) + uint64(epoch) * epochSeconds;
+        uint64 opensAt = uint64(_opensAt(epoch)); // safe: 48 bits and the product of twice 32
         uint64 closesAt = opensAt + reportDeadlineSeconds;
         if (block.timestamp < opensAt || block.timestamp >= closesAt) {
             revert HeartbeatOracleOutsideWindow(epoch, opensAt, closesAt, _now());

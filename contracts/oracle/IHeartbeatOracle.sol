@@ -94,7 +94,19 @@ interface IHeartbeatOracle is IRulesets {
         ReportDeadline,
         Threshold,
         SoftStep,
-        OperatorKeys
+        OperatorKeys,
+        LostShare
+    }
+
+    /// @notice A report beyond one of these is accepted and trips the oracle: what many projects did at once is for people to look at.
+    /// @param softStep Change of τ in one report, 1e18 = 1; above 0, and at most 1.
+    /// @param lostShare Share of the last report's leaves, 1e18 = 1, that are gone in this one; above 0, and at most 1, which nothing
+    /// is beyond.
+    /// @param lostLeaves Number of leaves that are gone. Both have to be passed: who has few projects does not trip when one ends.
+    struct SanityBounds {
+        uint64 softStep;
+        uint64 lostShare;
+        uint32 lostLeaves;
     }
 
     /// @param configuration Number of the set: sets are numbered from 1, a number is never used again.
@@ -163,8 +175,8 @@ interface IHeartbeatOracle is IRulesets {
         address anchor
     );
 
-    /// @notice `cause` is the digest of the report that moved τ further than the soft step, or a guardian's reason; `anchor` the human
-    /// who answers for the operator set, or the guardian.
+    /// @notice `cause` is the digest of the report that went beyond a {SanityBounds}, which {ReportAccepted} and the one before it show, or a
+    /// guardian's reason; `anchor` the human who answers for the operator set, or the guardian.
     event OracleTripped(uint32 indexed report, uint48 until, bytes32 cause, address anchor);
     /// @notice `cause` is the operation that a quorum of anchors approved.
     event OracleReset(uint32 indexed report, bytes32 cause, address by);

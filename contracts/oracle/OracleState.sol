@@ -2,36 +2,46 @@
 pragma solidity 0.8.37;
 
 /// @dev What each report reads and writes, in one word, so that it is loaded and stored once:
-/// `… | trippedUntil 40 | newestConfiguration 32 | acceptedAt 48 | threshold 64 | lastEpoch 32 | latestIndex 32`.
+/// `leafCount 32 | trippedUntil 40 | newestConfiguration 32 | acceptedAfter 28 | threshold 60 | lastEpoch 32 | latestIndex 32`.
+/// Nothing in it can grow too long: τ is at most 1e18, which has 60 bits, and `acceptedAfter`, the seconds from the end of the last
+/// epoch, or from genesis before the first report, to the report's acceptance, lies below the deadline, which is shorter than the longest
+/// epoch, 25 bits of seconds.
 type OracleState is uint256;
 
 using {
     latestIndex,
     lastEpoch,
     threshold,
-    acceptedAt,
+    acceptedAfter,
     newestConfiguration,
     trippedUntil,
+    leafCount,
     withNewestConfiguration,
     withTrippedUntil
 } for OracleState global;
 
+uint256 constant THRESHOLD_MASK = (1 << 60) - 1;
+uint256 constant ACCEPTED_AFTER_MASK = (1 << 28) - 1;
+
+/// @param threshold_ Below 2^60, and `acceptedAfter_` below 2^28: nothing is cut off here.
 function packState(
     uint32 latestIndex_,
     uint32 lastEpoch_,
     uint64 threshold_,
-    uint48 acceptedAt_,
+    uint256 acceptedAfter_,
     uint32 newestConfiguration_,
-    uint40 trippedUntil_
+    uint40 trippedUntil_,
+    uint32 leafCount_
 ) pure returns (OracleState) {
     return
         OracleState.wrap(
             uint256(latestIndex_) |
                 (uint256(lastEpoch_) << 32) |
                 (uint256(threshold_) << 64) |
-                (uint256(acceptedAt_) << 128) |
-                (uint256(newestConfiguration_) << 176) |
-                (uint256(trippedUntil_) << 208)
+                (acceptedAfter_ << 124) |
+                (uint256(newestConfiguration_) << 152) |
+                (uint256(trippedUntil_) << 184) |
+                (uint256(leafCount_) << 224)
         );
 }
 
@@ -46,28 +56,34 @@ function lastEpoch(OracleState state) pure returns (uint32) {
 }
 
 function threshold(OracleState state) pure returns (uint64) {
-    return uint64(OracleState.unwrap(state) >> 64);
+    return uint64((OracleState.unwrap(state) >> 64) & THRESHOLD_MASK);
 }
 
-function acceptedAt(OracleState state) pure returns (uint48) {
-    return uint48(OracleState.unwrap(state) >> 128);
+/// @dev Seconds from the end of `lastEpoch` to the acceptance of its report; 0 before the first one.
+function acceptedAfter(OracleState state) pure returns (uint256) {
+    return (OracleState.unwrap(state) >> 124) & ACCEPTED_AFTER_MASK;
 }
 
 function newestConfiguration(OracleState state) pure returns (uint32) {
-    return uint32(OracleState.unwrap(state) >> 176);
+    return uint32(OracleState.unwrap(state) >> 152);
 }
 
 /// @dev First second in which no trip lasts any more; 0 where none ever did.
 function trippedUntil(OracleState state) pure returns (uint40) {
-    return uint40(OracleState.unwrap(state) >> 208);
+    return uint40(OracleState.unwrap(state) >> 184);
+}
+
+/// @dev Of the latest report; 0 before the first one.
+function leafCount(OracleState state) pure returns (uint32) {
+    return uint32(OracleState.unwrap(state) >> 224);
 }
 
 function withNewestConfiguration(OracleState state, uint32 newest) pure returns (OracleState) {
-    uint256 others = OracleState.unwrap(state) & ~(uint256(type(uint32).max) << 176);
-    return OracleState.wrap(others | (uint256(newest) << 176));
+    uint256 others = OracleState.unwrap(state) & ~(uint256(type(uint32).max) << 152);
+    return OracleState.wrap(others | (uint256(newest) << 152));
 }
 
 function withTrippedUntil(OracleState state, uint40 until) pure returns (OracleState) {
-    uint256 others = OracleState.unwrap(state) & ~(uint256(type(uint40).max) << 208);
-    return OracleState.wrap(others | (uint256(until) << 208));
+    uint256 others = OracleState.unwrap(state) & ~(uint256(type(uint40).max) << 184);
+    return OracleState.wrap(others | (uint256(until) << 184));
 }

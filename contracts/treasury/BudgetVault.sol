@@ -21,15 +21,17 @@ import {ProjectState} from "./ProjectState.sol";
 contract BudgetVault is OfficeCalls {
     /// @param teams_ Learns of overturned proofs; without it, teams keep their tiers.
     /// @param office_ Runs the cold paths, and `paymentOffice_` what waits for people or time.
+    /// @param maxRise_ Largest rise of a score that is stored at once, 1e18 = 1, which lets every rise pass; above 0.
     constructor(
         address authority_,
         address teams_,
         address office_,
-        address paymentOffice_
+        address paymentOffice_,
+        uint64 maxRise_
     )
         AccessManaged(authority_)
         EIP712(SignedTypes.BUDGET_VAULT_DOMAIN, SignedTypes.BUDGET_VAULT_VERSION)
-        Milestones(teams_)
+        Milestones(teams_, maxRise_)
         OfficeCalls(office_, paymentOffice_)
     {}
 
@@ -57,6 +59,7 @@ contract BudgetVault is OfficeCalls {
         found.lastProvedReport = state.lastProvedReportOf();
         found.score = state.scoreOf();
         found.missing = state.missingOf();
+        found.isRising = state.isRising();
         found.maxMissing = plan.maxMissing;
         found.leaseReports = plan.leaseReports;
         found.initialReports = plan.initialReports;

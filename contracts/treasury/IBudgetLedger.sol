@@ -50,6 +50,15 @@ interface IBudgetLedger is ISafetyLedger {
         TooManyMissing
     }
 
+    /// @notice What a lease was renewed on. Value and Missing are numbered as the oracle's outcomes. Rise: a value too far above the stored
+    /// score, which stays until the next report confirms the new one.
+    enum LeaseGround {
+        None,
+        Value,
+        Missing,
+        Rise
+    }
+
     /// @notice What became of a project in a batch of reclaims. Only Reclaimed moved money; Running is a lease that runs; Held is
     /// money that stays where it is until people have looked at it (see {BreakerState}).
     enum ReclaimOutcome {
@@ -142,6 +151,9 @@ interface IBudgetLedger is ISafetyLedger {
         uint64 score;
     }
 
+    /// @param score The last value that was proved and is not, or no longer, in quarantine; 0 before the first.
+    /// @param missing Proofs in a row that said "missing".
+    /// @param isRising Whether the last value that was proved is in quarantine, until the next report confirms it.
     struct Project {
         ProjectStatus status;
         uint32 planVersion;
@@ -158,6 +170,7 @@ interface IBudgetLedger is ISafetyLedger {
         uint32 lastProvedReport;
         uint64 score;
         uint8 missing;
+        bool isRising;
         uint8 maxMissing;
         uint8 leaseReports;
         uint8 initialReports;
@@ -226,12 +239,13 @@ interface IBudgetLedger is ISafetyLedger {
         bytes32 cause,
         address anchor
     );
-    /// @notice `cause` is the leaf that proved it.
+    /// @notice `score` is the one that was measured, or, where it is missing, the stored one. It is stored but on a Rise. From
+    /// one on the project is in quarantine: to the next Value, or to a Missing that is not in the report after the last one proved. `cause` is the leaf that proved it.
     event LeaseRenewed(
         bytes32 indexed project,
         uint32 indexed report,
         uint32 paidThrough,
-        IHeartbeatOracle.Outcome outcome,
+        LeaseGround ground,
         uint64 score,
         uint8 missing,
         bytes32 cause,
@@ -407,6 +421,8 @@ interface IBudgetLedger is ISafetyLedger {
     error BudgetOfficeNotVault(address office);
     /// @notice Not a contract.
     error BudgetVaultInvalidOffice(address office);
+    /// @notice The largest rise of a score that is stored at once lies above 0, and is at most 1.
+    error BudgetVaultInvalidRise(uint64 maxRise);
     error BudgetVaultNotAnchor(bytes32 project, address caller, address anchor);
     error BudgetVaultNotAnchorOrOpener(bytes32 project, address caller, address anchor, address opener);
     /// @notice Who overturns names what speaks against the proof.

@@ -25,6 +25,8 @@ interface IBudgetVault is IBudgetOffice, IPaymentOffice, IAttestorSets {
     /// @notice Renews a running lease with the project's leaf in an accepted report. Anyone may call. Where the proof does not
     /// lead to the report's root, the oracle's error is passed on: the leaf is then another project's, or scored by another
     /// definition than the plan's.
+    /// @dev Emits {LeaseRenewed}. A value more than {maxRise} above the stored score renews for its report only, and is not stored, unless
+    /// it was so in the report before as well (or in the last one before it, where those between said "missing").
     function renew(
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
@@ -79,6 +81,9 @@ interface IBudgetVault is IBudgetOffice, IPaymentOffice, IAttestorSets {
 
     /// @notice {office} of the functions of {IPaymentOffice}.
     function paymentOffice() external view returns (address);
+
+    /// @notice Largest rise of a score in one report that is stored at once, 1e18 = 1; for the vault's life.
+    function maxRise() external view returns (uint64);
 
     /// @notice The teams' contract that learns of overturned proofs.
     function teams() external view returns (address);

@@ -27,6 +27,14 @@ abstract contract Leases is LedgerViews {
     uint256 internal constant MAX_BATCH = 100;
 
     /// @inheritdoc IBudgetVault
+    uint64 public immutable maxRise;
+
+    constructor(uint64 maxRise_) {
+        if (maxRise_ == 0 || maxRise_ > 1e18) revert BudgetVaultInvalidRise(maxRise_);
+        maxRise = maxRise_;
+    }
+
+    /// @inheritdoc IBudgetVault
     /// @dev Without a guard against reentrancy: no money moves, and the only call is static.
     function renew(
         bytes32 project,
@@ -45,6 +53,7 @@ abstract contract Leases is LedgerViews {
         (RenewalOutcome outcome, ProjectState next) = Renewals.decide(
             state,
             terms,
+            maxRise,
             header,
             leafScore,
             latest,
@@ -56,7 +65,7 @@ abstract contract Leases is LedgerViews {
         }
 
         // Effect
-        _renew(project, next, leafScore.outcome, leaf, terms.anchor);
+        _renew(project, next, leafScore, leaf, terms.anchor);
         return next.paidThroughOf();
     }
 
@@ -110,6 +119,7 @@ abstract contract Leases is LedgerViews {
             (RenewalOutcome outcome, ProjectState next) = Renewals.decide(
                 states[i],
                 lease,
+                maxRise,
                 header,
                 leafScore,
                 latest,
@@ -118,7 +128,7 @@ abstract contract Leases is LedgerViews {
             );
             outcomes[i] = outcome;
             if (outcome != RenewalOutcome.Renewed) continue;
-            _renew(projects[i], next, leafScore.outcome, leaves.hashOf(i), lease.anchor);
+            _renew(projects[i], next, leafScore, leaves.hashOf(i), lease.anchor);
         }
     }
 
@@ -196,16 +206,21 @@ abstract contract Leases is LedgerViews {
     function _renew(
         bytes32 project,
         ProjectState next,
-        IHeartbeatOracle.Outcome outcome,
+        LeafScore calldata found,
         bytes32 leaf,
         address anchor
     ) private {
         _projects[project] = next;
+        // Outcomes that renew are grounds by the same number.
+        (uint256 ground, uint64 score) = (uint256(found.outcome), next.scoreOf());
+        if (next.isRising() && found.outcome == IHeartbeatOracle.Outcome.Value) {
+            (ground, score) = (uint256(LeaseGround.Rise), found.score);
+        }
         _record(
             LeaseRenewed.selector,
             project,
             bytes32(uint256(next.lastProvedReportOf())),
-            abi.encode(next.paidThroughOf(), outcome, next.scoreOf(), next.missingOf(), leaf, anchor)
+            abi.encode(next.paidThroughOf(), ground, score, next.missingOf(), leaf, anchor)
         );
     }
 

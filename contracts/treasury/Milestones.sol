@@ -13,7 +13,7 @@ import {ProjectState} from "./ProjectState.sol";
 abstract contract Milestones is Leases {
     ITeams internal immutable TEAMS;
 
-    constructor(address teams) {
+    constructor(address teams, uint64 maxRise_) Leases(maxRise_) {
         TEAMS = ITeams(teams);
     }
 

@@ -6,9 +6,9 @@ import {IBudgetLedger} from "./IBudgetLedger.sol";
 import {MilestoneStatuses} from "./MilestoneStatuses.sol";
 
 /// @dev All that changes of a project, in one slot, so that a release, a renewal and a reclaim each read and write it once:
-/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 5 | enclave 1 |
+/// `milestones 64 | score 64 | terms 32 | paidThrough 32 | lastProvedReport 32 | status 8 | accepted 4 | rising 1 | enclave 1 |
 /// parts 1 | tripped 1 | missing 8 | count 8`, from the lowest bit. `terms` is the plan's entry on the shelf; `accepted` has a bit for each
-/// {IBudgetLedger-Party}; `count` is the number of milestones.
+/// {IBudgetLedger-Party}, of which there are two; `count` is the number of milestones.
 type ProjectState is uint256;
 
 using {
@@ -20,6 +20,7 @@ using {
     statusOf,
     isIn,
     hasAccepted,
+    isRising,
     isEnclave,
     hasParts,
     hasTripped,
@@ -42,6 +43,7 @@ uint256 constant PAID_THROUGH_SHIFT = 160;
 uint256 constant LAST_PROVED_SHIFT = 192;
 uint256 constant STATUS_SHIFT = 224;
 uint256 constant ACCEPTED_SHIFT = 232;
+uint256 constant RISING_SHIFT = 236;
 uint256 constant ENCLAVE_SHIFT = 237;
 uint256 constant PARTS_SHIFT = 238;
 uint256 constant TRIPPED_SHIFT = 239;
@@ -59,6 +61,7 @@ function milestonesOf(ProjectState self) pure returns (MilestoneStatuses) {
     return MilestoneStatuses.wrap(uint64(ProjectState.unwrap(self)));
 }
 
+/// @dev 0 before a value was proved, and only then: τ is above zero, and so is whatever renews by it.
 function scoreOf(ProjectState self) pure returns (uint64) {
     return uint64(ProjectState.unwrap(self) >> SCORE_SHIFT);
 }
@@ -87,6 +90,11 @@ function isIn(ProjectState self, IBudgetLedger.ProjectStatus status) pure return
 
 function hasAccepted(ProjectState self, IBudgetLedger.Party party) pure returns (bool) {
     return (ProjectState.unwrap(self) >> (ACCEPTED_SHIFT + uint256(party))) & 1 != 0;
+}
+
+/// @dev Whether the last value that was proved is in quarantine: a sudden rise, which is not stored before the next report confirms it.
+function isRising(ProjectState self) pure returns (bool) {
+    return (ProjectState.unwrap(self) >> RISING_SHIFT) & 1 != 0;
 }
 
 /// @dev Whether its money counts against its pool's share for enclaves: it came from the pool, for people to review.
@@ -150,14 +158,21 @@ function renewed(
     ReportIndex paidThrough,
     uint32 report,
     uint64 score,
-    uint8 missing
+    uint8 missing,
+    bool rising
 ) pure returns (ProjectState) {
     uint256 replaced =
         (uint256(type(uint64).max) << SCORE_SHIFT) |
             (uint256(type(uint64).max) << PAID_THROUGH_SHIFT) | // both reports, side by side
+            (uint256(1) << RISING_SHIFT) |
             (uint256(type(uint8).max) << MISSING_SHIFT);
+    uint256 flag;
+    assembly ("memory-safe") {
+        flag := shl(RISING_SHIFT, rising)
+    }
     uint256 lease =
-        (uint256(score) << SCORE_SHIFT) |
+        flag |
+            (uint256(score) << SCORE_SHIFT) |
             (uint256(ReportIndex.unwrap(paidThrough)) << PAID_THROUGH_SHIFT) |
             (uint256(report) << LAST_PROVED_SHIFT) |
             (uint256(missing) << MISSING_SHIFT);

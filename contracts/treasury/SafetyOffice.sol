@@ -79,7 +79,14 @@ abstract contract SafetyOffice is Projects, OfficeCode, IPaymentOffice {
         // Effect
         ReportIndex paid = Lease.renewed(state.paidThroughOf(), latest, plan.leaseReports);
         paidThrough = ReportIndex.unwrap(paid);
-        _projects[project] = state.renewed(paid, state.lastProvedReportOf(), state.scoreOf(), state.missingOf());
+        // Nothing was proved: what waits in quarantine waits on.
+        _projects[project] = state.renewed(
+            paid,
+            state.lastProvedReportOf(),
+            state.scoreOf(),
+            state.missingOf(),
+            state.isRising()
+        );
         _record(
             LeaseExtended.selector,
             project,

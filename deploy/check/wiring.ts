@@ -116,6 +116,7 @@ export async function checkParameters(system: System): Promise<void> {
   const calendar = { address: contracts.ReviewCalendar, abi: reviewCalendarAbi } as const;
   const governor = { address: contracts.MergeGovernor, abi: mergeGovernorAbi } as const;
   const threshold = await client.readContract({ ...oracle, functionName: "thresholdParameters" });
+  const bounds = await client.readContract({ ...oracle, functionName: "sanityBounds" });
   const limits = await client.readContract({
     address: contracts.BudgetVault,
     abi: budgetVaultAbi,
@@ -160,11 +161,14 @@ export async function checkParameters(system: System): Promise<void> {
     ["Oracle", "thresholdStepE18", "HeartbeatOracle τ step", threshold.step],
     ["Oracle", "thresholdGainE18", "HeartbeatOracle τ gain", threshold.gain],
     ["Oracle", "targetSurvivalE18", "HeartbeatOracle target survival", threshold.targetSurvival],
+    ["Oracle", "softStepE18", "HeartbeatOracle soft step of τ", bounds.softStep],
+    ["Oracle", "lostShareE18", "HeartbeatOracle share of lost leaves", bounds.lostShare],
+    ["Oracle", "lostLeaves", "HeartbeatOracle number of lost leaves", bounds.lostLeaves],
     [
-      "Oracle",
-      "softStepE18",
-      "HeartbeatOracle.softStep",
-      await client.readContract({ ...oracle, functionName: "softStep" }),
+      "Treasury",
+      "maxRiseE18",
+      "BudgetVault.maxRise",
+      await client.readContract({ address: contracts.BudgetVault, abi: budgetVaultAbi, functionName: "maxRise" }),
     ],
     [
       "Oracle",

@@ -20,7 +20,11 @@ export default buildModule("Oracle", (m) => {
         gain: m.getParameter<bigint>("thresholdGainE18"),
         targetSurvival: m.getParameter<bigint>("targetSurvivalE18"),
       },
-      softStep: m.getParameter<bigint>("softStepE18"),
+      bounds: {
+        softStep: m.getParameter<bigint>("softStepE18"),
+        lostShare: m.getParameter<bigint>("lostShareE18"),
+        lostLeaves: m.getParameter<number>("lostLeaves"),
+      },
     },
   ]);
   const calendar = m.contract("ReviewCalendar", [

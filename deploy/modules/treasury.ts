@@ -12,7 +12,11 @@ export default buildModule("Treasury", (m) => {
   const { calendar } = m.useModule(oracleModule);
   const office = m.contract("BudgetOffice", [authority, calendar], { libraries });
   const paymentOffice = m.contract("PaymentOffice", [authority], { libraries });
-  const vault = m.contract("BudgetVault", [authority, teams, office, paymentOffice], { libraries });
+  const vault = m.contract(
+    "BudgetVault",
+    [authority, teams, office, paymentOffice, m.getParameter<bigint>("maxRiseE18")],
+    { libraries },
+  );
   const p256Verifier = m.contract("ERC7913P256Verifier");
   const webAuthnVerifier = m.contract("ERC7913WebAuthnVerifier");
   return { vault, office, paymentOffice, p256Verifier, webAuthnVerifier };

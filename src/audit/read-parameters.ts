@@ -1,6 +1,7 @@
 import {
   anchorsAbi,
   authorityAbi,
+  budgetVaultAbi,
   circuitBreakerAbi,
   constitutionAbi,
   heartbeatOracleAbi,
@@ -28,13 +29,13 @@ export async function readParameters(
 
   async function oracle(address: Hex): Promise<[Hex, OracleParameters]> {
     const at = { address, abi: heartbeatOracleAbi } as const;
-    const [keys, genesis, epochSeconds, deadline, threshold, softStep, staleEpochs, trip] = await Promise.all([
+    const [keys, genesis, epochSeconds, deadline, threshold, bounds, staleEpochs, trip] = await Promise.all([
       readContractAt(rpc, blockNumber, { ...at, functionName: "operatorKeys" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "genesis" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "epochSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "reportDeadlineSeconds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "thresholdParameters" }),
-      readContractAt(rpc, blockNumber, { ...at, functionName: "softStep" }),
+      readContractAt(rpc, blockNumber, { ...at, functionName: "sanityBounds" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "STALE_EPOCHS" }),
       readContractAt(rpc, blockNumber, { ...at, functionName: "TRIP_SECONDS" }),
     ]);
@@ -47,7 +48,7 @@ export async function readParameters(
         reportDeadlineSeconds: BigInt(deadline),
         initialThreshold: threshold.initial,
         threshold,
-        softStep,
+        bounds,
         staleEpochs: BigInt(staleEpochs),
         tripSeconds: BigInt(trip),
       },
@@ -73,7 +74,7 @@ export async function readParameters(
   }
 
   const delay = { address: authority, abi: authorityAbi, functionName: "minAdminDelay" } as const;
-  const [minAdminDelaySeconds, periods, oracles, calendars, funds, shares, delays, windows] = await Promise.all([
+  const [minAdminDelaySeconds, periods, oracles, calendars, funds, rises, shares, delays, windows] = await Promise.all([
     readContractAt(rpc, blockNumber, delay),
     Promise.all(
       of("Anchors").map(async (address) => {
@@ -84,6 +85,12 @@ export async function readParameters(
     Promise.all(of("HeartbeatOracle").map(oracle)),
     Promise.all(of("ReviewCalendar").map(calendar)),
     Promise.all(of("ReportFund").map(fund)),
+    Promise.all(
+      of("BudgetVault").map(async (address) => {
+        const maxRise = { address, abi: budgetVaultAbi, functionName: "maxRise" } as const;
+        return [address, await readContractAt(rpc, blockNumber, maxRise)] as const;
+      }),
+    ),
     Promise.all(
       of("MergeGovernor").map(async (address) => {
         const share = { address, abi: mergeGovernorAbi, functionName: "quorumShare" } as const;
@@ -110,6 +117,7 @@ export async function readParameters(
     oracles: new Map(oracles),
     calendars: new Map(calendars),
     funds: new Map(funds),
+    maxRises: new Map(rises),
     quorumShares: new Map(shares),
     changeDelaySeconds: new Map(delays),
     reclaimWindowSeconds: new Map(windows),

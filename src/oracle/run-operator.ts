@@ -81,7 +81,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const { cosigning } = configuration.keys;
   const cosigningKey = cosigning && (await openCosigningKey(cosigning, [signingAccount, gasAccount]));
   const chain = new OracleChain({ client, oracle, fromBlock });
-  const calendar = await chain.calendar();
+  const [calendar, bounds] = await Promise.all([chain.calendar(), chain.sanityBounds()]);
   const keccak = await loadKeccakHasher();
   const egress = new EgressClient(addressPolicy(configuration.egress.allowPrivate));
   const sources = openSources(configuration, { egress, client });
@@ -148,6 +148,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
   const node = new OperatorNode({
     chain,
     calendar,
+    bounds,
     rulesets,
     accepted,
     sealer,

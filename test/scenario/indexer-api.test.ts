@@ -196,7 +196,7 @@ describe("the indexer's answers", () => {
       project: projectId,
       report: 1,
       paidThrough: 3,
-      outcome: 1,
+      ground: 1,
       score: 7n * 10n ** 17n,
       missing: 0,
     });

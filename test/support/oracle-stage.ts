@@ -25,7 +25,7 @@ export const parametersFrom = (genesis: number) => ({
   epochSeconds,
   reportDeadlineSeconds,
   threshold: thresholdParameters,
-  softStep: thresholdParameters.step,
+  bounds: { softStep: thresholdParameters.step, lostShare: 25n * 10n ** 16n, lostLeaves: 10 },
 });
 
 interface Connection {
@@ -40,7 +40,7 @@ interface Connection {
 export async function deployOracle(
   { ethers, networkHelpers }: Connection,
   operatorCount = 4,
-  changes: Partial<Pick<ReturnType<typeof parametersFrom>, "threshold" | "softStep">> = {},
+  changes: Partial<Pick<ReturnType<typeof parametersFrom>, "threshold" | "bounds">> = {},
 ) {
   const [admin, anchor, outsider] = await ethers.getSigners();
   if (admin === undefined || anchor === undefined || outsider === undefined) throw new Error("no accounts");

@@ -87,6 +87,7 @@ export const safetyTamperings: Tamperings = {
     ["no money was missing", args("ShortfallShown", { balance: 10n ** 30n })],
     ["less was owed", args("ShortfallShown", { credited: 1n })],
     ["τ moved too far and nothing trips", without("OracleTripped")],
+    ["most of the leaves are gone and nothing trips", args("ReportAccepted", { leafCount: 100 })],
     ["nothing trips the oracle", args("OracleTripped", { cause: strange })],
     ["no guardian tripped the oracle", without("TrippedByGuardian", 1)],
     ["the oracle's trip ends sooner", args("OracleTripped", { until: 1 }, 1)],

@@ -40,6 +40,8 @@ export const planProblem = {
   enclave: 16n,
 } as const;
 export const leafOutcome = { none: 0, value: 1, missing: 2, refused: 3 } as const;
+/** `IBudgetLedger.LeaseGround` */
+export const leaseGround = { value: 1, missing: 2, rise: 3 } as const;
 
 /** Fields as `IBudgetVault.Milestone`. */
 export interface MilestoneTerms {

@@ -1,13 +1,13 @@
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { outcomes } from "../../core/merkle/leaf.ts";
 import { decideLease, type LeaseDecision } from "../../org/lease.ts";
+import { leaseGrounds, renewLease } from "../../org/renewal.ts";
 import type { PlacedLog } from "../reader/verified-block.ts";
 import type { EventArgs } from "./audited-event.ts";
 import { claimCaller } from "./claim-caller.ts";
 import type { AcceptedReport } from "./oracle-replay.ts";
 import type { ProjectReplay, ReplayedProject } from "./project-replay.ts";
 import type { RuleContext } from "./rule-context.ts";
-import { createLeafFinder, outcomeOf } from "./submitted-leaves.ts";
+import { createLeafFinder } from "./submitted-leaves.ts";
 
 /** An oracle's reports as they stood when an event happened. */
 export interface ReportHistory {
@@ -31,9 +31,11 @@ export function replayLeases(
   world: {
     readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
     readonly isLive: (anchor: Hex, time: bigint) => boolean;
+    /** Largest rise of a score that the vault stores at once. */
+    readonly maxRise: bigint;
   },
 ): LeaseReplay {
-  const { historyOf, isLive } = world;
+  const { historyOf, isLive, maxRise } = world;
 
   function decision(log: PlacedLog, project: ReplayedProject): LeaseDecision | undefined {
     const latest = historyOf(project.plan.oracle)?.latest();
@@ -57,11 +59,6 @@ export function replayLeases(
       context.require(false, rule, log, "a report that the plan's oracle accepted", `report ${args.report}`);
       return;
     }
-    const outcome = outcomeOf.get(args.outcome);
-    if (outcome === undefined) {
-      context.require(false, rule, log, "an outcome", args.outcome);
-      return;
-    }
     const found = findLeaf(context.transaction(log)?.input ?? "0x", args.report, args.project);
     const submitted = found.find(({ hash }) => hexOf(hash) === args.cause) ?? found[0];
     if (submitted === undefined) {
@@ -72,7 +69,9 @@ export function replayLeases(
     const told = context.fromInput(log);
     told.requireEqual(rule, log, "leaf", hexOf(hash), args.cause);
     told.require(submitted.isUnder(report.root), rule, log, `a leaf under the root ${report.root}`, hexOf(hash));
-    if (outcome === "value") {
+    const isMissing = leaseGrounds[args.ground] === "missing";
+    told.requireEqual(rule, log, "the leaf's outcome", isMissing ? "missing" : "value", leaf.outcome);
+    if (!isMissing) {
       const enough = leaf.score >= report.threshold;
       told.require(enough, rule, log, `a score of at least ${report.threshold}`, leaf.score);
       told.requireEqual(rule, log, "score", leaf.score, args.score);
@@ -93,19 +92,20 @@ export function replayLeases(
       context.require(newer, rule, log, `a report after ${project.lastProvedReport}`, `report ${args.report}`);
       checkLeaf(log, args, project);
 
-      const isMissing = args.outcome === outcomes.missing;
-      context.require(args.outcome !== outcomes.refused, rule, log, "value or missing", "refused");
-      const missing = isMissing ? project.missing + 1 : 0;
-      context.requireEqual(rule, log, "missing in a row", missing, args.missing);
-      context.require(missing <= plan.maxMissing, rule, log, `at most ${plan.maxMissing} missing`, missing);
+      const isMissing = leaseGrounds[args.ground] === "missing";
+      const terms = { leaseReports: plan.leaseReports, maxRise };
+      const { ground, lease: next } = renewLease(project, terms, args.report, isMissing ? "missing" : args.score);
+      context.requireEqual(rule, log, "the ground", ground, leaseGrounds[args.ground] ?? args.ground);
+      context.requireEqual(rule, log, "missing in a row", next.missing, args.missing);
+      context.require(next.missing <= plan.maxMissing, rule, log, `at most ${plan.maxMissing} missing`, next.missing);
       if (isMissing) context.requireEqual(rule, log, "score", project.score, args.score);
-      const paidThrough = Math.max(project.paidThrough, args.report + plan.leaseReports);
-      context.requireEqual(rule, log, "paid through", paidThrough, args.paidThrough);
+      context.requireEqual(rule, log, "paid through", next.paidThrough, args.paidThrough);
 
       project.paidThrough = args.paidThrough;
       project.lastProvedReport = args.report;
       project.missing = args.missing;
-      project.score = args.score;
+      project.score = next.score;
+      project.isRising = next.isRising;
     },
     extended(log, args) {
       const rule = "treasury-lease-extension";

@@ -3,6 +3,7 @@ import { heartbeatOracleAbi } from "../../chain/abi.ts";
 import { aggregateMessage, isSignedTogether } from "../../chain/signature/aggregate-signature.ts";
 import type { Hex } from "../../core/hex.ts";
 import { typedDataOf } from "../../core/signing/typed-data.ts";
+import { losesMany, movesTooFar, type SanityBounds } from "../../org/sanity-bounds.ts";
 import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts";
 import { compactSignatures, seatsOf } from "./seats.ts";
 import type { EventArgs, EventOf } from "./audited-event.ts";
@@ -23,8 +24,7 @@ export interface OracleParameters {
   readonly reportDeadlineSeconds: bigint;
   readonly initialThreshold: bigint;
   readonly threshold: ThresholdParameters;
-  /** Change of τ in one report beyond which the report trips the oracle. */
-  readonly softStep: bigint;
+  readonly bounds: SanityBounds;
   /** Age of the latest report, in epochs, from which on the oracle is stale. */
   readonly staleEpochs: bigint;
   readonly tripSeconds: bigint;
@@ -78,7 +78,7 @@ export function replayOracle(
   let last: AcceptedReport | undefined;
   let trippedUntil = 0n;
   /** The trip that the report before has to be followed by. */
-  let due: { readonly log: PlacedLog; readonly cause: Hex; readonly anchor: Hex } | undefined;
+  let due: { readonly log: PlacedLog; readonly cause: Hex; readonly anchor: Hex; readonly why: string } | undefined;
 
   const epochAt = (time: bigint): number =>
     time < parameters.genesis ? 0 : Number((time - parameters.genesis) / parameters.epochSeconds) + 1;
@@ -137,6 +137,14 @@ export function replayOracle(
     });
   }
 
+  /** Why a report has to trip the oracle, in words; undefined where it does not. */
+  function excessOf(before: bigint, next: bigint, leavesBefore: number, leaves: number): string | undefined {
+    if (movesTooFar(parameters.bounds, before, next)) return `τ moved more than ${parameters.bounds.softStep}`;
+    return losesMany(parameters.bounds, leavesBefore, leaves)
+      ? `only ${leaves} of ${leavesBefore} leaves are left`
+      : undefined;
+  }
+
   function accepted(log: PlacedLog, args: EventArgs<"HeartbeatOracle", "ReportAccepted">): void {
     const { index, epoch, configuration, leafCount, scored, surviving } = args;
     context.requireEqual("oracle-sequence", log, "index", (last?.index ?? 0) + 1, index);
@@ -175,10 +183,10 @@ export function replayOracle(
 
     // From here on what the contract recorded counts: one violation is one finding, not one for each later report.
     threshold = args.nextThreshold;
+    const why = excessOf(args.threshold, next, last?.leafCount ?? 0, leafCount);
+    if (why !== undefined) due = { log, cause: args.cause, anchor: args.anchor, why };
     last = { ...args, acceptedAt: BigInt(args.acceptedAt) };
     reports.set(index, last);
-    const step = next > args.threshold ? next - args.threshold : args.threshold - next;
-    if (step > parameters.softStep) due = { log, cause: args.cause, anchor: args.anchor };
   }
 
   function tripped(log: PlacedLog, { report, until, cause, anchor }: EventArgs<"HeartbeatOracle", "OracleTripped">) {
@@ -189,7 +197,7 @@ export function replayOracle(
     } else {
       const by = breakers.announced(log, log.address);
       const actual = `${cause} by ${anchor}`;
-      const expected = by === undefined ? "a report that moved τ too far, or a guardian" : `${by.cause} by ${by.by}`;
+      const expected = by === undefined ? "a report beyond its bounds, or a guardian" : `${by.cause} by ${by.by}`;
       context.require(by?.cause === cause && by.by === anchor, rule, log, expected, actual);
     }
     context.requireEqual(rule, log, "report", last?.index ?? 0, report);
@@ -211,7 +219,7 @@ export function replayOracle(
 
   function requireNothingDue(): void {
     if (due === undefined) return;
-    context.require(false, "safety-trip", due.log, `a trip, as τ moved more than ${parameters.softStep}`, "none");
+    context.require(false, "safety-trip", due.log, `a trip, as ${due.why}`, "none");
     due = undefined;
   }
 

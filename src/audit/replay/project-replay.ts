@@ -40,6 +40,8 @@ export interface ReplayedProject {
   lastProvedReport: number;
   missing: number;
   score: bigint;
+  /** Whether the last value that was proved is in quarantine. */
+  isRising: boolean;
 }
 
 /** What is committed to a project: the sum of its pending milestones, without the parts of them that were paid. */
@@ -144,6 +146,7 @@ export function replayProjects(context: RuleContext, world: ProjectWorld): Proje
         lastProvedReport: 0,
         missing: 0,
         score: 0n,
+        isRising: false,
       });
     },
     accepted(log, { project: id, party, cause }) {

@@ -28,6 +28,8 @@ export interface SystemParameters {
   readonly oracles: ReadonlyMap<Hex, OracleParameters>;
   readonly calendars: ReadonlyMap<Hex, CalendarParameters>;
   readonly funds: ReadonlyMap<Hex, FundParameters>;
+  /** Largest rise of a score that is stored at once, 1e18 = 1, by vault. */
+  readonly maxRises: ReadonlyMap<Hex, bigint>;
   /** Share of the seats that must vote, fixed point, by governor. */
   readonly quorumShares: ReadonlyMap<Hex, bigint>;
   /** Seconds between announcement and effect of a change, by constitution. */
@@ -114,9 +116,10 @@ export function replaySystem(
   const anchors = byAddress<AnchorReplay>((each) =>
     replayAnchors(context, parameter(parameters.anchorPeriodSeconds, each), requireMayCall),
   );
-  const vaults = byAddress<VaultReplay>(() =>
+  const vaults = byAddress<VaultReplay>((each) =>
     replayVault(context, {
       isLive,
+      maxRise: parameter(parameters.maxRises, each),
       requireMayCall,
       // An oracle that is in the registry and has had no event yet has a history, too: an empty one.
       historyOf: (oracle) => {

@@ -15,9 +15,7 @@ export interface SubmittedLeaf {
 /** What a transaction's input submits for `project` in `report`; more than once where a relayer tried several calls. */
 export type LeafFinder = (input: Hex, report: number, project: Hex) => readonly SubmittedLeaf[];
 
-export const outcomeOf = new Map<number, Outcome>(
-  Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]),
-);
+const outcomeOf = new Map<number, Outcome>(Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]));
 
 interface Score {
   readonly outcome: number;

@@ -34,6 +34,8 @@ export interface VaultReplay {
 export interface VaultWorld extends Pick<SafetyWorld, "breakers" | "allowed">, Pick<ApprovalWorld, "teams" | "rateOf"> {
   readonly isLive: (anchor: Hex, time: bigint) => boolean;
   readonly historyOf: (oracle: Hex) => ReportHistory | undefined;
+  /** Largest rise of a score that the vault stores at once, 1e18 = 1. */
+  readonly maxRise: bigint;
   /** Whether plans that name this oracle are enclaves, which people review. */
   readonly isCalendar: (oracle: Hex) => boolean;
   readonly requireMayCall: (log: PlacedLog, by: Hex, call: Hex) => void;

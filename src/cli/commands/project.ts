@@ -11,6 +11,7 @@ import {
   planFacts,
   projectState,
   projectTerms,
+  risingText,
   stateFacts,
   windowText,
   type ProjectState,
@@ -46,7 +47,7 @@ type ProjectFacts = ReturnType<typeof factsOf>;
 function textOf(facts: ProjectFacts): string {
   const lease =
     facts.status === "active"
-      ? `, lease ${facts.leaseRunning ? "running" : "lapsed"}, paid through report ${facts.paidThrough}`
+      ? `, lease ${facts.leaseRunning ? "running" : "lapsed"}, paid through report ${facts.paidThrough}${risingText(facts)}`
       : "";
   const milestones = facts.milestones.map((each, index) => `  milestone ${index}: ${each.amountText}, ${each.status}`);
   return [

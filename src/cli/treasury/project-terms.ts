@@ -92,11 +92,18 @@ export function windowText({ challengeWindow }: { readonly challengeWindow: numb
   return challengeWindow === 0 ? "paid at once" : `paid ${durationText(challengeWindow)} later`;
 }
 
+/** What follows from a sudden rise of a project's score; nothing where there is none. Pure. */
+export function risingText({ isRising, lastProvedReport }: { isRising: boolean; lastProvedReport: number }): string {
+  return isRising
+    ? `, by its report alone: the score rose suddenly, and report ${lastProvedReport + 1} has to confirm it`
+    : "";
+}
+
 /** Where a project stands. Pure. */
 export function stateFacts(terms: ProjectTerms): Facts {
   const { id, found, status, leaseRunning, reviewed, asset, milestones, source } = terms;
   const counted = reviewed ? "review period" : "report";
-  const lease = `${leaseRunning ? "running" : "lapsed"}, paid through ${counted} ${found.paidThrough}`;
+  const lease = `${leaseRunning ? "running" : "lapsed"}, paid through ${counted} ${found.paidThrough}${risingText(found)}`;
   return [
     ["project", id],
     ["status", status],

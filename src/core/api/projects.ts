@@ -68,6 +68,8 @@ export const leaseSchema = z.strictObject({
   until: secondsSchema.nullable(),
   /** 1e18 = 1; null before the first score. */
   score: integerSchema.nullable(),
+  /** A score that rose suddenly: it renewed for one report, and is stored once the next report confirms it. Null where none waits for that. */
+  risenTo: integerSchema.nullable(),
   /** Reports in a row that renewed on "missing", and how many may. */
   missing: countSchema,
   maxMissing: countSchema,

@@ -50,7 +50,18 @@ export const oracleSafetySchema = z.strictObject({
   oracle: addressSchema,
   state: z.enum(["closed", "tripped"]),
   until: secondsSchema.nullable(),
-  lastTrip: tripSchema,
+  lastTrip: tripSchema.extend({
+    /** What tripped it: τ moved too far by this report, or too many of the leaves before are gone. Null where a guardian tripped it. */
+    report: z
+      .strictObject({
+        index: countSchema,
+        threshold: integerSchema,
+        nextThreshold: integerSchema,
+        leafCount: countSchema,
+        leavesBefore: countSchema,
+      })
+      .nullable(),
+  }),
   resetAt: secondsSchema.nullable(),
 });
 export type OracleSafetyAnswer = z.infer<typeof oracleSafetySchema>;

@@ -59,6 +59,7 @@ function described(progress: Pick<MilestoneProgress, "status" | "proof" | "coSig
     paidThrough: 1,
     lastProvedReport: 0,
     score: null,
+    risenTo: null,
     missing: 0,
     milestones: [{ ...progress, paid: "4", payment: null }],
     openedAt: 1,

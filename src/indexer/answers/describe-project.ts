@@ -48,6 +48,7 @@ function describeLease(project: ProjectRow, context: ProjectContext): LeaseAnswe
     reason: decision.reason,
     until: latest.index === paidThrough ? latest.acceptedAt + plan.renewalWindow : null,
     score: project.score?.toString() ?? null,
+    risenTo: project.risenTo?.toString() ?? null,
     missing: project.missing,
     maxMissing: plan.maxMissing,
     leaseReports: plan.leaseReports,

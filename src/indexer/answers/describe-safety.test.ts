@@ -54,7 +54,10 @@ describe("an asset's safety in an answer", () => {
   });
 
   it("given an oracle's trip, it is over by itself", () => {
-    const at = (now: number) => oracleSafetySchema.parse(describeOracleSafety({ ...trip, id: account(4) }, now));
+    const report = { index: 2, threshold: "5", nextThreshold: "4", leafCount: 40, leavesBefore: 100 };
+    const at = (now: number) =>
+      oracleSafetySchema.parse(describeOracleSafety({ ...trip, report, id: account(4) }, now));
+    expect(at(199).lastTrip.report).toEqual(report);
     expect([at(199).state, at(199).until, at(200).state, at(200).until]).toEqual(["tripped", 200, "closed", null]);
   });
 });

@@ -53,7 +53,7 @@ export function describeOracleSafety(safety: Identified<"oracleSafety">, now: nu
     oracle: checksummed(safety.id as Hex),
     state: isTripped ? "tripped" : "closed",
     until: isTripped ? trippedUntil : null,
-    lastTrip: describeTrip(safety),
+    lastTrip: { ...describeTrip(safety), report: safety.report },
     resetAt: safety.resetAt,
   };
 }

@@ -190,7 +190,7 @@ function history(choices: readonly number[]): DecodedEvent[] {
             project: project.id,
             report: step,
             paidThrough: step + 2,
-            outcome: 1,
+            ground: 1 + (step % 3),
             score: 5n * 10n ** 17n,
             missing: 0,
             cause: word(1),

@@ -76,6 +76,8 @@ export interface ProjectRow {
   readonly paidThrough: number;
   readonly lastProvedReport: number;
   readonly score: bigint | null;
+  /** The value that waits in quarantine for the next report to confirm it; null where none does. */
+  readonly risenTo: bigint | null;
   readonly missing: number;
   readonly milestones: readonly MilestoneProgress[];
   readonly openedAt: number;
@@ -126,6 +128,16 @@ export interface TripRow {
   readonly resetAt: number | null;
 }
 
+/** What shows why a report tripped its oracle. */
+export interface TrippingReport {
+  readonly index: number;
+  readonly threshold: Decimal;
+  readonly nextThreshold: Decimal;
+  readonly leafCount: number;
+  /** Of the report before it; 0 before the first. */
+  readonly leavesBefore: number;
+}
+
 export interface EscalationRow {
   readonly status: "pending" | "approved" | "rejected" | "withdrawn" | "executed";
   readonly team: number;
@@ -172,7 +184,7 @@ export interface Entities {
     readonly cause: Hex;
     readonly since: number;
   };
-  readonly oracleSafety: TripRow;
+  readonly oracleSafety: TripRow & { readonly report: TrippingReport | null };
   /** Shares with 18 decimals, where 0 is no limit. */
   readonly vaultLimits: {
     readonly outflowShare: bigint;

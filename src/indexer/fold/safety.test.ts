@@ -9,8 +9,10 @@ const word = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
 const account = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
 const [emitter, asset, anchor, project] = [account(0xc0), account(0xa5), account(3), word(2)];
 
+type Happening = readonly [name: string, args: Record<string, unknown>];
+
 /** Folds events in turn, at second 1, 2, and so on. */
-function folded(...events: readonly (readonly [name: string, args: Record<string, unknown>])[]): MemoryRows {
+function folded(...events: readonly Happening[]): MemoryRows {
   const rows = new MemoryRows();
   events.forEach(([name, args], index) => {
     const log = { address: emitter, blockTimestamp: BigInt(index + 1), transactionHash: word(index) } as ChainLog;
@@ -44,10 +46,44 @@ describe("the fold of limits, trips and resets", () => {
 
   it("given an oracle's trip and reset, and limits, it keeps them by who spoke", () => {
     const oracle = folded(["OracleTripped", { report: 4, until: 50, cause: word(9), anchor }], ["OracleReset", {}]);
-    const row = { trippedAt: 1, trippedUntil: null, cause: word(9), anchor, resetAt: 2 };
+    const row = { trippedAt: 1, trippedUntil: null, cause: word(9), anchor, resetAt: 2, report: null };
     expect(oracle.get("oracleSafety", emitter)).toEqual(row);
     const limits = { outflowShare: 2n, reclaimShare: 0n, reclaimWindow: 600, tripSeconds: 7, enclaveShare: 5n };
     expect(folded(["LimitsSet", limits]).get("vaultLimits", emitter)).toEqual({ ...limits, since: 1 });
+  });
+
+  it("given an oracle that its report tripped, it keeps what shows why: τ and the leaves of it and of the one before", () => {
+    const counts = { threshold: 5n, nextThreshold: 4n, scored: 0, surviving: 0 };
+    const report = (index: number, leafCount: number) =>
+      ["ReportAccepted", { ...counts, index, epoch: index, leafCount, cause: word(0x70 + index), anchor }] as const;
+    const tripped = (index: number, cause = word(0x70 + index)) =>
+      ["OracleTripped", { report: index, until: 50, cause, anchor }] as const;
+    const kept = (...events: readonly Happening[]) => folded(...events).get("oracleSafety", emitter)?.report;
+    const why = { threshold: "5", nextThreshold: "4" };
+    expect(kept(report(1, 100), report(2, 40), tripped(2))).toEqual({
+      ...why,
+      index: 2,
+      leafCount: 40,
+      leavesBefore: 100,
+    });
+    expect(kept(report(1, 100), tripped(1))).toEqual({ ...why, index: 1, leafCount: 100, leavesBefore: 0 });
+    expect(kept(report(1, 100), report(2, 40), tripped(2, word(9)))).toBeNull();
+  });
+
+  it("given a sudden rise, it waits beside the score, through missing ones that follow at once, until a value comes", () => {
+    const renewed = (report: number, ground: number, score: bigint) =>
+      ["LeaseRenewed", { project, report, paidThrough: report + 1, ground, score, missing: 0 }] as const;
+    const [value, missing, rise] = [1, 2, 3];
+    const scores = (...events: readonly Happening[]) => {
+      const row = folded(opened, ...events).get("project", project);
+      return [row?.score, row?.risenTo];
+    };
+    const risen = [renewed(1, value, 5n), renewed(2, rise, 9n)] as const;
+    expect(scores(...risen)).toEqual([5n, 9n]);
+    expect(scores(...risen, renewed(3, missing, 5n))).toEqual([5n, 9n]);
+    expect(scores(...risen, renewed(4, missing, 5n))).toEqual([5n, null]);
+    expect(scores(...risen, renewed(3, missing, 5n), renewed(4, value, 8n))).toEqual([8n, null]);
+    expect(scores(...risen, renewed(4, rise, 10n))).toEqual([5n, 10n]);
   });
 
   it("given an extension, the lease is paid for longer and nothing counts as proved", () => {

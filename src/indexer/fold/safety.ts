@@ -1,4 +1,19 @@
+import type { Hex } from "../../core/hex.ts";
 import { need, seconds, type Handlers } from "./handler.ts";
+import type { Rows, TrippingReport } from "./rows.ts";
+
+/** The report that the trip names by its digest; null where the cause is a guardian's reason. */
+function trippingReport(rows: Rows, oracle: Hex, index: number, cause: Hex): TrippingReport | null {
+  const report = rows.get("report", `${oracle}/${index}`);
+  if (report?.digest !== cause) return null;
+  return {
+    index,
+    threshold: report.threshold.toString(),
+    nextThreshold: report.nextThreshold.toString(),
+    leafCount: report.leafCount,
+    leavesBefore: rows.get("report", `${oracle}/${index - 1}`)?.leafCount ?? 0,
+  };
+}
 
 /** Limits of vaults, and trips and resets of assets and oracles. */
 export const safetyHandlers: Handlers = {
@@ -40,10 +55,15 @@ export const safetyHandlers: Handlers = {
     },
   },
   OracleTripped: {
-    reads: (_args, log) => [{ entity: "oracleSafety", id: log.address }],
-    fold: (rows, { until, cause, anchor }, log) => {
+    reads: ({ report }, log) => [
+      { entity: "oracleSafety", id: log.address },
+      { entity: "report", id: `${log.address}/${report}` },
+      { entity: "report", id: `${log.address}/${report - 1}` },
+    ],
+    fold: (rows, { report: index, until, cause, anchor }, log) => {
       const resetAt = rows.get("oracleSafety", log.address)?.resetAt ?? null;
-      const row = { trippedAt: seconds(log), trippedUntil: until, cause, anchor, resetAt };
+      const report = trippingReport(rows, log.address, index, cause);
+      const row = { trippedAt: seconds(log), trippedUntil: until, cause, anchor, resetAt, report };
       return [{ entity: "oracleSafety", id: log.address, row }];
     },
   },

@@ -2,6 +2,7 @@ import type { Plan } from "../../chain/plan/newest-plan.ts";
 import type { Hex } from "../../core/hex.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { ChainLog } from "../../chain/follow/block.ts";
+import { leaseGrounds } from "../../org/renewal.ts";
 import { need, seconds, type Handlers } from "./handler.ts";
 import { lineOfSuccession, provingSet } from "./proving-set.ts";
 import type { Change, MilestoneProgress, PlanDocument, PoolRow, ProjectRow, Rows } from "./rows.ts";
@@ -9,8 +10,17 @@ import type { Change, MilestoneProgress, PlanDocument, PoolRow, ProjectRow, Rows
 /** Where no wallet paid, the money came from the pool that the event's cause names. */
 const nobody = "0x0000000000000000000000000000000000000000";
 
-/** As `IHeartbeatOracle.Outcome` counts them. */
-const VALUE_OUTCOME = 1;
+/** What a renewal changes of the score. "Missing" in the report after a sudden rise lets it wait on; a gap ends it. */
+function scoresAfter(before: ProjectRow, ground: number, report: number, score: bigint) {
+  switch (leaseGrounds[ground]) {
+    case "value":
+      return { score, risenTo: null };
+    case "rise":
+      return { risenTo: score };
+    default:
+      return { risenTo: report === before.lastProvedReport + 1 ? before.risenTo : null };
+  }
+}
 
 function withBalance(pool: PoolRow, asset: Hex, difference: bigint): PoolRow {
   const balance = BigInt(pool.balances[asset] ?? "0") + difference;
@@ -149,6 +159,7 @@ export const treasuryHandlers: Handlers = {
         paidThrough: 0,
         lastProvedReport: 0,
         score: null,
+        risenTo: null,
         missing: 0,
         milestones: plan.milestones.map(() => pending),
         openedAt: seconds(log),
@@ -189,9 +200,9 @@ export const treasuryHandlers: Handlers = {
   },
   LeaseRenewed: {
     reads: ({ project }) => [projectRef(project)],
-    fold: (rows, { project, report, paidThrough, outcome, score, missing }) => {
+    fold: (rows, { project, report, paidThrough, ground, score, missing }) => {
       const before = need(rows, "project", project);
-      const measured = outcome === VALUE_OUTCOME ? { score } : {};
+      const measured = scoresAfter(before, ground, report, score);
       return [
         {
           entity: "project",

@@ -65,7 +65,9 @@ CREATE TABLE oracle_safety (
   tripped_until bigint,
   cause bytes32 NOT NULL,
   anchor address NOT NULL,
-  reset_at bigint
+  reset_at bigint,
+  -- What it was tripped by, with the leaves of the report before; null where a guardian tripped it.
+  report jsonb
 );
 
 -- Shares with 18 decimals, where 0 is no limit; seconds.
@@ -103,6 +105,8 @@ CREATE TABLE project (
   paid_through bigint NOT NULL,
   last_proved_report bigint NOT NULL,
   score amount,
+  -- What waits in quarantine: a sudden rise, until the next report confirms it.
+  risen_to amount,
   missing int NOT NULL,
   -- Per milestone: {status, proof, coSigned (a list), payment}; terms are the plan's.
   milestones jsonb NOT NULL,

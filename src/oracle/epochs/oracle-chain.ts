@@ -2,6 +2,7 @@ import { heartbeatOracleAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
 import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
+import type { SanityBounds } from "../../org/sanity-bounds.ts";
 import { closingBlock } from "./closing-block.ts";
 import { OpenedProjects } from "./opened-projects.ts";
 import { ProjectPacker, type ProjectList } from "./project-list.ts";
@@ -122,6 +123,12 @@ export class OracleChain {
       client.readContract({ ...contract, functionName: "reportDeadlineSeconds" }),
     ]);
     return { genesis, epochSeconds, reportDeadlineSeconds };
+  }
+
+  /** What a report may change without tripping the oracle. */
+  sanityBounds(): Promise<SanityBounds> {
+    const { client, oracle } = this.#options;
+    return client.readContract({ address: oracle, abi: heartbeatOracleAbi, functionName: "sanityBounds" });
   }
 
   /** @throws {MandateError} `WrongChain` where the endpoint was switched to another chain. */

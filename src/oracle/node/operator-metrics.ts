@@ -21,6 +21,8 @@ export interface OperatorMetrics {
   /** 1 where a ruleset cannot be followed: of the epoch that is due, of the running one, or a scheduled one. */
   readonly rulesetProblem: Gauge<"of">;
   readonly skippedEpochs: Counter;
+  /** Projects that the running epoch's list lacks, where that are more than the oracle takes without tripping. */
+  readonly missingProjects: Gauge;
   readonly failedTicks: Counter;
   readonly rpcErrors: Counter;
   readonly failedSignatures: Counter;
@@ -82,6 +84,10 @@ export function createOperatorMetrics(): OperatorMetrics {
       registers,
     }),
     skippedEpochs: counter("skipped_epochs", "epochs whose deadline passed without a report"),
+    missingProjects: gauge(
+      "missing_projects",
+      "projects by which the epoch's list is shorter than the last report, where the oracle would trip by it, else 0",
+    ),
     failedTicks: counter("failed_ticks", "rounds of the loop that ended with an error"),
     rpcErrors: counter(
       "rpc_errors",

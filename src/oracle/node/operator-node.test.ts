@@ -16,12 +16,17 @@ const self: Hex = `0x${"0a".repeat(20)}`;
 /** Sits before it, and was suspended. */
 const suspended: Hex = `0x${"09".repeat(20)}`;
 const block = { number: 9, hash: documentHash("block") };
+const lastReport = {
+  ...{ index: 1, epoch: 0, root: block.hash, threshold: 1n, nextThreshold: 1n, acceptedAt: 1 },
+  ...{ manifest: block.hash, digest: block.hash, signers: 1n, transaction: block.hash },
+};
 
 /** An operator that is a set of its own, so that it decides alone; each tick is two minutes of chain time later. */
 function operatorAlone(
   submits: boolean,
   signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self),
   follow: () => FollowedRuleset | undefined = () => followed,
+  leavesBefore?: number,
 ) {
   const handedOver: string[] = [];
   const seats = [suspended, self];
@@ -31,11 +36,15 @@ function operatorAlone(
   let chainSeconds = 600;
   const node = new OperatorNode({
     calendar: { genesis: 0, epochSeconds: 600, reportDeadlineSeconds: 590 },
+    bounds: { softStep: 1n, lostShare: 5n * 10n ** 17n, lostLeaves: 1 },
     submits,
     peers: [],
     clock: systemClock,
     logger,
-    accepted: { settle: () => Promise.resolve() },
+    accepted: {
+      settle: () => Promise.resolve(),
+      accepted: () => (leavesBefore === undefined ? undefined : { ...lastReport, leafCount: leavesBefore }),
+    },
     sealer: { settle: () => Promise.resolve() },
     rulesets: {
       of: () => Promise.resolve(follow()),
@@ -153,6 +162,20 @@ describe("an operator that cannot follow the epoch's ruleset", () => {
     expect(looks).toBe(4);
     expect(node.status).toMatchObject({ round: { epoch: 1, signatures: [self] } });
     expect(handedOver).toHaveLength(1);
+  });
+});
+
+describe("an operator whose list has three projects, where half of them, and more than one, may be gone", () => {
+  it.each([
+    ["no report before", undefined, 0],
+    ["six in the last report", 6, 0],
+    ["seven in the last report", 7, 4],
+  ])("given %s, it says once an epoch, and shows, how many are missing: %s, %i", async (_, before, missing) => {
+    const { log, metrics, passEpoch } = operatorAlone(true, undefined, undefined, before);
+    await passEpoch();
+    const said = log.filter(({ msg }) => String(msg).startsWith("only 3 of"));
+    expect(said).toEqual(missing === 0 ? [] : [expect.objectContaining({ epoch: 1, projects: 3, before, level: 50 })]);
+    expect((await metrics.missingProjects.get()).values).toMatchObject([{ value: missing }]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Hex } from "../../core/hex.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { EpochSealer } from "../bundle/epoch-sealer.ts";
+import { losesMany, type SanityBounds } from "../../org/sanity-bounds.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import { epochWindow, reportDuty, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
@@ -36,9 +37,10 @@ export interface OperatorNodeOptions {
     "position" | "settledHead" | "isCanonical" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold"
   >;
   readonly calendar: EpochCalendar;
+  readonly bounds: SanityBounds;
   readonly rulesets: Pick<RulesetWatch, "of" | "look" | "status">;
   readonly round: RoundDependencies;
-  readonly accepted: Pick<AcceptedReports, "settle">;
+  readonly accepted: Pick<AcceptedReports, "settle" | "accepted">;
   readonly sealer: Pick<EpochSealer, "settle">;
   readonly suspender: Pick<Suspender, "settle">;
   readonly outbox: ReportOutbox;
@@ -84,6 +86,7 @@ export class OperatorNode {
   #lastError: string | null = null;
   #skippedEpoch = 0;
   #withheldEpoch = 0;
+  #comparedEpoch = 0;
   #tickedAtMs: number;
 
   constructor(options: OperatorNodeOptions) {
@@ -189,6 +192,7 @@ export class OperatorNode {
     this.#options.suspender.settle(position.chainSeconds);
     await outbox.tick();
     await accepted.settle(position.lastEpoch);
+    if (this.#round !== undefined) this.#compareProjects(this.#round, position.lastEpoch);
     await this.#options.sealer.settle(position);
     await this.#options.rulesets.look(position);
   }
@@ -242,6 +246,25 @@ export class OperatorNode {
       .open()
       .catch((error: unknown) => logger.error({ err: error, epoch }, `observing failed: ${messageOf(error)}`));
     return round;
+  }
+
+  /**
+   * Says it, once an epoch, where the list of projects is so much shorter than the last report that the oracle will trip by it: it is more
+   * likely that the endpoints left some out than that they ended, and there is time to look before the report is signed.
+   */
+  #compareProjects({ epoch, input }: EpochRound, lastEpoch: number): void {
+    const { accepted, bounds, logger, round } = this.#options;
+    const before = accepted.accepted(lastEpoch)?.leafCount;
+    if (before === undefined || this.#comparedEpoch === epoch) return;
+    this.#comparedEpoch = epoch;
+    const { length: projects } = input.facts.projects;
+    const isShort = losesMany(bounds, before, projects);
+    round.metrics.missingProjects.set(isShort ? before - projects : 0);
+    if (!isShort) return;
+    logger.error(
+      { epoch, projects, before },
+      `only ${projects} of ${before} projects are left since the last report, which trips the oracle: compare the chain's endpoints`,
+    );
   }
 
   /**

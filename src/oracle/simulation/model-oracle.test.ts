@@ -9,7 +9,7 @@ import { ModelOracle } from "./model-oracle.ts";
 import { ModelSignatures } from "./model-signatures.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import { calendar } from "./pace.ts";
-import { place, threshold } from "./scenery.ts";
+import { bounds, place, threshold } from "./scenery.ts";
 
 const operators = [1, 2, 3, 4].map((number): Hex => `0x${number.toString(16).padStart(40, "0")}`);
 const set = { configuration: 1, faults: 1, quorum: 3, operators, seats: operators, names: operators };
@@ -29,10 +29,11 @@ const report: Report = {
   manifest: `0x${"cd".repeat(32)}`,
 };
 
-function newOracle(changes: Partial<OperatorSet> = {}): ModelOracle {
+function newOracle(changes: Partial<OperatorSet> = {}, limits = bounds): ModelOracle {
   return new ModelOracle({
     calendar,
     threshold,
+    bounds: limits,
     set: { ...set, ...changes },
     digestOf: (each) => reportDigest(place, each),
     isSignature: (operator, digest, signature) => signature === signatures.signReport(operator, digest),
@@ -56,9 +57,25 @@ function submit(oracle: ModelOracle, changes: Partial<Report> = {}, chainSeconds
 describe("the model of the oracle", () => {
   it("accepts a report with a quorum, and moves τ as the contract does", () => {
     const oracle = newOracle();
-    expect(submit(oracle)).toEqual({ accepted: true, epoch: 1, digest: reportDigest(place, report) });
+    expect(submit(oracle)).toEqual({ accepted: true, epoch: 1, digest: reportDigest(place, report), trips: false });
     expect(oracle.lastEpoch).toBe(1);
     expect(oracle.threshold).toBe(nextThreshold(threshold, threshold.initial, { scored: 2n, surviving: 1n }));
+  });
+
+  it.each([
+    ["a quarter of its leaves is gone", 30, false],
+    ["more than a quarter, and more than ten, are gone", 29, true],
+  ])("given a report in which %s, it accepts it, and trips: %s", (_, leafCount, trips) => {
+    const oracle = newOracle();
+    const none = { scored: 0, surviving: 0 };
+    submit(oracle, { leafCount: 40, ...none });
+    const second = { epoch: 2, leafCount, ...none };
+    expect(submit(oracle, second, opensAt + calendar.epochSeconds)).toMatchObject({ accepted: true, trips });
+  });
+
+  it("given a report that moves τ further than the soft step, it accepts it and trips", () => {
+    const answer = submit(newOracle({}, { ...bounds, softStep: 1n }), { scored: 3, surviving: 0 });
+    expect(answer).toMatchObject({ accepted: true, trips: true });
   });
 
   it("accepts one report an epoch, and none of an earlier one", () => {

@@ -1,4 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
+import { losesMany, movesTooFar, type SanityBounds } from "../../org/sanity-bounds.ts";
 import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts";
 import { epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
@@ -7,6 +8,7 @@ import type { Report } from "../scoring/evaluate-epoch.ts";
 export interface ModelOracleTerms {
   readonly calendar: EpochCalendar;
   readonly threshold: ThresholdParameters & { readonly initial: bigint };
+  readonly bounds: SanityBounds;
   readonly set: OperatorSet;
   readonly digestOf: (report: Report) => Hex;
   /** Whether 64 bytes are the operator's signature of a digest. */
@@ -28,16 +30,17 @@ export type ModelRefusal =
   | "InvalidSignature";
 
 export type ModelAnswer =
-  | { readonly accepted: true; readonly epoch: number; readonly digest: Hex }
+  | { readonly accepted: true; readonly epoch: number; readonly digest: Hex; readonly trips: boolean }
   | { readonly accepted: false; readonly reason: ModelRefusal };
 
 const SIGNATURE_DIGITS = 128;
 const ZERO_WORD = `0x${"0".repeat(64)}`;
 
-/** What `HeartbeatOracle.submit` accepts, for one operator set: its checks in its order, τ by the shared controller. */
+/** What `HeartbeatOracle.submit` accepts, for one operator set: its checks in its order, τ and what trips by the shared rules. */
 export class ModelOracle {
   readonly #terms: ModelOracleTerms;
   #lastEpoch = 0;
+  #leafCount = 0;
   #threshold: bigint;
 
   constructor(terms: ModelOracleTerms) {
@@ -62,7 +65,11 @@ export class ModelOracle {
     this.#lastEpoch = report.epoch;
     const counters = { scored: BigInt(report.scored), surviving: BigInt(report.surviving) };
     this.#threshold = nextThreshold(this.#terms.threshold, this.#threshold, counters);
-    return { accepted: true, epoch: report.epoch, digest };
+    const { bounds } = this.#terms;
+    const trips =
+      movesTooFar(bounds, report.threshold, this.#threshold) || losesMany(bounds, this.#leafCount, report.leafCount);
+    this.#leafCount = report.leafCount;
+    return { accepted: true, epoch: report.epoch, digest, trips };
   }
 
   #refusal(

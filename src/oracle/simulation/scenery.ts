@@ -1,5 +1,6 @@
 import { ONE } from "../../core/fixed-point.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
+import type { SanityBounds } from "../../org/sanity-bounds.ts";
 import type { ThresholdParameters } from "../../org/threshold.ts";
 import { ProjectList } from "../epochs/project-list.ts";
 import type { FollowedRuleset } from "../rulesets/find-ruleset.ts";
@@ -27,6 +28,9 @@ export const followed: FollowedRuleset = {
 };
 
 /** τ of the simulated oracle. */
+/** What the model's oracle takes without tripping. */
+export const bounds: SanityBounds = { softStep: 10n ** 17n, lostShare: 25n * 10n ** 16n, lostLeaves: 10 };
+
 export const threshold: ThresholdParameters & { readonly initial: bigint } = {
   initial: ONE / 2n,
   minimum: ONE / 10n,

@@ -14,7 +14,7 @@ import type { ReadSource } from "../sources/read-source.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { Crash } from "./faults.ts";
 import { POLL_MS } from "./pace.ts";
-import { followed } from "./scenery.ts";
+import { bounds, followed } from "./scenery.ts";
 
 /** What the world gives an operator. */
 export interface OperatorSurroundings {
@@ -138,6 +138,7 @@ export class SimulatedOperator {
     return {
       chain,
       calendar,
+      bounds,
       submits: true,
       rulesets: {
         of: () => Promise.resolve(followed),
@@ -155,7 +156,7 @@ export class SimulatedOperator {
             });
           }),
       },
-      accepted: { settle: () => Promise.resolve() },
+      accepted: { settle: () => Promise.resolve(), accepted: () => undefined },
       sealer: { settle: () => Promise.resolve() },
       suspender: { settle: () => undefined },
       outbox: {

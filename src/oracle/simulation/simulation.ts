@@ -23,7 +23,7 @@ import { ModelSignatures } from "./model-signatures.ts";
 import { isWithin, Network } from "./network.ts";
 import { calendar, PEER_TIMEOUT_MS, POLL_MS } from "./pace.ts";
 import { SafetyWatch } from "./safety-watch.ts";
-import { definition, place, projects, followed, threshold } from "./scenery.ts";
+import { bounds, definition, place, projects, followed, threshold } from "./scenery.ts";
 import { SimulatedOperator } from "./simulated-operator.ts";
 import { faultKinds, kindsOf, type FaultKind, type SimulationResult, type Violation } from "./simulation-result.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -120,6 +120,7 @@ export class Simulation {
     this.#oracle = new ModelOracle({
       calendar,
       threshold,
+      bounds,
       set: this.#set,
       digestOf: (report) => reportDigest(place, report),
       isSignature: (operator, digest, signature) => signature === this.#signatures.signReport(operator, digest),

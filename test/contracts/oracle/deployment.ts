@@ -18,7 +18,8 @@ const { ethers, networkHelpers } = connection;
 const deploy = async () => deployOracle(connection);
 const given = async () => networkHelpers.loadFixture(deploy);
 const one = 10n ** 18n;
-const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2, softStep: 3, operatorKeys: 4 };
+const { bounds } = parametersFrom(0);
+const problem = { epochSeconds: 0, reportDeadline: 1, threshold: 2, softStep: 3, operatorKeys: 4, lostShare: 5 };
 
 describe("HeartbeatOracle", () => {
   it("iOR-007: given parameters, it keeps them for life; the constructor's log is in the journal", async () => {
@@ -29,6 +30,8 @@ describe("HeartbeatOracle", () => {
     expect(await oracle.reportDeadlineSeconds()).to.equal(reportDeadlineSeconds);
     const { initial, minimum, maximum, step, gain, targetSurvival } = await oracle.thresholdParameters();
     expect({ initial, minimum, maximum, step, gain, targetSurvival }).to.deep.equal(thresholdParameters);
+    const { softStep, lostShare, lostLeaves } = await oracle.sanityBounds();
+    expect({ softStep, lostShare, lostLeaves }).to.deep.equal({ ...bounds, lostLeaves: BigInt(bounds.lostLeaves) });
     expect(await oracle.threshold()).to.equal(thresholdParameters.initial);
     expect(await oracle.latest()).to.deep.equal([0n, BigInt(genesis), 0n]);
     expect(await oracle.lastEpoch()).to.equal(0);
@@ -46,11 +49,19 @@ describe("HeartbeatOracle", () => {
       ["a deadline of one second", { reportDeadlineSeconds: 1 }, undefined],
       ["a deadline one second shorter than an epoch", { reportDeadlineSeconds: epochSeconds - 1 }, undefined],
       ["a deadline as long as an epoch", { reportDeadlineSeconds: epochSeconds }, problem.reportDeadline],
-      ["no soft step", { softStep: 0n }, problem.softStep],
-      ["a soft step of one unit", { softStep: 1n }, undefined],
-      ["a soft step of one", { softStep: one }, undefined],
+      ["no soft step", { bounds: { ...bounds, softStep: 0n } }, problem.softStep],
+      ["a soft step of one unit", { bounds: { ...bounds, softStep: 1n } }, undefined],
+      ["a soft step of one", { bounds: { ...bounds, softStep: one } }, undefined],
+      ["no share of leaves", { bounds: { ...bounds, lostShare: 0n } }, problem.lostShare],
+      [
+        "a share of leaves of one unit, and no number of them",
+        { bounds: { ...bounds, lostShare: 1n, lostLeaves: 0 } },
+        undefined,
+      ],
+      ["all leaves", { bounds: { ...bounds, lostShare: one } }, undefined],
+      ["more than all leaves", { bounds: { ...bounds, lostShare: one + 1n } }, problem.lostShare],
       ["keys where no contract is", { operatorKeys: `0x${"12".repeat(20)}` }, problem.operatorKeys],
-      ["a soft step above one", { softStep: one + 1n }, problem.softStep],
+      ["a soft step above one", { bounds: { ...bounds, softStep: one + 1n } }, problem.softStep],
     ] as const) {
       it(`given ${name}, deployment ${refusal === undefined ? "succeeds" : "is refused"}`, async () => {
         const { authority, genesis } = await given();

@@ -29,6 +29,7 @@ const cause = id("a guardian's reasons");
 /** A gain of ten units: each tenth by which the survivors miss their target moves τ by one unit. */
 const fine = { ...thresholdParameters, initial: one / 2n, step: one, gain: 10n };
 const softStep = 5n;
+const bounds = { softStep, lostShare: one / 4n, lostLeaves: 10 };
 
 /** Counters of a report on ten projects of which `surviving` survive. */
 const tenOf = (surviving: number) => ({ root: id("root"), leafCount: 10, scored: 10, surviving });
@@ -40,7 +41,7 @@ describe("HeartbeatOracle: trips", () => {
   afterEach(async () => expectJournalComplete(ethers.provider, stage.oracle));
 
   const given = async (threshold: Partial<typeof fine> = {}) => {
-    stage = await deployOracle(connection, 4, { threshold: { ...fine, ...threshold }, softStep });
+    stage = await deployOracle(connection, 4, { threshold: { ...fine, ...threshold }, bounds });
   };
   const submit = async (epoch: number, surviving: number, changes: { configuration?: number } = {}) =>
     submitReport(connection, stage, await reportOn(stage, epoch, [], { ...tenOf(surviving), ...changes }));
@@ -95,6 +96,74 @@ describe("HeartbeatOracle: trips", () => {
         expect(await stage.oracle.threshold()).to.equal(fine.initial - step);
         expect((await stage.oracle.trippedUntil()) > 0n, `a step of ${step}`).to.equal(trips);
       }
+    });
+  });
+
+  describe("given a report with fewer leaves than the one before", () => {
+    beforeEach(async () => given());
+
+    /** A report on `leafCount` projects of which nobody could score any, so that τ stays. */
+    const listing = async (epoch: number, leafCount: number) => {
+      const changes = { root: id("root"), leafCount, scored: 0, surviving: 0 };
+      return submitReport(connection, stage, await reportOn(stage, epoch, [], changes));
+    };
+
+    for (const [name, before, after, trips] of [
+      ["exactly the share of them is gone", 100, 75, false],
+      ["one more than the share is gone", 100, 74, true],
+      ["all of as many as may be gone are gone", 10, 0, false],
+      ["all of one more are gone", 11, 0, true],
+      ["exactly the number is gone, which is beyond the share", 20, 10, false],
+      ["one more than the number is gone, and than the share", 20, 9, true],
+      ["many are gone, within the share", 1000, 750, false],
+      ["there are more", 20, 1000, false],
+      ["all of the most that a report can have are gone", 2 ** 32 - 1, 0, true],
+    ] as const) {
+      it(`${name} (${before}, then ${after}): it is accepted and ${trips ? "trips the oracle" : "trips nothing"}`, async () => {
+        const { oracle, anchor, genesis } = stage;
+        await expect(listing(1, before)).not.to.emit(oracle, "OracleTripped");
+        const report = await reportOn(stage, 2, [], { root: id("root"), leafCount: after, scored: 0, surviving: 0 });
+        const digest = await oracle.reportDigest(report);
+        const accepted = submitReport(connection, stage, report);
+        await expect(accepted).to.emit(oracle, "ReportAccepted");
+        if (trips) {
+          await expect(accepted)
+            .to.emit(oracle, "OracleTripped")
+            .withArgs(2, epochEnd(genesis, 2) + tripSeconds, digest, anchor);
+        } else await expect(accepted).not.to.emit(oracle, "OracleTripped");
+        expect(await oracle.latest()).to.deep.equal([
+          2n,
+          BigInt(epochEnd(genesis, 2)),
+          trips ? BigInt(epochEnd(genesis, 2) + tripSeconds) : 0n,
+        ]);
+      });
+    }
+
+    it("the next one is held against it, not against the ones before: it does not trip for ever", async () => {
+      const { oracle } = stage;
+      await listing(1, 100);
+      await expect(listing(2, 20)).to.emit(oracle, "OracleTripped");
+      await expect(listing(3, 20)).not.to.emit(oracle, "OracleTripped");
+      await expect(listing(4, 100)).not.to.emit(oracle, "OracleTripped");
+    });
+
+    it("a set that is scheduled and a reset in between keep the count, as a trip keeps everything else", async () => {
+      const { oracle, operators, anchor } = stage;
+      await listing(1, 100);
+      const seats = operators.map(({ address }) => address);
+      await oracle.scheduleOperatorSet(seats, 3, anchor);
+      await oracle.trip(cause, anchor);
+      await oracle.reset(cause, anchor);
+      await expect(listing(2, 74)).to.emit(oracle, "OracleTripped");
+    });
+
+    it("one that moves τ too far as well trips once", async () => {
+      await given({ targetSurvival: (4n * one) / 10n });
+      await listing(1, 100);
+      const accepted = await submit(2, 10);
+      const { topicHash } = stage.oracle.interface.getEvent("OracleTripped");
+      const logs = (await accepted.wait())?.logs ?? [];
+      expect(logs.filter(({ topics }) => topics[0] === topicHash)).to.have.length(1);
     });
   });
 

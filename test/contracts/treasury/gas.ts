@@ -7,7 +7,7 @@ import { deployVault, unit } from "../../support/treasury-stage.ts";
 import { leafOf, type reportHeader } from "../../support/treasury.ts";
 
 /** GOALS, column "first": gas of whole transactions in warm steady state. */
-const ceilings = { release1: 100_000n, release3: 120_000n, renew: 65_000n, reclaim: 70_000n };
+const ceilings = { release1: 100_000n, release3: 120_000n, renew: 65_400n, reclaim: 70_000n };
 
 const treeDepth = 20;
 

@@ -54,6 +54,7 @@ describe("Plans: openProject", () => {
       lastProvedReport: 0n,
       score: 0n,
       missing: 0n,
+      isRising: false,
       maxMissing: 2n,
       leaseReports: 2n,
       initialReports: 2n,

@@ -48,6 +48,8 @@ contract PackingTest {
         uint32 lastProved;
         uint8 status;
         uint8 accepted;
+        bool rising;
+        uint8 flags;
         uint8 missing;
         uint8 count;
     }
@@ -86,13 +88,14 @@ contract PackingTest {
         uint32 paidThrough,
         uint32 report,
         uint64 score,
-        uint8 missing
+        uint8 missing,
+        bool rising
     ) public pure {
         ProjectState state = _stateOf(word);
         Fields memory expected = _read(state);
         (expected.paidThrough, expected.lastProved) = (paidThrough, report);
-        (expected.score, expected.missing) = (score, missing);
-        _requireFields(state.renewed(ReportIndex.wrap(paidThrough), report, score, missing), expected);
+        (expected.score, expected.missing, expected.rising) = (score, missing, rising);
+        _requireFields(state.renewed(ReportIndex.wrap(paidThrough), report, score, missing, rising), expected);
     }
 
     function testFuzz_activationKeepsTheProposal(
@@ -206,7 +209,9 @@ contract PackingTest {
                 paidThrough: uint32(word >> 160),
                 lastProved: uint32(word >> 192),
                 status: uint8(word >> 224),
-                accepted: uint8(word >> 232),
+                accepted: uint8(word >> 232) & 15,
+                rising: (word >> 236) & 1 == 1,
+                flags: uint8(word >> 237) & 7,
                 missing: uint8(word >> 240),
                 count: uint8(word >> 248)
             });
@@ -222,6 +227,7 @@ contract PackingTest {
         _requireEqual(uint256(state.statusOf()), expected.status);
         _requireEqual(state.hasAccepted(IBudgetLedger.Party.Payee) ? 1 : 0, expected.accepted & 1);
         _requireEqual(state.hasAccepted(IBudgetLedger.Party.Anchor) ? 1 : 0, (expected.accepted >> 1) & 1);
+        _requireEqual(state.isRising() ? 1 : 0, expected.rising ? 1 : 0);
         _requireEqual(state.missingOf(), expected.missing);
         _requireEqual(state.countOf(), expected.count);
     }

@@ -32,8 +32,12 @@ abstract contract OracleFixture {
             gain: 0.5e18,
             targetSurvival: 0.8e18
         });
-        uint256 softStep = 0.1e18;
-        bytes memory parameters = abi.encode(address(0), genesis, EPOCH_SECONDS, DEADLINE_SECONDS, threshold, softStep);
+        IHeartbeatOracle.SanityBounds memory bounds = IHeartbeatOracle.SanityBounds({
+            softStep: 0.1e18,
+            lostShare: 0.25e18,
+            lostLeaves: 10
+        });
+        bytes memory parameters = abi.encode(address(0), genesis, EPOCH_SECONDS, DEADLINE_SECONDS, threshold, bounds);
         oracle = IHeartbeatOracle(deploy("HeartbeatOracle", bytes.concat(abi.encode(authority), parameters)));
         delete keys;
         for (uint256 i = 0; i < operatorCount; ++i) keys.push(1000 + i);

@@ -18,6 +18,7 @@ contract ProjectStateProofs {
         IBudgetLedger.ProjectStatus status;
         bool payeeAccepted;
         bool anchorAccepted;
+        bool isRising;
         bool isEnclave;
         bool hasParts;
         bool hasTripped;
@@ -92,14 +93,16 @@ contract ProjectStateProofs {
         ReportIndex paidThrough,
         uint32 report,
         uint64 score,
-        uint8 missing
+        uint8 missing,
+        bool rising
     ) external pure {
         Fields memory expected = _fieldsOf(self);
         expected.paidThrough = paidThrough;
         expected.lastProvedReport = report;
         expected.score = score;
         expected.missing = missing;
-        _assertReads(self.renewed(paidThrough, report, score, missing), expected);
+        expected.isRising = rising;
+        _assertReads(self.renewed(paidThrough, report, score, missing, rising), expected);
     }
 
     function prove_Amended(ProjectState self, uint32 terms, uint8 count) external pure {
@@ -124,6 +127,7 @@ contract ProjectStateProofs {
                 status: self.statusOf(),
                 payeeAccepted: self.hasAccepted(IBudgetLedger.Party.Payee),
                 anchorAccepted: self.hasAccepted(IBudgetLedger.Party.Anchor),
+                isRising: self.isRising(),
                 isEnclave: self.isEnclave(),
                 hasParts: self.hasParts(),
                 hasTripped: self.hasTripped(),

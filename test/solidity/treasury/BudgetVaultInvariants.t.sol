@@ -67,6 +67,8 @@ contract InspectedActor is AgreeingActor {
                 project.paidThrough == known.paidThrough &&
                     project.lastProvedReport == known.lastProved &&
                     project.missing == known.missing &&
+                    project.score == known.score &&
+                    project.isRising == (known.risenAt != 0) &&
                     project.planVersion == known.version &&
                     (project.status == IBudgetLedger.ProjectStatus.Cancelled) == known.cancelled &&
                     (project.status == IBudgetLedger.ProjectStatus.Reclaimed) == known.reclaimed;
@@ -153,6 +155,30 @@ contract BudgetVaultInvariants {
             if (_succeeded[k] == 0) revert NeverHappened(_acts[k], true);
             if (_refused[k] == 0) revert NeverHappened(_acts[k], false);
         }
+    }
+
+    /// iTR-026: in courses of reports, most of which are proved, sudden rises wait and are confirmed exactly where the rules say so.
+    function test_RisesWaitForTheNextReport() external {
+        uint256 waited = 0;
+        uint256 confirmed = 0;
+        for (uint256 i = 0; i < 60; ++i) {
+            InspectedActor actor = new InspectedActor();
+            actor.open(uint256(keccak256(abi.encode("rises", i))), true);
+            for (uint256 j = 0; j < 12; ++j) {
+                uint256 chance = uint256(keccak256(abi.encode(i, j)));
+                actor.pass(199);
+                actor.pass(199);
+                actor.report();
+                uint8 outcome = chance % 6 == 0 ? 2 : 1;
+                if (chance % 16 != 0) actor.renew(0, outcome, uint64(chance >> 16), 1);
+                actor.checkStates();
+            }
+            if (actor.wrongDecisions() != 0) revert WronglyDecided(actor.wrongDecisions(), actor.wrongAct());
+            waited += actor.successes("quarantine");
+            confirmed += actor.refusals("quarantine");
+        }
+        if (waited == 0) revert NeverHappened("quarantine", true);
+        if (confirmed == 0) revert NeverHappened("quarantine", false);
     }
 
     function _act(InspectedActor actor, uint256 chance) private {

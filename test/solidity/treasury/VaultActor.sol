@@ -17,6 +17,9 @@ struct Known {
     uint32 paidThrough;
     uint32 lastProved;
     uint32 missing;
+    uint64 score;
+    /// The report of the last rise that waits, or of the "missing" that followed it at once; 0 where none waits.
+    uint32 risenAt;
     bool reclaimed;
     bool cancelled;
     uint32 version;
@@ -125,7 +128,7 @@ abstract contract VaultActor is VaultStage {
         Known storage known = _known[index % _known.length];
         uint32 reportIndex = back % 4 == 0 && _latest > 0 ? _latest - 1 : _latest;
         IHeartbeatOracle.Outcome result = IHeartbeatOracle.Outcome(outcome % 4);
-        score = score % 1e18;
+        score = _around(known, score);
         bool isValue = result == IHeartbeatOracle.Outcome.Value && score >= 5e17;
         bool isMissing = result == IHeartbeatOracle.Outcome.Missing && known.missing < known.maxMissing;
         bool expected =
@@ -135,12 +138,29 @@ abstract contract VaultActor is VaultStage {
         bytes32[] memory proof = new bytes32[](0);
         try _vault.renew(known.id, header, IBudgetLedger.LeafScore(result, 1, score), proof) {
             _decided("renew", expected, true);
-            uint32 bought = reportIndex + known.leaseReports;
-            if (bought > known.paidThrough) known.paidThrough = bought;
-            (known.lastProved, known.missing) = (reportIndex, isValue ? 0 : known.missing + 1);
+            _renewed(known, reportIndex, isValue, score);
         } catch {
             _refused("renew", expected);
         }
+    }
+
+    /// @dev As often on either side of what is a sudden rise as anywhere.
+    function _around(Known storage known, uint64 seed) private view returns (uint64) {
+        if (seed % 2 == 0 || known.score > 1e18 - MAX_RISE - 1) return seed % 1e18;
+        return known.score + MAX_RISE + ((seed >> 1) % 2);
+    }
+
+    /// @dev The rule from the design's words: a sudden rise counts for its report only, until the next report shows one, too.
+    function _renewed(Known storage known, uint32 reportIndex, bool isValue, uint64 score) private {
+        bool waits = known.risenAt != 0 && known.risenAt + 1 == reportIndex;
+        bool rises = isValue && known.score > 0 && score > known.score && score - known.score > MAX_RISE;
+        bool isQuarantined = isValue ? rises && !waits : waits;
+        if (rises) _decided("quarantine", isQuarantined, isQuarantined); // else it is confirmed
+        uint32 bought = reportIndex + (isQuarantined ? 1 : known.leaseReports);
+        if (bought > known.paidThrough) known.paidThrough = bought;
+        if (isValue && !isQuarantined) known.score = score;
+        known.risenAt = isQuarantined ? reportIndex : 0;
+        (known.lastProved, known.missing) = (reportIndex, isValue ? 0 : known.missing + 1);
     }
 
     function release(uint256 index, uint32 milestone, uint256 signers, uint16 proofLife) external journaled {

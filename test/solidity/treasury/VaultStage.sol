@@ -20,6 +20,7 @@ abstract contract VaultStage {
     /// @dev One for each stage, so that what it holds is what this vault paid.
     address internal immutable PAYEE = address(uint160(uint256(keccak256(abi.encode(address(this), "payee")))));
     uint256 internal constant FUNDS = 1e24;
+    uint64 internal constant MAX_RISE = 0.3e18;
     uint32 internal constant RENEWAL_WINDOW = 300;
     bytes32 internal constant DEFINITION = "definition";
 
@@ -41,7 +42,9 @@ abstract contract VaultStage {
         _token = FalseReturningToken(deploy("FalseReturningToken", ""));
         address office = deploy("BudgetOffice", abi.encode(_authority, address(0)));
         address paymentOffice = deploy("PaymentOffice", abi.encode(_authority));
-        _vault = IBudgetVault(deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice)));
+        _vault = IBudgetVault(
+            deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice, MAX_RISE))
+        );
     }
 
     function _furnish() internal {

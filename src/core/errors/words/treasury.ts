@@ -52,6 +52,8 @@ export const treasuryErrorWords = {
   BudgetVaultInvalidIntent: "A payment needs an intent number other than zero.",
   BudgetVaultInvalidLimits: "These limits cannot hold: a trip lasts a second to 30 days, and a share needs a window.",
   BudgetVaultInvalidOffice: "{office} is not a contract, so it cannot be the office of a vault.",
+  BudgetVaultInvalidRise:
+    "The largest rise of a score that a vault stores at once lies above 0 and is at most 1, which {maxRise} does not; scores have 18 decimals.",
   BudgetVaultInvalidPart:
     "A part of milestone {milestone} is more than the {paid} that were paid of it, and less than all of it, {amount}; {part} is not. State what is due so far, and release the milestone itself for all of it.",
   BudgetVaultInvalidPlan: "The plan does not hold together (problem {problem}).",

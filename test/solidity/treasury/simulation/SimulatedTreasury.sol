@@ -34,6 +34,7 @@ abstract contract SimulatedTreasury {
     uint256 private constant FIRST_ANCHOR_KEY = 0xA7C4;
     uint256 internal constant WALLET_FUNDS = 1e30;
     uint256 internal constant POOL_FUNDS = 300e18;
+    uint64 internal constant MAX_RISE = 0.3e18;
     uint32 internal constant LONGEST_RENEWAL_WINDOW = 300;
     uint32 internal constant REVIEW_PERIOD = 1200;
     uint32 private constant REVIEW_BEGIN = 300;
@@ -72,7 +73,7 @@ abstract contract SimulatedTreasury {
         _calendar = IReviewCalendar(deploy("ReviewCalendar", calendarTerms));
         address office = deploy("BudgetOffice", abi.encode(_authority, _calendar));
         address paymentOffice = deploy("PaymentOffice", abi.encode(_authority));
-        _vault = IBudgetVault(deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice)));
+        _vault = IBudgetVault(deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice, MAX_RISE)));
         _foundAnchorsAndPools();
         _foundAssets();
         _createSets();

@@ -59,6 +59,8 @@ export function LeaseMeter({ lease, measuredBy }: { readonly lease: LeaseAnswer;
           : lease.score === null
             ? "Not scored yet"
             : `Last proved score ${shareText(lease.score)}`}
+        {lease.risenTo !== null &&
+          `; renewed for one report, as the score rose suddenly to ${shareText(lease.risenTo)}: the next report has to confirm it`}
         {lease.missing > 0 && `; missing ${lease.missing} of ${lease.maxMissing} times in a row`}
       </Text>
     </div>
