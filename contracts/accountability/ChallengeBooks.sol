@@ -32,8 +32,12 @@ abstract contract ChallengeBooks is IChallenges, JournaledAccessManaged, Reentra
 
     /// @inheritdoc IChallenges
     receive() external payable {
-        _pot += msg.value;
-        _record(ChallengePotFunded.selector, _word(msg.sender), abi.encode(msg.value, _pot));
+        _fund();
+    }
+
+    /// @inheritdoc IChallenges
+    function fund() external payable {
+        _fund();
     }
 
     /// @inheritdoc IChallenges
@@ -102,6 +106,11 @@ abstract contract ChallengeBooks is IChallenges, JournaledAccessManaged, Reentra
     /// @inheritdoc IChallenges
     function claimable(address account) external view returns (uint256) {
         return _claims[account];
+    }
+
+    function _fund() private {
+        _pot += msg.value;
+        _record(ChallengePotFunded.selector, _word(msg.sender), abi.encode(msg.value, _pot));
     }
 
     function _credit(address account, uint256 amount) internal {

@@ -191,6 +191,10 @@ interface IChallenges {
     /// @dev Emits {ChallengePotFunded}.
     receive() external payable;
 
+    /// @notice The same by a call with a name, which wallets can show.
+    /// @dev Emits {ChallengePotFunded}.
+    function fund() external payable;
+
     /// @notice Challenges a leaf of an accepted report, with the bond of the terms as the call's value. The terms in force stay the challenge's.
     /// @dev Emits {ChallengeOpened}. Reverts with
     /// - {ChallengesClosed} where there are no terms;

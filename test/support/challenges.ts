@@ -96,6 +96,7 @@ export async function deployChallenges(teamsMock?: (root: string) => readonly [n
 
   const genesis = (await networkHelpers.time.latest()) + 1000;
   const oracle = await ethers.deployContract("HeartbeatOracle", [authority, parametersFrom(genesis)]);
+  const oracleAddress = await oracle.getAddress();
   const operators = operatorWallets(4);
   const operatorAddresses = operators.map(({ address }) => address);
   await oracle.scheduleOperatorSet(operatorAddresses, 1, root);
@@ -122,7 +123,7 @@ export async function deployChallenges(teamsMock?: (root: string) => readonly [n
     opener: admin.address,
     anchor: planAnchor.address,
     team: place(team),
-    oracle: String(oracle.target),
+    oracle: oracleAddress,
     scoreDefinition,
     leaseReports: 2,
     initialReports: 2,

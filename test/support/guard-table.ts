@@ -185,6 +185,7 @@ export const guards: Record<string, Record<string, Guard>> = {
       refusal: "ChallengesNothingToClaim",
       args: () => [coin],
     },
+    fund: { guard: "own", by: "coin that the caller gives" },
     setTerms: role,
     withdrawPot: { guard: "admin", refusal: "AccessManagedUnauthorized" },
     receive: { guard: "own", by: "coin that the caller gives" },

@@ -341,5 +341,5 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     }
   }
 
-  return { apply, ledger, postings, safety, shortfalls, projects: () => projects.all(), project: projects.find };
+  return { apply, ledger, postings, safety, shortfalls, projects: () => projects.all(), project: (id) => projects.find(id) };
 }

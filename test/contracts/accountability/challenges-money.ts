@@ -81,7 +81,7 @@ describe("Challenges: money", () => {
   it("nothing is sent to nobody or to the contract itself", async () => {
     const { challenges, admin, root, redTeam } = stage;
     await challenges.connect(redTeam).withdraw(await stage.open());
-    for (const to of [ZeroAddress, String(challenges.target)]) {
+    for (const to of [ZeroAddress, await challenges.getAddress()]) {
       await expect(challenges.connect(redTeam).claim(to))
         .to.be.revertedWithCustomError(challenges, "ChallengesInvalidRecipient")
         .withArgs(to);
@@ -96,7 +96,10 @@ describe("Challenges: money", () => {
     await expect(outsider.sendTransaction({ to: challenges, value: 5n }))
       .to.emit(challenges, "ChallengePotFunded")
       .withArgs(outsider, 5n, pot + 5n);
-    expect(await stage.books()).to.deep.equal([0n, 0n, pot + 5n]);
+    await expect(challenges.connect(outsider).fund({ value: 6n }))
+      .to.emit(challenges, "ChallengePotFunded")
+      .withArgs(outsider, 6n, pot + 11n);
+    expect(await stage.books()).to.deep.equal([0n, 0n, pot + 11n]);
   });
 
   it("governance takes out of the pot what is in it, and nothing of bonds and claims", async () => {
@@ -149,10 +152,10 @@ describe("Challenges: money", () => {
   it("coin that is forced upon the contract is nobody's, and changes nothing", async () => {
     const { challenges, first, redTeam, reason, provider, networkHelpers } = stage;
     const challenge = await stage.open();
-    await networkHelpers.setBalance(String(challenges.target), (await provider.getBalance(challenges)) + 7n);
+    await networkHelpers.setBalance(await challenges.getAddress(), (await provider.getBalance(challenges)) + 7n);
     await challenges.connect(first).uphold(challenge, 0, reason);
     await challenges.connect(redTeam).claim(redTeam);
     expect(await stage.books(7n)).to.deep.equal([0n, 0n, pot - reward]);
-    await networkHelpers.setBalance(String(challenges.target), pot - reward);
+    await networkHelpers.setBalance(await challenges.getAddress(), pot - reward);
   });
 });

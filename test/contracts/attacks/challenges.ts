@@ -78,7 +78,7 @@ describe("Attacks: challenges", () => {
       "HeartbeatOracleUnknownReport",
     );
     await authority.registerContract(foreign, id("HeartbeatOracle"));
-    const plan = stage.plan({ oracle: String(foreign.target) });
+    const plan = stage.plan({ oracle: await foreign.getAddress() });
     const elsewhere = await stage.openProject(plan);
     const later = Number(await oracle.epochAt(await stage.latest()));
     const [here] = await report(later, [leafOf(elsewhere)]);
@@ -111,7 +111,7 @@ describe("Attacks: challenges", () => {
       const claimTo = (to: string) => challenges.interface.encodeFunctionData("claim", [to]);
       for (const burns of [false, true]) {
         await payee.setBurnsGas(burns);
-        await expect(payee.act(challenges, claimTo(String(payee.target)), { gasLimit: 1_000_000n }))
+        await expect(payee.act(challenges, claimTo(await payee.getAddress()), { gasLimit: 1_000_000n }))
           .to.be.revertedWithCustomError(challenges, "ChallengesTransferRefused")
           .withArgs(payee, bond + reward);
       }
@@ -143,7 +143,7 @@ describe("Attacks: challenges", () => {
       await thief.act(challenges, opening, { value: bond });
       const open = await newest(stage);
       const { interface: calls } = challenges;
-      const claim = calls.encodeFunctionData("claim", [String(thief.target)]);
+      const claim = calls.encodeFunctionData("claim", [await thief.getAddress()]);
       for (const reentry of [
         claim,
         calls.encodeFunctionData("withdraw", [open]),

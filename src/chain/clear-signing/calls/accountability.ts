@@ -1,4 +1,5 @@
 import { address, coins, date, describe, innerCall, proof, raw, type CallDescriptions } from "../description.ts";
+import { plan, reportHeader } from "./budget-vault.ts";
 
 const verdict = [raw("operation", "Operation"), raw("position", "Your place on the path"), raw("reason", "Reason")];
 
@@ -41,9 +42,14 @@ export const escalations: CallDescriptions = {
 
 export const challenges: CallDescriptions = {
   open: describe("Challenge a project's score, with a bond", [
-    raw("leaf.project", "Project"),
-    raw("header.epoch", "Epoch"),
+    raw("leaf.project", "Challenged project"),
+    raw("leaf.definition", "Score definition of the leaf"),
+    raw("leaf.outcome", "Outcome"),
+    raw("leaf.grade", "Grade"),
     raw("leaf.score", "Score (1e18 = 1)"),
+    ...reportHeader,
+    ...plan,
+    proof("proof.[]"),
     raw("evidence", "Evidence"),
     coins(),
   ]),
@@ -51,6 +57,7 @@ export const challenges: CallDescriptions = {
   reject: describe("Reject a challenge: its bond is forfeited", ruling),
   withdraw: describe("Withdraw your challenge, and lose half of its bond", [challenge]),
   returnBond: describe("Return the bond of a challenge on which nobody ruled", [challenge]),
+  fund: describe("Give coin to the pot for rewards", [coins()]),
   claim: describe("Claim what your challenges are owed", [address("to", "Receiver")]),
   setTerms: describe("Set what a challenge costs and earns", terms),
   withdrawPot: describe("Take coin out of the pot for rewards", [
