@@ -17,6 +17,7 @@ const yes = ["--yes"];
 const sent = z.looseObject({ sent: z.literal(true), transaction: z.string() });
 const openedSchema = sent.extend({ challenge: z.string(), evidence: z.string(), deadline: z.number() });
 const termsSchema = z.looseObject({ bond: z.string(), reward: z.string(), pot: z.string(), claims: z.string() });
+const listedEvidence = z.looseObject({ evidence: z.string() });
 const listSchema = z.object({ challenges: z.array(z.looseObject({ challenge: z.string(), status: z.string() })) });
 
 let story: AuditedStory;
@@ -24,6 +25,7 @@ let cli: MandateCli;
 let operator: Server;
 let operators: string[];
 let project: Hex;
+let plan: Awaited<ReturnType<AuditedStory["project"]>>["plan"];
 let report: Awaited<ReturnType<AuditedStory["report"]>>;
 let evidence: string;
 
@@ -56,7 +58,8 @@ beforeAll(async () => {
   story = await AuditedStory.begin();
   cli = mandateOn(story.system);
   const team = stringToHex(storyPlace, { size: 32 });
-  project = (await story.project({ name: "payeeOne" }, [await story.milestone({ amount: ONE })], { team })).id;
+  const milestones = [await story.milestone({ amount: ONE })];
+  ({ id: project, plan } = await story.project({ name: "payeeOne" }, milestones, { team }));
   evidence = cli.file("lockstep.json", { reason: "forty stars within one minute, from one address block" });
   await serveProofs();
   await reportOnProject();
@@ -107,7 +110,7 @@ describe("challenges from the command line", () => {
     expect(waiting.challenges).toMatchObject([{ challenge, status: "open", project }]);
     expect(await cli.json(listSchema, "challenge", "list", "--for", "payeeOne")).toEqual({ challenges: [] });
     const { out } = await cli.run("challenge", "show", challenge);
-    expect(out).toMatch(/evidence +forty stars within one minute/);
+    expect(out).toMatch(/evidence +\{.*forty stars within one minute/);
     expect(out).toMatch(/rulers +.*may resolve now/);
     expect(await cli.refused(...open())).toMatchObject({ code: 1, error: "ChallengesLeafTaken" });
   });
@@ -116,6 +119,22 @@ describe("challenges from the command line", () => {
     const rule = ["challenge", "rule", challenge, "--reason", "checked the log"];
     expect(await cli.refused(...rule)).toMatchObject({ code: 2, error: "VerdictMissing" });
     expect(await cli.refused(...rule, "--uphold", "--as", "finance")).toMatchObject({ code: 1, error: "NotARuler" });
+  });
+
+  it("given evidence that is not at hand, or that somebody else wrote, it is not upheld", async () => {
+    const rule = ["challenge", "rule", challenge, "--uphold", "--reason", "so it seems", "--as", "anchor"];
+    const elsewhere = [...rule, "--documents", `${cli.directory}/none`];
+    expect(await cli.refused(...elsewhere)).toMatchObject({ code: 2, error: "WouldBeBlind" });
+    // Whoever copies the hash out of a transaction that waits has no document that names it.
+    await reportOnProject();
+    const { evidence: hash } = await cli.json(listedEvidence, "challenge", "show", challenge);
+    const { leaf, proof } = report.proofOf(project);
+    const given = [plan, report.header, leaf, proof, hash] as const;
+    const { logs } = await story.system.send("payeeTwo", "Challenges", "open", given, BOND);
+    const copied = logs.at(-1)?.topics[1] ?? "";
+    const uphold = ["challenge", "rule", copied, "--uphold", "--reason", "so it seems", "--as", "anchor"];
+    expect(await cli.refused(...uphold)).toMatchObject({ code: 1, error: "EvidenceNotTheirs" });
+    await cli.json(sent, "challenge", "rule", copied, "--reject", "--reason", "copied", "--as", "anchor");
   });
 
   it("given that the anchor upholds it, the team falls, and the challenger claims bond and reward, once", async () => {
@@ -131,7 +150,6 @@ describe("challenges from the command line", () => {
     expect(await cli.json(sent.extend({ amount: z.string() }), ...claim)).toMatchObject({ amount: `${BOND + REWARD}` });
     expect((await story.system.client.getBalance({ address })) - held).toBe(BOND + REWARD);
     expect(await cli.refused(...claim)).toMatchObject({ code: 1, error: "ChallengesNothingToClaim" });
-    expect(await cli.refused(...open())).toMatchObject({ code: 1, error: "ChallengesLeafTaken" });
   });
 
   it("a rejection takes the bond, a withdrawal half of it, and silence nothing", async () => {
@@ -150,9 +168,12 @@ describe("challenges from the command line", () => {
     await story.system.travelTo(silent.deadline);
     await cli.json(sent, ...back);
     const { pot, claims } = await terms();
-    expect(BigInt(pot)).toBe(ONE - REWARD + BOND + BOND / 2n);
+    expect(BigInt(pot)).toBe(ONE - REWARD + 2n * BOND + BOND / 2n);
     expect(BigInt(claims)).toBe(BOND / 2n + BOND);
     const all = await cli.json(listSchema, "challenge", "list", "--project", project);
-    expect(all.challenges.map(({ status }) => status)).toEqual(["returned", "withdrawn", "rejected", "upheld"]);
+    expect(all.challenges.map(({ status }) => status)).toEqual([
+      ...["returned", "withdrawn", "rejected"],
+      ...["rejected", "upheld"],
+    ]);
   });
 });

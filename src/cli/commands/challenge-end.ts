@@ -4,7 +4,8 @@ import type { Hex } from "../../core/hex.ts";
 import { challengeEventsIn, returnBondCall, ruleChallengeCall, withdrawChallengeCall } from "../../sdk/challenge.ts";
 import { act, addActOptions } from "../chain/act.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
-import { documentsOf } from "../documents/document-store.ts";
+import { evidenceProblem } from "../documents/challenge-evidence.ts";
+import { documentsOf, type DocumentStore } from "../documents/document-store.ts";
 import { outputOf } from "../output.ts";
 import { challengeState, type ChallengeState } from "../state/challenges.ts";
 import { positionsOf } from "../state/escalations.ts";
@@ -37,7 +38,30 @@ function positionFor({ challenge, rulers }: ChallengeState, from: Hex, now: numb
   });
 }
 
+/**
+ * Who upholds has read the evidence, and it is the challenger's own.
+ * @throws {MandateError} `WouldBeBlind`, `EvidenceNotTheirs`.
+ */
+function requireEvidence(found: ChallengeState, store: DocumentStore, blind: boolean): void {
+  const evidence = store.find(found.evidence);
+  if (evidence.state !== "present") {
+    if (blind) return;
+    throw new MandateError("WouldBeBlind", `you would uphold on evidence that is ${evidence.state} here`, {
+      kind: "input",
+      remedy: "Name the directory that has the document (--documents), or uphold unseen with --blind.",
+    });
+  }
+  const problem = evidenceProblem(evidence.document, found);
+  if (problem === undefined) return;
+  throw new MandateError("EvidenceNotTheirs", `the evidence is not the challenger's: ${problem}`, {
+    kind: "refused",
+    data: { challenge: found.challenge, challenger: found.challenger },
+    remedy: "Reject the challenge: its leaf is free then for whoever found it out.",
+  });
+}
+
 interface RuleOptions {
+  readonly blind?: boolean;
   readonly uphold?: boolean;
   readonly reject?: boolean;
   readonly reason: string;
@@ -51,6 +75,7 @@ export function challengeRuleCommand(): Command {
     .description("rule on a challenge, as an anchor up the path of the project's team who is no party")
     .addOption(new Option("--uphold", "the score was gamed: the team loses a tier").conflicts("reject"))
     .option("--reject", "it was not: the bond goes to the pot")
+    .option("--blind", "uphold although the evidence cannot be read here")
     .requiredOption("--reason <text>", "why; the chain keeps the hash of this text")
     .option("--position <number>", "place in the path, from 0 (default: the first that is yours and open)", countOf);
   return command.action(async (challenge: Hex, options: RuleOptions) => {
@@ -65,6 +90,7 @@ export function challengeRuleCommand(): Command {
       ]);
       outputOf(command).note(`${challengeText(found, view)}\n`);
       requireOpen(found);
+      if (upheld) requireEvidence(found, view.store, options.blind === true);
       const position = options.position ?? positionFor(found, from, view.now);
       const reason: Reason = { reason: options.reason };
       return {

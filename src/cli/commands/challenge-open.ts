@@ -6,6 +6,7 @@ import type { Hex } from "../../core/hex.ts";
 import { challengeEventsIn, challengeTerms, openChallengeCall } from "../../sdk/challenge.ts";
 import { findProof, lastEpoch } from "../../sdk/renew.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
+import { challengeEvidence } from "../documents/challenge-evidence.ts";
 import { coinText } from "../text/challenge-text.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
@@ -46,10 +47,11 @@ Examples:
   $ mandate challenge open 0x… --epoch 12 --evidence lockstep.json --operators http://127.0.0.1:4111 --as red-team.key`,
     );
   return command.action(async (project: Hex, options: OpenOptions) => {
-    const document = documentFrom(options.evidence);
-    const evidence = documentHash(document);
-    await transact(command, async (session) => {
+    const brought = documentFrom(options.evidence);
+    await transact(command, async (session, challenger) => {
       const epoch = options.epoch ?? (await lastEpoch(session));
+      const document = challengeEvidence({ challenger, project, epoch, evidence: brought });
+      const evidence = documentHash(document);
       const [answer, { bond, reward }] = await Promise.all([
         findProof(options.operators, epoch, project),
         challengeTerms(session),

@@ -1,7 +1,6 @@
 import { formatUnits } from "viem";
 import type { ChallengeState } from "../state/challenges.ts";
 import { teamText } from "../state/teams.ts";
-import { saidBy } from "../values/reason.ts";
 import { countdownText, timeText } from "../values/time.ts";
 import { resolverText, type EscalationView } from "./escalation-text.ts";
 import { factsText } from "./table.ts";
@@ -30,13 +29,19 @@ export function leafText({ outcome, score, epoch, report }: ChallengeState): str
 export function challengeText(challenge: ChallengeState, view: ChallengeView): string {
   const { book, places, store, now } = view;
   const { team, rulers, deadline } = challenge;
+  const evidence = store.find(challenge.evidence);
   return factsText([
     ["challenge", challenge.challenge],
     ["status", `${challenge.status}; ${challengeEndText(challenge, now)}`],
     ["project", challenge.project],
     ["leaf", leafText(challenge)],
     ["challenger", book.full(challenge.challenger)],
-    ["evidence", saidBy(store, challenge.evidence)],
+    [
+      "evidence",
+      evidence.state === "present"
+        ? JSON.stringify(evidence.document)
+        : `${challenge.evidence} (document ${evidence.state})`,
+    ],
     ["bond", coinText(challenge.bond)],
     ["reward", `${coinText(challenge.reward)} at most, where the team loses a tier`],
     ["team", team === 0 ? "none: nobody loses a tier" : teamText(places, team)],
