@@ -95,7 +95,7 @@ const operator = devAccount("operatorTwo").address.toLowerCase() as Hex;
 /** The first challenge is about a leaf with another score. */
 const otherLeaf = onEvent("ChallengeOpened", (event) =>
   event.eventName === "ChallengeOpened"
-    ? ({ ...event, args: { ...event.args, leaf: { ...event.args.leaf, score: 1n } } })
+    ? { ...event, args: { ...event.args, leaf: { ...event.args.leaf, score: 1n } } }
     : event,
 );
 

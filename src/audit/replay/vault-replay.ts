@@ -341,5 +341,13 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     }
   }
 
-  return { apply, ledger, postings, safety, shortfalls, projects: () => projects.all(), project: (id) => projects.find(id) };
+  return {
+    apply,
+    ledger,
+    postings,
+    safety,
+    shortfalls,
+    projects: () => projects.all(),
+    project: (id) => projects.find(id),
+  };
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IChallenges} from "../../../contracts/accountability/IChallenges.sol";
 import {IHeartbeatOracle} from "../../../contracts/oracle/IHeartbeatOracle.sol";
 import {IJournal} from "../../../contracts/journal/IJournal.sol";
 import {JournalFold} from "../support/JournalFold.sol";
