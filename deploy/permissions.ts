@@ -4,6 +4,7 @@ import {
   anchorsAbi,
   authorityAbi,
   budgetVaultAbi,
+  challengesAbi,
   circuitBreakerAbi,
   constitutionAbi,
   escalationsAbi,
@@ -32,6 +33,7 @@ export const journaledContracts = [
   "ReviewCalendar",
   "ReportFund",
   "BudgetVault",
+  "Challenges",
   "CircuitBreaker",
   "Membership",
   "MergeGovernor",
@@ -86,6 +88,8 @@ export const permissions: readonly Permission[] = [
   },
   // What is in the fund leaves it by reports; whatever else takes it out is governance's, with its delay.
   { contract: "ReportFund", role: "ORACLE_ROLE", functions: ["setTerms"] },
+  // Not the office that seats operators: it would price challenges of what they report. What is in the pot is governance's, with its delay.
+  { contract: "Challenges", role: "POLICY_ROLE", functions: ["setTerms"] },
   {
     contract: "BudgetVault",
     role: "TREASURY_ROLE",
@@ -126,6 +130,7 @@ export const systemHolders: readonly { contract: JournaledContract; role: RoleNa
   { contract: "Teams", role: "TEAMS_ROLE" },
   { contract: "Constitution", role: "RATES_ROLE" },
   { contract: "BudgetVault", role: "RATCHET_ROLE" }, // an overturned proof, or a trip, lowers the team's tier
+  { contract: "Challenges", role: "RATCHET_ROLE" }, // an upheld challenge lowers the team's tier
   { contract: "CircuitBreaker", role: "BREAKER_ROLE" },
   { contract: "StrategyForks", role: "FORKS_ROLE" },
   { contract: "MergeGovernor", role: "MERGE_ROLE" },
@@ -158,6 +163,7 @@ const abis: Record<JournaledContract, Abi> = {
   ReviewCalendar: reviewCalendarAbi,
   ReportFund: reportFundAbi,
   BudgetVault: budgetVaultAbi,
+  Challenges: challengesAbi,
   CircuitBreaker: circuitBreakerAbi,
   Membership: membershipAbi,
   MergeGovernor: mergeGovernorAbi,

@@ -2,6 +2,7 @@ import {
   anchorsAbi,
   authorityAbi,
   budgetVaultAbi,
+  challengesAbi,
   circuitBreakerAbi,
   enclavesAbi,
   heartbeatOracleAbi,
@@ -25,6 +26,7 @@ const managed = [
   "ReviewCalendar",
   "ReportFund",
   "BudgetVault",
+  "Challenges",
   "CircuitBreaker",
   "Membership",
   "StrategyForks",
@@ -80,6 +82,20 @@ export async function checkWiring({ client, deployment: { contracts }, compariso
     functionName: "oracle",
   });
   comparison.expect("ReportFund.oracle", refunded, contracts.HeartbeatOracle);
+  for (const [name, meant] of [
+    ["oracle", contracts.HeartbeatOracle],
+    ["vault", contracts.BudgetVault],
+    ["teams", contracts.Teams],
+    ["anchors", contracts.Anchors],
+    ["constitution", contracts.Constitution],
+  ] as const) {
+    const found = await client.readContract({
+      address: contracts.Challenges,
+      abi: challengesAbi,
+      functionName: name,
+    });
+    comparison.expect(`Challenges.${name}`, found, meant);
+  }
   const calendar = await client.readContract({
     address: contracts.BudgetOffice,
     abi: enclavesAbi,

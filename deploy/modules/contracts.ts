@@ -1,6 +1,7 @@
 import { buildModule } from "@nomicfoundation/ignition-core";
 import accountabilityModule from "./accountability.ts";
 import authorityModule from "./authority.ts";
+import challengeModule from "./challenge.ts";
 import escalationModule from "./escalation.ts";
 import oracleModule from "./oracle.ts";
 import policyModule from "./policy.ts";
@@ -16,6 +17,7 @@ export default buildModule("Contracts", (m) => {
   const { escalations } = m.useModule(escalationModule);
   const { keys, oracle, calendar, fund } = m.useModule(oracleModule);
   const { vault, office, paymentOffice, p256Verifier, webAuthnVerifier } = m.useModule(treasuryModule);
+  const { challenges } = m.useModule(challengeModule);
   const { breaker } = m.useModule(safetyModule);
   const { membership, forks, governor } = m.useModule(strategyModule);
   return {
@@ -33,6 +35,7 @@ export default buildModule("Contracts", (m) => {
     BudgetVault: vault,
     BudgetOffice: office,
     PaymentOffice: paymentOffice,
+    Challenges: challenges,
     CircuitBreaker: breaker,
     Membership: membership,
     MergeGovernor: governor,

@@ -1,6 +1,7 @@
 /** Writes `docs/errors.md` from the words of the contracts' errors; with `--check` it only compares. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { authorityErrorWords } from "../../src/core/errors/words/authority.ts";
+import { challengeErrorWords } from "../../src/core/errors/words/challenge.ts";
 import { escalationErrorWords } from "../../src/core/errors/words/escalation.ts";
 import { oracleErrorWords } from "../../src/core/errors/words/oracle.ts";
 import { policyErrorWords } from "../../src/core/errors/words/policy.ts";
@@ -13,6 +14,7 @@ const sections: readonly (readonly [string, Readonly<Record<string, string>>])[]
   ["Treasury", treasuryErrorWords],
   ["Authority and accountability", authorityErrorWords],
   ["Actions and escalations", escalationErrorWords],
+  ["Challenges", challengeErrorWords],
   ["Policy", policyErrorWords],
   ["Oracle", oracleErrorWords],
   ["Strategy", strategyErrorWords],

@@ -57,6 +57,31 @@ export const rules = {
     severity: "high",
     statement: "A fund of refunds holds what its events add up to, and a live anchor answers for what leaves it.",
   },
+  "challenge-opened": {
+    severity: "critical",
+    statement:
+      "A challenge is about a leaf of an accepted report that is free, by the terms in force, from somebody without a part in it.",
+  },
+  "challenge-ruling": {
+    severity: "critical",
+    statement: "A challenge is ruled on by a live anchor of its path whose time has come, and who is no party.",
+  },
+  "challenge-single-end": {
+    severity: "critical",
+    statement: "A challenge ends once: by a ruling or its challenger in its time, by silence after it.",
+  },
+  "challenge-reward": {
+    severity: "critical",
+    statement: "A reward follows a lower tier, and is at most what the terms said and the pot holds.",
+  },
+  "challenge-conservation": {
+    severity: "critical",
+    statement: "Bonds, claims and pot are what the events add up to, and the balance covers them.",
+  },
+  "challenge-terms": {
+    severity: "high",
+    statement: "Terms of challenges follow each other, and a live anchor answers for them and for what leaves the pot.",
+  },
   "treasury-pool-closed": {
     severity: "high",
     statement: "Nothing is paid into a closed pool, planned with it or committed from it.",

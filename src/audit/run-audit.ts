@@ -6,6 +6,7 @@ import { readSystem, type AuditInput, type SystemHistory } from "./read-system.t
 import { signatureReaderAt } from "./reader/contract-reader.ts";
 import { inParallel } from "./reader/in-parallel.ts";
 import type { AuditedKind } from "./replay/audited-event.ts";
+import { checkChallengeState } from "./replay/check-challenge-state.ts";
 import { checkSenderClaims, checkSignatureClaims, type SignatureCounts } from "./replay/check-claims.ts";
 import { checkVaultState } from "./replay/check-vault-state.ts";
 import { replaySystem } from "./replay/replay-system.ts";
@@ -60,9 +61,18 @@ async function judge({ rpc, progress, hasIdentityRecord }: AuditOptions, history
   const states = await inParallel([...vaults], ([vault, replay]) =>
     checkVaultState({ rpc, vault, block, coinBalance: coinOf.get(vault) ?? 0n, replay }),
   );
+  const challenged = await inParallel([...replay.challenges], ([contract, each]) =>
+    checkChallengeState({
+      rpc,
+      contract,
+      blockNumber: block.number,
+      coinBalance: coinOf.get(contract) ?? 0n,
+      replay: each,
+    }),
+  );
   return {
     signatures: signatures.counts,
-    findings: [...context.findings, ...signatures.findings, ...senders, ...states.flat()],
+    findings: [...context.findings, ...signatures.findings, ...senders, ...states.flat(), ...challenged.flat()],
     unchecked: context.uncheckedRules,
     postings: [...vaults.values()].flatMap(({ postings }) => postings),
     metrics: measureGovernance({

@@ -20,6 +20,7 @@ const contractsSchema = z.strictObject({
   HeartbeatOracle: address,
   ReviewCalendar: address,
   ReportFund: address,
+  Challenges: address,
   BudgetVault: address,
   BudgetOffice: address,
   PaymentOffice: address,

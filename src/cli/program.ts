@@ -14,6 +14,7 @@ const nouns: Readonly<Record<string, () => Promise<() => Command>>> = {
   task: async () => (await import("./commands/task.ts")).taskCommand,
   grant: async () => (await import("./commands/grant.ts")).grantCommand,
   escalation: async () => (await import("./commands/escalation.ts")).escalationCommand,
+  challenge: async () => (await import("./commands/challenge.ts")).challengeCommand,
   anchor: async () => (await import("./commands/anchor.ts")).anchorCommand,
   team: async () => (await import("./commands/team.ts")).teamCommand,
   policy: async () => (await import("./commands/policy.ts")).policyCommand,

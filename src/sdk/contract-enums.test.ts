@@ -8,6 +8,7 @@ const places: readonly (readonly [file: string, name: string, names: readonly st
   ["policy/ITeams.sol", "TeamStatus", enums.teamStatuses],
   ["policy/ITeams.sol", "Trigger", enums.triggers],
   ["accountability/IEscalations.sol", "EscalationStatus", enums.escalationStatuses],
+  ["accountability/IChallenges.sol", "ChallengeStatus", enums.challengeStatuses],
   ["authority/IAuthorityLimits.sol", "ImpactKind", enums.impactKinds],
   ["authority/IAuthorityLimits.sol", "Boundary", enums.boundaries],
   ["authority/IAuthorityLens.sol", "Outcome", enums.ruleOutcomes],

@@ -16,6 +16,7 @@ export const escalationStatuses = [
   "executed",
   "unused",
 ] as const;
+export const challengeStatuses = ["none", "open", "upheld", "rejected", "withdrawn", "lapsed", "returned"] as const;
 export const breakerStates = ["closed", "tripped", "half-open"] as const;
 export const ruleOutcomes = ["not-asked", "passed", "crossed", "unknown"] as const;
 export const stricter = ["lower", "higher"] as const;

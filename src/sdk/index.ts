@@ -18,6 +18,7 @@ export { addressOf, openSession, type Session } from "./session.ts";
 export { simulateAll } from "./simulate-all.ts";
 export * as agreements from "./agreement.ts";
 export * as breaker from "./breaker.ts";
+export * as challenges from "./challenge.ts";
 export * as claims from "./claim.ts";
 export * as milestones from "./milestone.ts";
 export * as pools from "./pool.ts";

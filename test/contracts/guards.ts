@@ -70,6 +70,7 @@ async function deployAll() {
   const vault = await newVault(ethers, authority, teams, calendar);
   const office = await ethers.getContractAt("BudgetOffice", await vault.office());
   const paymentOffice = await ethers.getContractAt("PaymentOffice", await vault.paymentOffice());
+  const challenges = await ethers.deployContract("Challenges", [authority, oracle, vault, anchors, constitution]);
   const breaker = await ethers.deployContract("CircuitBreaker", [authority, vault, anchors, constitution, oracle]);
   const membership = await ethers.deployContract("Membership", [authority]);
   const forks = await ethers.deployContract("StrategyForks", [authority, vault]);
@@ -124,6 +125,7 @@ async function deployAll() {
     BudgetVault: vault,
     BudgetOffice: office,
     PaymentOffice: paymentOffice,
+    Challenges: challenges,
     CircuitBreaker: breaker,
     Membership: membership,
     MergeGovernor: governor,

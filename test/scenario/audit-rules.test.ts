@@ -12,6 +12,7 @@ import { roles } from "../../src/chain/roles.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { agreementTamperings } from "../support/agreement-tampering.ts";
 import { AuditedStory } from "../support/audited-story.ts";
+import { challengeTamperings } from "../support/challenge-chapter.ts";
 import { enclaveTamperings } from "../support/enclave-chapter.ts";
 import { operatorTamperings } from "../support/operator-chapter.ts";
 import { partTamperings } from "../support/part-chapter.ts";
@@ -93,6 +94,7 @@ const tamperings: Tamperings = {
   ...enclaveTamperings,
   ...operatorTamperings,
   ...refundTamperings,
+  ...challengeTamperings,
   "registry-twice": [["a contract is registered twice", again("ContractRegistered")]],
   "registry-authority": [["a contract obeys another authority", args("AuthorityUpdated", { authority: stranger })]],
   "treasury-conservation": [["what was paid is paid again", again("MilestonePaid")]],

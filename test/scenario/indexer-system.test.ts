@@ -147,6 +147,7 @@ describe("the index of the deployed system", () => {
       "Anchors",
       "Authority",
       "BudgetVault",
+      "Challenges",
       "CircuitBreaker",
       "Constitution",
       "Escalations",

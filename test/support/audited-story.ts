@@ -15,6 +15,7 @@ import { documentHash } from "../../src/core/documents/document-hash.ts";
 import { hexOf, type Hex } from "../../src/core/hex.ts";
 import { typedDataOf } from "../../src/core/signing/typed-data.ts";
 import { AgreementChapter } from "./agreement-chapter.ts";
+import { ChallengeChapter } from "./challenge-chapter.ts";
 import { EnclaveChapter } from "./enclave-chapter.ts";
 import { ForkChapter } from "./fork-chapter.ts";
 import { openOffice, storyTeam } from "./office.ts";
@@ -487,6 +488,7 @@ export class AuditedStory {
     await system.send("attestorOwner", "BudgetVault", "revokeAttestor", [this.attestorSet, 1, 1n]);
     await new OperatorChapter(this).tell();
     await new RefundChapter(this).tell();
+    await new ChallengeChapter(this).tell();
     return { lively: lively.id, silent: silent.id };
   }
 }

@@ -43,6 +43,7 @@ export function writeDeployment(authority: Hex, fromBlock: bigint): string {
     "HeartbeatOracle",
     "ReviewCalendar",
     "ReportFund",
+    "Challenges",
     "BudgetVault",
     "Membership",
     "MergeGovernor",

@@ -1,4 +1,5 @@
 /** Projects that people review, in a history that is audited, and ways in which they could have been otherwise. */
+import type { SystemHistory } from "../../src/audit/read-system.ts";
 import { AgreementChapter } from "./agreement-chapter.ts";
 import type { AuditedStory } from "./audited-story.ts";
 import { again, args, indexOf, later, onEvent, type Tampering, type Tamperings, withArgs } from "./tampering.ts";
@@ -51,27 +52,34 @@ export class EnclaveChapter {
   }
 }
 
-/** The chapter's first plan is paid for two periods at a time. */
-const longerReviewed: Tampering = ({ events, transactions }) => {
+/** The chapter's first plan. */
+function enclaveIn(events: SystemHistory["events"]) {
   const calendar = events[indexOf(events, "ReviewPeriodBegan", 0)]?.log.address;
   const found = events.find(
     (event) => event.eventName === "ProjectOpened" && event.args.plan.oracle.toLowerCase() === calendar?.toLowerCase(),
   );
   if (found?.eventName !== "ProjectOpened") throw new TypeError("the story has an enclave");
+  return found;
+}
+
+/** It is paid for two periods at a time. */
+const longerReviewed: Tampering = ({ events, transactions }) => {
+  const found = enclaveIn(events);
   const longer = withArgs(found, { plan: { ...found.args.plan, leaseReports: 2 } });
   return { events: events.map((event) => (event === found ? longer : event)), transactions };
 };
 
-/** The chapter's first enclave, to which its pool adds later, was paid for by a wallet. */
+/** It was paid for by a wallet, and its pool adds to it later. */
 const fundedByWallet: Tampering = (history) => {
-  const count = history.events.filter(({ eventName }) => eventName === "ProjectFunded").length;
-  const funder = history.events.find((event) => event.eventName === "ProjectFunded" && BigInt(event.args.from) !== 0n);
-  if (funder?.eventName !== "ProjectFunded") throw new TypeError("the story has a wallet that funds");
+  const { project } = enclaveIn(history.events).args;
+  const funded = history.events.filter((event) => event.eventName === "ProjectFunded");
+  const funder = funded.find((event) => BigInt(event.args.from) !== 0n);
+  if (funder === undefined) throw new TypeError("the story has a wallet that funds");
   const { from } = funder.args;
   return onEvent(
     "ProjectFunded",
     (event) => withArgs(event, { from, cause: event.log.transaction }),
-    count - 2,
+    funded.findIndex((event) => event.args.project === project),
   )(history);
 };
 

@@ -163,6 +163,34 @@ export const guards: Record<string, Record<string, Guard>> = {
     consume: { guard: "caller", by: "the authority", refusal: "EscalationsNotAuthority" },
     setAuthority: authorityOnly,
   },
+  Challenges: {
+    open: { guard: "state", by: "a leaf of an accepted report, a bond and terms", refusal: "ChallengesClosed" },
+    uphold: {
+      guard: "caller",
+      by: "a live anchor up the path of the project's team, or its substitute, who is no party, from its time on",
+      refusal: "ChallengesUnexpectedStatus",
+      args: () => [ZeroHash, 0, id("reason")],
+    },
+    reject: {
+      guard: "caller",
+      by: "a live anchor up the path of the project's team, or its substitute, who is no party, from its time on",
+      refusal: "ChallengesUnexpectedStatus",
+      args: () => [ZeroHash, 0, id("reason")],
+    },
+    withdraw: { guard: "own", by: "what the caller opened", refusal: "ChallengesUnexpectedStatus" },
+    returnBond: { guard: "state", by: "a deadline that passed unused", refusal: "ChallengesUnexpectedStatus" },
+    claim: {
+      guard: "own",
+      by: "what the caller is owed",
+      refusal: "ChallengesNothingToClaim",
+      args: () => [coin],
+    },
+    fund: { guard: "own", by: "coin that the caller gives" },
+    setTerms: role,
+    withdrawPot: { guard: "admin", refusal: "AccessManagedUnauthorized" },
+    receive: { guard: "own", by: "coin that the caller gives" },
+    setAuthority: authorityOnly,
+  },
   ...oracleGuards,
   BudgetOffice: {
     ...Object.fromEntries(

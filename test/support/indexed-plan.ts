@@ -63,6 +63,7 @@ export function writeRecord(
     HeartbeatOracle: oracle,
     ReviewCalendar: account(0xff14),
     ReportFund: account(0xff16),
+    Challenges: account(0xff17),
     BudgetVault: vault,
     Membership: account(3),
     MergeGovernor: forks,

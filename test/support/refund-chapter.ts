@@ -1,8 +1,9 @@
 /** Reports that a fund refunds, in a history that is audited, and ways in which the refunds could have been otherwise. */
-import { encodeFunctionData, zeroHash, type Abi, type Hex } from "viem";
-import { authorityAbi, reportFundAbi } from "../../src/chain/abi.ts";
+import { encodeFunctionData, type Abi, type Hex } from "viem";
+import { reportFundAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
 import type { AuditedStory, Submit } from "./audited-story.ts";
+import { governedCall } from "./governance.ts";
 import { again, args, stranger, strange, onEvent, type Tamperings, without, withoutAll } from "./tampering.ts";
 
 const LIMIT_GWEI = 10_000_000;
@@ -38,24 +39,11 @@ export class RefundChapter {
     await this.withdraw(fund, [ether / 2n, devAccount("finance").address, anchor]);
   }
 
-  /** As governance does: the timelock announces the call to the authority, and makes it after the delay of both. */
   private async withdraw(fund: Hex, given: readonly [bigint, Hex, Hex]): Promise<void> {
     const { system } = this.story;
     const data = encodeFunctionData({ abi: reportFundAbi, functionName: "withdraw", args: given });
-    await this.govern(encodeFunctionData({ abi: authorityAbi, functionName: "schedule", args: [fund, data, 0] }));
-    await this.govern(encodeFunctionData({ abi: authorityAbi, functionName: "execute", args: [fund, data] }));
+    await governedCall(system, fund, data);
     await system.send("anchor", "Anchors", "checkIn", []);
-  }
-
-  private async govern(call: Hex): Promise<void> {
-    const { system } = this.story;
-    const timelock = system.address("TimelockController");
-    const delaySeconds = Number(await system.read("Authority", "minAdminDelay"));
-    const given = [system.address("Authority"), 0n, call, zeroHash, zeroHash];
-    const types = "address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt";
-    await system.call("governor", timelock, `function schedule(${types}, uint256 delay)`, [...given, delaySeconds]);
-    await system.travelTo((await system.now()) + delaySeconds + 1);
-    await system.call("governor", timelock, `function execute(${types})`, given);
   }
 }
 

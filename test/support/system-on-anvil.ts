@@ -31,6 +31,7 @@ const abiOf: Partial<Record<ContractName, Abi>> = {
   HeartbeatOracle: abis.heartbeatOracleAbi,
   ReviewCalendar: abis.reviewCalendarAbi,
   ReportFund: abis.reportFundAbi,
+  Challenges: abis.challengesAbi,
   CircuitBreaker: abis.circuitBreakerAbi,
   BudgetVault: abis.budgetVaultAbi,
   Membership: abis.membershipAbi,

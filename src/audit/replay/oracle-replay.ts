@@ -49,6 +49,8 @@ export interface OracleReplay {
   /** First second in which no people manage it, as of `now`; beyond any time while it is stale. */
   managedUntil(now: bigint): bigint;
   report(index: number): AcceptedReport | undefined;
+  /** Operators of the set that signs for an epoch, and who signs for them. */
+  operatorsOf(epoch: number): readonly Hex[];
   /** After the last event. */
   end(): void;
 }
@@ -240,6 +242,10 @@ export function replayOracle(
     end() {
       requireNothingDue();
       sets.requireNothingDue();
+    },
+    operatorsOf(epoch) {
+      const set = sets.setFor(epoch);
+      return set === undefined ? [] : [...set.operators, ...set.delegates];
     },
     latest: () => ({ index: last?.index ?? 0, acceptedAt: last?.acceptedAt ?? parameters.genesis }),
     managedUntil(now) {

@@ -7,6 +7,7 @@ import { replayAuthority, type AuthorityReplay } from "./authority-replay.ts";
 import { replayBreakers } from "./breaker-replay.ts";
 import { replayCalendar, type CalendarParameters, type CalendarReplay } from "./calendar-replay.ts";
 import { replayCatalog, type CatalogReplay } from "./catalog-replay.ts";
+import { replayChallenges, type ChallengeParameters, type ChallengeReplay } from "./challenge-replay.ts";
 import { replayConstitution, type ConstitutionReplay } from "./constitution-replay.ts";
 import { replayEscalations, type EscalationReplay } from "./escalation-replay.ts";
 import { replayFund, type FundParameters, type FundReplay } from "./fund-replay.ts";
@@ -30,6 +31,7 @@ export interface SystemParameters {
   readonly funds: ReadonlyMap<Hex, FundParameters>;
   /** Largest rise of a score that is stored at once, 1e18 = 1, by vault. */
   readonly maxRises: ReadonlyMap<Hex, bigint>;
+  readonly challenges: ReadonlyMap<Hex, ChallengeParameters>;
   /** Share of the seats that must vote, fixed point, by governor. */
   readonly quorumShares: ReadonlyMap<Hex, bigint>;
   /** Seconds between announcement and effect of a change, by constitution. */
@@ -45,6 +47,7 @@ export interface SystemReplay {
   readonly vaults: ReadonlyMap<Hex, VaultReplay>;
   readonly anchors: ReadonlyMap<Hex, AnchorReplay>;
   readonly escalations: ReadonlyMap<Hex, EscalationReplay>;
+  readonly challenges: ReadonlyMap<Hex, ChallengeReplay>;
 }
 
 /** One replay for each contract address, made at its first event. */
@@ -187,6 +190,26 @@ export function replaySystem(
       effective,
     }),
   );
+  /** Tiers that were lowered: by transaction, team and cause. */
+  const lowered = new Set<string>();
+  const challenges = byAddress<ChallengeReplay>((each) => {
+    const { oracle, vault } = parameter(parameters.challenges, each);
+    return replayChallenges(context, {
+      isLive,
+      requireMayCall,
+      teamAt: (place) => theTeams()?.teamAt(place),
+      anchorOf,
+      isMember: (team, account) => theTeams()?.isMember(team, account) === true,
+      pathAt: (team, version) => theTeams()?.pathAt(team, version),
+      pathVersion: (team) => theTeams()?.pathVersion(team) ?? 0,
+      substituteOf: (anchor) => [...anchors.replays.values()].map((found) => found.substituteOf(anchor)).find(Boolean),
+      effective,
+      planOf: (project) => vaults.replays.get(vault)?.project(project)?.plan,
+      reportOf: (index) => (parameters.oracles.has(oracle) ? oracles.of(oracle).report(index) : "unknown"),
+      operatorsOf: (epoch) => oracles.replays.get(oracle)?.operatorsOf(epoch) ?? [],
+      loweredIn: (transaction, team, challenge) => lowered.has(`${transaction} ${team} ${challenge}`),
+    });
+  });
   const policyWrites = checkPolicyWrites(context, {
     limits: authority.limits,
     teams: theTeams,
@@ -226,12 +249,18 @@ export function replaySystem(
         break;
       case "Teams":
         teams.of(event.log.address).apply(event);
+        if (event.eventName === "TierLowered") {
+          lowered.add(`${event.log.transaction} ${event.args.team} ${event.args.cause}`);
+        }
         break;
       case "ActionCatalog":
         catalogs.of(event.log.address).apply(event);
         break;
       case "Escalations":
         escalations.of(event.log.address).apply(event);
+        break;
+      case "Challenges":
+        challenges.of(event.log.address).apply(event);
         break;
       case "Anchors":
         anchors.of(event.log.address).apply(event);
@@ -277,5 +306,10 @@ export function replaySystem(
     const kind = parameters.kinds.get(named.address);
     context.requireEqual("authority-escalations", named.log, "kind of who approves", "Escalations", kind);
   }
-  return { vaults: vaults.replays, anchors: anchors.replays, escalations: escalations.replays };
+  return {
+    vaults: vaults.replays,
+    anchors: anchors.replays,
+    escalations: escalations.replays,
+    challenges: challenges.replays,
+  };
 }

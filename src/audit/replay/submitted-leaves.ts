@@ -15,7 +15,8 @@ export interface SubmittedLeaf {
 /** What a transaction's input submits for `project` in `report`; more than once where a relayer tried several calls. */
 export type LeafFinder = (input: Hex, report: number, project: Hex) => readonly SubmittedLeaf[];
 
-const outcomeOf = new Map<number, Outcome>(Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]));
+/** Outcomes by the number that a contract knows them by. */
+export const outcomeOf = new Map<number, Outcome>(Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]));
 
 interface Score {
   readonly outcome: number;

@@ -33,6 +33,7 @@ export interface TeamReplay {
   /** The anchor of an open team. */
   readonly anchorOf: (team: number) => Hex | undefined;
   readonly openTeams: () => number;
+  readonly isMember: (team: number, account: Hex) => boolean;
   /** The open team at a place of the organization. */
   readonly teamAt: (place: Hex) => number | undefined;
   /** Numbers of all teams that there ever were. */
@@ -241,6 +242,7 @@ export function replayTeams(context: RuleContext, world: TeamWorld): TeamReplay 
       }
     },
     anchorOf,
+    isMember: (team, account) => teams.get(team)?.members.has(account) === true,
     openTeams: () => [...teams.values()].filter(({ open }) => open).length,
     teamAt: (place) => [...teams].find(([, each]) => each.open && each.place === place)?.[0],
     all: () => [...teams.keys()],

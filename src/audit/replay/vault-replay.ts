@@ -29,6 +29,7 @@ export interface VaultReplay {
   readonly safety: Pick<SafetyReplay, "limits" | "safetyOf" | "assets">;
   readonly shortfalls: Pick<ShortfallReplay, "rulingOf">;
   readonly projects: () => readonly ReplayedProject[];
+  readonly project: (id: Hex) => ReplayedProject | undefined;
 }
 
 export interface VaultWorld extends Pick<SafetyWorld, "breakers" | "allowed">, Pick<ApprovalWorld, "teams" | "rateOf"> {
@@ -342,5 +343,13 @@ export function replayVault(context: RuleContext, world: VaultWorld): VaultRepla
     }
   }
 
-  return { apply, ledger, postings, safety, shortfalls, projects: () => projects.all() };
+  return {
+    apply,
+    ledger,
+    postings,
+    safety,
+    shortfalls,
+    projects: () => projects.all(),
+    project: (id) => projects.find(id),
+  };
 }

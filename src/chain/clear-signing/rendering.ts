@@ -22,6 +22,7 @@ const contractNames = [
     "OperatorKeys",
     "ReviewCalendar",
     "ReportFund",
+    "Challenges",
     "BudgetVault",
     "Membership",
     "MergeGovernor",

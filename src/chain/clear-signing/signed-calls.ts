@@ -3,6 +3,7 @@ import {
   actionCatalogAbi,
   anchorsAbi,
   authorityAbi,
+  challengesAbi,
   circuitBreakerAbi,
   constitutionAbi,
   escalationsAbi,
@@ -17,7 +18,7 @@ import {
   strategyForksAbi,
   teamsAbi,
 } from "../../../generated/abi/index.ts";
-import { anchors, escalations } from "./calls/accountability.ts";
+import { anchors, challenges, escalations } from "./calls/accountability.ts";
 import { authority } from "./calls/authority.ts";
 import { budgetVault } from "./calls/budget-vault.ts";
 import { actionCatalog, constitution, teams } from "./calls/policy.ts";
@@ -88,6 +89,7 @@ export const signedContracts = {
     calls: escalations,
     unsigned: { ...toAuthority, consume: "Authority calls it when an approved call passes" },
   },
+  Challenges: { abi: challengesAbi, calls: challenges, unsigned: toAuthority },
   StrategyForks: { abi: strategyForksAbi, calls: strategyForks, unsigned: toAuthority },
   MergeGovernor: {
     abi: mergeGovernorAbi,

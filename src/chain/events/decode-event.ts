@@ -6,6 +6,7 @@ import type {
   iAuthorityLimitsAbi,
   iActionCatalogAbi,
   iBudgetVaultAbi,
+  iChallengesAbi,
   iCircuitBreakerAbi,
   iConstitutionAbi,
   iEscalationsAbi,
@@ -33,6 +34,7 @@ type Decoded =
   | DecodedOf<typeof iEscalationsAbi>
   | DecodedOf<typeof iAnchorsAbi>
   | DecodedOf<typeof iBudgetVaultAbi>
+  | DecodedOf<typeof iChallengesAbi>
   | DecodedOf<typeof iCircuitBreakerAbi>
   | DecodedOf<typeof iHeartbeatOracleAbi>
   | DecodedOf<typeof iMembershipAbi>

@@ -1,5 +1,4 @@
 import { Command, Option } from "commander";
-import { formatUnits } from "viem";
 import type { ProofAnswer } from "../../core/api/proofs.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
@@ -8,21 +7,11 @@ import { findProof, lastEpoch, renewBatchCall, renewCall, renewedIn } from "../.
 import type { Session } from "../../sdk/session.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { outputOf, type Output } from "../output.ts";
+import { proofText } from "../text/proof-text.ts";
 import { bytes32List } from "../values/bytes32.ts";
 import { keepRenewing } from "./project-renew-watch.ts";
 
 const keeps = "nothing: what is committed stays the project's for longer";
-
-/** Fixed point of scores and thresholds: 1e18 = 1. */
-const SCORE_DECIMALS = 18;
-
-/** What a report says of a project, beside the score that renews a lease. */
-function scoreText({ leaf, header }: ProofAnswer): string {
-  const decimal = (value: string): string => formatUnits(BigInt(value), SCORE_DECIMALS);
-  return leaf.outcome === "value"
-    ? `score ${decimal(leaf.score)}, threshold ${decimal(header.threshold)}`
-    : `${leaf.outcome}, no score`;
-}
 
 /** Proofs of `projects` in an epoch's report; what stands in the way of one is told, and the others go on. */
 async function provable(
@@ -78,7 +67,7 @@ async function renewSeveral(command: Command, operators: readonly string[], name
       call: renewBatchCall(session, batch),
       title: `Renew the leases of ${batch.length} projects by the report of epoch ${epoch}`,
       preview: [
-        ["projects", batch.map((answer) => `${answer.leaf.project}: ${scoreText(answer)}`).join("\n")],
+        ["projects", batch.map((answer) => `${answer.leaf.project}: ${proofText(answer)}`).join("\n")],
         ["moves", keeps],
       ],
       done: `Renewed by the report of epoch ${epoch}. Projects that are not listed had lapsed or may not renew.`,
@@ -138,7 +127,7 @@ Examples:
         title: `Renew the lease by the report of epoch ${epoch}`,
         preview: [
           ["project", id],
-          ["report", `epoch ${epoch}: ${scoreText(proof)}`],
+          ["report", `epoch ${epoch}: ${proofText(proof)}`],
           ["moves", keeps],
         ],
         done: `Renewed by the report of epoch ${epoch}.`,

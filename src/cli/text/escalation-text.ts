@@ -19,7 +19,12 @@ export interface EscalationView {
   readonly now: number;
 }
 
-function resolverText({ team, anchor, substitute, opensAt }: Resolver, last: number, view: EscalationView): string {
+/** Who may resolve, or rule, and from when; `last` is the deadline. */
+export function resolverText(
+  { team, anchor, substitute, opensAt }: Resolver,
+  last: number,
+  view: Pick<EscalationView, "book" | "places" | "now">,
+): string {
   const { book, places, now } = view;
   const instead = substitute === zeroAddress ? "" : `, or ${book.short(substitute)} in its place`;
   const from = opensAt <= now ? "may resolve now" : `from ${timeText(opensAt)}, ${countdownText(opensAt, now)}`;

@@ -52,6 +52,7 @@ export const streamMessageSchema = z.discriminatedUnion("kind", [
       "grant",
       "anchor",
       "escalation",
+      "challenge",
       "team",
       "parameter",
       "action",

@@ -1,5 +1,6 @@
 import type { ErrorData } from "./mandate-error.ts";
 import { authorityErrorWords } from "./words/authority.ts";
+import { challengeErrorWords } from "./words/challenge.ts";
 import { escalationErrorWords } from "./words/escalation.ts";
 import { oracleErrorWords } from "./words/oracle.ts";
 import { policyErrorWords } from "./words/policy.ts";
@@ -11,6 +12,7 @@ import { treasuryErrorWords } from "./words/treasury.ts";
 export const contractErrorWords: Readonly<Record<string, string>> = {
   ...treasuryErrorWords,
   ...authorityErrorWords,
+  ...challengeErrorWords,
   ...escalationErrorWords,
   ...oracleErrorWords,
   ...policyErrorWords,

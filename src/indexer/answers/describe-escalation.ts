@@ -16,7 +16,8 @@ export interface EscalationContext {
   readonly nameOf: (address: Hex) => string;
 }
 
-function isLive(anchor: Entities["anchor"] | undefined, now: number): boolean {
+/** Whether an account is a live anchor at `now`. Pure. */
+export function isLive(anchor: Entities["anchor"] | undefined, now: number): boolean {
   return anchor?.status === "accepted" && now < anchor.liveUntil;
 }
 
@@ -32,7 +33,11 @@ export function escalationStatus(
 }
 
 /** Second from which the anchor at `position` of a path of `length` may resolve. Rounded down, for the anchor. Pure. */
-export function opensAt({ openedAt, deadline }: EscalationRow, position: number, length: number): number {
+export function opensAt(
+  { openedAt, deadline }: Pick<EscalationRow, "openedAt" | "deadline">,
+  position: number,
+  length: number,
+): number {
   return openedAt + Math.floor((position * (deadline - openedAt)) / length);
 }
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { ChallengesAnswer } from "../../core/api/challenges.ts";
 import type { EscalationsAnswer } from "../../core/api/escalations.ts";
 import type { EventAnswer, EventsAnswer } from "../../core/api/events.ts";
 import type { ForksAnswer } from "../../core/api/forks.ts";
@@ -12,6 +13,7 @@ import type { AnchorsAnswer, TeamsAnswer } from "../../core/api/teams.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { AssetDirectory } from "./asset-directory.ts";
 import type { ContractNames } from "./contract-names.ts";
+import { describeChallenge } from "./describe-challenge.ts";
 import { describeEscalation } from "./describe-escalation.ts";
 import { describeTask } from "./describe-grant.ts";
 import { describeAction, describeParameter, describeRate } from "./describe-policy.ts";
@@ -33,6 +35,18 @@ interface EventColumns {
   readonly block_timestamp: number;
   readonly transaction_hash: Hex;
   readonly log_index: number;
+}
+
+/** Who answers for which team, along which paths: what an answer about a decision of people is made of. */
+async function peopleOf(snapshot: Snapshot) {
+  const teams = await snapshot.rows("team");
+  const paths = await snapshot.rows("teamPath");
+  return {
+    now: snapshot.at.timestamp,
+    teams: new Map(teams.map((team) => [Number(team.id), team])),
+    paths: new Map(paths.map(({ id, path }) => [id, path])),
+    anchors: byId(await snapshot.rows("anchor")),
+  };
 }
 
 function byId<E extends { readonly id: string }>(rows: readonly E[]): Map<Hex, E> {
@@ -279,16 +293,16 @@ export class Organization {
   escalations(limit: number): Promise<EscalationsAnswer> {
     return atHead(this.pool, async (snapshot) => {
       const rows = await snapshot.rows("escalation", "ORDER BY opened_at DESC, id LIMIT $1", [limit]);
-      const teams = await snapshot.rows("team");
-      const paths = await snapshot.rows("teamPath");
-      const context = {
-        now: snapshot.at.timestamp,
-        teams: new Map(teams.map((team) => [Number(team.id), team])),
-        paths: new Map(paths.map(({ id, path }) => [id, path])),
-        anchors: byId(await snapshot.rows("anchor")),
-        nameOf: (address: Hex) => this.names.nameOf(address),
-      };
+      const context = { ...(await peopleOf(snapshot)), nameOf: (address: Hex) => this.names.nameOf(address) };
       return { at: snapshot.at, escalations: rows.map((row) => describeEscalation(row, context)) };
+    });
+  }
+
+  challenges(limit: number): Promise<ChallengesAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const rows = await snapshot.rows("challenge", "ORDER BY opened_at DESC, id LIMIT $1", [limit]);
+      const context = await peopleOf(snapshot);
+      return { at: snapshot.at, challenges: rows.map((row) => describeChallenge(row, context)) };
     });
   }
 

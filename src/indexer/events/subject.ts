@@ -9,6 +9,7 @@ export interface Subject {
 
 /** First match decides: an argument by which an event names its subject, most specific first. */
 const subjects: readonly (readonly [argument: string, entity: Subject["entity"], events?: RegExp])[] = [
+  ["challenge", "challenge", /^Challenge/],
   ["project", "project"],
   ["fork", "fork"],
   ["pool", "pool"],

@@ -1,6 +1,7 @@
 import type { DecodedEvent, EventName } from "../../chain/events/decode-event.ts";
 import { accountabilityHandlers } from "./accountability.ts";
 import { authorityHandlers } from "./authority.ts";
+import { challengeHandlers } from "./challenges.ts";
 import { escalationHandlers } from "./escalations.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { oracleHandlers } from "./oracle.ts";
@@ -14,6 +15,7 @@ import { treasuryHandlers } from "./treasury.ts";
 const handlers: Handlers = {
   ...authorityHandlers,
   ...accountabilityHandlers,
+  ...challengeHandlers,
   ...escalationHandlers,
   ...policyHandlers,
   ...teamHandlers,

@@ -138,6 +138,36 @@ export interface TrippingReport {
   readonly leavesBefore: number;
 }
 
+export interface ChallengeRow {
+  readonly status: "open" | "upheld" | "rejected" | "withdrawn" | "returned";
+  readonly project: Hex;
+  readonly challenger: Hex;
+  readonly report: number;
+  readonly epoch: number;
+  readonly definition: Hex;
+  /** As `IHeartbeatOracle.Outcome` counts them. */
+  readonly outcome: number;
+  readonly grade: number;
+  readonly score: bigint;
+  readonly evidence: Hex;
+  /** 0 where the plan names none that there is. */
+  readonly team: number;
+  readonly pathTeam: number;
+  readonly pathVersion: number;
+  readonly planAnchor: Hex;
+  readonly bond: bigint;
+  readonly reward: bigint;
+  readonly openedAt: number;
+  readonly deadline: number;
+  /** Who upheld or rejected; null before. */
+  readonly ruler: Hex | null;
+  readonly reason: Hex | null;
+  readonly lowered: boolean;
+  readonly credited: bigint;
+  readonly forfeited: bigint;
+  readonly endedAt: number | null;
+}
+
 export interface EscalationRow {
   readonly status: "pending" | "approved" | "rejected" | "withdrawn" | "executed";
   readonly team: number;
@@ -335,6 +365,7 @@ export interface Entities {
     readonly reason: Hex;
     readonly since: number;
   };
+  readonly challenge: ChallengeRow;
   readonly escalation: EscalationRow;
   readonly task: {
     readonly status: "open" | "completed" | "failed";

@@ -19,7 +19,7 @@ const eventsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 const reportsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(50) });
-const escalationsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
+const newestQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(100) });
 
 export interface IndexerAppOptions {
   readonly organization: Organization;
@@ -87,8 +87,12 @@ export function createIndexerApp(options: IndexerAppOptions): Hono {
   app.get("/v1/safety", async (context) => context.json(await organization.safety()));
   app.get("/v1/policy", async (context) => context.json(await organization.policy()));
   app.get("/v1/escalations", async (context) => {
-    const { limit } = parsed(escalationsQuery, context.req.query());
+    const { limit } = parsed(newestQuery, context.req.query());
     return context.json(await organization.escalations(limit));
+  });
+  app.get("/v1/challenges", async (context) => {
+    const { limit } = parsed(newestQuery, context.req.query());
+    return context.json(await organization.challenges(limit));
   });
   app.get("/v1/tasks", async (context) => context.json(await organization.tasks()));
   app.get("/v1/events", async (context) => {

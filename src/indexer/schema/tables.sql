@@ -351,6 +351,37 @@ CREATE TABLE escalation (
   openings int NOT NULL
 );
 
+-- A challenge of a score. Lapsed is derived on read.
+CREATE TABLE challenge (
+  id bytes32 PRIMARY KEY,
+  status text NOT NULL CHECK (status IN ('open', 'upheld', 'rejected', 'withdrawn', 'returned')),
+  project bytes32 NOT NULL,
+  challenger address NOT NULL,
+  report bigint NOT NULL,
+  epoch bigint NOT NULL,
+  definition bytes32 NOT NULL,
+  outcome int NOT NULL,
+  grade int NOT NULL,
+  score amount NOT NULL,
+  evidence bytes32 NOT NULL,
+  team int NOT NULL,
+  path_team int NOT NULL,
+  path_version bigint NOT NULL,
+  plan_anchor address NOT NULL,
+  -- Wei.
+  bond amount NOT NULL,
+  reward amount NOT NULL,
+  opened_at bigint NOT NULL,
+  deadline bigint NOT NULL,
+  ruler address,
+  reason bytes32,
+  lowered boolean NOT NULL,
+  credited amount NOT NULL,
+  forfeited amount NOT NULL,
+  ended_at bigint
+);
+CREATE INDEX challenge_project ON challenge (project);
+
 CREATE TABLE task (
   id text PRIMARY KEY, -- its number
   status text NOT NULL CHECK (status IN ('open', 'completed', 'failed')),
@@ -386,7 +417,7 @@ DECLARE
 BEGIN
   FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'asset_safety', 'ruling', 'oracle_safety', 'vault_limits', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
     'report', 'review_period', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
-    'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'task',
+    'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'challenge', 'task',
     'task_grant'] LOOP
     EXECUTE format('CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION remember()', entity);
   END LOOP;

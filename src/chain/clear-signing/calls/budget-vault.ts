@@ -16,7 +16,8 @@ const project = raw("project", "Project");
 const milestone = raw("milestone", "Milestone (from 0)");
 const permit = [date("permit.deadline", "Permit valid until"), proof("permit.v"), proof("permit.r"), proof("permit.s")];
 
-const reportHeader = [
+/** What an accepted report is known by. */
+export const reportHeader = [
   raw("header.index", "Report"),
   raw("header.epoch", "Epoch"),
   raw("header.root", "Root"),
@@ -30,7 +31,8 @@ const successor = [
   raw("successorVersion", "Successor's version"),
 ];
 
-const plan = [
+/** Every term of a plan. */
+export const plan = [
   raw("plan.project", "Project"),
   raw("plan.version", "Plan version"),
   raw("plan.pool", "Pool that pays"),

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import { MandateError } from "../../core/errors/mandate-error.ts";
+import type { Hex } from "../../core/hex.ts";
+import { challengeEventsIn, challengeTerms, openChallengeCall } from "../../sdk/challenge.ts";
+import { findProof, lastEpoch } from "../../sdk/renew.ts";
+import { addTransactOptions, transact } from "../chain/transact.ts";
+import { challengeEvidence } from "../documents/challenge-evidence.ts";
+import { coinText } from "../text/challenge-text.ts";
+import { bytes32 } from "../values/bytes32.ts";
+import { countOf } from "../values/count.ts";
+import { timeText } from "../values/time.ts";
+import { proofText } from "../text/proof-text.ts";
+
+/** @throws {MandateError} `DocumentUnreadable`. */
+function documentFrom(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new MandateError("DocumentUnreadable", `${path} is no readable JSON document`, {
+      kind: "input",
+      data: { path },
+      cause,
+    });
+  }
+}
+
+interface OpenOptions {
+  readonly operators: string[];
+  readonly evidence: string;
+  readonly epoch?: number;
+}
+
+/** `mandate challenge open` */
+export function challengeOpenCommand(): Command {
+  const command = addTransactOptions(new Command("open").argument("<project>", "id of the project", bytes32), "relayer")
+    .description("challenge a project's score in a report, with evidence and a bond; anyone without a part in it may")
+    .requiredOption("--operators <urls...>", "operators to ask for the proof of the score")
+    .requiredOption("--evidence <file>", "JSON document that shows that the score was gamed; the chain keeps its hash")
+    .option("--epoch <number>", "epoch of the report (default: the latest)", countOf)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ mandate challenge open 0x… --evidence lockstep.json --operators http://127.0.0.1:4111 --dry-run
+  $ mandate challenge open 0x… --epoch 12 --evidence lockstep.json --operators http://127.0.0.1:4111 --as red-team.key`,
+    );
+  return command.action(async (project: Hex, options: OpenOptions) => {
+    const brought = documentFrom(options.evidence);
+    await transact(command, async (session, challenger) => {
+      const epoch = options.epoch ?? (await lastEpoch(session));
+      const document = challengeEvidence({ challenger, project, epoch, evidence: brought });
+      const evidence = documentHash(document);
+      const [answer, { bond, reward }] = await Promise.all([
+        findProof(options.operators, epoch, project),
+        challengeTerms(session),
+      ]);
+      return {
+        call: await openChallengeCall(session, answer, evidence),
+        title: `Challenge the score of epoch ${epoch}`,
+        preview: [
+          ["project", project],
+          ["report", `epoch ${epoch}: ${proofText(answer)}`],
+          ["evidence", evidence],
+          ["moves", `${coinText(bond)} as a bond`],
+          ["if upheld", `the bond back, and ${coinText(reward)} at most where the team loses a tier`],
+          ["if rejected", "the bond is lost; a withdrawal costs half of it, silence nothing"],
+        ],
+        documents: [document],
+        done: "It waits for an anchor's ruling. Silence lets it lapse.",
+        result: { project, epoch, evidence, bond },
+        resultOf: ({ logs }) => {
+          const opened = challengeEventsIn(session, logs).find(({ eventName }) => eventName === "ChallengeOpened");
+          if (opened?.eventName !== "ChallengeOpened") return {};
+          const { challenge, deadline } = opened.args;
+          return { challenge, deadline, "deadline (text)": timeText(deadline) };
+        },
+      };
+    });
+  });
+}
