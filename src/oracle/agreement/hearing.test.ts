@@ -114,7 +114,7 @@ describe("a proposer", () => {
     return it;
   }
 
-  it("given an observation that nobody heard of in time, it leaves it out in a strict view", () => {
+  it("iOP-031: given an observation that nobody heard of in time, it leaves it out in a strict view", () => {
     const { at, said } = proposer(0);
     at(PROPOSES_AT);
     expect(said("proposal").map(({ inclusion }) => inclusion.map((each) => each.operator))).toEqual([
@@ -129,7 +129,7 @@ describe("a proposer", () => {
     expect(said("proposal").map(({ view, inclusion }) => [view, inclusion.length])).toEqual([[2, 4]]);
   });
 
-  it("given a proposal with it, a voter prepares it only from the view on in which the rule is over", () => {
+  it("iOP-031: given a proposal with it, a voter prepares it only from the view on in which the rule is over", () => {
     const views = schedule(4).strictViews;
     for (let view = 0; view <= views; view += 1) {
       const { node, at, hear } = alone(view === 0 ? 1 : 0);

@@ -332,21 +332,21 @@ describe("an operator that commits before it reveals", () => {
     expect(told.messages.map(({ kind }) => kind)).toEqual(["commitment"]);
   });
 
-  it("iOP-001: given a restart between the two, it commits to the same again, and opens that", async () => {
+  it("iOP-032: given a restart between the two, it commits to the same again, and opens that", async () => {
     const told = await afterRestart([ownCommitment()], { after: commitments });
     expect(told.claims).toEqual(["observation 0"]);
     expect(said(told, "commitment")).toEqual([committed(self)]);
     expect(said(told, "observation")).toEqual([observed(self)]);
   });
 
-  it("iOP-001: given a restart after both, it shows the same again, with what it had heard then, whatever it hears now", async () => {
+  it("iOP-032: given a restart after both, it shows the same again, with what it had heard then, whatever it hears now", async () => {
     const heard = everybody.slice(0, 2);
     const told = await afterRestart([ownCommitment(), ownReveal(heard)], { after: commitments });
     expect(told.claims).toEqual([]);
     expect(said(told, "observation")).toEqual([observed(self, heard)]);
   });
 
-  it("iOP-001: given a journal with its commitment, and a signing database that was lost, it makes no other, and shows nothing", async () => {
+  it("iOP-032: given a journal with its commitment, and a signing database that was lost, it makes no other, and shows nothing", async () => {
     const before = [committed(self, { ...observation, definitions: [] })];
     expect((await afterRestart([], { before, after: commitments })).claims).toEqual([]);
   });
