@@ -164,7 +164,8 @@ describe("a network whose rules change while its operators run on", () => {
     expect(await mandate("status", "--url", url)).toMatchObject({
       json: { rulesets: { scheduled: { hash, fromEpoch, problem: expect.stringContaining("Upgrade") as string } } },
     });
-    const checked = await mandate("check", "--config", join(network.directory, `${LEFT_BEHIND}.json`));
+    const config = ["--config", join(network.directory, `${LEFT_BEHIND}.json`)] as const;
+    const checked = await mandate("check", ...config);
     expect(checked.json["checks"]).toContainEqual(
       expect.objectContaining({
         name: "scheduled ruleset",
@@ -187,7 +188,8 @@ describe("a network whose rules change while its operators run on", () => {
     }
     const metrics = await (await fetch(new URL("/metrics", url))).text();
     expect(metrics).toContain('mandate_oracle_ruleset_problem{of="due"} 1');
-    expect((await mandate("check", "--config", join(network.directory, `${LEFT_BEHIND}.json`))).code).toBe(1);
+    expect((await mandate("check", ...config)).code).toBe(1);
+    expect(await mandate("dry-run", ...config)).toMatchObject({ json: { error: { code: "RulesetNotFollowed" } } });
     expect([...operators.keys()]).toEqual([...operatorNames]);
     for (const each of operators.values()) {
       expect(await Promise.race([each.ended, Promise.resolve("runs on")])).toBe("runs on");
