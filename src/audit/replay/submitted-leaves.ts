@@ -16,7 +16,9 @@ export interface SubmittedLeaf {
 export type LeafFinder = (input: Hex, report: number, project: Hex) => readonly SubmittedLeaf[];
 
 /** Outcomes by the number that a contract knows them by. */
-export const outcomeOf = new Map<number, Outcome>(Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]));
+export const outcomeOf = new Map<number, Outcome>(
+  Object.entries(outcomes).map(([name, number]) => [number, name as Outcome]),
+);
 
 interface Score {
   readonly outcome: number;
