@@ -94,7 +94,7 @@ describe("HeartbeatOracle.submit", () => {
 
   it("keeps of a report exactly its header's hash, in the ring's slot of its index", async () => {
     const stage = await given();
-    const ringSlot = 5n; // after the authority, the two names that EIP712 keeps in storage, the packed state and the suspensions
+    const ringSlot = 6n; // after the authority, the two names that EIP712 keeps in storage, the packed state, suspensions and rulesets
     for (const [i, epoch] of [1, 2, 4].entries()) {
       const report = await reportOn(stage, epoch, [leaf(10n ** 18n)]);
       await submitReport(connection, stage, report);

@@ -56,7 +56,6 @@ class Both {
       isRising: false,
     };
     this.twins.push({ project, terms: { ...terms, maxRise }, lease });
-    this.twins.sort((a, b) => (a.project < b.project ? -1 : 1));
   }
 
   /** A leaf around what decides: τ, and the stored score with the largest rise. */
@@ -98,7 +97,7 @@ class Both {
   async step(): Promise<void> {
     const { stage, random, twins } = this;
     const at = (await stage.networkHelpers.time.latest()) + 1 + random.below(renewalWindowSeconds / 2);
-    if (this.latest === 0 || (random.chance(0.5) && BigInt(at) >= this.acceptedAt + BigInt(renewalWindowSeconds))) {
+    if (this.latest === 0 || (random.chance(0.7) && BigInt(at) >= this.acceptedAt + BigInt(renewalWindowSeconds))) {
       [this.latest, this.acceptedAt] = [this.latest + 1, BigInt(at)];
       await stage.networkHelpers.time.setNextBlockTimestamp(at);
       await stage.oracle.accept(this.latest, at);
@@ -107,16 +106,16 @@ class Both {
     await stage.networkHelpers.time.setNextBlockTimestamp(at);
     const report = this.report();
     if (random.chance(0.4)) {
-      const some = twins.filter(() => random.chance(0.5));
-      if (some.length === 0) return;
-      const leaves = some.map(({ lease }) => this.leaf(lease, report));
-      const ids = some.map(({ project }) => project);
-      const scores = leaves.map((leaf, i) => Both.scoreOf(ids[i] ?? "", leaf));
+      // Drawn in the order in which they were opened, as ids depend on the time of the run; a batch ascends by them.
+      const drawn = twins
+        .filter(() => random.chance(0.5))
+        .map((twin) => ({ twin, leaf: this.leaf(twin.lease, report) }));
+      const batch = drawn.toSorted((a, b) => (a.twin.project < b.twin.project ? -1 : 1));
+      if (batch.length === 0) return;
+      const ids = batch.map(({ twin }) => twin.project);
+      const scores = batch.map(({ twin, leaf }) => Both.scoreOf(twin.project, leaf));
       await stage.vault.renewBatch(reportHeader(report, threshold), ids, scores, [], []);
-      for (const [i, twin] of some.entries()) {
-        const leaf = leaves[i];
-        if (leaf !== undefined) this.decided(twin, leaf, at);
-      }
+      for (const { twin, leaf } of batch) this.decided(twin, leaf, at);
     } else {
       const twin = twins[random.below(twins.length)];
       if (twin === undefined) throw new Error("no project");
