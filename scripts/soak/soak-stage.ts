@@ -14,7 +14,7 @@ const EPOCH_SECONDS = 60;
 const POLL_MS = 150;
 
 /** The chain of a soak never reorganizes: a block on top is enough, and a second less to wait in each epoch. */
-const settlement = { block: { confirmations: 1 } };
+const settlement = { block: { confirmations: 1 }, seconds: 0 };
 
 export interface SoakStage {
   readonly network: OracleNetwork;
@@ -46,6 +46,7 @@ export async function startSoakStage({
   const network = await startOracleNetwork(
     { hosts: [source.host], repositories: {} },
     { epochSeconds: EPOCH_SECONDS, reportDeadlineSeconds },
+    { settlement },
   );
   const operators = new Map<OperatorName, OperatorProcess>();
   const logs: (readonly string[])[] = [];
@@ -56,7 +57,7 @@ export async function startSoakStage({
     async start(name, launch = {}) {
       const operator = await network.start(
         name,
-        { pollMs: POLL_MS, submit: submitting.includes(name), settlement },
+        { pollMs: POLL_MS, submit: submitting.includes(name) },
         {
           ...launch,
           onSpawn: (spawned) => {

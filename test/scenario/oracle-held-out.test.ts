@@ -68,7 +68,6 @@ async function holdOut(directory: string): Promise<unknown> {
   const made = madeSchema.parse(json);
   heldOut = { hash: made.heldOut.hash as Hex, path: join(directory, made.heldOut.path) };
   for (const name of operatorNames) {
-    cpSync(join(network.directory, "documents"), documentsOf(name), { recursive: true }); // the ruleset
     copyFileSync(join(directory, made.definition.path), join(documentsOf(name), `${made.definition.hash}.json`));
   }
   return JSON.parse(readFileSync(join(directory, made.definition.path), "utf8"));
@@ -107,13 +106,16 @@ beforeAll(async () => {
   }
   const repositories = { site: repository("site"), reviews: repository("reviews") };
   network = await startOracleNetwork({ hosts: [], repositories });
+  for (const name of operatorNames) {
+    cpSync(join(network.directory, "documents"), documentsOf(name), { recursive: true }); // the ruleset
+  }
+  await Promise.all(
+    operatorNames.map(async (name) => operators.set(name, await network.start(name, { documents: documentsOf(name) }))),
+  );
   watched = (await network.runningEpoch()) + 1;
   const author = join(home, "author");
   mkdirSync(author);
   project = await network.openProject(await holdOut(author));
-  await Promise.all(
-    operatorNames.map(async (name) => operators.set(name, await network.start(name, { documents: documentsOf(name) }))),
-  );
   await network.jumpTo(await network.endOf(watched - 1));
 });
 

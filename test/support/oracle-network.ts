@@ -156,6 +156,7 @@ export async function startOracleNetwork(
     readonly [more: string]: unknown;
   },
   calendar = { epochSeconds, reportDeadlineSeconds },
+  rules: Partial<Pick<Ruleset, "settlement">> = {},
 ): Promise<OracleNetwork> {
   const directory = mkdtempSync(join(tmpdir(), "mandate-oracle-"));
   const chain = await startChain({
@@ -245,9 +246,9 @@ export async function startOracleNetwork(
       epoch + 1,
       anchor.address,
     ]);
-    const rules = await publishRuleset(directory, { vaults: [BudgetVault] });
+    const ruleset = await publishRuleset(directory, { ...rules, vaults: [BudgetVault] });
     await write("governor", HeartbeatOracle, iHeartbeatOracleAbi, "scheduleRuleset", [
-      rules.hash,
+      ruleset.hash,
       epoch + 1,
       anchor.address,
     ]);
