@@ -73,7 +73,9 @@ abstract contract SimulatedTreasury {
         _calendar = IReviewCalendar(deploy("ReviewCalendar", calendarTerms));
         address office = deploy("BudgetOffice", abi.encode(_authority, _calendar));
         address paymentOffice = deploy("PaymentOffice", abi.encode(_authority));
-        _vault = IBudgetVault(deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice, MAX_RISE)));
+        _vault = IBudgetVault(
+            deploy("BudgetVault", abi.encode(_authority, address(0), office, paymentOffice, MAX_RISE))
+        );
         _foundAnchorsAndPools();
         _foundAssets();
         _createSets();
