@@ -122,6 +122,20 @@ export interface Entities {
     readonly usableUntil: number;
     readonly resolver: Hex | null;
   };
+  /** Of a score: open, or lapsed with its bond not returned. */
+  readonly challenge: {
+    readonly project: Hex;
+    readonly challenger: Hex;
+    readonly epoch: number;
+    /** 0 where the plan names none that there is. */
+    readonly team: number;
+    /** Whose path is climbed: the team's, or the root's. */
+    readonly pathTeam: number;
+    readonly pathVersion: number;
+    readonly planAnchor: Hex;
+    readonly openedAt: number;
+    readonly deadline: number;
+  };
   /** A value of the constitution that waits, by parameter and team (0: the office's own). */
   readonly change: {
     readonly parameter: Hex;

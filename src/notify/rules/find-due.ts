@@ -16,6 +16,7 @@ import { milestoneChallenge } from "./milestone-challenge.ts";
 import { planAcceptance } from "./plan-acceptance.ts";
 import { planFunding } from "./plan-funding.ts";
 import type { Rule } from "./rule.ts";
+import { scoreChallenge } from "./score-challenge.ts";
 import { taskEnds } from "./task-ends.ts";
 import { trips } from "./trips.ts";
 import { wordsWith } from "./words.ts";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   milestoneChallenge,
   planAcceptance,
   planFunding,
+  scoreChallenge,
   taskEnds,
   trips,
 ];

@@ -217,4 +217,17 @@ describe("folding events into what may wait", () => {
       expect(folded(...running, cancelled, paid).get("project", word(7))).toBeUndefined();
     });
   });
+
+  it.each(["ChallengeUpheld", "ChallengeRejected", "ChallengeWithdrawn", "ChallengeLapsed"])(
+    "given a challenge of a score, it waits until %s",
+    (end) => {
+      const row = {
+        ...{ project: word(5), challenger: party(9), epoch: 7, team: 1, pathTeam: 1, pathVersion: 2 },
+        deadline: 500,
+      };
+      const challenged = ["ChallengeOpened", { challenge: word(6), ...row, anchor: party(8) }] as const;
+      expect(folded(challenged).get("challenge", word(6))).toEqual({ ...row, planAnchor: party(8), openedAt: 1 });
+      expect(ids(folded(challenged, [end, { challenge: word(6) }]), "challenge")).toEqual([]);
+    },
+  );
 });

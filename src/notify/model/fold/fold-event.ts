@@ -3,6 +3,7 @@ import type { ChainLog } from "../../../chain/follow/block.ts";
 import type { Change, State } from "../rows.ts";
 import { accountabilityHandlers } from "./accountability.ts";
 import { authorityHandlers } from "./authority.ts";
+import { challengeHandlers } from "./challenges.ts";
 import { seconds, type Handlers } from "./handler.ts";
 import { happenings, type Told } from "./happenings.ts";
 import { policyHandlers } from "./policy.ts";
@@ -15,6 +16,7 @@ const handlers: Handlers = {
   ...treasuryHandlers,
   ...safetyHandlers,
   ...policyHandlers,
+  ...challengeHandlers,
 };
 
 type AnyTeller = (args: never, state: State) => Told;
