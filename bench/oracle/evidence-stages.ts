@@ -63,6 +63,7 @@ async function seal(path: string, projectCount: number, definitionCount: number)
     ...{ place, operator, accepted: undefined, captures: new Map<string, string>() },
     opening: {
       window: { epoch: facts.epoch, startSeconds: 0, endSeconds: 600 },
+      reportDeadlineSeconds: 300,
       block: first.observation.block,
       set: { configuration: 1, faults: facts.faults, quorum: 3, operators, seats: operators, names: operators },
       ruleset: {

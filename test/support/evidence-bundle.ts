@@ -85,6 +85,7 @@ const configuration = configurationDigest({
 });
 export const opening: EpochOpening = {
   window,
+  reportDeadlineSeconds: 240,
   block: { number: 99, hash: documentHash("closing block") },
   set,
   ruleset,

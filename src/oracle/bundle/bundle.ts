@@ -27,6 +27,8 @@ export const bundleSchema = z.strictObject({
   operator: lowerAddressSchema,
   epoch: count,
   window: windowSchema,
+  /** Seconds from the epoch's end in which its report is accepted: views follow from it. */
+  reportDeadlineSeconds: count,
   /** The block that closed the epoch. */
   block: blockSchema,
   set: operatorSetSchema,

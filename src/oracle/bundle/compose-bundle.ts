@@ -102,6 +102,7 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
     operator,
     epoch: opening.window.epoch,
     window: opening.window,
+    reportDeadlineSeconds: opening.reportDeadlineSeconds,
     block: opening.block,
     set: opening.set,
     settlement,

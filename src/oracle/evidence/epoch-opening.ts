@@ -47,6 +47,8 @@ export const rulesSchema = z.strictObject({
 /** What an operator read on the chain when an epoch had closed, and by which rules it went on from there. */
 export const epochOpeningSchema = z.strictObject({
   window: windowSchema,
+  /** From the epoch's end on; of the contract. */
+  reportDeadlineSeconds: count,
   block: blockSchema,
   set: operatorSetSchema,
   /** That the chain named for the epoch. */

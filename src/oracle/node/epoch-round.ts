@@ -176,10 +176,11 @@ export class EpochRound {
    * not wait for our sources.
    */
   async open(): Promise<void> {
-    const { window, block, set, ruleset, scoring, facts } = this.input;
+    const { window, block, set, schedule, ruleset, scoring, facts } = this.input;
     const earlier = [...this.#journal.messages];
     this.#dependencies.evidence.saveOpening({
       window,
+      reportDeadlineSeconds: schedule.closesAt - window.endSeconds,
       block: { ...block },
       set: { ...set, operators: [...set.operators], seats: [...set.seats], names: [...set.names] },
       ruleset,

@@ -1,5 +1,7 @@
 import type { Hex } from "../../core/hex.ts";
 import type { SignedAgreement } from "../agreement/message.ts";
+import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import type { Bundle } from "../bundle/bundle.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { differs, notChecked, ok, type ReplayCheck } from "./replay-check.ts";
 import { includedIn } from "./replay-outcome.ts";
@@ -47,15 +49,25 @@ function checkCommitments(opened: OpenedBundle): ReplayCheck {
   return ok("commitments", `${signed.size} of ${included.length} included operators revealed what they had signed`);
 }
 
-/** In late views such observations are allowed. Which views are late follows from the report deadline, of which a bundle says nothing. */
+/** In late views such observations are allowed. */
 function judgeUnheard({ bundle, votes }: OpenedBundle, operators: readonly Hex[]): ReplayCheck {
-  const { faults } = bundle.set;
-  const view = firstCommittedView(votes, bundle.report?.digest, faults);
-  const named = `not heard in time by ${faults + 1}: ${operators.join(", ")}`;
-  if (view === 0) return differs("heard", `the report was committed to in the first view; ${named}`);
-  return view !== undefined && view > faults
-    ? ok("heard", `the report was committed to in view ${view}, where all may be included; ${named}`)
-    : notChecked("heard", `whether the view was one in which all may be included; ${named}`);
+  const named = `not heard in time by ${bundle.set.faults + 1}: ${operators.join(", ")}`;
+  const view = firstCommittedView(votes, bundle.report?.digest, bundle.set.faults);
+  if (view === undefined) return notChecked("heard", `the bundle does not show the report's view; ${named}`);
+  const strictViews = strictViewsOf(bundle);
+  const where = `the report was committed to in view ${view}, of which the first ${strictViews} take only what was`;
+  return view < strictViews ? differs("heard", `${where}; ${named}`) : ok("heard", `${where}; ${named}`);
+}
+
+/** As operators count them: what the settlement takes of the report deadline is no time for views. */
+function strictViewsOf({ window, reportDeadlineSeconds, settlement, set }: Bundle): number {
+  const { strictViews } = viewScheduleOf({
+    opensAt: window.endSeconds + settlement.seconds,
+    reportDeadlineSeconds: reportDeadlineSeconds - settlement.seconds,
+    operators: set.operators.length,
+    faults: set.faults,
+  });
+  return strictViews;
 }
 
 /** The first view in which an honest operator committed to the report. */

@@ -33,7 +33,7 @@ export async function compareChain(
   { client, fromBlock }: ChainPlace,
 ): Promise<ChainComparison> {
   const { bundle, facts } = opened;
-  const { oracle, epoch, window, block, set } = bundle;
+  const { oracle, epoch, window, reportDeadlineSeconds, block, set } = bundle;
   await assertChainId(client);
   const chain = new OracleChain({ client, oracle, fromBlock });
   const calendar = await chain.calendar();
@@ -46,6 +46,12 @@ export async function compareChain(
   ]);
   const checks = [
     compared("chain window", bundleText(epochWindow(calendar, epoch)), bundleText(window), "the contract's calendar"),
+    compared(
+      "chain report deadline",
+      calendar.reportDeadlineSeconds,
+      reportDeadlineSeconds,
+      `${reportDeadlineSeconds} s after the epoch's end`,
+    ),
     compared("chain operator set", bundleText(onChain), bundleText(set), `set ${set.configuration}`),
     compared("chain ruleset", named?.hash ?? "none", rulesetHash(rulesetOf(bundle)), "named for the epoch"),
     compared("chain closing block", bundleText(closing), bundleText(block), `block ${block.number}, ${block.hash}`),
