@@ -2,10 +2,17 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SeededRandom } from "../../core/seeded-random.ts";
 import type { InclusionEvaluation } from "../agreement/agreement.ts";
-import { isCosigning, type AgreementMessage, type Inclusion, type SignedMessage } from "../agreement/message.ts";
+import {
+  isCosigning,
+  type AgreementMessage,
+  type Inclusion,
+  type MessageOf,
+  type SignedMessage,
+} from "../agreement/message.ts";
 import { ObservationLedger, revealOf, type HeldReveal } from "../agreement/observation-ledger.ts";
 import type { Observation } from "../observations/observation.ts";
 import { commitmentOf, type Heard } from "../observations/reveal.ts";
+import { statedReport, type StatedReport } from "../report-schema.ts";
 import type { IncludedObservation } from "../scoring/evaluate-epoch.ts";
 import type { EpochFaults } from "./faults.ts";
 
@@ -56,6 +63,8 @@ export class Adversary {
   readonly #revealed = new Map<Story, readonly HeldReveal[]>();
   /** Hashes of reveals that were copied from a neighbour's. */
   readonly #copies = new Set<Hex>();
+  /** Reports that it knows, by their digests: a signature says what it is of. */
+  readonly #reports = new Map<Hex, StatedReport>();
   readonly #told = new Map<string, SignedMessage[]>();
   readonly #voted = new Set<string>();
 
@@ -127,12 +136,29 @@ export class Adversary {
     }
     const [camp] = faults.camps;
     if (faults.tactic === "equivocation" && message.kind === "proposal") {
+      this.#learn(message);
       this.#vote(["prepare", "commit", "signature"], message.view, message.digest, camp);
     }
     if (faults.tactic === "copying" && message.kind === "proposal") {
       this.#vote(["prepare", "commit"], message.view, message.digest, [...faults.camps[0], ...faults.camps[1]]);
     }
     if (faults.tactic === "withholding") this.#withhold(message);
+  }
+
+  /** The report that an honest operator proposes, as far as the liars know what it is computed from. */
+  #learn({ inclusion, digest }: MessageOf<"proposal">): void {
+    const included = inclusion.flatMap(({ operator, observation: hash }): IncludedObservation[] => {
+      const reveal = this.#revealNamed(operator, hash);
+      return reveal === undefined ? [] : [{ operator, observation: reveal.message.observation, hash }];
+    });
+    if (included.length < inclusion.length) return;
+    const result = this.#terms.evaluate(included);
+    if (result.ok) this.#reports.set(digest, statedReport(result.evaluated.evaluation.report));
+  }
+
+  #revealNamed(operator: Hex, hash: Hex): HeldReveal | undefined {
+    const own = [...this.#revealed.values()].flat().find((each) => each.hash === hash);
+    return own ?? this.#heard.reveal(operator, hash);
   }
 
   /** Lets the first camp prepare, and one operator alone see that it is decided; then nobody hears of that one. */
@@ -200,7 +226,8 @@ export class Adversary {
     this.#voted.add(proposed);
     const result = evaluate(included);
     if (!result.ok) return;
-    const { digest } = result.evaluated;
+    const { digest, evaluation } = result.evaluated;
+    this.#reports.set(digest, statedReport(evaluation.report));
     const inclusion: Inclusion = included.map(({ operator, hash }) => ({ operator, observation: hash }));
     this.#tell({ kind: "proposal", epoch, operator: liar, view, inclusion, digest }, story.audience);
     const kinds =
@@ -222,7 +249,10 @@ export class Adversary {
         this.#voted.add(once);
         const message: AgreementMessage =
           kind === "signature"
-            ? { kind, epoch, operator, digest, signature: signReport(operator, digest) }
+            ? {
+                ...{ kind, epoch, operator, digest, signature: signReport(operator, digest) },
+                report: this.#reports.get(digest),
+              }
             : { kind, epoch, operator, view, digest };
         this.#tell(message, audience);
       }

@@ -150,4 +150,42 @@ describe("the model of the oracle", () => {
     expect(names(inContract)).toContain("QuorumNotReached");
     expect(names([...model.matchAll(/\| "(\w+)"/g)])).toEqual(names(inContract));
   });
+
+  describe("of two reports that one operator signed", () => {
+    const other = { ...report, root: `0x${"ef".repeat(32)}` } as const;
+    const signatureOf = (operator: Hex | undefined, each: Report): Hex =>
+      signatures.signReport(operator ?? "0x", reportDigest(place, each));
+    const evidence = {
+      operator: operators[1] ?? "0x",
+      seat: 1,
+      report,
+      signature: signatureOf(operators[1], report),
+      other,
+      otherSignature: signatureOf(operators[1], other),
+    };
+    const later = { ...other, epoch: 2 };
+    const foreign = { ...other, configuration: 2 };
+
+    it("takes them, in either order", () => {
+      const { report: first, signature, other: second, otherSignature } = evidence;
+      const turned = { report: second, signature: otherSignature, other: first, otherSignature: signature };
+      expect(newOracle().provesDoubleSigning(evidence)).toBe(true);
+      expect(newOracle().provesDoubleSigning({ ...evidence, ...turned })).toBe(true);
+    });
+
+    it.each([
+      ["one report twice", { other: report, otherSignature: evidence.signature }],
+      ["two epochs", { other: later, otherSignature: signatureOf(operators[1], later) }],
+      ["another set", { other: foreign, otherSignature: signatureOf(operators[1], foreign) }],
+      ["another operator's signature", { otherSignature: signatureOf(operators[2], other) }],
+      ["another seat", { seat: 2 }],
+      ["a seat that the set does not have", { seat: 4 }],
+    ])("refuses %s", (_, changes) => {
+      expect(newOracle().provesDoubleSigning({ ...evidence, ...changes })).toBe(false);
+    });
+
+    it("refuses what was signed for a vacant seat", () => {
+      expect(newOracle({ operators: operators.slice(2) }).provesDoubleSigning(evidence)).toBe(false);
+    });
+  });
 });

@@ -4,6 +4,7 @@ import { nextThreshold, type ThresholdParameters } from "../../org/threshold.ts"
 import { epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
+import type { DoubleSigning } from "../suspension/double-signing.ts";
 
 export interface ModelOracleTerms {
   readonly calendar: EpochCalendar;
@@ -70,6 +71,22 @@ export class ModelOracle {
       movesTooFar(bounds, report.threshold, this.#threshold) || losesMany(bounds, this.#leafCount, report.leafCount);
     this.#leafCount = report.leafCount;
     return { accepted: true, epoch: report.epoch, digest, trips };
+  }
+
+  /**
+   * Whether what somebody brings is two reports of one epoch and set that the seat's operator signed. Without time and state: the office
+   * is taken to reinstate at once whom the contract suspends, so that the set stays.
+   */
+  provesDoubleSigning({ seat, report, other, signature, otherSignature }: DoubleSigning): boolean {
+    const { set, digestOf, isSignature } = this.#terms;
+    const [digest, otherDigest] = [digestOf(report), digestOf(other)];
+    const operator = set.seats[seat];
+    const isContradiction =
+      digest !== otherDigest &&
+      report.epoch === other.epoch &&
+      [report, other].every(({ configuration }) => configuration === set.configuration);
+    if (operator === undefined || !set.operators.includes(operator) || !isContradiction) return false;
+    return isSignature(operator, digest, signature) && isSignature(operator, otherDigest, otherSignature);
   }
 
   #refusal(

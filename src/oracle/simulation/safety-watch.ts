@@ -12,6 +12,8 @@ export type SafetyProblem =
   | "two-commit-quorums"
   /** iOP-004: an honest operator signed a report that is not on its disk. */
   | "report-not-kept"
+  /** iOR-010: what an operator that tells the truth said was brought before the contract as two reports. */
+  | "honest-suspended"
   /** iOR-002: the contract accepted two reports. */
   | "two-accepted"
   /** The accepted report was signed by no honest operator. */
@@ -56,6 +58,11 @@ export class SafetyWatch {
     if (message.kind !== "signature") return;
     if (!this.#holds(operator, digest)) this.#report("report-not-kept", `${operator} signed ${digest}`);
     this.#addNew(this.#signed, digest, "two-reports");
+  }
+
+  /** Evidence of double signing that the contract takes was brought before it. */
+  suspended(operator: Hex): void {
+    if (this.#isHonest(operator)) this.#report("honest-suspended", operator);
   }
 
   accepted(digest: Hex): void {

@@ -10,6 +10,7 @@ import { OperatorNode, type AgreementPeer, type OperatorNodeOptions } from "../n
 import type { KnownDefinition } from "../scoring/score-definition.ts";
 import type { OperatorSigner } from "../signing/operator-signer.ts";
 import { openStatementDatabase, type StatementDatabase } from "../signing/statement-database.ts";
+import type { DoubleSigning } from "../suspension/double-signing.ts";
 import type { ReadSource } from "../sources/read-source.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { Crash } from "./faults.ts";
@@ -31,6 +32,8 @@ export interface OperatorSurroundings {
   readonly publish: (epoch: number, messages: readonly SignedMessage[]) => void;
   /** Sends a transaction, where this operator can pay for it. Tells whether it did. */
   readonly sendTransaction: (data: Hex) => boolean;
+  /** Brings evidence before the contract. */
+  readonly onDoubleSigning: (evidence: DoubleSigning) => void;
   /** The operator died in the writing of a statement. */
   readonly onDeath: () => void;
   /** For experiments: a restart finds an empty signing database. */
@@ -131,8 +134,20 @@ export class SimulatedOperator {
   }
 
   #optionsOf(life: number): OperatorNodeOptions {
-    const { place, calendar, signer, chain, definitions, readSource, drawSalt, keccak, clock, peers, publish } =
-      this.#surroundings;
+    const {
+      place,
+      calendar,
+      signer,
+      chain,
+      definitions,
+      readSource,
+      drawSalt,
+      keccak,
+      clock,
+      peers,
+      publish,
+      onDoubleSigning,
+    } = this.#surroundings;
     const isAlive = (): boolean => this.#life === life;
     const known = new Map(definitions.map(({ hash, definition }) => [hash, definition]));
     return {
@@ -203,7 +218,9 @@ export class SimulatedOperator {
             return claim;
           },
         },
-        onDoubleSigning: () => undefined,
+        onDoubleSigning: (evidence) => {
+          if (isAlive()) onDoubleSigning(evidence);
+        },
         publish: (epoch, messages) => {
           if (isAlive()) publish(epoch, messages);
         },

@@ -50,6 +50,8 @@ export interface SimulationResult {
   readonly views: Readonly<Record<string, number>>;
   /** Accepted reports with an observation that was copied from a neighbour's, by whether the rule of hearing held in their view. */
   readonly copied: { readonly inStrictViews: number; readonly inLaterViews: number };
+  /** Liars that were brought before the contract for two reports of an epoch, counted once an epoch. */
+  readonly suspensions: number;
   /** Submissions that the contract refused, by its error. */
   readonly refusals: Readonly<Partial<Record<ModelRefusal, number>>>;
   /** Hash over the accepted digests: equal runs are equal to the byte. */

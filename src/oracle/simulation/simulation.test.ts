@@ -33,6 +33,7 @@ describe("a simulated network", () => {
       expect(result.accepted).toBeGreaterThanOrEqual(result.promised);
       for (const [kind, epochs] of Object.entries(result.faults)) expect(epochs, kind).toBeGreaterThan(10);
       expect(Object.keys(result.views).length).toBeGreaterThan(4);
+      expect(result.suspensions).toBeGreaterThan(20);
     },
     LONG_MS,
   );

@@ -13,6 +13,7 @@ import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import { capture } from "../sources/capture.ts";
 import type { ReadSource } from "../sources/read-source.ts";
+import type { DoubleSigning } from "../suspension/double-signing.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { Adversary } from "./adversary.ts";
 import { drawFaults, faultProfiles, type EpochFaults, type FaultProfile } from "./faults.ts";
@@ -79,6 +80,7 @@ export class Simulation {
   readonly #violations: Violation[] = [];
   readonly #counts = new Map<FaultKind, number>();
   readonly #views = new Map<string, number>();
+  readonly #suspended = new Set<string>();
   readonly #copied = { inStrictViews: 0, inLaterViews: 0 };
   readonly #refusals: Partial<Record<ModelRefusal, number>> = {};
   #epoch: RunningEpoch;
@@ -280,6 +282,7 @@ export class Simulation {
         this.#chain.send(data);
         return true;
       },
+      onDoubleSigning: (evidence) => this.#suspend(operator, evidence),
       onDeath: () => {
         this.#epoch.trace.push(`${this.#stamp} ${operator.slice(-2)} dies writing a statement`);
         const crash = this.#epoch.faults.crashes.find((each) => each.operator === operator);
@@ -400,6 +403,16 @@ export class Simulation {
     });
   }
 
+  /** Each operator once an epoch. */
+  #suspend(by: Hex, evidence: DoubleSigning): void {
+    const { operator, report } = evidence;
+    const key = `${report.epoch} ${operator}`;
+    if (this.#suspended.has(key) || !this.#oracle.provesDoubleSigning(evidence)) return;
+    this.#suspended.add(key);
+    this.#epoch.trace.push(`${this.#stamp} ${by.slice(-2)} has ${operator.slice(-2)} suspended`);
+    this.#watchOf(report.epoch).suspended(operator);
+  }
+
   #settle(answer: ModelAnswer): void {
     const epoch = this.#epoch;
     if (!answer.accepted) {
@@ -473,6 +486,7 @@ export class Simulation {
       >,
       views: Object.fromEntries([...this.#views].sort(([a], [b]) => Number(a) - Number(b))),
       copied: this.#copied,
+      suspensions: this.#suspended.size,
       refusals: this.#refusals,
       fingerprint: this.#fingerprint,
     };
