@@ -130,13 +130,13 @@ describe("mandate oracle ruleset schedule", () => {
       cli.refused("oracle", "ruleset", "schedule", file, "--anchor", "anchor", "--yes", ...more);
     const nowhere = await write("--vault", `0x${"0b".repeat(20)}`);
     expect(await refused(nowhere.file)).toMatchObject({ error: "RulesetUnfit", code: 1 });
-    const late = await write("--settlement-seconds", "289");
+    const late = await write("--settlement-seconds", "287");
     expect(await refused(late.file)).toMatchObject({ error: "RulesetUnfit", code: 1 });
     expect(await refused(join(cli.directory, "none.json"))).toMatchObject({ error: "RulesetUnreadable", code: 2 });
     const other = join(cli.directory, "other.json");
     writeFileSync(other, JSON.stringify({ kind: "mandate.oracle-ruleset/1" }));
     expect(await refused(other)).toMatchObject({ error: "RulesetInvalid", code: 2 });
-    const { file } = await write("--settlement-seconds", "288");
+    const { file } = await write("--settlement-seconds", "286");
     expect(await refused(file, "--from", "1")).toMatchObject({ error: "HeartbeatOracleInvalidActivation", code: 1 });
     expect(await refused(file, "--as", "agent")).toMatchObject({ error: "AccessManagedUnauthorized", code: 1 });
     expect(await refused(file, "--anchor", "seatTwo")).toMatchObject({
