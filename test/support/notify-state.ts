@@ -82,6 +82,19 @@ export const pendingEscalation: Entities["escalation"] = {
   resolver: null,
 };
 
+/** A challenge of a project of team 1, whose path is teams 2, 3 and 4, opened at 0 and lapsed at 1,200. */
+export const openChallenge: Entities["challenge"] = {
+  project: word(5),
+  challenger: party(9),
+  epoch: 7,
+  team: 1,
+  pathTeam: 1,
+  pathVersion: 1,
+  planAnchor: party(8),
+  openedAt: 0,
+  deadline: 1_200,
+};
+
 /** Team `number`, led by `party(number)`. */
 export function teamWith(number: number, ...paths: readonly (readonly number[])[]): Entities["team"] {
   return { place: word(number), anchor: party(number), open: true, paths };

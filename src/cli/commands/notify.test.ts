@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import {
   DAY,
   fourTeams,
+  openChallenge,
   party,
   pendingEscalation,
   proposedProject,
@@ -64,6 +65,10 @@ const state = stateOf({
   escalation: {
     [word(5)]: pendingEscalation,
     [word(6)]: { ...pendingEscalation, status: "approved", usableUntil: 9_000 },
+  },
+  challenge: {
+    [word(10)]: openChallenge,
+    [word(11)]: { ...openChallenge, deadline: 900 },
   },
   trip: {
     [party(4)]: { kind: "asset", trippedAt: 1_000, until: 2_000, cause: word(8), anchor: party(1) },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   dueOf,
   fourTeams,
+  openChallenge,
   party,
   proposedProject,
   stateOf,
@@ -11,21 +12,8 @@ import {
 import type { Entities } from "../model/rows.ts";
 import { scoreChallenge } from "./score-challenge.ts";
 
-/** Against a project of team 1, whose path is teams 2, 3 and 4, opened at 0 and lapsed at 1,200. */
-const challenge: Entities["challenge"] = {
-  project: word(5),
-  challenger: party(9),
-  epoch: 7,
-  team: 1,
-  pathTeam: 1,
-  pathVersion: 1,
-  planAnchor: party(8),
-  openedAt: 0,
-  deadline: 1_200,
-};
-
 const at = (now: number, changes: Partial<Entities["challenge"]> = {}, more: Parameters<typeof stateOf>[0] = {}) =>
-  dueOf(scoreChallenge, stateOf({ team: fourTeams, challenge: { c: { ...challenge, ...changes } }, ...more }), now);
+  dueOf(scoreChallenge, stateOf({ team: fourTeams, challenge: { c: { ...openChallenge, ...changes } }, ...more }), now);
 const rulers = (...args: Parameters<typeof at>) =>
   at(...args).flatMap(({ id, addresses }) => (id.endsWith("/project") ? [] : [[id, addresses] as const]));
 
