@@ -17,7 +17,7 @@ import {
   type OperatorProcess,
   type OracleNetwork,
 } from "../support/oracle-network.ts";
-import { exampleDefinition, half, one } from "../support/score-definition.ts";
+import { exampleDefinition, gitMetric, half, one } from "../support/score-definition.ts";
 
 /** Two repositories: commits are counted in one, and how many of them came through review stands in the other. */
 let home: string;
@@ -52,8 +52,7 @@ const madeSchema = z.object({
 
 /** A score by commits, half of which are to come through review. Returns the definition. */
 async function holdOut(directory: string): Promise<unknown> {
-  const [{ metrics }] = exampleDefinition.dimensions as unknown as [{ metrics: readonly object[] }];
-  const dimensions = [{ name: "delivery", weight: one, metrics }];
+  const dimensions = [{ name: "delivery", weight: one, metrics: [gitMetric] }];
   writeFileSync(join(directory, "definition.json"), JSON.stringify({ ...exampleDefinition, dimensions }));
   const probes = [
     { name: "reviewed", source: source("reviews"), decimals: 0 },

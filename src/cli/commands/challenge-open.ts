@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { documentHash } from "../../core/documents/document-hash.ts";
-import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { challengeEventsIn, challengeTerms, openChallengeCall } from "../../sdk/challenge.ts";
 import { findProof, lastEpoch } from "../../sdk/renew.ts";
@@ -12,19 +10,7 @@ import { bytes32 } from "../values/bytes32.ts";
 import { countOf } from "../values/count.ts";
 import { timeText } from "../values/time.ts";
 import { proofText } from "../text/proof-text.ts";
-
-/** @throws {MandateError} `DocumentUnreadable`. */
-function documentFrom(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new MandateError("DocumentUnreadable", `${path} is no readable JSON document`, {
-      kind: "input",
-      data: { path },
-      cause,
-    });
-  }
-}
+import { readDocument } from "../documents/read-document.ts";
 
 interface OpenOptions {
   readonly operators: string[];
@@ -47,7 +33,7 @@ Examples:
   $ mandate challenge open 0x… --epoch 12 --evidence lockstep.json --operators http://127.0.0.1:4111 --as red-team.key`,
     );
   return command.action(async (project: Hex, options: OpenOptions) => {
-    const brought = documentFrom(options.evidence);
+    const brought = readDocument(options.evidence);
     await transact(command, async (session, challenger) => {
       const epoch = options.epoch ?? (await lastEpoch(session));
       const document = challengeEvidence({ challenger, project, epoch, evidence: brought });

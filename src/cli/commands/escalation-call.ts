@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { parseEventLogs } from "viem";
 import { iEscalationsAbi } from "../../chain/abi.ts";
@@ -18,19 +17,7 @@ import { argumentsIn, callTo, decodedCall } from "../values/call-data.ts";
 import { boundaries, nameIn } from "../../sdk/contract-enums.ts";
 import { functionOf } from "../values/function-name.ts";
 import { timeText } from "../values/time.ts";
-
-/** A document of one's own as the decision's context. @throws {MandateError} `DocumentUnreadable`. */
-function documentFrom(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new MandateError("DocumentUnreadable", `${path} is no readable JSON document`, {
-      kind: "input",
-      data: { path },
-      cause,
-    });
-  }
-}
+import { readDocument } from "../documents/read-document.ts";
 
 interface OpenOptions {
   readonly target: string;
@@ -59,7 +46,7 @@ export function escalationOpenCommand(): Command {
               title: "A call that a limit refuses",
               call: decodedCall(call, addressBookOf(session)) ?? call,
             }
-          : documentFrom(options.context);
+          : readDocument(options.context);
       const recommendation = { recommendation: options.recommendation };
       const scopes = await scopeNames(session);
       const hashes = { recommendation: documentHash(recommendation), context: documentHash(context) };

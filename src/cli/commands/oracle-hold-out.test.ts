@@ -81,4 +81,9 @@ describe("mandate oracle hold-out", () => {
     writeFileSync(at("definition.json"), "{");
     await expect(holdOut("--first", "2", "--last", "3")).rejects.toMatchObject({ code: "DocumentUnreadable" });
   });
+
+  it("given a directory that cannot be one, it says so", async () => {
+    writeFileSync(at("out"), "a file");
+    await expect(holdOut("--first", "2", "--last", "3")).rejects.toMatchObject({ code: "DocumentsUnwritable" });
+  });
 });

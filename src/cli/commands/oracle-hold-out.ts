@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
 import { MandateError } from "../../core/errors/mandate-error.ts";
@@ -7,6 +7,7 @@ import { holdOut } from "../../oracle/operations/hold-out.ts";
 import { outputOf } from "../output.ts";
 import { factsText } from "../text/table.ts";
 import { countWithin } from "../values/count.ts";
+import { readDocument } from "../documents/read-document.ts";
 
 /** Epochs in which what was held back counts beyond its last one, where nothing else is said. */
 const THROUGH_EPOCHS = 4;
@@ -22,21 +23,9 @@ interface HoldOutOptions {
 
 const secretSchema = z.strictObject({ probes: z.unknown(), checks: z.unknown() });
 
-function readDocument(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new MandateError("DocumentUnreadable", `${path} is no JSON document that can be read`, {
-      kind: "input",
-      data: { path },
-      remedy: "Name a file with one JSON document.",
-      cause,
-    });
-  }
-}
-
 function write(path: string, document: unknown, mode: number): void {
   try {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${JSON.stringify(document, undefined, 2)}\n`, { flag: "wx", mode });
   } catch (cause) {
     throw new MandateError("DocumentsUnwritable", `cannot write ${path}`, {
@@ -67,10 +56,9 @@ function run(this: Command, options: HoldOutOptions): void {
     definition: join(out, `${made.definition.hash}.json`),
     heldOut: join(out, `${made.heldOut.hash}.json`),
   };
-  mkdirSync(out, { recursive: true });
   // The secret first: a definition whose secret is lost counts against the project.
   write(paths.heldOut, made.heldOut.document, 0o600);
-  if (!existsSync(paths.definition)) write(paths.definition, made.definition.document, 0o644);
+  write(paths.definition, made.definition.document, 0o644);
   outputOf(this).result(
     {
       definition: { hash: made.definition.hash, path: paths.definition },

@@ -8,7 +8,7 @@ import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import type { EpochOpening } from "../evidence/epoch-opening.ts";
 import type { EpochHead } from "../evidence/epoch-record.ts";
-import { countingIn } from "../scoring/held-out.ts";
+import { countingIn, isStillSecret } from "../scoring/held-out.ts";
 import { parseScoreDefinition } from "../scoring/score-definition.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { bundleText, namedParts, type Bundle } from "./bundle.ts";
@@ -88,7 +88,9 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
   for (const document of [...documents.values()]) {
     for (const hash of heldOutOf(document, opening.window.epoch)) {
       const shown = held.document(hash);
-      if (shown !== undefined) documents.set(hash, shown);
+      // A definition can name any hash: what another one holds back for longer stays secret.
+      const isPublic = shown !== undefined && !isStillSecret(shown, opening.window.epoch);
+      if (isPublic) documents.set(hash, shown);
     }
   }
   const definitions = [...documents]

@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { epoch, keccak, sampleEvidence } from "../../../test/support/evidence-bundle.ts";
+import { heldOutDocument } from "../../../test/support/held-out.ts";
+import { exampleDefinition } from "../../../test/support/score-definition.ts";
+import { documentHash } from "../../core/documents/document-hash.ts";
+import { ProjectList } from "../epochs/project-list.ts";
+import { composeBundle, type HeldEvidence } from "./compose-bundle.ts";
+
+let held: HeldEvidence;
+beforeAll(async () => {
+  held = await sampleEvidence();
+});
+
+/** The documents in a bundle of an epoch whose one definition names a secret, which is over with epoch `last`. */
+function definitionsIn(last: number): { readonly named: readonly string[]; readonly secret: string } {
+  const secret = { ...heldOutDocument, first: 1, last };
+  const hash = documentHash(secret);
+  const entry = { commitment: hash, first: epoch, last: epoch, through: epoch };
+  const definition = { ...exampleDefinition, heldOut: [entry] };
+  const documents = new Map<string, unknown>([
+    [hash, secret],
+    [documentHash(definition), definition],
+  ]);
+  const projects = ProjectList.of([{ project: documentHash("project"), definition: documentHash(definition) }]);
+  const { facts, ...opening } = held.opening;
+  const { bundle } = composeBundle(
+    {
+      ...held,
+      record: undefined,
+      opening: { ...opening, facts: { ...facts, projects } },
+      document: (each) => documents.get(each),
+    },
+    keccak,
+  );
+  return { named: bundle.definitions, secret: hash };
+}
+
+describe("composeBundle", () => {
+  it("iOP-034: given what a definition held back, it is in the bundle of an epoch in which that is over", () => {
+    const { named, secret } = definitionsIn(epoch);
+    expect(named).toContain(secret);
+    expect(named).toHaveLength(2);
+  });
+
+  it("iOP-034: given a definition that names what another one holds back for longer, the secret is not in its bundle", () => {
+    const { named, secret } = definitionsIn(epoch + 1);
+    expect(named).not.toContain(secret);
+    expect(named).toHaveLength(1);
+  });
+});
