@@ -8,7 +8,7 @@ pragma solidity 0.8.37;
 /// (τ ends at most one unit lower than exact mathematics gives), the second favours keeping τ where it is.
 /// Mirrored in TypeScript under the name `nextThreshold`; `test/vectors/threshold.json` ties the two together.
 library ThresholdController {
-    int256 internal constant ONE = 1e18;
+    uint256 internal constant ONE = 1e18;
 
     /// @param initial τ before the first report; the controller itself does not read it.
     /// @param minimum Smallest τ.
@@ -38,39 +38,36 @@ library ThresholdController {
     }
 
     /// @notice τ after a report with these counters.
-    /// @dev Assumes valid parameters, `threshold` within them, and `surviving <= scored`.
+    /// @dev Assumes valid parameters, `threshold` within them, and `surviving <= scored < 2^32`.
     function next(
-        uint64 threshold,
-        uint32 scored,
-        uint32 surviving,
+        uint256 threshold,
+        uint256 scored,
+        uint256 surviving,
         Parameters memory parameters
-    ) internal pure returns (uint64) {
+    ) internal pure returns (uint256) {
         if (scored == 0) return threshold;
         unchecked {
-            // safe: shares are at most 1e18 and counters below 2^32, so that no product reaches 2^121
-            int256 survival = (_signed(surviving) * ONE) / _signed(scored);
-            int256 change = (_signed(parameters.gain) * (survival - _signed(parameters.targetSurvival))) / ONE;
-            int256 step = _signed(parameters.step);
-            int256 moved = _signed(threshold) + _clamp(change, -step, step);
-            // safe: the result lies between two values of 64 bits
-            return uint64(uint256(_clamp(moved, _signed(parameters.minimum), _signed(parameters.maximum))));
+            // safe: shares are at most 1e18 and counters below 2^32, so that no product reaches 2^121; the smaller one is subtracted
+            uint256 survival = (surviving * ONE) / scored;
+            (uint256 target, uint256 gain, uint256 step) = (
+                parameters.targetSurvival,
+                parameters.gain,
+                parameters.step
+            );
+            if (survival >= target) {
+                uint256 rise = (gain * (survival - target)) / ONE;
+                uint256 maximum = parameters.maximum;
+                uint256 risen = threshold + (rise > step ? step : rise);
+                return risen > maximum ? maximum : risen;
+            }
+            uint256 fall = (gain * (target - survival)) / ONE;
+            uint256 minimum = parameters.minimum;
+            if (fall > step) fall = step;
+            return threshold > minimum + fall ? threshold - fall : minimum;
         }
     }
 
-    function _clamp(int256 value, int256 lowest, int256 highest) private pure returns (int256) {
-        return
-            value < lowest
-                ? lowest
-                : value > highest
-                    ? highest
-                    : value;
-    }
-
-    function _signed(uint64 value) private pure returns (int256) {
-        return int256(uint256(value)); // safe: 64 bits fit
-    }
-
     function _isPositiveShare(uint64 value) private pure returns (bool) {
-        return value > 0 && value <= uint256(ONE);
+        return value > 0 && value <= ONE;
     }
 }

@@ -10,7 +10,7 @@ contract ThresholdControllerHarness {
         uint32 scored,
         uint32 surviving,
         ThresholdController.Parameters memory parameters
-    ) external pure returns (uint64) {
+    ) external pure returns (uint256) {
         return ThresholdController.next(threshold, scored, surviving, parameters);
     }
 

@@ -14,7 +14,7 @@ import {IOperatorKeys} from "./IOperatorKeys.sol";
 import {OperatorSets} from "./OperatorSets.sol";
 import {OperatorSignatures} from "./OperatorSignatures.sol";
 import {OperatorTable, TableHeader} from "./OperatorTable.sol";
-import {OracleState, packState} from "./OracleState.sol";
+import {OracleState, initialState} from "./OracleState.sol";
 import {ReportHash} from "./ReportHash.sol";
 import {Rulesets} from "./Rulesets.sol";
 
@@ -103,7 +103,7 @@ contract HeartbeatOracle is Rulesets {
         _THRESHOLD_GAIN = parameters.threshold.gain;
         _TARGET_SURVIVAL = parameters.threshold.targetSurvival;
         (_SOFT_STEP, _LOST_SHARE, _LOST_LEAVES) = (bounds.softStep, bounds.lostShare, bounds.lostLeaves);
-        _state = packState(0, 0, parameters.threshold.initial, 0, 0, 0, 0);
+        _state = initialState(parameters.threshold.initial);
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -112,8 +112,8 @@ contract HeartbeatOracle is Rulesets {
         uint256 signers,
         bytes calldata signatures
     ) external returns (ReportIndex index) {
-        (OracleState state, TableHeader table, uint256 operators) = _checkReport(report, signers);
-        uint256 required = OperatorSignatures.count(signers) * OperatorSignatures.SIGNATURE_BYTES;
+        (OracleState state, TableHeader table, uint256 operators, uint256 count) = _checkReport(report, signers);
+        uint256 required = count * OperatorSignatures.SIGNATURE_BYTES;
         if (signatures.length != required) {
             revert HeartbeatOracleInvalidSignatureLength(signatures.length, required);
         }
@@ -125,29 +125,34 @@ contract HeartbeatOracle is Rulesets {
     /// @inheritdoc IHeartbeatOracle
     function submitAggregate(
         Report calldata report,
-        uint256 signers,
         Aggregate calldata signature
     ) external returns (ReportIndex index) {
-        (OracleState state, TableHeader table, uint256 operators) = _checkReport(report, signers);
+        uint256 signers = signature.signers;
+        (OracleState state, TableHeader table, uint256 operators, ) = _checkReport(report, signers);
         bytes32 digest = _hashTypedDataV4(report.structHash());
         AggregateSignature.check(digest, signers, signature, report.configuration, table, operators);
         return _accept(report, state, table, signers, digest);
     }
 
-    /// @dev All but the signatures.
+    /// @dev All but the signatures. Afterwards every member of the report is known to fit its type: it is read here, which checks that.
+    /// @return state Before the report.
+    /// @return table Of the set that signs for its epoch.
+    /// @return operators Memory pointer from {OperatorTable.load}.
+    /// @return count Of the seats that are said to have signed.
     function _checkReport(
         Report calldata report,
         uint256 signers
-    ) private view returns (OracleState state, TableHeader table, uint256 operators) {
+    ) private view returns (OracleState state, TableHeader table, uint256 operators, uint256 count) {
         state = _state;
-        _checkWindow(report.epoch, state.lastEpoch());
+        (uint32 epoch, uint32 claimed) = (report.epoch, report.configuration);
+        _checkWindow(epoch, state.lastEpoch());
         _checkMeasurement(report, state.threshold());
         uint32 configuration;
-        (configuration, table, operators) = OperatorTable.find(report.epoch, state.newestConfiguration());
-        if (configuration == 0 || report.configuration != configuration) {
-            revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
+        (configuration, table, operators) = OperatorTable.find(epoch, state.newestConfiguration());
+        if (configuration == 0 || claimed != configuration) {
+            revert HeartbeatOracleWrongConfiguration(claimed, configuration);
         }
-        _checkSigners(signers, table, OperatorTable.vacantSeats(operators));
+        count = _checkSigners(signers, table, OperatorTable.vacantSeats(operators));
     }
 
     function _accept(
@@ -157,42 +162,34 @@ contract HeartbeatOracle is Rulesets {
         uint256 signers,
         bytes32 digest
     ) private returns (ReportIndex index) {
-        uint64 judgedBy = state.threshold();
-        uint32 accepted = state.latestIndex() + 1;
-        uint48 acceptedAt = _now();
-        uint32 leaves = report.leafCount;
-        uint64 nextThreshold = ThresholdController.next(
+        uint256 judgedBy = state.threshold();
+        uint256 accepted = _following(state.latestIndex());
+        uint256 epoch = report.epochWord();
+        uint256 leaves = report.leafCountWord();
+        uint256 nextThreshold = ThresholdController.next(
             judgedBy,
-            report.scored,
-            report.surviving,
+            report.scoredWord(),
+            report.survivingWord(),
             thresholdParameters()
         );
-        _state = packState(
-            accepted,
-            report.epoch,
-            nextThreshold,
-            _sinceOpening(acceptedAt, report.epoch),
-            state.newestConfiguration(),
-            state.trippedUntil(),
-            leaves
-        );
+        _state = state.afterReport(accepted, epoch, nextThreshold, _sinceOpening(epoch), leaves);
         _ring[accepted % RING_LENGTH] = keccak256(
             // the words of a ReportHeader
-            abi.encode(accepted, report.epoch, report.root, judgedBy, leaves, acceptedAt, report.manifest)
+            abi.encode(accepted, epoch, report.root, judgedBy, leaves, block.timestamp, report.manifest)
         );
         _record(
             ReportAccepted.selector,
-            bytes32(uint256(accepted)),
-            bytes32(uint256(report.epoch)),
+            bytes32(accepted),
+            bytes32(epoch),
             abi.encode(
                 report.root,
-                report.configuration,
+                report.configurationWord(),
                 judgedBy,
                 nextThreshold,
                 leaves,
-                report.scored,
-                report.surviving,
-                acceptedAt,
+                report.scoredWord(),
+                report.survivingWord(),
+                block.timestamp,
                 report.manifest,
                 signers,
                 digest,
@@ -200,9 +197,9 @@ contract HeartbeatOracle is Rulesets {
             )
         );
         // What many projects did at once is for people to look at: the report stands, and what follows from it waits.
-        uint64 step = nextThreshold > judgedBy ? nextThreshold - judgedBy : judgedBy - nextThreshold;
-        if (step > _SOFT_STEP || _losesMany(state.leafCount(), leaves)) _trip(digest, table.anchorOf());
-        return ReportIndex.wrap(accepted);
+        if (_movesFar(judgedBy, nextThreshold) || _losesMany(state.leafCount(), leaves))
+            _trip(digest, table.anchorOf());
+        return ReportIndex.wrap(uint32(accepted)); // safe: see _following
     }
 
     /// @inheritdoc IHeartbeatOracle
@@ -305,6 +302,19 @@ contract HeartbeatOracle is Rulesets {
         return SanityBounds({softStep: _SOFT_STEP, lostShare: _LOST_SHARE, lostLeaves: _LOST_LEAVES});
     }
 
+    function _following(uint256 latestIndex) private pure returns (uint256) {
+        unchecked {
+            return latestIndex + 1; // safe: below 2^32, as there is at most one report for each of as many epochs
+        }
+    }
+
+    /// @dev Whether τ moves by more than people let pass unseen.
+    function _movesFar(uint256 from, uint256 to) private view returns (bool) {
+        unchecked {
+            return (to > from ? to - from : from - to) > _SOFT_STEP; // safe: the smaller one is subtracted
+        }
+    }
+
     /// @dev Whether more leaves are gone than projects end at once, by number and by share: a list that was read in part looks like that.
     function _losesMany(uint256 before, uint256 leaves) private view returns (bool) {
         if (leaves >= before) return false;
@@ -336,16 +346,16 @@ contract HeartbeatOracle is Rulesets {
     }
 
     /// @dev Of a report in its window, which is shorter than the longest epoch.
-    function _sinceOpening(uint48 acceptedAt, uint32 epoch) private view returns (uint256) {
+    function _sinceOpening(uint256 epoch) private view returns (uint256) {
         unchecked {
-            return acceptedAt - _opensAt(epoch); // safe: the window was open
+            return block.timestamp - _opensAt(epoch); // safe: the window is open
         }
     }
 
     /// @dev The end of the epoch, which is when its report's window opens; genesis for epoch 0.
-    function _opensAt(uint32 epoch) private view returns (uint256) {
+    function _opensAt(uint256 epoch) private view returns (uint256) {
         unchecked {
-            return Timestamp.unwrap(genesis) + uint256(epoch) * epochSeconds; // safe: 48 bits, and twice 32
+            return Timestamp.unwrap(genesis) + epoch * epochSeconds; // safe: 48 bits, and 32 times 25
         }
     }
 
@@ -357,28 +367,32 @@ contract HeartbeatOracle is Rulesets {
 
     function _checkWindow(uint32 epoch, uint32 lastAccepted) private view {
         if (epoch <= lastAccepted) revert HeartbeatOracleEpochNotNewer(epoch, lastAccepted);
-        uint64 opensAt = uint64(_opensAt(epoch)); // safe: 48 bits and the product of twice 32
-        uint64 closesAt = opensAt + reportDeadlineSeconds;
-        if (block.timestamp < opensAt || block.timestamp >= closesAt) {
-            revert HeartbeatOracleOutsideWindow(epoch, opensAt, closesAt, _now());
+        uint256 opensAt = _opensAt(epoch);
+        unchecked {
+            // safe: 48 bits, and 32 times 25; before the window opens the difference wraps around
+            if (block.timestamp - opensAt < reportDeadlineSeconds) return;
+            revert HeartbeatOracleOutsideWindow(
+                epoch,
+                uint64(opensAt),
+                uint64(opensAt + reportDeadlineSeconds),
+                _now()
+            );
         }
     }
 
     function _checkMeasurement(Report calldata report, uint64 currentThreshold) private pure {
-        if (report.threshold != currentThreshold) {
-            revert HeartbeatOracleWrongThreshold(report.threshold, currentThreshold);
-        }
-        if (report.surviving > report.scored || report.scored > report.leafCount) {
-            revert HeartbeatOracleInvalidCounters(report.leafCount, report.scored, report.surviving);
-        }
-        if (report.leafCount != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();
+        uint64 judgedBy = report.threshold;
+        if (judgedBy != currentThreshold) revert HeartbeatOracleWrongThreshold(judgedBy, currentThreshold);
+        (uint32 leaves, uint32 scored, uint32 surviving) = (report.leafCount, report.scored, report.surviving);
+        if (surviving > scored || scored > leaves) revert HeartbeatOracleInvalidCounters(leaves, scored, surviving);
+        if (leaves != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();
     }
 
-    function _checkSigners(uint256 signers, TableHeader table, uint256 vacant) private pure {
+    function _checkSigners(uint256 signers, TableHeader table, uint256 vacant) private pure returns (uint256 count) {
         uint256 seats = table.seatsOf();
         if (signers >> seats != 0) revert HeartbeatOracleUnknownSeat(signers, seats);
         if (signers & vacant != 0) revert HeartbeatOracleVacantSeat(signers, vacant);
-        uint256 count = OperatorSignatures.count(signers);
+        count = OperatorSignatures.count(signers);
         if (count < table.quorumOf()) revert HeartbeatOracleQuorumNotReached(count, table.quorumOf());
     }
 }

@@ -41,11 +41,13 @@ interface IHeartbeatOracle is IRulesets {
 
     /// @notice One signature of several operators, by the keys of {IOperatorKeys}: see `Schnorr`. What is signed is
     /// `keccak256(abi.encode(digest, signers))`.
+    /// @param signers Bitmap of the seats that signed, seat 0 in the lowest bit.
     /// @param s Below the order of secp256k1.
     /// @param commitment Address of the sum of the signers' commitments.
     /// @param inverse Of Z, where (X, Y, Z) is the sum of all keys in the set less those of absent seats, in ascending order, each taken as
     /// `Secp256k1` does: whoever submits spares the contract a division. Nothing reads it where nobody is absent.
     struct Aggregate {
+        uint256 signers;
         uint256 s;
         address commitment;
         uint256 inverse;
@@ -237,13 +239,8 @@ interface IHeartbeatOracle is IRulesets {
 
     /// @notice Accepts the report of an epoch by one signature of several operators. Anyone may submit.
     /// @dev Emits {ReportAccepted}. Reverts as {submit}, but with {HeartbeatOracleInvalidAggregate} for every signature that is none of
-    /// exactly the seats in `signers`.
-    /// @param signers Bitmap of the seats that signed, seat 0 in the lowest bit.
-    function submitAggregate(
-        Report calldata report,
-        uint256 signers,
-        Aggregate calldata signature
-    ) external returns (ReportIndex index);
+    /// exactly the seats in `signature.signers`.
+    function submitAggregate(Report calldata report, Aggregate calldata signature) external returns (ReportIndex index);
 
     /// @notice Schedules the operator set that signs from `fromEpoch` on, by the delegates and keys that its operators have now; it replaces
     /// one that is scheduled and not active. The next epoch's set is only replaced by a set for that epoch: one for later follows it.

@@ -83,7 +83,6 @@ interface IReportFund {
     /// @dev As {submit}.
     function submitAggregate(
         IHeartbeatOracle.Report calldata report,
-        uint256 signers,
         IHeartbeatOracle.Aggregate calldata signature
     ) external returns (ReportIndex index);
 

@@ -16,6 +16,7 @@ using {
     newestConfiguration,
     trippedUntil,
     leafCount,
+    afterReport,
     withNewestConfiguration,
     withTrippedUntil
 } for OracleState global;
@@ -23,26 +24,9 @@ using {
 uint256 constant THRESHOLD_MASK = (1 << 60) - 1;
 uint256 constant ACCEPTED_AFTER_MASK = (1 << 28) - 1;
 
-/// @param threshold_ Below 2^60, and `acceptedAfter_` below 2^28: nothing is cut off here.
-function packState(
-    uint32 latestIndex_,
-    uint32 lastEpoch_,
-    uint64 threshold_,
-    uint256 acceptedAfter_,
-    uint32 newestConfiguration_,
-    uint40 trippedUntil_,
-    uint32 leafCount_
-) pure returns (OracleState) {
-    return
-        OracleState.wrap(
-            uint256(latestIndex_) |
-                (uint256(lastEpoch_) << 32) |
-                (uint256(threshold_) << 64) |
-                (acceptedAfter_ << 124) |
-                (uint256(newestConfiguration_) << 152) |
-                (uint256(trippedUntil_) << 184) |
-                (uint256(leafCount_) << 224)
-        );
+/// @dev Before the first report. `threshold_` is below 2^60.
+function initialState(uint64 threshold_) pure returns (OracleState) {
+    return OracleState.wrap(uint256(threshold_) << 64);
 }
 
 // safe: each cast below takes its own field out of the word
@@ -76,6 +60,28 @@ function trippedUntil(OracleState state) pure returns (uint40) {
 /// @dev Of the latest report; 0 before the first one.
 function leafCount(OracleState state) pure returns (uint32) {
     return uint32(OracleState.unwrap(state) >> 224);
+}
+
+/// @dev After the report `index`, of `epoch`: what no report changes stays.
+/// @param threshold_ Below 2^60, `acceptedAfter_` below 2^28, the others below 2^32: nothing is cut off here.
+function afterReport(
+    OracleState state,
+    uint256 index,
+    uint256 epoch,
+    uint256 threshold_,
+    uint256 acceptedAfter_,
+    uint256 leaves
+) pure returns (OracleState) {
+    uint256 kept = (uint256(type(uint32).max) << 152) | (uint256(type(uint40).max) << 184);
+    return
+        OracleState.wrap(
+            (OracleState.unwrap(state) & kept) |
+                index |
+                (epoch << 32) |
+                (threshold_ << 64) |
+                (acceptedAfter_ << 124) |
+                (leaves << 224)
+        );
 }
 
 function withNewestConfiguration(OracleState state, uint32 newest) pure returns (OracleState) {

@@ -76,11 +76,10 @@ contract ReportFund is IReportFund, JournaledAccessManaged {
     /// @inheritdoc IReportFund
     function submitAggregate(
         IHeartbeatOracle.Report calldata report,
-        uint256 signers,
         IHeartbeatOracle.Aggregate calldata signature
     ) external returns (ReportIndex index) {
         uint256 gasBefore = gasleft();
-        index = oracle.submitAggregate(report, signers, signature);
+        index = oracle.submitAggregate(report, signature);
         _refund(index, gasBefore, _AGGREGATE_WORDS);
     }
 

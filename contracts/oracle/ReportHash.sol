@@ -6,8 +6,39 @@ import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
 
 /// @title ReportHash: hashes of reports, headers and leaves straight from call data
 /// @dev The words are hashed as they were sent. A field with bits beyond its type gives a hash that nobody signed or
-/// stored, so that nothing has to be checked here.
+/// stored, so that nothing has to be checked here. Members as words are for reports whose members are known to fit their types: the compiler
+/// checks that again with each typed read.
 library ReportHash {
+    function configurationWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(report)
+        }
+    }
+
+    function epochWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(report, 0x20))
+        }
+    }
+
+    function leafCountWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(report, 0x80))
+        }
+    }
+
+    function scoredWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(report, 0xa0))
+        }
+    }
+
+    function survivingWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(report, 0xc0))
+        }
+    }
+
     /// @dev EIP-712 `hashStruct` of a report: the type hash and eight words.
     function structHash(IHeartbeatOracle.Report calldata report) internal pure returns (bytes32 hash) {
         bytes32 typeHash = SignedTypes.HEARTBEAT_REPORT_TYPEHASH;

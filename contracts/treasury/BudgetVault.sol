@@ -14,7 +14,7 @@ import {ProjectState} from "./ProjectState.sol";
 
 /// @title BudgetVault: see {IBudgetVault}; invariants and assumptions are numbered in docs/spec/treasury.md
 /// @dev Aspects, each on top of the ones before: {Assets} (credited money, in and out), {Pools}, {Projects}, {Payments}, {Leases}
-/// (renew, reclaim), {Milestones} (release), {OfficeCalls} (what {BudgetOffice} runs: assets, pools, propose, accept, fund, cancel,
+/// (renewLease, reclaim), {Milestones} (release), {OfficeCalls} (what {BudgetOffice} runs: assets, pools, propose, accept, fund, cancel,
 /// amend, claim, several calls in one; and {PaymentOffice}: parts, pay, overturn, milestones past their deadline, breaker).
 /// There is no receive function, no upgrade, no delegatecall but to the fixed code of the offices, of linked libraries and of the
 /// vault itself (several calls in one), and no path by which a role moves committed money.

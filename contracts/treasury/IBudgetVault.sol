@@ -27,7 +27,7 @@ interface IBudgetVault is IBudgetOffice, IPaymentOffice, IAttestorSets {
     /// definition than the plan's.
     /// @dev Emits {LeaseRenewed}. A value more than {maxRise} above the stored score renews for its report only, and is not stored, unless
     /// it was so in the report before as well (or in the last one before it, where those between said "missing").
-    function renew(
+    function renewLease(
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
         LeafScore calldata leafScore,

@@ -19,7 +19,7 @@ library LeafProof {
         uint256 leaves;
     }
 
-    /// @dev {IHeartbeatOracle-verifyLeaf}, in {IBudgetVault-renew} only: its call data are the arguments.
+    /// @dev {IHeartbeatOracle-verifyLeaf}, in {IBudgetVault-renewLease} only: its call data are the arguments.
     /// `leaf` is `keccak256(keccak256(abi.encode(leaf)))`, as in the tree.
     function verifyOne(
         IHeartbeatOracle oracle,
@@ -30,7 +30,7 @@ library LeafProof {
         uint256 start;
         uint256 leafWords;
         assembly ("memory-safe") {
-            // renew:      selector ‖ project ‖ header (7 words) ‖                        outcome, grade, score ‖ offset ‖ proof
+            // renewLease: selector ‖ project ‖ header (7 words) ‖                        outcome, grade, score ‖ offset ‖ proof
             // verifyLeaf: selector ‖           header (7 words) ‖ project ‖ definition ‖ outcome, grade, score ‖ offset ‖ proof
             start := mload(0x40)
             leafWords := add(start, 0xe4)

@@ -36,7 +36,7 @@ abstract contract Leases is LedgerViews {
 
     /// @inheritdoc IBudgetVault
     /// @dev Without a guard against reentrancy: no money moves, and the only call is static.
-    function renew(
+    function renewLease(
         bytes32 project,
         IHeartbeatOracle.ReportHeader calldata header,
         LeafScore calldata leafScore,
@@ -70,7 +70,7 @@ abstract contract Leases is LedgerViews {
     }
 
     /// @inheritdoc IBudgetVault
-    /// @dev Without a guard against reentrancy, as {renew}. Projects cannot be taken twice, as they ascend, and nothing between
+    /// @dev Without a guard against reentrancy, as {renewLease}. Projects cannot be taken twice, as they ascend, and nothing between
     /// reading their states and writing them can change those.
     function renewBatch(
         IHeartbeatOracle.ReportHeader calldata header,

@@ -67,7 +67,7 @@ const scoreOf = ({ leaf }: ProofAnswer) => ({
 
 export function renewCall(session: Session, project: Hex, answer: ProofAnswer): ContractCall {
   const args = [project, headerOf(answer), scoreOf(answer), answer.proof] as const;
-  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "renew", args);
+  return contractCall(session, "BudgetVault", iBudgetVaultAbi, "renewLease", args);
 }
 
 /**

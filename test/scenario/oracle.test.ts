@@ -236,7 +236,7 @@ describe("four operators on real sources", () => {
     expect(log.signers.toString(2).replaceAll("0", "")).toHaveLength(3);
 
     const { BudgetVault } = network.deployment.contracts;
-    await network.write("relayer", BudgetVault, iBudgetVaultAbi, "renew", [
+    await network.write("relayer", BudgetVault, iBudgetVaultAbi, "renewLease", [
       alive,
       { ...proof.header, threshold: BigInt(proof.header.threshold) },
       { ...proof.leaf, outcome: outcomeNumber(proof.leaf.outcome), score: BigInt(proof.leaf.score) },

@@ -77,7 +77,7 @@ describe("createLeafFinder", () => {
     const renew = (score: bigint) =>
       encodeFunctionData({
         abi: iBudgetVaultAbi,
-        functionName: "renew",
+        functionName: "renewLease",
         args: [leaf.project, header, { ...scoreOf(leaf), score }, tree.proofOf(6)],
       });
     const found = createLeafFinder(definitionOf)(concatHex([renew(1n), renew(leaf.score)]), REPORT, leaf.project);

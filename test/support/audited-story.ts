@@ -226,7 +226,7 @@ export class AuditedStory {
     const signers = 0b1011n; // one operator is away
     if (how === "together") {
       const signature = signTogether(hashTypedData(typed), signers, this.operators().length);
-      await submit("submitAggregate", [report, signers, signature]);
+      await submit("submitAggregate", [report, signature]);
     } else {
       const signatures = await Promise.all(
         [0, 1, 3].map(async (seat) => {
@@ -256,7 +256,7 @@ export class AuditedStory {
 
   async renew(project: Hex, { header, proofOf }: Awaited<ReturnType<AuditedStory["report"]>>): Promise<void> {
     const { leaf, proof } = proofOf(project);
-    await this.system.send("relayer", "BudgetVault", "renew", [project, header, leaf, proof]);
+    await this.system.send("relayer", "BudgetVault", "renewLease", [project, header, leaf, proof]);
   }
 
   /** A milestone with the story's terms. */

@@ -342,7 +342,7 @@ export const guards: Record<string, Record<string, Guard>> = {
       refusal: "BudgetVaultUnexpectedProjectStatus",
     },
     multicall: { guard: "own", by: "each inner call's own guard, with the same caller" },
-    renew: {
+    renewLease: {
       guard: "state",
       by: "a Merkle proof of a score in an accepted report",
       refusal: "BudgetVaultUnexpectedProjectStatus",

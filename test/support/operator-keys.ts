@@ -54,7 +54,7 @@ export function signTogether(digest: Hex, signers: bigint, seats: number) {
   const keys = schnorrKeys(seats);
   const present = keys.filter((_, seat) => ((signers >> BigInt(seat)) & 1n) === 1n).map(({ secret }) => secret);
   const { s, commitment } = schnorrSign(present, aggregateMessage(digest, signers));
-  return { s, commitment, inverse: inverseHint(keys, signers) };
+  return { signers, s, commitment, inverse: inverseHint(keys, signers) };
 }
 
 /** Has somebody hand in two reports for the epoch before `epoch` that the operator in `seat` signed. */

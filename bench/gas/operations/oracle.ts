@@ -70,7 +70,7 @@ async function fullRing(count: number) {
     const digest = TypedDataEncoder.hash(oracleDomain(await oracle.getAddress(), chainId), reportTypes, report);
     const secrets = keys.filter((_, seat) => !absent.includes(seat)).map(({ secret }) => secret);
     const { s, commitment } = schnorrSign(secrets, aggregateMessage(digest, signers));
-    return await gasOf(oracle.submitAggregate(report, signers, { s, commitment, inverse: inverseHint(keys, signers) }));
+    return await gasOf(oracle.submitAggregate(report, { signers, s, commitment, inverse: inverseHint(keys, signers) }));
   }
 
   for (let filled = 0; filled < RING_LENGTH; filled++) await together([]);

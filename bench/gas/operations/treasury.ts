@@ -52,9 +52,9 @@ export async function measureTreasury(): Promise<GasTable> {
   };
   const { root, proof } = deepTree(leaf);
   const header1 = await stage.report(root);
-  await vault.renew(renewed.project, header1, leaf, proof);
+  await vault.renewLease(renewed.project, header1, leaf, proof);
   const header2 = await stage.report(root);
-  const renew = await gasOf(vault.renew(renewed.project, header2, leaf, proof));
+  const renew = await gasOf(vault.renewLease(renewed.project, header2, leaf, proof));
 
   const lapsing = await stage.openActive({ attestors, salt: "lapsing", milestones: 3 });
   const alsoLapsing = await stage.openActive({ attestors, salt: "also lapsing", milestones: 3 });

@@ -11,8 +11,8 @@ const report = {
 const abi = heartbeatOracleAbi;
 const submit = encodeFunctionData({ abi, functionName: "submit", args: [report, 3n, "0x12"] });
 const commitment: Hex = `0x${"ab".repeat(20)}`;
-const signature = { s: 1n, commitment, inverse: 2n };
-const together = encodeFunctionData({ abi, functionName: "submitAggregate", args: [report, 3n, signature] });
+const signature = { signers: 3n, s: 1n, commitment, inverse: 2n };
+const together = encodeFunctionData({ abi, functionName: "submitAggregate", args: [report, signature] });
 
 /** The call with another word in the place of its report's `threshold`. */
 const withThreshold = (call: Hex, word: string): Hex => {

@@ -70,6 +70,14 @@ export interface OracleWorld {
 /** The largest time that a contract knows. */
 const NEVER = 2n ** 48n - 1n;
 
+type ReportCall = ReturnType<typeof reportCallsIn>[number];
+
+/** Every call in an input by which a report is submitted. */
+const reportCallsIn = (input: Hex) => findCallsOf(input, heartbeatOracleAbi, ["submit", "submitAggregate"] as const);
+
+/** Bitmap of the seats that a call says signed. */
+const signersIn = (call: ReportCall): bigint => (call.functionName === "submit" ? call.args[1] : call.args[1].signers);
+
 export function replayOracle(
   context: RuleContext,
   parameters: OracleParameters,
@@ -102,22 +110,22 @@ export function replayOracle(
     context.require(seats.length >= set.quorum, rule, log, `${set.quorum} signatures`, `${seats.length} signatures`);
     context.require((signers & set.vacant) === 0n, rule, log, `no seat in ${set.vacant}, as they are vacant`, signers);
     const input = context.transaction(log)?.input ?? "0x";
-    const calls = findCallsOf(input, heartbeatOracleAbi, ["submit", "submitAggregate"] as const);
+    const calls = reportCallsIn(input);
     // A relayer may try one way of submitting and then the other.
     const ofEpoch = calls.filter(({ args: [submitted] }) => submitted.epoch === epoch);
-    const call = ofEpoch.find(({ args }) => args[1] === signers) ?? ofEpoch[0];
+    const call = ofEpoch.find((each) => signersIn(each) === signers) ?? ofEpoch[0];
     if (call === undefined) {
       context.unchecked(rule, log, "the signatures do not stand in the transaction's input");
       return;
     }
     const told = context.fromInput(log, handsOn);
-    told.requireEqual(rule, log, "signers", call.args[1], signers);
+    told.requireEqual(rule, log, "signers", signersIn(call), signers);
     if (call.functionName === "submitAggregate") {
       if (!keysAreAudited) {
         context.unchecked(rule, log, "the operators' keys are kept by a contract that is not in the registry");
         return;
       }
-      const { s, commitment } = call.args[2];
+      const { s, commitment } = call.args[1];
       const keys = seats.map((seat) => set.keys[seat]).filter((key) => key !== undefined);
       const signature = { s, commitment: commitment.toLowerCase() as Hex };
       // Where one of a set has no key, nothing of it signs together, whoever is absent.

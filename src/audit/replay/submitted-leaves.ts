@@ -45,7 +45,7 @@ export function createLeafFinder(definitionOf: (project: Hex) => Hex | undefined
       const key = keyOf(report, leaf.leaf.project);
       found.set(key, [...(found.get(key) ?? []), leaf]);
     };
-    for (const [project, header, score, proof] of findCalls(input, iBudgetVaultAbi, "renew")) {
+    for (const [project, header, score, proof] of findCalls(input, iBudgetVaultAbi, "renewLease")) {
       const leaf = leafOf(project, score);
       if (leaf === undefined) continue;
       const hash = leafHash(leaf);

@@ -9,7 +9,7 @@ export function outcomeNumber(outcome: (typeof leafOutcomes)[number]): number {
   return leafOutcomes.indexOf(outcome) + 1;
 }
 
-/** `GET /v1/epochs/:epoch/proofs/:project` of an operator: everything that `BudgetVault.renew` takes. */
+/** `GET /v1/epochs/:epoch/proofs/:project` of an operator: everything that `BudgetVault.renewLease` takes. */
 export const proofAnswerSchema = z.strictObject({
   header: z.strictObject({
     index: countSchema,

@@ -25,11 +25,10 @@ function next(known: typeof aggregate | undefined, statuses: Readonly<Record<str
 
 describe("reportIntent", () => {
   it("given a common signature, it is handed over with its own signers and hint", () => {
-    const { s, commitment, inverse } = aggregate;
     expect(next(aggregate, {})).toMatchObject({
       id: ids.common,
       functionName: "submitAggregate",
-      args: [report, 0b1111n, { s, commitment, inverse }],
+      args: [report, aggregate],
     });
   });
 

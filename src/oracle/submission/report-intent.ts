@@ -45,8 +45,7 @@ export function reportIntent(
     const data = encodeFunctionData({ abi: heartbeatOracleAbi, functionName: "submit", args });
     return { intent: intentOf(id, data), isAggregate: false };
   }
-  const { s, commitment, inverse } = aggregate;
-  const args = [report, aggregate.signers, { s, commitment, inverse }] as const;
+  const args = [report, aggregate] as const;
   const data = encodeFunctionData({ abi: heartbeatOracleAbi, functionName: "submitAggregate", args });
   return { intent: intentOf(aggregateId, data), isAggregate: true };
 }

@@ -72,7 +72,7 @@ async function digestOf({ oracle }: Pick<Stage, "oracle">, report: Report): Prom
 async function aggregate(stage: Stage, report: Report, signers: bigint) {
   const present = stage.secrets.filter((_, seat) => (signers >> BigInt(seat)) & 1n).map(({ secret }) => secret);
   const { s, commitment } = schnorrSign(present, aggregateMessage(await digestOf(stage, report), signers));
-  return { s, commitment, inverse: inverseHint(stage.secrets, signers) };
+  return { signers, s, commitment, inverse: inverseHint(stage.secrets, signers) };
 }
 
 describe("OperatorKeys", () => {
@@ -144,7 +144,7 @@ describe("HeartbeatOracle.submitAggregate", () => {
     ]) {
       const stage = await given();
       const report = await reportOn(stage, 1);
-      const sent = stage.oracle.submitAggregate(report, signers, await aggregate(stage, report, signers));
+      const sent = stage.oracle.submitAggregate(report, await aggregate(stage, report, signers));
       await expect(sent).to.emit(stage.oracle, "ReportAccepted");
       expect(await stage.oracle.lastEpoch()).to.equal(1n);
       await expectJournalComplete(ethers.provider, stage.oracle);
@@ -158,35 +158,33 @@ describe("HeartbeatOracle.submitAggregate", () => {
     const signers = bitmap(0, 1, 2, 3, 4);
     const good = await aggregate(stage, report, signers);
     const others = bitmap(0, 1, 2, 3, 5);
-    const hostile: Record<string, [bigint, { s: bigint; commitment: string; inverse: bigint }]> = {
-      "another s": [signers, { ...good, s: modulo(good.s + 1n, groupOrder) }],
-      "s and the order": [signers, { ...good, s: good.s + groupOrder }],
-      "the negative of s": [signers, { ...good, s: groupOrder - good.s }],
-      "no s": [signers, { ...good, s: 0n }],
-      "another commitment": [signers, { ...good, commitment: stage.anchor.address }],
-      "no commitment": [signers, { ...good, commitment: ZeroAddress }],
-      "another inverse": [signers, { ...good, inverse: good.inverse + 1n }],
-      "no inverse": [signers, { ...good, inverse: 0n }],
-      "said to be of others": [others, { ...good, inverse: inverseHint(stage.secrets, others) }],
-      "said to be of more": [
-        bitmap(0, 1, 2, 3, 4, 5),
-        { ...good, inverse: inverseHint(stage.secrets, bitmap(0, 1, 2, 3, 4, 5)) },
-      ],
+    const more = bitmap(0, 1, 2, 3, 4, 5);
+    const hostile: Record<string, { signers: bigint; s: bigint; commitment: string; inverse: bigint }> = {
+      "another s": { ...good, s: modulo(good.s + 1n, groupOrder) },
+      "s and the order": { ...good, s: good.s + groupOrder },
+      "the negative of s": { ...good, s: groupOrder - good.s },
+      "no s": { ...good, s: 0n },
+      "another commitment": { ...good, commitment: stage.anchor.address },
+      "no commitment": { ...good, commitment: ZeroAddress },
+      "another inverse": { ...good, inverse: good.inverse + 1n },
+      "no inverse": { ...good, inverse: 0n },
+      "said to be of others": { ...good, signers: others, inverse: inverseHint(stage.secrets, others) },
+      "said to be of more": { ...good, signers: more, inverse: inverseHint(stage.secrets, more) },
     };
-    for (const [what, [seats, signature]] of Object.entries(hostile)) {
+    for (const [what, signature] of Object.entries(hostile)) {
       if (signature.s >= 2n ** 256n) continue;
-      await expect(oracle.submitAggregate(report, seats, signature), what).to.be.revertedWithCustomError(
+      await expect(oracle.submitAggregate(report, signature), what).to.be.revertedWithCustomError(
         oracle,
         "HeartbeatOracleInvalidAggregate",
       );
     }
     const otherReport = { ...report, manifest: report.root.replace(/0$/, "1") };
-    await expect(oracle.submitAggregate(otherReport, signers, good)).to.be.revertedWithCustomError(
+    await expect(oracle.submitAggregate(otherReport, good)).to.be.revertedWithCustomError(
       oracle,
       "HeartbeatOracleInvalidAggregate",
     );
     expect(await oracle.lastEpoch()).to.equal(0n);
-    await oracle.submitAggregate(report, signers, good);
+    await oracle.submitAggregate(report, good);
   });
 
   it("iOR-001: given fewer than a quorum, or a seat that the set does not have, it refuses whatever was signed", async () => {
@@ -194,11 +192,12 @@ describe("HeartbeatOracle.submitAggregate", () => {
     const { oracle } = stage;
     const report = await reportOn(stage, 1);
     const few = bitmap(0, 1, 2, 3);
-    await expect(oracle.submitAggregate(report, few, await aggregate(stage, report, few)))
+    await expect(oracle.submitAggregate(report, await aggregate(stage, report, few)))
       .to.be.revertedWithCustomError(oracle, "HeartbeatOracleQuorumNotReached")
       .withArgs(4, 5);
     const beyond = bitmap(0, 1, 2, 3, 4, 7);
-    await expect(oracle.submitAggregate(report, beyond, await aggregate(stage, report, bitmap(0, 1, 2, 3, 4))))
+    const signed = await aggregate(stage, report, bitmap(0, 1, 2, 3, 4));
+    await expect(oracle.submitAggregate(report, { ...signed, signers: beyond }))
       .to.be.revertedWithCustomError(oracle, "HeartbeatOracleUnknownSeat")
       .withArgs(beyond, 7);
   });
@@ -218,7 +217,7 @@ describe("HeartbeatOracle.submitAggregate", () => {
       aggregateMessage(await digestOf(stage, report), signers),
     );
     for (const inverse of [0n, 1n]) {
-      await expect(oracle.submitAggregate(report, signers, { s, commitment, inverse })).to.be.revertedWithCustomError(
+      await expect(oracle.submitAggregate(report, { signers, s, commitment, inverse })).to.be.revertedWithCustomError(
         oracle,
         "HeartbeatOracleInvalidAggregate",
       );
@@ -233,7 +232,7 @@ describe("HeartbeatOracle.submitAggregate", () => {
     await stage.keys.register(...(await registration(await domainOf(stage.keys), operator, fresh, 1n)).args);
     const report = await reportOn(stage, 1);
     const signers = bitmap(0, 1, 2, 3, 4);
-    await stage.oracle.submitAggregate(report, signers, await aggregate(stage, report, signers));
+    await stage.oracle.submitAggregate(report, await aggregate(stage, report, signers));
   });
 
   it("PITFALLS: given that a seat is vacant, nothing counts it, though its operator signs with the others", async () => {
@@ -249,11 +248,12 @@ describe("HeartbeatOracle.submitAggregate", () => {
     await networkHelpers.time.increaseTo(epochEnd(genesis, 3));
     const report = await reportOn(stage, 3, [], { configuration: 2 });
     const withIt = bitmap(0, 1, 2, 3, 4);
-    await expect(
-      oracle.submitAggregate(report, withIt, await aggregate(stage, report, withIt)),
-    ).to.be.revertedWithCustomError(oracle, "HeartbeatOracleVacantSeat");
+    await expect(oracle.submitAggregate(report, await aggregate(stage, report, withIt))).to.be.revertedWithCustomError(
+      oracle,
+      "HeartbeatOracleVacantSeat",
+    );
     const without = bitmap(0, 1, 3, 4, 5);
-    await oracle.submitAggregate(report, without, await aggregate(stage, report, without));
+    await oracle.submitAggregate(report, await aggregate(stage, report, without));
     expect(await oracle.lastEpoch()).to.equal(3n);
   });
 
@@ -265,7 +265,7 @@ describe("HeartbeatOracle.submitAggregate", () => {
       const stage = await deployAggregating(count);
       const report = await reportOn(stage, 1);
       const signers = ((1n << BigInt(count)) - 1n) ^ bitmap(...absent);
-      const sent = await stage.oracle.submitAggregate(report, signers, await aggregate(stage, report, signers));
+      const sent = await stage.oracle.submitAggregate(report, await aggregate(stage, report, signers));
       expect((await sent.wait())?.gasUsed).to.be.greaterThan(0n);
     });
   }

@@ -148,8 +148,8 @@ describe("ReportFund", () => {
       const present = secrets.filter((_, seat) => (signers >> BigInt(seat)) & 1n).map(({ secret }) => secret);
       const { s, commitment } = schnorrSign(present, aggregateMessage(digest, signers));
       await enterWindow(stage, place + 1);
-      const signature = { s, commitment, inverse: inverseHint(secrets, signers) };
-      const receipt = await mined(await fund.connect(outsider).submitAggregate(report, signers, signature, generous));
+      const signature = { signers, s, commitment, inverse: inverseHint(secrets, signers) };
+      const receipt = await mined(await fund.connect(outsider).submitAggregate(report, signature, generous));
       const { gasUsed } = refundIn(stage, receipt);
       expect(gasUsed).to.be.at.most(receipt.gasUsed);
       expect(gasUsed * 100n).to.be.at.least(receipt.gasUsed * 99n);

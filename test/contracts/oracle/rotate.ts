@@ -90,7 +90,7 @@ async function submitTogether({ oracle, genesis }: Stage, secrets: readonly Schn
   const signers = 0b1111101n;
   const present = secrets.filter((_, seat) => (signers >> BigInt(seat)) & 1n).map(({ secret }) => secret);
   const signed = schnorrSign(present, aggregateMessage(await oracle.reportDigest(report), signers));
-  return oracle.submitAggregate(report, signers, { ...signed, inverse: inverseHint(secrets, signers) });
+  return oracle.submitAggregate(report, { signers, ...signed, inverse: inverseHint(secrets, signers) });
 }
 
 describe("HeartbeatOracle.rotate", () => {

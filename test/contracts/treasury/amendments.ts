@@ -165,7 +165,7 @@ describe("Agreements: amendProject", () => {
       const { vault, oracle, networkHelpers } = stage;
       await amend({ leaseReports: 5, scoreDefinition: id("another definition"), maxMissing: 0 });
       await oracle.accept(1, await networkHelpers.time.latest());
-      await vault.renew(project, reportHeader(1), leafOf(project), []);
+      await vault.renewLease(project, reportHeader(1), leafOf(project), []);
       expect((await vault.getProject(project)).paidThrough).to.equal(6n);
     });
 

@@ -226,7 +226,7 @@ describe("Agreements: cancelProject", () => {
         expect(sent)
           .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedProjectStatus")
           .withArgs(project, projectStatus.cancelled, projectStatus.active);
-      await unexpected(vault.renew(project, reportHeader(1), leafOf(project), []));
+      await unexpected(vault.renewLease(project, reportHeader(1), leafOf(project), []));
       await unexpected(vault.reclaim(project));
       await unexpected(vault.reclaimMilestone(project, 0));
       expect(await vault.isLeaseRunning(project)).to.equal(false);

@@ -163,7 +163,7 @@ describe("Enclaves", () => {
   it("is reviewed in each period: its anchor extends it, no proof does, and without a review anyone reclaims it", async () => {
     const { vault, anchor, outsider } = stage;
     const project = await stage.openActive(enclave([10n * unit]));
-    await expect(vault.renew(project, reportHeader(1), leafOf(project), [])).to.be.revertedWithCustomError(
+    await expect(vault.renewLease(project, reportHeader(1), leafOf(project), [])).to.be.revertedWithCustomError(
       calendar,
       "ReviewCalendarNoReports",
     );

@@ -110,7 +110,7 @@ describe("Batches of leases", () => {
       const causesOf = async () =>
         (await vault.queryFilter(vault.filters.LeaseRenewed())).map(({ args }) => [args.project, args.cause]);
       for (const [project, score] of given)
-        await vault.renew(project, reportHeader(2, threshold), leafOf(project, score), []);
+        await vault.renewLease(project, reportHeader(2, threshold), leafOf(project, score), []);
       const [state, causes] = [await stateOf(), await causesOf()];
       await snapshot.restore();
       await renewBatch(2, given);
@@ -127,7 +127,7 @@ describe("Batches of leases", () => {
       const [lapsed = never(), taken = never()] = await projects(2);
       const proposal = await stage.open(stage.plan({ salt: id("proposal") }));
       await accept(3);
-      await vault.renew(again, reportHeader(3, threshold), leafOf(again), []);
+      await vault.renewLease(again, reportHeader(3, threshold), leafOf(again), []);
       await vault.reclaim(taken);
       const before = await Promise.all(
         [again, low, refused, empty, strict, lapsed, taken, proposal].map(async (project) => vault.getProject(project)),

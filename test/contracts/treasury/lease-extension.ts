@@ -34,7 +34,7 @@ describe("Leases: extension by the anchor", () => {
       .to.emit(vault, "LeaseExtended")
       .withArgs(project, 2, 4, reason, anchor.address);
     expect(await paidThrough()).to.equal(4n);
-    await vault.renew(project, reportHeader(2), leafOf(project), []);
+    await vault.renewLease(project, reportHeader(2), leafOf(project), []);
     const { lastProvedReport, missing } = await vault.getProject(project);
     expect([lastProvedReport, missing]).to.deep.equal([2n, 0n]);
   });

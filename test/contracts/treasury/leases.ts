@@ -38,7 +38,7 @@ describe("Leases", () => {
   }
 
   const renew = (index: number, changes: Parameters<typeof leafOf>[1] = {}) =>
-    stage.vault.renew(project, reportHeader(index, threshold), leafOf(project, changes), []);
+    stage.vault.renewLease(project, reportHeader(index, threshold), leafOf(project, changes), []);
 
   describe("renew", () => {
     it("a score at τ renews for leaseReports from its own report; one unit below does not", async () => {
@@ -61,7 +61,7 @@ describe("Leases", () => {
 
     it("anyone may renew", async () => {
       await accept(1);
-      await stage.vault.connect(stage.outsider).renew(project, reportHeader(1), leafOf(project), []);
+      await stage.vault.connect(stage.outsider).renewLease(project, reportHeader(1), leafOf(project), []);
       expect((await stage.vault.getProject(project)).paidThrough).to.equal(3n);
     });
 
@@ -69,9 +69,9 @@ describe("Leases", () => {
       const { vault } = stage;
       const long = await stage.openActive(stage.plan({ initialReports: 10, salt: id("long") }));
       await accept(5);
-      await vault.renew(long, reportHeader(1), leafOf(long), []);
+      await vault.renewLease(long, reportHeader(1), leafOf(long), []);
       expect((await vault.getProject(long)).paidThrough).to.equal(10n);
-      await vault.renew(long, reportHeader(5), leafOf(long), []);
+      await vault.renewLease(long, reportHeader(5), leafOf(long), []);
       expect((await vault.getProject(long)).paidThrough).to.equal(10n);
     });
 
@@ -124,7 +124,7 @@ describe("Leases", () => {
     it("given a plan with maxMissing 0, missing never renews", async () => {
       const strict = await stage.openActive(stage.plan({ maxMissing: 0, salt: id("strict") }));
       await accept(1);
-      await expect(stage.vault.renew(strict, reportHeader(1), leafOf(strict, { outcome: leafOutcome.missing }), []))
+      await expect(stage.vault.renewLease(strict, reportHeader(1), leafOf(strict, { outcome: leafOutcome.missing }), []))
         .to.be.revertedWithCustomError(stage.vault, "BudgetVaultTooManyMissing")
         .withArgs(strict, 0, 0);
     });
@@ -137,7 +137,7 @@ describe("Leases", () => {
       await networkHelpers.time.setNextBlockTimestamp(at + renewalWindowSeconds - 1);
       await renew(2);
       await stage.oracle.accept(4, at);
-      await expect(vault.renew(project, reportHeader(4), leafOf(project), []))
+      await expect(vault.renewLease(project, reportHeader(4), leafOf(project), []))
         .to.be.revertedWithCustomError(vault, "BudgetVaultLeaseLapsed")
         .withArgs(project, 4, 4, at + renewalWindowSeconds);
       expect((await vault.getProject(other)).paidThrough).to.equal(4n);
@@ -160,7 +160,7 @@ describe("Leases", () => {
         [proposal, projectStatus.proposed],
         [project, projectStatus.reclaimed],
       ] as const) {
-        await expect(vault.renew(each, reportHeader(3), leafOf(each), []))
+        await expect(vault.renewLease(each, reportHeader(3), leafOf(each), []))
           .to.be.revertedWithCustomError(vault, "BudgetVaultUnexpectedProjectStatus")
           .withArgs(each, status, projectStatus.active);
       }
@@ -169,7 +169,7 @@ describe("Leases", () => {
     it("given an offset that points nowhere, it does not renew", async () => {
       const { vault, outsider } = stage;
       await accept(1);
-      const data = vault.interface.encodeFunctionData("renew", [project, reportHeader(1), leafOf(project), []]);
+      const data = vault.interface.encodeFunctionData("renewLease", [project, reportHeader(1), leafOf(project), []]);
       for (const offset of [0n, 2n ** 64n, 2n ** 256n - 32n]) {
         const bent = data.slice(0, 10 + 64 * 11) + toBeHex(offset, 32).slice(2) + data.slice(10 + 64 * 12);
         await expect(outsider.sendTransaction({ to: vault, data: bent })).to.revert(stage.ethers);

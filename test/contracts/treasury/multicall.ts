@@ -38,7 +38,7 @@ describe("Multicall", () => {
     ).encodeFunctionData(name, args);
   const release = async (index: number): Promise<string> =>
     encode("release", await stage.proof(terms, stage.claim(project, index)));
-  const renew = (index: number): string => encode("renew", [project, reportHeader(index), leafOf(project), []]);
+  const renew = (index: number): string => encode("renewLease", [project, reportHeader(index), leafOf(project), []]);
   const paid = async () => stage.token.balanceOf(stage.payee);
 
   it("renews a lease and releases a milestone", async () => {

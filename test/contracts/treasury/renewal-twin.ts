@@ -120,7 +120,7 @@ class Both {
       const twin = twins[random.below(twins.length)];
       if (twin === undefined) throw new Error("no project");
       const leaf = this.leaf(twin.lease, report);
-      const sent = stage.vault.renew(
+      const sent = stage.vault.renewLease(
         twin.project,
         reportHeader(report, threshold),
         Both.scoreOf(twin.project, leaf),

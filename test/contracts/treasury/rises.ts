@@ -32,7 +32,7 @@ describe("Leases: a sudden rise", () => {
   }
 
   const renew = (index: number, changes: Parameters<typeof leafOf>[1] = {}) =>
-    stage.vault.renew(project, reportHeader(index, threshold), leafOf(project, changes), []);
+    stage.vault.renewLease(project, reportHeader(index, threshold), leafOf(project, changes), []);
 
   const low = threshold;
   const high = 9n * 10n ** 17n;

@@ -5,11 +5,11 @@ import {ThresholdController} from "../../../contracts/libraries/ThresholdControl
 import {Bound} from "../support/Bound.sol";
 
 contract ThresholdControllerTest {
-    error OutsideOfBounds(uint64 next, uint64 minimum, uint64 maximum);
-    error StepTooLarge(uint64 threshold, uint64 next, uint64 step);
-    error MovedWithoutScores(uint64 threshold, uint64 next);
-    error FellWithMoreSurvivors(uint64 withFewer, uint64 withMore);
-    error WrongDirection(uint64 threshold, uint64 next);
+    error OutsideOfBounds(uint256 next, uint64 minimum, uint64 maximum);
+    error StepTooLarge(uint256 threshold, uint256 next, uint64 step);
+    error MovedWithoutScores(uint256 threshold, uint256 next);
+    error FellWithMoreSurvivors(uint256 withFewer, uint256 withMore);
+    error WrongDirection(uint256 threshold, uint256 next);
 
     function _parameters(uint64[6] memory seeds) private pure returns (ThresholdController.Parameters memory valid) {
         valid.minimum = uint64(Bound.within(seeds[0], 1, 1e18));
@@ -28,14 +28,14 @@ contract ThresholdControllerTest {
         uint32[24] memory surviving
     ) external pure {
         ThresholdController.Parameters memory parameters = _parameters(seeds);
-        uint64 threshold = parameters.initial;
+        uint256 threshold = parameters.initial;
         for (uint256 i = 0; i < scored.length; ++i) {
             uint32 alive = uint32(Bound.within(surviving[i], 0, scored[i]));
-            uint64 next = ThresholdController.next(threshold, scored[i], alive, parameters);
+            uint256 next = ThresholdController.next(threshold, scored[i], alive, parameters);
             if (next < parameters.minimum || next > parameters.maximum) {
                 revert OutsideOfBounds(next, parameters.minimum, parameters.maximum);
             }
-            uint64 change = next > threshold ? next - threshold : threshold - next;
+            uint256 change = next > threshold ? next - threshold : threshold - next;
             if (change > parameters.step) revert StepTooLarge(threshold, next, parameters.step);
             if (scored[i] == 0 && change != 0) revert MovedWithoutScores(threshold, next);
             bool above = uint256(alive) * 1e18 > uint256(parameters.targetSurvival) * scored[i];
@@ -55,8 +55,8 @@ contract ThresholdControllerTest {
         uint64 threshold = uint64(Bound.within(from, parameters.minimum, parameters.maximum));
         scored = uint32(Bound.within(scored, 1, type(uint32).max));
         surviving = uint32(Bound.within(surviving, 0, scored - 1));
-        uint64 withFewer = ThresholdController.next(threshold, scored, surviving, parameters);
-        uint64 withMore = ThresholdController.next(threshold, scored, surviving + 1, parameters);
+        uint256 withFewer = ThresholdController.next(threshold, scored, surviving, parameters);
+        uint256 withMore = ThresholdController.next(threshold, scored, surviving + 1, parameters);
         if (withMore < withFewer) revert FellWithMoreSurvivors(withFewer, withMore);
     }
 }

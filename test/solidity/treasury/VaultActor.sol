@@ -136,7 +136,7 @@ abstract contract VaultActor is VaultStage {
         IHeartbeatOracle.ReportHeader memory header;
         (header.index, header.threshold) = (reportIndex, 5e17);
         bytes32[] memory proof = new bytes32[](0);
-        try _vault.renew(known.id, header, IBudgetLedger.LeafScore(result, 1, score), proof) {
+        try _vault.renewLease(known.id, header, IBudgetLedger.LeafScore(result, 1, score), proof) {
             _decided("renew", expected, true);
             _renewed(known, reportIndex, isValue, score);
         } catch {

@@ -136,7 +136,7 @@ export const budgetVault: CallDescriptions = {
   ),
   pay: describe("Pay a milestone whose time to challenge is over", [project, milestone]),
   overturn: describe("Overturn the proof of a milestone", [project, milestone, raw("evidence", "Evidence")]),
-  renew: describe("Renew a project's lease with a report", [
+  renewLease: describe("Renew a project's lease with a report", [
     project,
     ...reportHeader,
     raw("leafScore.outcome", "Outcome"),

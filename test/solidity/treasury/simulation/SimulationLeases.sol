@@ -31,7 +31,7 @@ abstract contract SimulationLeases is SimulationProjects {
     }
 
     function _renewal(bytes32 id) internal returns (bytes memory) {
-        return abi.encodeCall(IBudgetVault.renew, (id, _header(), _score(), new bytes32[](0)));
+        return abi.encodeCall(IBudgetVault.renewLease, (id, _header(), _score(), new bytes32[](0)));
     }
 
     function _renew() private {
