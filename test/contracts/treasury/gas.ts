@@ -104,7 +104,8 @@ describe("BudgetVault: gas stays below the ceilings", () => {
     ];
     const snapshot = await stage.networkHelpers.takeSnapshot();
     const apart =
-      (await gasOf(vault.renewLease(project, second, leaf, path))) + (await gasOf(vault.release(...(await releaseOf(1)))));
+      (await gasOf(vault.renewLease(project, second, leaf, path))) +
+      (await gasOf(vault.release(...(await releaseOf(1)))));
     await snapshot.restore();
     const together = await gasOf(vault.multicall(calls));
     console.log(`      renew and release ${together}, apart ${apart}`);

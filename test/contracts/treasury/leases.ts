@@ -124,7 +124,9 @@ describe("Leases", () => {
     it("given a plan with maxMissing 0, missing never renews", async () => {
       const strict = await stage.openActive(stage.plan({ maxMissing: 0, salt: id("strict") }));
       await accept(1);
-      await expect(stage.vault.renewLease(strict, reportHeader(1), leafOf(strict, { outcome: leafOutcome.missing }), []))
+      await expect(
+        stage.vault.renewLease(strict, reportHeader(1), leafOf(strict, { outcome: leafOutcome.missing }), []),
+      )
         .to.be.revertedWithCustomError(stage.vault, "BudgetVaultTooManyMissing")
         .withArgs(strict, 0, 0);
     });
