@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { numberToHex } from "viem";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { iBudgetVaultAbi } from "../../src/chain/abi.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
@@ -203,6 +204,30 @@ describe("the projects of an epoch", () => {
     const chain = new OracleChain({ client: quorumClient(), oracle, fromBlock });
     await expect(chain.activeProjects(block, [vaultOf(COUNT)])).rejects.toThrow(/no 2 of 3 endpoints agree/);
     expect(calls("eth_getBlockByNumber")).toBeLessThan(10);
+  });
+
+  describe.each([1, 2, 3])("given %i of three endpoints that bound the gas of a call", (capped) => {
+    // From too little for the call's own data over too little for all three projects to enough: a project takes about 40,000.
+    it.each([80_000, 110_000, 140_000, 170_000])(
+      "at %i, all projects are read, and nobody is said to contradict",
+      async (gas) => {
+        const { BudgetVault } = network.deployment.contracts;
+        const refusals = new Set<string>();
+        for (const each of proxies.slice(0, capped)) {
+          each.answer = async (call, forward) => {
+            if (call.method !== "eth_call") return forward();
+            const [terms, at] = call.params as [object, unknown];
+            const outcome = await forward({ params: [{ ...terms, gas: numberToHex(gas) }, at] });
+            if ("error" in outcome) refusals.add(outcome.error.message);
+            return outcome;
+          };
+        }
+        const found = (await activeIn(BudgetVault)) as readonly { readonly project: Hex }[];
+        expect(found.map((each) => each.project)).toEqual(real.toSorted());
+        expect(refusals.size > 0).toBe(gas < 170_000);
+        expect(disagreements).toEqual([]);
+      },
+    );
   });
 
   describe("given endpoints whose logs leave some out", () => {
