@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { numberToHex } from "viem";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { iBudgetVaultAbi } from "../../src/chain/abi.ts";
 import type { ChainClient } from "../../src/chain/client.ts";
@@ -6,6 +7,7 @@ import { createQuorumClient } from "../../src/chain/rpc/quorum-transport.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { OracleChain, type BlockReference } from "../../src/oracle/epochs/oracle-chain.ts";
 import { readProjects } from "../../src/oracle/epochs/read-projects.ts";
+import { packLeaves, type PackedLeaves } from "../../src/oracle/tree/packed-leaves.ts";
 import { callRpc } from "../../src/stack/json-rpc.ts";
 import { openingOf, projectId, vaultCode } from "../support/many-projects-vault.ts";
 import { eventually, startOracleNetwork, type OracleNetwork } from "../support/oracle-network.ts";
@@ -202,6 +204,86 @@ describe("the projects of an epoch", () => {
     const chain = new OracleChain({ client: quorumClient(), oracle, fromBlock });
     await expect(chain.activeProjects(block, [vaultOf(COUNT)])).rejects.toThrow(/no 2 of 3 endpoints agree/);
     expect(calls("eth_getBlockByNumber")).toBeLessThan(10);
+  });
+
+  describe.each([1, 2, 3])("given %i of three endpoints that bound the gas of a call", (capped) => {
+    // From too little for the call's own data over too little for all three projects to enough: a project takes about 40,000.
+    it.each([80_000, 110_000, 140_000, 170_000])(
+      "at %i, all projects are read, and nobody is said to contradict",
+      async (gas) => {
+        const { BudgetVault } = network.deployment.contracts;
+        const refusals = new Set<string>();
+        for (const each of proxies.slice(0, capped)) {
+          each.answer = async (call, forward) => {
+            if (call.method !== "eth_call") return forward();
+            const [terms, at] = call.params as [object, unknown];
+            const outcome = await forward({ params: [{ ...terms, gas: numberToHex(gas) }, at] });
+            if ("error" in outcome) refusals.add(outcome.error.message);
+            return outcome;
+          };
+        }
+        const found = (await activeIn(BudgetVault)) as readonly { readonly project: Hex }[];
+        expect(found.map((each) => each.project)).toEqual(real.toSorted());
+        expect(refusals.size > 0).toBe(gas < 170_000);
+        expect(disagreements).toEqual([]);
+      },
+    );
+  });
+
+  describe("given endpoints whose logs leave some out", () => {
+    const hidden = new Set<string>();
+    const chainWithout = (...projects: readonly Hex[]): OracleChain => {
+      hidden.clear();
+      for (const project of projects) hidden.add(project);
+      answerAll(async (call, forward) => {
+        const outcome = await forward();
+        if (call.method !== "eth_getLogs" || !("result" in outcome)) return outcome;
+        const logs = outcome.result as { readonly topics: readonly string[] }[];
+        return { result: logs.filter(({ topics }) => !hidden.has(topics[1] ?? "")) };
+      });
+      return new OracleChain({ client: quorumClient(), oracle, fromBlock: network.deployment.fromBlock });
+    };
+    const reported = (projects: readonly Hex[]): PackedLeaves =>
+      packLeaves(projects.map((project) => ({ project, definition: project, outcome: "value", grade: 1, score: 1n })));
+    const activeIds = activeOf(COUNT).map((each) => each.project);
+    const [active, second] = activeIds;
+    const ended = projectId(3, { status: 3 });
+    const nowhere = projectId(9_999, { status: 0 });
+    if (active === undefined || second === undefined) throw new Error("no project");
+
+    it("it loses those that no report had", async () => {
+      const chain = chainWithout(active);
+      expect(await chain.findUnlisted(block, [vaultOf(COUNT)], reported([second]))).toBe(0);
+      expect([...(await chain.activeProjects(block, [vaultOf(COUNT)]))]).toEqual(
+        activeOf(COUNT).filter(({ project }) => project !== active),
+      );
+    });
+
+    it("iOP-036: it finds those of the last report by name, once, and scores those that are active", async () => {
+      const chain = chainWithout(active, ended);
+      const last = reported([active, second, ended, nowhere]);
+      expect(await chain.findUnlisted(block, [vaultOf(COUNT)], last)).toBe(2);
+      expect([...(await chain.activeProjects(block, [vaultOf(COUNT)]))]).toEqual(activeOf(COUNT));
+      expect(await chain.findUnlisted(block, [vaultOf(COUNT)], last)).toBe(0);
+    });
+
+    it("it finds more than fit into one call", async () => {
+      const all = Array.from({ length: COUNT }, (_, number) => idOf(number));
+      const chain = chainWithout(...all);
+      expect(await chain.findUnlisted(block, [vaultOf(COUNT)], reported(all))).toBe(COUNT);
+      expect(calls("eth_call")).toBe(2);
+      expect([...(await chain.activeProjects(block, [vaultOf(COUNT)]))]).toEqual(activeOf(COUNT));
+    });
+
+    it("given the real vault, a project that it does not know is none", async () => {
+      const { BudgetVault } = network.deployment.contracts;
+      const [one] = real;
+      if (one === undefined) throw new Error("no project");
+      const chain = chainWithout(one);
+      expect(await chain.findUnlisted(block, [BudgetVault], reported([one, `0x${"77".repeat(32)}`]))).toBe(1);
+      const found = [...(await chain.activeProjects(block, [BudgetVault]))].map((each) => each.project);
+      expect(found).toEqual(real.toSorted());
+    });
   });
 
   it.each([

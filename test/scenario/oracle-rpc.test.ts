@@ -3,10 +3,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Hex } from "../../src/core/hex.ts";
 import {
   eventually,
   operatorNames,
   startOracleNetwork,
+  type OperatorName,
   type OperatorProcess,
   type OracleNetwork,
 } from "../support/oracle-network.ts";
@@ -17,6 +19,8 @@ const key = "a-key-that-nobody-may-see";
 let network: OracleNetwork;
 let proxies: RpcProxy[];
 let operators: OperatorProcess[];
+let project: Hex;
+let startAll: () => Promise<OperatorProcess[]>;
 
 interface CommandResult {
   readonly code: number;
@@ -40,7 +44,7 @@ function proxy(index: number): RpcProxy {
 beforeAll(async () => {
   network = await startOracleNetwork({ hosts: [], repositories: {} });
   proxies = await Promise.all([0, 1, 2].map(() => startRpcProxy(network.chain.rpcUrl, `/${key}`)));
-  await network.openProject({
+  project = await network.openProject({
     kind: "mandate.score-definition/1",
     title: "measures what nobody serves",
     dimensions: [
@@ -62,9 +66,9 @@ beforeAll(async () => {
     ],
   });
   const urls = proxies.map((each) => each.url);
-  operators = await Promise.all(
-    operatorNames.slice(0, 3).map((name) => network.start(name, { rpc: { urls, quorum: 2 } })),
-  );
+  const start = (name: OperatorName): Promise<OperatorProcess> => network.start(name, { rpc: { urls, quorum: 2 } });
+  startAll = () => Promise.all(operatorNames.slice(0, 3).map(start));
+  operators = await startAll();
   await network.jumpTo(await network.endOf(await network.runningEpoch()));
 });
 
@@ -102,5 +106,28 @@ describe("operators on three endpoints", () => {
     for (const each of proxies) expect(checked.output).toContain(`endpoint ${new URL(each.url).host}: chain 31337`);
     expect(checked.output).toMatch(/ok {4}settlement: the settled block is \d+ s old/);
     expect(checked.output).not.toContain(key);
+  });
+
+  it("iOP-036: given that all leave out the project's logs after a restart, the next report has its leaf, and it is told", async () => {
+    await Promise.all(operators.map((each) => each.end()));
+    for (const each of proxies) {
+      each.answer = async ({ method }, forward) => {
+        const outcome = await forward();
+        if (method !== "eth_getLogs" || !("result" in outcome)) return outcome;
+        const logs = outcome.result as { readonly topics: readonly string[] }[];
+        return { result: logs.filter(({ topics }) => topics[1] !== project) };
+      };
+    }
+    operators = await startAll();
+    const epoch = await network.runningEpoch();
+    await network.jumpTo(await network.endOf(epoch));
+    await eventually("the report is accepted", async () => ((await network.lastEpoch()) === epoch ? true : undefined));
+    const served = await eventually("its leaves are served", async () => {
+      const response = await fetch(new URL(`/v1/epochs/${epoch}/proofs/${project}`, operators[0]?.url));
+      return response.ok ? response.json() : undefined;
+    });
+    expect(served).toMatchObject({ leaf: { project } });
+    const metrics = await (await fetch(new URL("/metrics", operators[0]?.url))).text();
+    expect(metrics).toContain("mandate_oracle_unlisted_projects_total 1");
   });
 });

@@ -318,6 +318,27 @@ describe("a quorum of endpoints", () => {
     await expect(quorumOf().estimateGas({ account, to: seven })).rejects.toThrow(/too few endpoints answer/);
   });
 
+  it.each([
+    ["a refusal without data", { code: 3, message: "execution reverted", data: "0x" }, false],
+    ["no gas left", { code: -32_000, message: "out of gas" }, false],
+    ["a refusal with data", { code: 3, message: "execution reverted", data: word(9) }, true],
+  ])("given one that answers %s where the others have a value, theirs is given", async (_, error, isNamed) => {
+    proxy(0).answer = ({ method }, forward) => (method === "eth_call" ? { error } : forward());
+    expect(await readSeven(quorumOf())).toBe(7n);
+    await systemClock.sleep(200);
+    expect(disagreements).toEqual(isNamed ? [{ endpoint: nameOf(0), method: "eth_call" }] : []);
+  });
+
+  it("given two that answer a refusal without data, that is the answer, and the one that has a value is not named", async () => {
+    for (const index of [0, 1]) {
+      proxy(index).answer = ({ method }, forward) =>
+        method === "eth_call" ? { error: { code: 3, message: "execution reverted", data: "0x" } } : forward();
+    }
+    await expect(readSeven(quorumOf())).rejects.toThrow(/reverted/);
+    await systemClock.sleep(200);
+    expect(disagreements).toEqual([]);
+  });
+
   it("given estimates that differ, the largest that a quorum reaches counts: one cannot move it far", async () => {
     const truth = await direct.getTransactionCount({ ...account, blockTag: "pending" });
     for (const lie of ["0x0", "0xffff"]) {

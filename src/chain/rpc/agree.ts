@@ -41,11 +41,13 @@ export function agree(terms: AgreementTerms): Promise<ComparedAnswer> {
         const key = keyOf(answer);
         const group = groups.get(key) ?? [];
         groups.set(key, [...group, name]);
-        if (agreed !== undefined && key !== agreed) onDisagreement?.(name);
+        if (agreed !== undefined && isContradiction(key, agreed)) onDisagreement?.(name);
         if (!isOver && group.length + 1 === quorum) {
           agreed = key;
           isOver = true;
-          for (const [other, names] of groups) if (other !== key) for (const each of names) onDisagreement?.(each);
+          for (const [other, names] of groups) {
+            if (isContradiction(other, key)) for (const each of names) onDisagreement?.(each);
+          }
           resolve(answer);
         }
       }
@@ -72,11 +74,19 @@ async function askPatiently(terms: AgreementTerms, endpoint: RpcEndpoint, isOver
   return answer;
 }
 
+/** A refusal that says nothing: a contract's own, or that of one that ran out of the gas that the endpoint gives a call. */
+const BARE_REFUSAL = "reverted 0x";
+
 /** Of a refusal by the contract only its data counts: each client words it differently. */
 function keyOf(answer: ComparedAnswer): string {
   return answer.kind === "result"
     ? JSON.stringify(answer.value)
     : `reverted ${typeof answer.error.data === "string" ? answer.error.data.toLowerCase() : "0x"}`;
+}
+
+/** Endpoints bound the gas of a call, each as it likes: that honest ones cannot differ holds of values, and of refusals with data. */
+function isContradiction(one: string, other: string): boolean {
+  return one !== other && one !== BARE_REFUSAL && other !== BARE_REFUSAL;
 }
 
 function failureOf(

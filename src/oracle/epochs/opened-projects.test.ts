@@ -18,8 +18,20 @@ describe("opened projects", () => {
         const expected = [...new Set(given)];
         expect(opened.count).toBe(expected.length);
         expect(expected.map((_, index) => opened.at(index))).toEqual(expected);
+        expect(expected.every((each) => opened.has(each))).toBe(true);
       }),
     );
+  });
+
+  it("given a project that it has not, it says so, also where it is full, and takes nothing", () => {
+    const opened = new OpenedProjects();
+    const idOf = (index: number): Hex => `0x${index.toString(16).padStart(64, "0")}`;
+    for (let count = 0; count <= 64; count += 1) {
+      expect([opened.has(idOf(count)), opened.count]).toEqual([false, count]);
+      opened.add(idOf(count));
+      expect(opened.has(idOf(count))).toBe(true);
+    }
+    expect(() => opened.has("0x01")).toThrow(RangeError);
   });
 
   it("given an id in capital letters, it knows it", () => {

@@ -27,6 +27,12 @@ export class OpenedProjects {
     this.#slots[slot] = this.#count;
   }
 
+  has(project: Hex): boolean {
+    if (this.#count === this.#ended.length) this.#grow();
+    writeWord(project, this.#ids, this.#count * WORD_BYTES);
+    return this.#slots[this.#slotOf(this.#count)] !== 0;
+  }
+
   at(index: number): Hex {
     return hexOf(this.#ids.subarray(index * WORD_BYTES, (index + 1) * WORD_BYTES));
   }

@@ -1,8 +1,9 @@
 import { heartbeatOracleAbi, iBudgetVaultAbi } from "../../chain/abi.ts";
 import { assertChainId, type ChainClient } from "../../chain/client.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
-import type { Hex } from "../../core/hex.ts";
+import { hexOf, type Hex } from "../../core/hex.ts";
 import type { SanityBounds } from "../../org/sanity-bounds.ts";
+import type { PackedLeaves } from "../tree/packed-leaves.ts";
 import { closingBlock } from "./closing-block.ts";
 import { OpenedProjects } from "./opened-projects.ts";
 import { ProjectPacker, type ProjectList } from "./project-list.ts";
@@ -11,6 +12,8 @@ import { readStretches } from "./read-stretches.ts";
 import type { Settlement } from "./settlement.ts";
 import { epochWindow, type EpochCalendar } from "./epoch-clock.ts";
 
+/** `IBudgetVault.ProjectStatus.None`: the vault knows no such project. */
+const NONE = 0;
 /** `IBudgetVault.ProjectStatus.Active`. */
 const ACTIVE = 2;
 /** `Closed`, `Reclaimed` and `Cancelled`: a project never leaves them. */
@@ -233,6 +236,37 @@ export class OracleChain {
       });
     }
     return active.pack();
+  }
+
+  /**
+   * Asks `vaults` by name for the projects of the last report that the logs did not show, and keeps those that one of them has, so that
+   * {@link activeProjects} reads them as well: endpoints that leave out logs lose no project that a report ever had.
+   * @returns how many projects the logs left out, whether or not they have ended.
+   */
+  async findUnlisted(block: BlockReference, vaults: readonly Hex[], reported: PackedLeaves): Promise<number> {
+    const { client } = this.#options;
+    const scans: (readonly [vault: Hex, opened: OpenedProjects])[] = [];
+    for (const vault of vaults) scans.push([vault, await this.#scan(vault, block.number)]);
+    const unlisted: Hex[] = [];
+    for (let index = 0; index < reported.count; index += 1) {
+      const project = hexOf(reported.projectAt(index));
+      if (!scans.some(([, opened]) => opened.has(project))) unlisted.push(project);
+    }
+    let found = 0;
+    for (const [vault, opened] of scans) {
+      const read = async (start: number, end: number): Promise<void> => {
+        const asked = unlisted.slice(start, end);
+        const states = await readProjects(client, vault, asked, block.hash);
+        for (const [at, { status }] of states.entries()) {
+          const project = asked[at];
+          if (project === undefined || status === NONE || opened.has(project)) continue;
+          opened.add(project);
+          found += 1;
+        }
+      };
+      await readStretches({ count: unlisted.length, size: PROJECTS_A_CALL, lanes: CALLS_AT_ONCE, read });
+    }
+    return found;
   }
 
   /** The accepted report of an epoch, or undefined where there is none. */

@@ -65,6 +65,13 @@ export class AcceptedReports {
     return this.#options.evidence.accepted(epoch);
   }
 
+  /** Leaves of an accepted report; undefined where it was not accepted, or they are not here. */
+  leaves(epoch: number): PackedLeaves | undefined {
+    const accepted = this.accepted(epoch);
+    if (accepted === undefined || this.#options.evidence.head(epoch)?.digest !== accepted.digest) return undefined;
+    return this.#trees.get(epoch)?.packed ?? this.#leaves(epoch);
+  }
+
   /** The record of an epoch, whether or not it was accepted. */
   record(epoch: number): EpochRecord | undefined {
     return this.#options.evidence.record(epoch);
@@ -77,15 +84,14 @@ export class AcceptedReports {
 
   /** Leaves of an accepted report, as another operator asks for them; undefined where they are not here. */
   buckets(epoch: number): LeafBuckets | undefined {
-    const accepted = this.accepted(epoch);
-    const tree = accepted === undefined ? undefined : this.#tree(epoch, accepted);
+    const tree = this.#tree(epoch);
     return tree === undefined ? undefined : new LeafBuckets(tree, tree.packed.count, this.#options.keccak);
   }
 
   prove(epoch: number, project: Hex): LeafProof {
     const accepted = this.accepted(epoch);
     if (accepted === undefined) return { ok: false, reason: "not-accepted" };
-    const tree = this.#tree(epoch, accepted);
+    const tree = this.#tree(epoch);
     if (tree === undefined) return { ok: false, reason: "leaves-unknown" };
     const index = tree.indexOf(project);
     if (index === undefined) return { ok: false, reason: "no-such-project" };
@@ -159,13 +165,11 @@ export class AcceptedReports {
     }
   }
 
-  #tree(epoch: number, accepted: AcceptedReport): MerkleTree | undefined {
+  #tree(epoch: number): MerkleTree | undefined {
     const known = this.#trees.get(epoch);
     if (known !== undefined) return known;
-    const { evidence, keccak } = this.#options;
-    if (evidence.head(epoch)?.digest !== accepted.digest) return undefined;
-    const leaves = this.#leaves(epoch);
-    return leaves === undefined ? undefined : this.#keep(epoch, treeOf(leaves, keccak));
+    const leaves = this.leaves(epoch);
+    return leaves === undefined ? undefined : this.#keep(epoch, treeOf(leaves, this.#options.keccak));
   }
 
   #keep(epoch: number, tree: MerkleTree): MerkleTree {

@@ -23,6 +23,8 @@ export interface OperatorMetrics {
   readonly skippedEpochs: Counter;
   /** Projects that the running epoch's list lacks, where that are more than the oracle takes without tripping. */
   readonly missingProjects: Gauge;
+  /** Projects of the last report that the endpoints' logs leave out, and that a vault has. */
+  readonly unlistedProjects: Counter;
   readonly failedTicks: Counter;
   readonly rpcErrors: Counter;
   readonly failedSignatures: Counter;
@@ -87,6 +89,10 @@ export function createOperatorMetrics(): OperatorMetrics {
     missingProjects: gauge(
       "missing_projects",
       "projects by which the epoch's list is shorter than the last report, where the oracle would trip by it, else 0",
+    ),
+    unlistedProjects: counter(
+      "unlisted_projects",
+      "projects of the last report that the endpoints' logs leave out, and that a vault has",
     ),
     failedTicks: counter("failed_ticks", "rounds of the loop that ended with an error"),
     rpcErrors: counter(

@@ -8,6 +8,7 @@ import { ModelSignatures } from "../simulation/model-signatures.ts";
 import { definition, followed, place, projects, threshold } from "../simulation/scenery.ts";
 import type { FollowedRuleset } from "../rulesets/find-ruleset.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+import { packLeaves, type PackedLeaves } from "../tree/packed-leaves.ts";
 import { createOperatorMetrics } from "./operator-metrics.ts";
 import { OperatorNode } from "./operator-node.ts";
 
@@ -26,9 +27,10 @@ function operatorAlone(
   submits: boolean,
   signer: OperatorSigner = new ModelSignatures(() => undefined).signerOf(self),
   follow: () => FollowedRuleset | undefined = () => followed,
-  leavesBefore?: number,
+  last: { readonly leafCount?: number; readonly leaves?: PackedLeaves; readonly unlisted?: number } = {},
 ) {
   const handedOver: string[] = [];
+  const reads: { readonly asked: readonly unknown[] }[] = [];
   const seats = [suspended, self];
   const log: Record<string, unknown>[] = [];
   const metrics = createOperatorMetrics();
@@ -43,7 +45,8 @@ function operatorAlone(
     logger,
     accepted: {
       settle: () => Promise.resolve(),
-      accepted: () => (leavesBefore === undefined ? undefined : { ...lastReport, leafCount: leavesBefore }),
+      accepted: () => (last.leafCount === undefined ? undefined : { ...lastReport, leafCount: last.leafCount }),
+      leaves: () => last.leaves,
     },
     sealer: { settle: () => Promise.resolve() },
     rulesets: {
@@ -63,7 +66,14 @@ function operatorAlone(
       settledHead: () => Promise.resolve({ ...block, chainSeconds }),
       isCanonical: () => Promise.resolve(true),
       closingBlock: () => Promise.resolve(block),
-      activeProjects: () => Promise.resolve(projects),
+      findUnlisted: (...asked) => {
+        reads.push({ asked });
+        return Promise.resolve(last.unlisted ?? 0);
+      },
+      activeProjects: (...asked) => {
+        reads.push({ asked });
+        return Promise.resolve(projects);
+      },
       threshold: () => Promise.resolve(threshold.initial),
     },
     suspender: { settle: () => undefined },
@@ -98,6 +108,8 @@ function operatorAlone(
     handedOver,
     log,
     metrics,
+    /** What was asked of the chain's projects, in this order. */
+    reads,
     /** Lets chain time pass through all views of the epoch. */
     passEpoch: async (): Promise<void> => {
       for (; chainSeconds < 1_180; chainSeconds += 20) {
@@ -171,12 +183,35 @@ describe("an operator whose list has three projects, where half of them, and mor
     ["six in the last report", 6, 0],
     ["seven in the last report", 7, 4],
   ])("given %s, it says once an epoch, and shows, how many are missing: %s, %i", async (_, before, missing) => {
-    const { log, metrics, passEpoch } = operatorAlone(true, undefined, undefined, before);
+    const last = before === undefined ? {} : { leafCount: before };
+    const { log, metrics, reads, passEpoch } = operatorAlone(true, undefined, undefined, last);
     await passEpoch();
     const said = log.filter(({ msg }) => String(msg).startsWith("only 3 of"));
-    expect(said).toEqual(missing === 0 ? [] : [expect.objectContaining({ epoch: 1, projects: 3, before, level: 50 })]);
+    const expected = { epoch: 1, projects: 3, before, isAsked: false, level: 50 };
+    expect(said).toEqual(missing === 0 ? [] : [expect.objectContaining(expected)]);
     expect((await metrics.missingProjects.get()).values).toMatchObject([{ value: missing }]);
+    expect(reads).toEqual([{ asked: [block, followed.ruleset.vaults] }]);
   });
+
+  it.each([0, 4])(
+    "iOP-036: given the last report's leaves, it asks the vaults for them before it lists the projects, and says that logs leave out %i",
+    async (unlisted) => {
+      const leaves = packLeaves([
+        { project: block.hash, definition: block.hash, outcome: "value", grade: 1, score: 1n },
+      ]);
+      const { node, log, metrics, reads, passEpoch } = operatorAlone(true, undefined, undefined, {
+        ...{ leafCount: 7, leaves, unlisted },
+      });
+      await passEpoch();
+      const { vaults } = followed.ruleset;
+      expect(reads).toEqual([{ asked: [block, vaults, leaves] }, { asked: [block, vaults] }]);
+      const said = log.filter(({ msg }) => String(msg).startsWith("the endpoints' logs leave out"));
+      expect(said).toEqual(unlisted === 0 ? [] : [expect.objectContaining({ epoch: 1, unlisted, level: 50 })]);
+      expect((await metrics.unlistedProjects.get()).values).toMatchObject([{ value: unlisted }]);
+      expect(log).toContainEqual(expect.objectContaining({ epoch: 1, projects: 3, before: 7, isAsked: true }));
+      expect(node.status).toMatchObject({ round: { epoch: 1, signatures: [self] } });
+    },
+  );
 });
 
 describe("an operator whose signer is dead for a while", () => {

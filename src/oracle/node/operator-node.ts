@@ -10,7 +10,7 @@ import type { EpochSealer } from "../bundle/epoch-sealer.ts";
 import { losesMany, type SanityBounds } from "../../org/sanity-bounds.ts";
 import { configurationDigest } from "../configuration/configuration-digest.ts";
 import { epochWindow, reportDuty, type EpochCalendar } from "../epochs/epoch-clock.ts";
-import type { OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
+import type { BlockReference, OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
 import type { PeerClient } from "../peers/peer-client.ts";
 import type { RulesetsStatus, RulesetWatch } from "../rulesets/ruleset-watch.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
@@ -34,13 +34,20 @@ export interface ReportOutbox extends Pick<Outbox, "enqueue" | "tick"> {
 export interface OperatorNodeOptions {
   readonly chain: Pick<
     OracleChain,
-    "position" | "settledHead" | "isCanonical" | "operatorSet" | "closingBlock" | "activeProjects" | "threshold"
+    | "position"
+    | "settledHead"
+    | "isCanonical"
+    | "operatorSet"
+    | "closingBlock"
+    | "findUnlisted"
+    | "activeProjects"
+    | "threshold"
   >;
   readonly calendar: EpochCalendar;
   readonly bounds: SanityBounds;
   readonly rulesets: Pick<RulesetWatch, "of" | "look" | "status">;
   readonly round: RoundDependencies;
-  readonly accepted: Pick<AcceptedReports, "settle" | "accepted">;
+  readonly accepted: Pick<AcceptedReports, "settle" | "accepted" | "leaves">;
   readonly sealer: Pick<EpochSealer, "settle">;
   readonly suspender: Pick<Suspender, "settle">;
   readonly outbox: ReportOutbox;
@@ -87,6 +94,8 @@ export class OperatorNode {
   #skippedEpoch = 0;
   #withheldEpoch = 0;
   #comparedEpoch = 0;
+  /** The last one before whose list of projects those of the last report were asked for by name. */
+  #askedEpoch = 0;
   #tickedAtMs: number;
 
   constructor(options: OperatorNodeOptions) {
@@ -214,6 +223,7 @@ export class OperatorNode {
     const settled = await chain.settledHead(settlement);
     if (settled.chainSeconds < window.endSeconds) return undefined;
     const block = await chain.closingBlock(calendar, epoch, settled.number);
+    await this.#findUnlisted(epoch, block, vaults, position.lastEpoch);
     const [projects, threshold] = await Promise.all([
       chain.activeProjects(block, vaults),
       chain.threshold(position.block),
@@ -248,9 +258,24 @@ export class OperatorNode {
     return round;
   }
 
+  /** Endpoints that leave out logs must not make this operator sign away a project that a report had, and that the vault still has. */
+  async #findUnlisted(epoch: number, block: BlockReference, vaults: readonly Hex[], lastEpoch: number): Promise<void> {
+    const { chain, accepted, logger, round } = this.#options;
+    const reported = accepted.leaves(lastEpoch);
+    if (reported === undefined) return;
+    const unlisted = await chain.findUnlisted(block, vaults, reported);
+    this.#askedEpoch = epoch;
+    if (unlisted === 0) return;
+    round.metrics.unlistedProjects.inc(unlisted);
+    logger.error(
+      { epoch, unlisted },
+      `the endpoints' logs leave out ${unlisted} projects of the last report, which the vaults have; they are read all the same`,
+    );
+  }
+
   /**
-   * Says it, once an epoch, where the list of projects is so much shorter than the last report that the oracle will trip by it: it is more
-   * likely that the endpoints left some out than that they ended, and there is time to look before the report is signed.
+   * Says it, once an epoch, where the list of projects is so much shorter than the last report that the oracle will trip by it. Where each that
+   * is gone was asked for by name it has ended; where the last report's leaves are not here, endpoints may leave some out.
    */
   #compareProjects({ epoch, input }: EpochRound, lastEpoch: number): void {
     const { accepted, bounds, logger, round } = this.#options;
@@ -261,9 +286,10 @@ export class OperatorNode {
     const isShort = losesMany(bounds, before, projects);
     round.metrics.missingProjects.set(isShort ? before - projects : 0);
     if (!isShort) return;
+    const isAsked = this.#askedEpoch === epoch;
     logger.error(
-      { epoch, projects, before },
-      `only ${projects} of ${before} projects are left since the last report, which trips the oracle: compare the chain's endpoints`,
+      { epoch, projects, before, isAsked },
+      `only ${projects} of ${before} projects are left since the last report, which trips the oracle: ${isAsked ? "the vaults say of each that is gone that it is not scored any more" : "compare the chain's endpoints"}`,
     );
   }
 

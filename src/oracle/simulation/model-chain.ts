@@ -96,6 +96,10 @@ export class ModelChain {
         if (number === undefined) throw new TypeError("block 0 is before every epoch's end");
         return blockReference(number, isLie);
       },
+      findUnlisted: async () => {
+        await Promise.resolve(look());
+        return 0;
+      },
       activeProjects: async () => {
         await Promise.resolve(look());
         return projects;

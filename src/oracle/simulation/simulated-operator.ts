@@ -171,7 +171,7 @@ export class SimulatedOperator {
             });
           }),
       },
-      accepted: { settle: () => Promise.resolve(), accepted: () => undefined },
+      accepted: { settle: () => Promise.resolve(), accepted: () => undefined, leaves: () => undefined },
       sealer: { settle: () => Promise.resolve() },
       suspender: { settle: () => undefined },
       outbox: {
