@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IHeartbeatOracle} from "../oracle/IHeartbeatOracle.sol";
 import {IConstitution} from "../policy/IConstitution.sol";
@@ -61,7 +60,8 @@ contract Challenges is ChallengeRulers {
         IHeartbeatOracle.ReportHeader calldata header,
         IHeartbeatOracle.Leaf calldata leaf,
         bytes32[] calldata proof,
-        bytes32 evidence
+        bytes32 evidence,
+        uint96 leastReward
     ) external payable nonReentrant returns (bytes32 challenge) {
         // Check
         Terms memory current = _terms;
@@ -83,11 +83,11 @@ contract Challenges is ChallengeRulers {
         opened.planAnchor = project.anchor;
         opened.epoch = header.epoch;
         opened.bond = current.bond;
-        opened.reward = current.reward;
+        // Without a team no tier can fall, and nothing is held back for it.
+        opened.reward = _reserve(current.bond, opened.team == 0 ? 0 : current.reward, leastReward);
         opened.project = leaf.project;
         _challenges[challenge] = opened;
         _latest[header.index][leafHash] = challenge;
-        _bonds += msg.value;
         _recordOpened(challenge, opened, header.index, leaf, evidence, leafHash);
     }
 
@@ -103,16 +103,16 @@ contract Challenges is ChallengeRulers {
         bool lowered = _lowerTier(stored.team, challenge);
 
         // Effect
-        uint256 reward = lowered ? Math.min(stored.reward, _pot) : 0;
+        uint256 reward = lowered ? stored.reward : 0;
         uint256 credited = stored.bond + reward;
-        _pot -= reward;
-        _bonds -= stored.bond;
+        _release(stored.bond, stored.reward);
+        uint256 pot = _takeFromPot(reward);
         _credit(stored.challenger, credited);
         _record(
             ChallengeUpheld.selector,
             challenge,
             _word(msg.sender),
-            abi.encode(reason, lowered, reward, credited, _pot, challenge, anchor)
+            abi.encode(reason, lowered, reward, credited, pot, challenge, anchor)
         );
     }
 
@@ -124,13 +124,13 @@ contract Challenges is ChallengeRulers {
         // Effect
         stored.status = ChallengeStatus.Rejected;
         uint256 bond = stored.bond;
-        _bonds -= bond;
-        _pot += bond;
+        _release(stored.bond, stored.reward);
+        uint256 pot = _addToPot(bond);
         _record(
             ChallengeRejected.selector,
             challenge,
             _word(msg.sender),
-            abi.encode(reason, bond, _pot, challenge, anchor)
+            abi.encode(reason, bond, pot, challenge, anchor)
         );
     }
 
@@ -146,14 +146,14 @@ contract Challenges is ChallengeRulers {
         uint256 bond = stored.bond;
         uint256 credited = bond / 2;
         uint256 forfeited = bond - credited;
-        _bonds -= bond;
-        _pot += forfeited;
+        _release(stored.bond, stored.reward);
+        uint256 pot = _addToPot(forfeited);
         _credit(challenger, credited);
         _record(
             ChallengeWithdrawn.selector,
             challenge,
             _word(challenger),
-            abi.encode(forfeited, credited, _pot, challenge, stored.planAnchor)
+            abi.encode(forfeited, credited, pot, challenge, stored.planAnchor)
         );
     }
 
@@ -166,7 +166,7 @@ contract Challenges is ChallengeRulers {
         stored.status = ChallengeStatus.Returned;
         address challenger = stored.challenger;
         uint256 bond = stored.bond;
-        _bonds -= bond;
+        _release(stored.bond, stored.reward);
         _credit(challenger, bond);
         uint16[] memory path = TEAMS.pathAt(stored.pathTeam, stored.pathVersion);
         _record(

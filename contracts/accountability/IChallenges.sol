@@ -21,12 +21,15 @@ import {IBudgetVault} from "../treasury/IBudgetVault.sol";
 /// - The pot gets what is forfeited: neither who rules nor the project gains by a rejection.
 /// - No reward without a penalty: a project that has itself challenged pays with a tier for each, which only an anchor up the path gives
 ///   back. Where no tier falls (the plan names no team, the team is at its lowest tier or has no such trigger), nothing is earned.
+/// - Who is right finds its reward: it is set aside from the pot when the challenge opens. Whoever opens challenges to bind the pot puts a bond
+///   of the reward at least on each, which is forfeited to the pot where an anchor rejects it; and nobody is kept from challenging for less.
 /// - A withdrawal is not free, as whoever sees a rejection coming could withdraw ahead of it; it is cheaper than one, so that a mistake
 ///   is admitted.
 ///
 /// Invariants:
 /// - The balance is at least the bonds of challenges that are Open or Lapsed, what is claimable, and the pot.
-/// - A challenge pays once, its bond and its terms' reward at most.
+/// - The pot is at least the rewards of challenges that are Open or Lapsed, which are reserved.
+/// - A challenge pays once, its bond and its reward at most.
 interface IChallenges {
     enum ChallengeStatus {
         None,
@@ -52,7 +55,7 @@ interface IChallenges {
     /// @param team That loses a tier; 0 where the plan names none that there is.
     /// @param pathTeam Whose path is climbed: the team, or the root where there is no team.
     /// @param planAnchor The plan's anchor when the challenge was opened.
-    /// @param bond In wei, as `reward` is, which is the most that is paid of it.
+    /// @param bond In wei, as `reward` is, which is reserved while the challenge is Open or Lapsed, and paid where a tier falls.
     struct Challenge {
         ChallengeStatus status;
         address challenger;
@@ -78,7 +81,7 @@ interface IChallenges {
     }
 
     /// @notice `challenger` says that `leaf` of the report `report`, on `epoch`, was gamed, and put `bond` wei on it; `evidence` is the hash
-    /// of the document that shows it. `reward` is the most that can be earned. `cause` is the leaf's hash; `anchor` is the plan's.
+    /// of the document that shows it. `reward` is reserved for it in the pot. `cause` is the leaf's hash; `anchor` is the plan's.
     event ChallengeOpened(
         bytes32 indexed challenge,
         bytes32 indexed project,
@@ -110,7 +113,7 @@ interface IChallenges {
         bytes32 cause,
         address anchor
     );
-    /// @notice `forfeited` wei of the bond went to the pot, which holds `pot` after it.
+    /// @notice `forfeited` wei of the bond went to the pot, which holds `pot` after it, with what is reserved.
     event ChallengeRejected(
         bytes32 indexed challenge,
         address indexed ruler,
@@ -166,6 +169,10 @@ interface IChallenges {
     error ChallengesWrongBond(uint256 value, uint256 required);
     error ChallengesBondTooHigh(uint96 bond, uint96 maximum);
     error ChallengesRewardTooHigh(uint96 reward, uint96 maximum);
+    /// @notice Then binding the pot would cost less than what is bound.
+    error ChallengesBondBelowReward(uint96 bond, uint96 reward);
+    /// @notice `reward` could be reserved, which is less than `least`; of the pot, `free` is reserved for no other challenge.
+    error ChallengesRewardNotCovered(uint96 least, uint96 reward, uint256 free);
     error ChallengesNoEvidence();
     error ChallengesNoReason();
     error ChallengesWrongPlan(bytes32 project, bytes32 plan);
@@ -185,7 +192,8 @@ interface IChallenges {
     error ChallengesNothingToClaim(address account);
     error ChallengesInvalidRecipient(address to);
     error ChallengesTransferRefused(address to, uint256 amount);
-    error ChallengesInsufficientPot(uint256 amount, uint256 pot);
+    /// @notice `free` is reserved for no challenge.
+    error ChallengesInsufficientPot(uint256 amount, uint256 free);
 
     /// @notice Gives coin to the pot that rewards come from. Anyone may.
     /// @dev Emits {ChallengePotFunded}.
@@ -196,6 +204,8 @@ interface IChallenges {
     function fund() external payable;
 
     /// @notice Challenges a leaf of an accepted report, with the bond of the terms as the call's value. The terms in force stay the challenge's.
+    /// The reward of the terms is reserved in the pot until the challenge ends, or what of it is free; none where the plan names no team that
+    /// there is, as no tier can fall then.
     /// @dev Emits {ChallengeOpened}. Reverts with
     /// - {ChallengesClosed} where there are no terms;
     /// - {ChallengesWrongBond} unless the value is the bond;
@@ -206,16 +216,19 @@ interface IChallenges {
     /// - the oracle's errors, unless the leaf stands in a report of its ring;
     /// - {ChallengesLeafTaken} while the leaf is challenged, and once that was upheld;
     /// - {ChallengesParty} for the payee, members of the team, and operators of the epoch's set and their delegates;
-    /// - {ChallengesNoPath} while no root office is there to rule.
+    /// - {ChallengesNoPath} while no root office is there to rule;
+    /// - {ChallengesRewardNotCovered} where less than `leastReward` can be reserved.
     /// @param plan The project's first version, whose digest is the project's id: it names the team, in every version.
     /// @param proof Sibling hashes, as {IHeartbeatOracle-verifyLeaf} takes them.
     /// @param evidence Hash of a document.
+    /// @param leastReward In wei. 0 takes what is free, so that no other challenge keeps this one away.
     function open(
         IBudgetLedger.Plan calldata plan,
         IHeartbeatOracle.ReportHeader calldata header,
         IHeartbeatOracle.Leaf calldata leaf,
         bytes32[] calldata proof,
-        bytes32 evidence
+        bytes32 evidence,
+        uint96 leastReward
     ) external payable returns (bytes32 challenge);
 
     /// @notice The anchor at `position` of the path, or its substitute, finds that the score was gamed.
@@ -236,11 +249,11 @@ interface IChallenges {
     /// @dev Emits {ChallengeRejected}. Reverts as {uphold} does, but for the gas.
     function reject(bytes32 challenge, uint256 position, bytes32 reason) external;
 
-    /// @notice The challenger takes its challenge back; half of the bond, rounded up, is forfeited.
+    /// @notice The challenger takes its challenge back, and its reward is free for others; half of the bond, rounded up, is forfeited.
     /// @dev Emits {ChallengeWithdrawn}. Reverts with {ChallengesUnexpectedStatus} unless it is Open, and with {ChallengesNotChallenger}.
     function withdraw(bytes32 challenge) external;
 
-    /// @notice Credits the bond of a challenge on which nobody ruled. Anyone may call.
+    /// @notice Credits the bond of a challenge on which nobody ruled, and frees its reward. Anyone may call.
     /// @dev Emits {ChallengeLapsed}. Reverts with {ChallengesUnexpectedStatus} unless it is Lapsed.
     function returnBond(bytes32 challenge) external;
 
@@ -250,14 +263,14 @@ interface IChallenges {
     function claim(address payable to) external returns (uint256 amount);
 
     /// @notice Sets what a challenge costs and earns from now on. Until it was called for the first time, none can be opened.
-    /// @dev Restricted. Emits {ChallengeTermsSet}. Reverts with {ChallengesBondTooHigh} or {ChallengesRewardTooHigh} above the bounds, and
-    /// with {ChallengesAnchorNotLive} unless `anchor` is live.
+    /// @dev Restricted. Emits {ChallengeTermsSet}. Reverts with {ChallengesBondTooHigh} or {ChallengesRewardTooHigh} above the bounds, with
+    /// {ChallengesBondBelowReward} unless the bond is 0 or the reward at least, and with {ChallengesAnchorNotLive} unless `anchor` is live.
     /// @param bond In wei; nobody can challenge while it is 0.
-    /// @param reward In wei, at most; what the pot lacks of it is not paid.
+    /// @param reward In wei, at most: what is free of it in the pot is reserved.
     /// @param anchor The human who answers for the terms.
     function setTerms(uint96 bond, uint96 reward, address anchor) external;
 
-    /// @notice Takes coin out of the pot.
+    /// @notice Takes coin out of the pot that is reserved for no challenge.
     /// @dev Restricted. Emits {ChallengePotWithdrawn}. Reverts with {ChallengesInsufficientPot}, {ChallengesAnchorNotLive} unless `anchor` is
     /// live, {ChallengesInvalidRecipient} for zero and this contract, and {ChallengesTransferRefused}.
     /// @param amount In wei.
@@ -287,8 +300,9 @@ interface IChallenges {
     /// @notice The terms that hold; zeros before the first.
     function terms() external view returns (uint96 bond, uint96 reward, address anchor);
 
-    /// @notice In wei: the bonds of challenges that are Open or Lapsed, all that is claimable, and the pot.
-    function books() external view returns (uint256 bonds, uint256 claims, uint256 pot);
+    /// @notice In wei: the bonds of challenges that are Open or Lapsed, all that is claimable, and the pot; `reserved` is the part of the pot
+    /// that is promised to those challenges.
+    function books() external view returns (uint256 bonds, uint256 claims, uint256 pot, uint256 reserved);
 
     /// @notice What `account` can claim, in wei.
     function claimable(address account) external view returns (uint256);

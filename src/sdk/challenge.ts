@@ -1,6 +1,6 @@
 import type { Log } from "viem";
 import { parseEventLogs } from "viem";
-import { iBudgetVaultAbi, iChallengesAbi } from "../chain/abi.ts";
+import { iBudgetVaultAbi, iChallengesAbi, iTeamsAbi } from "../chain/abi.ts";
 import { outcomeNumber, type ProofAnswer } from "../core/api/proofs.ts";
 import { MandateError } from "../core/errors/mandate-error.ts";
 import type { Hex } from "../core/hex.ts";
@@ -11,7 +11,7 @@ import { addressOf, fromBlockOf, type Session } from "./session.ts";
 /** What a challenge costs and earns, in wei; all zero before terms were set. */
 export interface ChallengeTerms {
   readonly bond: bigint;
-  /** At most. */
+  /** At most: what of it is free in the pot. */
   readonly reward: bigint;
   /** Who answers for the terms. */
   readonly anchor: Hex;
@@ -22,10 +22,20 @@ export async function challengeTerms(session: Session): Promise<ChallengeTerms> 
   return { bond, reward, anchor };
 }
 
-/** In wei: bonds of challenges that did not end, what is claimable, and the pot that rewards come from. */
-export async function challengeBooks(session: Session): Promise<{ bonds: bigint; claims: bigint; pot: bigint }> {
-  const [bonds, claims, pot] = await read(session, "Challenges", iChallengesAbi, "books", []);
-  return { bonds, claims, pot };
+/** In wei. */
+export interface ChallengeBooks {
+  /** Of challenges that did not end. */
+  readonly bonds: bigint;
+  readonly claims: bigint;
+  /** What rewards come from. */
+  readonly pot: bigint;
+  /** Of the pot: what is promised to challenges that did not end. */
+  readonly reserved: bigint;
+}
+
+export async function challengeBooks(session: Session): Promise<ChallengeBooks> {
+  const [bonds, claims, pot, reserved] = await read(session, "Challenges", iChallengesAbi, "books", []);
+  return { bonds, claims, pot, reserved };
 }
 
 /**
@@ -45,16 +55,39 @@ export async function firstPlan(session: Session, project: Hex) {
   throw new MandateError("ProjectUnknown", `no project has the id ${project}`, { kind: "input", data: { project } });
 }
 
-/** @param evidence Hash of the document that shows that the score was gamed. */
-export async function openChallengeCall(
+/** What a challenge of a project costs and earns now. */
+export interface ChallengeOffer {
+  readonly plan: Awaited<ReturnType<typeof firstPlan>>;
+  readonly bond: bigint;
+  /** Wei, by the terms; 0 where the plan names no team that there is, as no tier can fall. */
+  readonly reward: bigint;
+  /** Wei of the pot that is reserved for no other challenge. */
+  readonly free: bigint;
+}
+
+/** @throws {MandateError} `ProjectUnknown`. */
+export async function challengeOffer(session: Session, project: Hex): Promise<ChallengeOffer> {
+  const [plan, { bond, reward }, { pot, reserved }] = await Promise.all([
+    firstPlan(session, project),
+    challengeTerms(session),
+    challengeBooks(session),
+  ]);
+  const team = await read(session, "Teams", iTeamsAbi, "teamAt", [plan.team]);
+  return { plan, bond, reward: team === 0 ? 0n : reward, free: pot - reserved };
+}
+
+/**
+ * @param evidence Hash of the document that shows that the score was gamed.
+ * @param leastReward Wei; the contract refuses the challenge where it cannot reserve as much.
+ */
+export function openChallengeCall(
   session: Session,
   { header, leaf, proof }: ProofAnswer,
-  evidence: Hex,
-): Promise<ContractCall> {
-  const [plan, { bond }] = await Promise.all([firstPlan(session, leaf.project), challengeTerms(session)]);
+  { plan, bond, evidence, leastReward }: ChallengeOffer & { evidence: Hex; leastReward: bigint },
+): ContractCall {
   const scored = { ...leaf, outcome: outcomeNumber(leaf.outcome), score: BigInt(leaf.score) };
   const reported = { ...header, threshold: BigInt(header.threshold) };
-  const args = [plan, reported, scored, proof, evidence] as const;
+  const args = [plan, reported, scored, proof, evidence, leastReward] as const;
   return contractCall(session, "Challenges", iChallengesAbi, "open", args, bond);
 }
 

@@ -11,12 +11,18 @@ import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
 import { storyPlace, storyTeam } from "../support/office.ts";
 
 const ONE = 10n ** 18n;
-const BOND = ONE / 10n;
-const REWARD = ONE / 5n;
+const BOND = ONE / 5n;
+const REWARD = ONE / 10n;
 const yes = ["--yes"];
 const sent = z.looseObject({ sent: z.literal(true), transaction: z.string() });
-const openedSchema = sent.extend({ challenge: z.string(), evidence: z.string(), deadline: z.number() });
-const termsSchema = z.looseObject({ bond: z.string(), reward: z.string(), pot: z.string(), claims: z.string() });
+const openedSchema = sent.extend({
+  ...{ challenge: z.string(), evidence: z.string() },
+  ...{ reward: z.string(), deadline: z.number() },
+});
+const termsSchema = z.looseObject({
+  ...{ bond: z.string(), reward: z.string(), pot: z.string() },
+  ...{ claims: z.string(), reserved: z.string() },
+});
 const listedEvidence = z.looseObject({ evidence: z.string() });
 const listSchema = z.object({ challenges: z.array(z.looseObject({ challenge: z.string(), status: z.string() })) });
 
@@ -82,7 +88,7 @@ describe("challenges from the command line", () => {
   it("before there are terms nobody can challenge; the policy office sets them, and anyone fills the pot", async () => {
     expect((await cli.run("challenge", "terms")).out).toMatch(/bond +none: nobody can challenge/);
     expect(await cli.refused(...open())).toMatchObject({ code: 1, error: "ChallengesClosed" });
-    const set = ["challenge", "set-terms", "--bond", "0.1", "--reward", "0.2", "--anchor", "anchor", ...yes];
+    const set = ["challenge", "set-terms", "--bond", "0.2", "--reward", "0.1", "--anchor", "anchor", ...yes];
     expect(await cli.refused(...set, "--as", "finance")).toMatchObject({ error: "AccessManagedUnauthorized" });
     await cli.json(sent, ...set, "--as", "governor");
     await cli.json(sent, "challenge", "fund", "--amount", "1", ...yes);
@@ -98,14 +104,23 @@ describe("challenges from the command line", () => {
 
   it("a dry run says what it costs and may earn, and opens nothing", async () => {
     const { out } = await cli.run(...open("--dry-run"));
-    expect(out).toMatch(/moves +0\.1 coin as a bond/);
+    expect(out).toMatch(/moves +0\.2 coin as a bond/);
     expect(out).toMatch(/score 0\.9, threshold/);
     expect(await cli.json(listSchema, "challenge", "list")).toEqual({ challenges: [] });
+  });
+
+  it("given that the pot cannot promise what the challenger asks for, nothing is sent, and it is told what is free", async () => {
+    const { error, code } = await cli.refused(...open("--least-reward", "0.2"));
+    expect([error, code]).toEqual(["ChallengesRewardNotCovered", 1]);
+    expect(await terms()).toMatchObject({ reserved: "0" });
   });
 
   it("given a challenge, whoever may rule finds it, with its evidence at hand", async () => {
     const opened = await cli.json(openedSchema, ...open());
     ({ challenge } = opened);
+    expect(opened.reward).toBe(`${REWARD}`);
+    expect(await terms()).toMatchObject({ reserved: `${REWARD}`, pot: `${ONE}` });
+    expect((await cli.run("challenge", "terms")).out).toMatch(/pot +1 coin, of which 0\.1 coin are promised/);
     const waiting = await cli.json(listSchema, "challenge", "list", "--for", "anchor", "--open");
     expect(waiting.challenges).toMatchObject([{ challenge, status: "open", project }]);
     expect(await cli.json(listSchema, "challenge", "list", "--for", "payeeOne")).toEqual({ challenges: [] });
@@ -129,7 +144,7 @@ describe("challenges from the command line", () => {
     await reportOnProject();
     const { evidence: hash } = await cli.json(listedEvidence, "challenge", "show", challenge);
     const { leaf, proof } = report.proofOf(project);
-    const given = [plan, report.header, leaf, proof, hash] as const;
+    const given = [plan, report.header, leaf, proof, hash, 0n] as const;
     const { logs } = await story.system.send("payeeTwo", "Challenges", "open", given, BOND);
     const copied = logs.at(-1)?.topics[1] ?? "";
     const uphold = ["challenge", "rule", copied, "--uphold", "--reason", "so it seems", "--as", "anchor"];
@@ -167,7 +182,8 @@ describe("challenges from the command line", () => {
     expect(await cli.refused(...back)).toMatchObject({ code: 1, error: "ChallengesUnexpectedStatus" });
     await story.system.travelTo(silent.deadline);
     await cli.json(sent, ...back);
-    const { pot, claims } = await terms();
+    const { pot, claims, reserved } = await terms();
+    expect(reserved).toBe("0");
     expect(BigInt(pot)).toBe(ONE - REWARD + 2n * BOND + BOND / 2n);
     expect(BigInt(claims)).toBe(BOND / 2n + BOND);
     const all = await cli.json(listSchema, "challenge", "list", "--project", project);

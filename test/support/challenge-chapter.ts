@@ -20,8 +20,8 @@ import {
 } from "./tampering.ts";
 
 const ONE = 10n ** 18n;
-const BOND = ONE / 10n + 1n;
-const REWARD = ONE / 5n;
+const BOND = ONE / 5n + 1n;
+const REWARD = ONE / 10n;
 /** The root's anchor at this point of the story. */
 const judge = "strategyAnchor";
 const place = stringToHex("G1.U1.P9", { size: 32 });
@@ -52,7 +52,7 @@ export class ChallengeChapter {
     });
     const open = async (report: Awaited<ReturnType<ChallengeChapter["report"]>>, evidence: string): Promise<Hex> => {
       const { leaf, proof } = report.proofOf(id);
-      const given = [plan, report.header, leaf, proof, word(evidence)] as const;
+      const given = [plan, report.header, leaf, proof, word(evidence), REWARD] as const;
       const { logs } = await system.send("agent", "Challenges", "open", given, BOND);
       return logs.find(({ address }) => address.toLowerCase() === challenges.toLowerCase())?.topics[1] ?? zeroHash;
     };
@@ -115,7 +115,6 @@ export const challengeTamperings = {
     ["there is more time", args("ChallengeOpened", { deadline: farFuture })],
     ["the bond is another", args("ChallengeOpened", { bond: 1n })],
     ["there is no bond", args("ChallengeOpened", { bond: 0n })],
-    ["the reward is another", args("ChallengeOpened", { reward: ONE })],
     ["the payee challenges itself", args("ChallengeOpened", { challenger: payee })],
     ["an operator challenges what it signed", args("ChallengeOpened", { challenger: operator })],
     ["a leaf is challenged again that was upheld", again("ChallengeOpened")],
@@ -142,6 +141,8 @@ export const challengeTamperings = {
   ],
   "challenge-reward": [
     ["a reward is paid and no tier fell", without("TierLowered", -1)],
+    ["more is reserved than the terms say", args("ChallengeOpened", { reward: REWARD + 1n })],
+    ["less is reserved than is free", args("ChallengeOpened", { reward: REWARD - 1n })],
     ["a tier fell that is not told", args("ChallengeUpheld", { lowered: false })],
     ["more is earned than the terms said", args("ChallengeUpheld", { reward: REWARD + 1n })],
     ["more is credited than bond and reward", args("ChallengeUpheld", { credited: ONE })],

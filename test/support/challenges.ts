@@ -185,10 +185,23 @@ export async function deployChallenges(teamsMock?: (root: string) => readonly [n
   /** Opens a challenge of the one leaf, or as `changes` say, and answers its id. */
   async function open(
     by: Signer = challenger,
-    changes: Partial<{ plan: PlanTerms; proved: typeof proved; evidence: string; value: bigint }> = {},
+    changes: Partial<{
+      plan: PlanTerms;
+      proved: typeof proved;
+      evidence: string;
+      value: bigint;
+      leastReward: bigint;
+    }> = {},
   ): Promise<string> {
     const { header, leaf, proof } = changes.proved ?? proved;
-    const args = [changes.plan ?? terms, header, leaf, proof, changes.evidence ?? evidence] as const;
+    const args = [
+      changes.plan ?? terms,
+      header,
+      leaf,
+      proof,
+      changes.evidence ?? evidence,
+      changes.leastReward ?? 0n,
+    ] as const;
     const value = { value: changes.value ?? bond };
     const challenge = await challenges.connect(by).open.staticCall(...args, value);
     await challenges.connect(by).open(...args, value);
@@ -197,16 +210,24 @@ export async function deployChallenges(teamsMock?: (root: string) => readonly [n
   /** What opens a challenge of the one leaf, for a contract that calls. */
   const openData = (): string => {
     const { header, leaf, proof } = proved;
-    return challenges.interface.encodeFunctionData("open", [terms, header, leaf, proof, evidence]);
+    return challenges.interface.encodeFunctionData("open", [terms, header, leaf, proof, evidence, 0n]);
   };
   const tierOf = async (number = team): Promise<bigint> => (await teams.getTeam(number)).tier;
   const statusOf = async (challenge: string): Promise<bigint> => (await challenges.getChallenge(challenge)).status;
-  /** Bonds, claims and pot, held against the balance, which has `surplus` more. */
+  /** Bonds, claims and pot, held against the balance, which has `surplus` more; what is reserved, against the challenges that did not end. */
   async function books(surplus = 0n): Promise<readonly [bonds: bigint, claims: bigint, pot: bigint]> {
-    const { bonds, claims, pot } = await challenges.books();
+    const { bonds, claims, pot, reserved } = await challenges.books();
     const balance = await ethers.provider.getBalance(challenges);
     if (balance !== bonds + claims + pot + surplus) {
       throw new Error(`the balance ${balance} is not ${bonds} + ${claims} + ${pot} + ${surplus}`);
+    }
+    let promised = 0n;
+    for (const { args } of await challenges.queryFilter(challenges.filters.ChallengeOpened)) {
+      const { status, reward: own } = await challenges.getChallenge(args.challenge);
+      if (status === ChallengeStatus.Open || status === ChallengeStatus.Lapsed) promised += own;
+    }
+    if (reserved !== promised || reserved > pot) {
+      throw new Error(`${reserved} of ${pot} are reserved, and ${promised} promised`);
     }
     return [bonds, claims, pot];
   }

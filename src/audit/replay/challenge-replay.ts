@@ -43,6 +43,8 @@ export interface ChallengeBooks {
   readonly bonds: bigint;
   readonly claims: bigint;
   readonly pot: bigint;
+  /** Of the pot. */
+  readonly reserved: bigint;
 }
 
 /** The history of one contract of challenges. */
@@ -91,10 +93,22 @@ export function replayChallenges(context: RuleContext, world: ChallengeWorld): C
     claims.set(account, (claims.get(account) ?? 0n) + amount);
   };
 
+  function books(): ChallengeBooks {
+    const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, each) => total + each, 0n);
+    const open = [...all.values()].filter(({ status }) => status === "open");
+    return {
+      bonds: sum(open.map(({ bond }) => bond)),
+      claims: sum(claims.values()),
+      pot,
+      reserved: sum(open.map(({ reward }) => reward)),
+    };
+  }
+
   function requirePot(log: PlacedLog, stated: bigint, change: bigint): void {
     pot += change;
     context.requireEqual("challenge-conservation", log, "pot", pot, stated);
-    context.require(pot >= 0n, "challenge-conservation", log, "a pot that is not overdrawn", pot);
+    const { reserved } = books();
+    context.require(pot >= reserved, "challenge-conservation", log, `a pot that covers the ${reserved} reserved`, pot);
   }
 
   function requireLive(log: PlacedLog, anchor: Hex): void {
@@ -145,7 +159,9 @@ export function replayChallenges(context: RuleContext, world: ChallengeWorld): C
     context.requireEqual(rule, log, "deadline", log.blockTimestamp + lasts, BigInt(deadline));
     context.requireEqual(rule, log, "bond", terms.bond, args.bond);
     context.require(args.bond > 0n, rule, log, "a bond", args.bond);
-    context.requireEqual(rule, log, "reward", terms.reward, args.reward);
+    const free = pot - books().reserved;
+    const wanted = team === 0 ? 0n : terms.reward;
+    context.requireEqual("challenge-reward", log, "reserved", wanted < free ? wanted : free, args.reward);
     const stranger = !isInvolved(challenger, { project, team, epoch });
     context.require(stranger, rule, log, "a challenger who has no part in the score", challenger);
     const key = `${report} ${args.cause}`;
@@ -217,8 +233,7 @@ export function replayChallenges(context: RuleContext, world: ChallengeWorld): C
     checkRuler(log, found, ruler, anchor);
     const fell = world.loweredIn(log.transaction, found.team, challenge);
     context.requireEqual("challenge-reward", log, "a lower tier", fell, lowered);
-    const most = found.reward < pot ? found.reward : pot;
-    context.requireEqual("challenge-reward", log, "reward", lowered ? most : 0n, reward);
+    context.requireEqual("challenge-reward", log, "reward", lowered ? found.reward : 0n, reward);
     context.requireEqual("challenge-reward", log, "credited", found.bond + reward, credited);
     upheld.add(found.leaf);
     credit(found.challenger, credited);
@@ -302,11 +317,7 @@ export function replayChallenges(context: RuleContext, world: ChallengeWorld): C
           return; // the system's to judge
       }
     },
-    books() {
-      const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, each) => total + each, 0n);
-      const open = [...all.values()].filter(({ status }) => status === "open");
-      return { bonds: sum(open.map(({ bond }) => bond)), claims: sum(claims.values()), pot };
-    },
+    books,
     claims,
   };
 }

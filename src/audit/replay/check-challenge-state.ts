@@ -22,12 +22,13 @@ export async function checkChallengeState(input: ChallengeStateInput): Promise<r
   const place = { address: contract, blockNumber };
   const at = { address: contract, abi: challengesAbi } as const;
   const meant = replay.books();
-  const [bonds, claims, pot] = await readContractAt(rpc, blockNumber, { ...at, functionName: "books" });
+  const [bonds, claims, pot, reserved] = await readContractAt(rpc, blockNumber, { ...at, functionName: "books" });
   const owed = bonds + claims + pot;
   const differing = [
     ["bonds", meant.bonds, bonds],
     ["claims", meant.claims, claims],
     ["pot", meant.pot, pot],
+    ["reserved", meant.reserved, reserved],
   ] as const;
   const accounts = await inParallel([...replay.claims], async ([account, expected]) => {
     const stored = await readContractAt(rpc, blockNumber, { ...at, functionName: "claimable", args: [account] });

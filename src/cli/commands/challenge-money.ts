@@ -78,7 +78,7 @@ export function challengeTermsCommand(): Command {
       ["bond", bond === 0n ? "none: nobody can challenge" : coinText(bond)],
       ["reward", `${coinText(reward)} at most`],
       ["anchor", addressBookOf(session).full(anchor)],
-      ["pot", coinText(books.pot)],
+      ["pot", `${coinText(books.pot)}, of which ${coinText(books.reserved)} are promised to challenges`],
       ["bonds", coinText(books.bonds)],
       ["claimable", coinText(books.claims)],
     ]);
@@ -97,7 +97,7 @@ export function challengeSetTermsCommand(): Command {
   const command = addTransactOptions(new Command("set-terms"), "governor")
     .description("as the policy office, set what challenges cost and earn from now on")
     .requiredOption("--bond <amount>", "in whole coins; 0 lets nobody challenge")
-    .requiredOption("--reward <amount>", "in whole coins, at most")
+    .requiredOption("--reward <amount>", "in whole coins, the bond at most")
     .requiredOption("--anchor <account>", "the human who answers for the terms", addressOrName);
   return command.action(async (options: TermOptions) => {
     await transact(command, async (session) => {

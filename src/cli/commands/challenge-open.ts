@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
-import { challengeEventsIn, challengeTerms, openChallengeCall } from "../../sdk/challenge.ts";
+import { amountOf, assetOf } from "../../sdk/asset.ts";
+import { challengeEventsIn, challengeOffer, openChallengeCall } from "../../sdk/challenge.ts";
 import { findProof, lastEpoch } from "../../sdk/renew.ts";
 import { addTransactOptions, transact } from "../chain/transact.ts";
 import { challengeEvidence } from "../documents/challenge-evidence.ts";
@@ -16,6 +17,7 @@ interface OpenOptions {
   readonly operators: string[];
   readonly evidence: string;
   readonly epoch?: number;
+  readonly leastReward?: string;
 }
 
 /** `mandate challenge open` */
@@ -25,12 +27,14 @@ export function challengeOpenCommand(): Command {
     .requiredOption("--operators <urls...>", "operators to ask for the proof of the score")
     .requiredOption("--evidence <file>", "JSON document that shows that the score was gamed; the chain keeps its hash")
     .option("--epoch <number>", "epoch of the report (default: the latest)", countOf)
+    .option("--least-reward <amount>", "in whole coins: what the pot has to promise (default: the whole reward)")
     .addHelpText(
       "after",
       `
 Examples:
   $ mandate challenge open 0x… --evidence lockstep.json --operators http://127.0.0.1:4111 --dry-run
-  $ mandate challenge open 0x… --epoch 12 --evidence lockstep.json --operators http://127.0.0.1:4111 --as red-team.key`,
+  $ mandate challenge open 0x… --epoch 12 --evidence lockstep.json --operators http://127.0.0.1:4111 --as red-team.key
+  $ mandate challenge open 0x… --evidence lockstep.json --operators http://127.0.0.1:4111 --least-reward 0   # the pot is bound`,
     );
   return command.action(async (project: Hex, options: OpenOptions) => {
     const brought = readDocument(options.evidence);
@@ -38,29 +42,33 @@ Examples:
       const epoch = options.epoch ?? (await lastEpoch(session));
       const document = challengeEvidence({ challenger, project, epoch, evidence: brought });
       const evidence = documentHash(document);
-      const [answer, { bond, reward }] = await Promise.all([
+      const [answer, offer, coin] = await Promise.all([
         findProof(options.operators, epoch, project),
-        challengeTerms(session),
+        challengeOffer(session, project),
+        assetOf(session, "coin"),
       ]);
+      const { bond, reward, free } = offer;
+      const leastReward = options.leastReward === undefined ? reward : amountOf(coin, options.leastReward);
+      const promised = reward < free ? reward : free;
       return {
-        call: await openChallengeCall(session, answer, evidence),
+        call: openChallengeCall(session, answer, { ...offer, evidence, leastReward }),
         title: `Challenge the score of epoch ${epoch}`,
         preview: [
           ["project", project],
           ["report", `epoch ${epoch}: ${proofText(answer)}`],
           ["evidence", evidence],
           ["moves", `${coinText(bond)} as a bond`],
-          ["if upheld", `the bond back, and ${coinText(reward)} at most where the team loses a tier`],
+          ["if upheld", `the bond back, and ${coinText(promised)}, set aside now, where the team loses a tier`],
           ["if rejected", "the bond is lost; a withdrawal costs half of it, silence nothing"],
         ],
         documents: [document],
         done: "It waits for an anchor's ruling. Silence lets it lapse.",
-        result: { project, epoch, evidence, bond },
+        result: { project, epoch, evidence, bond, leastReward },
         resultOf: ({ logs }) => {
           const opened = challengeEventsIn(session, logs).find(({ eventName }) => eventName === "ChallengeOpened");
           if (opened?.eventName !== "ChallengeOpened") return {};
-          const { challenge, deadline } = opened.args;
-          return { challenge, deadline, "deadline (text)": timeText(deadline) };
+          const { challenge, deadline, reward: reserved } = opened.args;
+          return { challenge, reward: reserved, deadline, "deadline (text)": timeText(deadline) };
         },
       };
     });

@@ -23,7 +23,7 @@ export interface ChallengeState {
   readonly team: number;
   /** Of the chain's coin, in wei. */
   readonly bond: bigint;
-  /** At most. */
+  /** Wei, set aside for it while it did not end. */
   readonly reward: bigint;
   readonly openedAt: number;
   readonly deadline: number;

@@ -43,7 +43,7 @@ export function challengeText(challenge: ChallengeState, view: ChallengeView): s
         : `${challenge.evidence} (document ${evidence.state})`,
     ],
     ["bond", coinText(challenge.bond)],
-    ["reward", `${coinText(challenge.reward)} at most, where the team loses a tier`],
+    ["reward", `${coinText(challenge.reward)}, where the team loses a tier`],
     ["team", team === 0 ? "none: nobody loses a tier" : teamText(places, team)],
     ["rulers", rulers.map((each) => resolverText(each, deadline, view)).join("\n") || "nobody"],
   ]);

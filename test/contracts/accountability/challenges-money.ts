@@ -102,13 +102,13 @@ describe("Challenges: money", () => {
     expect(await stage.books()).to.deep.equal([0n, 0n, pot + 11n]);
   });
 
-  it("governance takes out of the pot what is in it, and nothing of bonds and claims", async () => {
+  it("governance takes out of the pot what is free of it, and nothing of bonds, claims and what is reserved", async () => {
     const { challenges, admin, root, outsider, redTeam, leafOf, project, report } = stage;
     await stage.open();
     const [proved] = await report(2, [leafOf(project)]);
     if (proved === undefined) throw new Error("no leaf");
     await challenges.connect(redTeam).withdraw(await stage.open(redTeam, { proved }));
-    const all = pot + half + 1n;
+    const all = pot - reward + half + 1n; // the other challenge's reward stays
     await expect(challenges.connect(admin).withdrawPot(all + 1n, outsider, root))
       .to.be.revertedWithCustomError(challenges, "ChallengesInsufficientPot")
       .withArgs(all + 1n, all);
@@ -122,9 +122,9 @@ describe("Challenges: money", () => {
     const before = await balanceOf(outsider);
     await expect(challenges.connect(admin).withdrawPot(all, outsider, root))
       .to.emit(challenges, "ChallengePotWithdrawn")
-      .withArgs(outsider, all, 0, anyWord, root, admin);
+      .withArgs(outsider, all, reward, anyWord, root, admin);
     expect((await balanceOf(outsider)) - before).to.equal(all);
-    expect(await stage.books()).to.deep.equal([bond, half, 0n]);
+    expect(await stage.books()).to.deep.equal([bond, half, reward]);
   });
 
   it("terms have bounds, a live anchor who answers, and a record of what they were", async () => {
@@ -135,6 +135,14 @@ describe("Challenges: money", () => {
     await expect(challenges.setTerms(0, most + 1n, root))
       .to.be.revertedWithCustomError(challenges, "ChallengesRewardTooHigh")
       .withArgs(most + 1n, most);
+    await expect(challenges.setTerms(reward - 1n, reward, root))
+      .to.be.revertedWithCustomError(challenges, "ChallengesBondBelowReward")
+      .withArgs(reward - 1n, reward);
+    for (const closed of [true, false]) {
+      const snapshot = await stage.networkHelpers.takeSnapshot();
+      await challenges.setTerms(closed ? 0n : reward, reward, root);
+      await snapshot.restore();
+    }
     await expect(challenges.setTerms(1, 1, outsider))
       .to.be.revertedWithCustomError(challenges, "ChallengesAnchorNotLive")
       .withArgs(outsider, 0);

@@ -37,7 +37,7 @@ describe("Challenges: open", () => {
     const words = [chainId, challenges.target, 1n];
     const challenge = keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "address", "uint256"], words));
     await at(openedAt);
-    await expect(challenges.connect(redTeam).open(terms, header, leaf, proof, evidence, { value: bond }))
+    await expect(challenges.connect(redTeam).open(terms, header, leaf, proof, evidence, 0n, { value: bond }))
       .to.emit(challenges, "ChallengeOpened")
       .withArgs(
         challenge,
@@ -84,7 +84,7 @@ describe("Challenges: open", () => {
   it("given later terms, a challenge keeps those that were in force when it was opened", async () => {
     const { challenges, first, root, redTeam, reason } = stage;
     const challenge = await stage.open();
-    await challenges.setTerms(5n, 7n, root);
+    await challenges.setTerms(7n, 5n, root);
     await challenges.connect(first).uphold(challenge, 0, reason);
     expect(await challenges.claimable(redTeam)).to.equal(bond + reward);
   });
@@ -93,7 +93,7 @@ describe("Challenges: open", () => {
     const { authority, oracle, vault, anchors, constitution, root, proved, terms, evidence } = stage;
     const fresh = await stage.ethers.deployContract("Challenges", [authority, oracle, vault, anchors, constitution]);
     const { header, leaf, proof } = proved;
-    const attempt = () => fresh.connect(stage.redTeam).open(terms, header, leaf, proof, evidence);
+    const attempt = () => fresh.connect(stage.redTeam).open(terms, header, leaf, proof, evidence, 0n);
     await expect(attempt()).to.be.revertedWithCustomError(fresh, "ChallengesClosed");
     await fresh.setTerms(0, reward, root);
     await expect(attempt()).to.be.revertedWithCustomError(fresh, "ChallengesClosed");

@@ -77,18 +77,6 @@ describe("Challenges: rulings", () => {
     expect(await stage.books()).to.deep.equal([0n, 0n, 3n * reward + bond]);
   });
 
-  it("given a pot that holds less than the reward, it is emptied and no more; given an empty one, the bond alone comes back", async () => {
-    const { challenges, admin, root, first, redTeam, leafOf, project, report } = stage;
-    await challenges.withdrawPot(2n * reward + 1n, admin, root); // one wei less than a reward is left
-    await uphold(await stage.open(), first, 0);
-    expect(await challenges.claimable(redTeam)).to.equal(bond + reward - 1n);
-    const [proved] = await report(2, [leafOf(project)]);
-    if (proved === undefined) throw new Error("no leaf");
-    await uphold(await stage.open(redTeam, { proved }), first, 0);
-    expect(await challenges.claimable(redTeam)).to.equal(2n * bond + reward - 1n);
-    expect(await stage.books()).to.deep.equal([0n, 2n * bond + reward - 1n, 0n]);
-  });
-
   it("no reward without a penalty: at the lowest tier, without the trigger, without the role, and without a team", async () => {
     const { challenges, teams, authority, first, root, redTeam, leafOf, report, tierOf } = stage;
     let epoch = 1;

@@ -59,6 +59,35 @@ describe("Attacks: challenges", () => {
     expect(await stage.tierOf()).to.equal(1n);
   });
 
+  it("given that somebody binds the whole pot by challenges, it costs no less than it binds, and keeps nobody from challenging", async () => {
+    const stage = await deployChallenges();
+    const { challenges, first, redTeam, outsider: attacker, reason, leafOf, project, report } = stage;
+    const bound: string[] = [];
+    for (const epoch of [2, 3, 4]) {
+      const [proved] = await report(epoch, [leafOf(project)]);
+      if (proved === undefined) throw new Error("no leaf");
+      bound.push(await stage.open(attacker, { proved }));
+    }
+    const { bonds, pot, reserved } = await challenges.books();
+    expect(reserved).to.equal(pot);
+    expect(bonds).to.be.greaterThanOrEqual(reserved);
+    await expect(stage.open(redTeam, { leastReward: reward }))
+      .to.be.revertedWithCustomError(challenges, "ChallengesRewardNotCovered")
+      .withArgs(reward, 0n, 0n);
+    // Unpaid, the challenge is as good as any other.
+    const unpaid = await stage.open(redTeam);
+    // One rejection frees what it bound, and adds a bond to it: the pot can promise more than before.
+    await challenges.connect(first).reject(bound[0] ?? "", 0, reason);
+    await challenges.connect(first).uphold(unpaid, 0, reason);
+    expect(await stage.tierOf()).to.equal(1n);
+    const [proved] = await report(5, [leafOf(project)]);
+    if (proved === undefined) throw new Error("no leaf");
+    await challenges.connect(first).uphold(await stage.open(redTeam, { proved, leastReward: reward }), 0, reason);
+    expect(await challenges.claimable(redTeam)).to.equal(2n * bond + reward);
+    expect(await challenges.claimable(attacker)).to.equal(0n);
+    await stage.books();
+  });
+
   it("given a leaf that another oracle accepted, it is no leaf here; nor is a project of another oracle", async () => {
     const stage = await deployChallenges();
     const { challenges, authority, ethers, oracle, project, leafOf, report, operators, root } = stage;
@@ -139,6 +168,7 @@ describe("Attacks: challenges", () => {
         leaf,
         proof,
         stage.evidence,
+        0n,
       ]);
       await thief.act(challenges, opening, { value: bond });
       const open = await newest(stage);
@@ -150,7 +180,7 @@ describe("Attacks: challenges", () => {
         calls.encodeFunctionData("returnBond", [open]),
         calls.encodeFunctionData("uphold", [open, 0, reason]),
         calls.encodeFunctionData("reject", [open, 0, reason]),
-        calls.encodeFunctionData("open", [stage.terms, proved.header, proved.leaf, proved.proof, stage.evidence]),
+        calls.encodeFunctionData("open", [stage.terms, proved.header, proved.leaf, proved.proof, stage.evidence, 0n]),
       ]) {
         const snapshot = await stage.networkHelpers.takeSnapshot();
         await thief.setCall(challenges, reentry);

@@ -16,6 +16,7 @@ contract ChallengeActor is ChallengeStage {
         uint256 reward;
         uint256 paid;
         bool ended;
+        bool hasTeam;
     }
 
     uint96 private constant MAX = 100e18;
@@ -26,6 +27,8 @@ contract ChallengeActor is ChallengeStage {
     uint256 public paidTwice;
     uint256 public overpaid;
     uint256 public misrewarded;
+    uint256 public misreserved;
+    uint256 public misjudged;
     uint256 public claims;
     uint256 public ends;
 
@@ -54,7 +57,13 @@ contract ChallengeActor is ChallengeStage {
     }
 
     function setTerms(uint96 bond, uint96 reward) external journaled {
-        _challenges.setTerms(bond % MAX, reward % MAX, JUDGE);
+        bond %= MAX;
+        reward %= bond + 2; // one beyond the bond as well
+        try _challenges.setTerms(bond, reward, JUDGE) {
+            if (bond != 0 && reward > bond) ++misjudged;
+        } catch {
+            if (bond == 0 || reward <= bond) ++misjudged;
+        }
     }
 
     function setWorld(uint8 tiers, bool fails) external {
@@ -69,15 +78,22 @@ contract ChallengeActor is ChallengeStage {
     }
 
     function withdrawPot(uint256 amount) external journaled {
-        (, , uint256 pot) = _challenges.books();
+        (, , uint256 pot, uint256 reserved) = _challenges.books();
         amount %= pot + 2;
         try _challenges.withdrawPot(amount, payable(address(0xDEAD)), JUDGE) {
             taken += amount;
-        } catch {}
+            if (amount > pot - reserved) ++misjudged;
+        } catch {
+            if (amount <= pot - reserved) ++misjudged;
+        }
     }
 
-    function open(uint8 who, uint8 leaf) external journaled {
+    function open(uint8 who, uint8 leaf, uint96 least) external journaled {
         (uint96 bond, uint96 reward, ) = _challenges.terms();
+        if (leaf % 4 == 3) reward = 0; // no team
+        uint256 free = _free();
+        if (free < reward) reward = uint96(free); // safe: less than what has 96 bits
+        least %= reward + 2;
         address challenger = _red(who);
         IHeartbeatOracle.ReportHeader memory header;
         header.index = 1;
@@ -85,22 +101,21 @@ contract ChallengeActor is ChallengeStage {
         vm.deal(challenger, bond);
         vm.prank(challenger);
         try
-            _challenges.open{value: bond}(_plan(leaf % 4), header, _leaf(leaf % 4), new bytes32[](0), "evidence")
+            _challenges.open{value: bond}(_plan(leaf % 4), header, _leaf(leaf % 4), new bytes32[](0), "evidence", least)
         returns (bytes32 id) {
             _ids.push(id);
-            _known[id] = Known(challenger, bond, reward, 0, false);
+            _known[id] = Known(challenger, bond, reward, 0, false, leaf % 4 != 3);
             given += bond;
+            if (_challenges.getChallenge(id).reward != reward || reward < least) ++misreserved;
         } catch {}
     }
 
     function uphold(uint8 which) external journaled {
         bytes32 id = _id(which);
-        (, , uint256 pot) = _challenges.books();
-        bool falls = _world.tiers() != 0 && !_world.fails();
+        bool falls = _known[id].hasTeam && _world.tiers() != 0 && !_world.fails();
         vm.prank(JUDGE);
         try _challenges.uphold(id, 0, "gamed") {
-            uint256 reward = _known[id].reward < pot ? _known[id].reward : pot;
-            _end(id, _known[id].bond + (falls ? reward : 0));
+            _end(id, _known[id].bond + (falls ? _known[id].reward : 0));
             if (_paid(id) != _known[id].paid) ++misrewarded;
         } catch {}
     }
@@ -144,12 +159,16 @@ contract ChallengeActor is ChallengeStage {
 
     /// @dev Whether every coin is where the books say.
     function booksHold() external view returns (bool) {
-        (uint256 bonds, uint256 claimed, uint256 pot) = _challenges.books();
+        (uint256 bonds, uint256 claimed, uint256 pot, uint256 reserved) = _challenges.books();
         uint256 open_;
+        uint256 promised;
         uint256 owed;
         for (uint256 i = 0; i < _ids.length; ++i) {
-            if (!_known[_ids[i]].ended) open_ += _known[_ids[i]].bond;
+            if (_known[_ids[i]].ended) continue;
+            open_ += _known[_ids[i]].bond;
+            promised += _known[_ids[i]].reward;
         }
+        if (reserved != promised || reserved > pot) return false;
         for (uint8 who = 0; who < 3; ++who) {
             if (_challenges.claimable(_red(who)) != _owed[_red(who)]) return false;
             owed += _owed[_red(who)];
@@ -178,6 +197,11 @@ contract ChallengeActor is ChallengeStage {
         return _challenges.claimable(challenger) + _known[id].paid - _owed[challenger];
     }
 
+    function _free() private view returns (uint256) {
+        (, , uint256 pot, uint256 reserved) = _challenges.books();
+        return pot - reserved;
+    }
+
     function _red(uint8 who) private pure returns (address) {
         return address(uint160(0xB0 + (who % 3)));
     }
@@ -200,7 +224,7 @@ contract ChallengeInvariants {
         return _targets;
     }
 
-    /// iCH-001: balance = bonds + claims + pot, and each is what the acts add up to.
+    /// iCH-001, iCH-009: balance = bonds + claims + reserved + free, and each is what the acts add up to.
     function invariant_EveryCoinIsAccountedFor() external view {
         require(_actor.booksHold(), "the books are not what the acts add up to");
     }
@@ -216,6 +240,12 @@ contract ChallengeInvariants {
         require(_actor.misrewarded() == 0, "the reward is not the one that the penalty earns");
     }
 
+    /// iCH-009
+    function invariant_AnOpeningReservesItsRewardOrWhatIsFree() external view {
+        require(_actor.misreserved() == 0, "an opening reserved something else");
+        require(_actor.misjudged() == 0, "what is reserved could be taken, or what is free could not");
+    }
+
     /// iJO-001
     function invariant_TheHeadIsTheFoldOfAllLogs() external view {
         require(_actor.headHolds(), "the head is not the fold of the logs");
@@ -224,10 +254,10 @@ contract ChallengeInvariants {
     /// The acts above do reach what they are about, by one fixed sequence.
     function test_ASequenceThatPasses() external {
         _actor.fund(1e18);
-        _actor.open(0, 0);
-        _actor.open(1, 1);
-        _actor.open(2, 2);
-        _actor.open(0, 3);
+        _actor.open(0, 0, 3e17);
+        _actor.open(1, 1, 3e17);
+        _actor.open(2, 2, 3e17);
+        _actor.open(0, 3, 0);
         _actor.uphold(0);
         _actor.reject(1);
         _actor.withdraw(2);

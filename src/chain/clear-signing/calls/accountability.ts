@@ -51,6 +51,7 @@ export const challenges: CallDescriptions = {
     ...plan,
     proof("proof.[]"),
     raw("evidence", "Evidence"),
+    raw("leastReward", "Least reward (wei)"),
     coins(),
   ]),
   uphold: describe("Uphold a challenge: the team loses a tier", ruling),

@@ -1,11 +1,13 @@
 /** Words for the errors of challenges. `{name}` stands for an argument of the error. */
 export const challengeErrorWords = {
   ChallengesAnchorNotLive: "{anchor} is no live anchor (until {liveUntil}). It has to check in first.",
+  ChallengesBondBelowReward:
+    "A bond of {bond} wei is less than the reward of {reward}: it would bind more of the pot than it costs.",
   ChallengesBondTooHigh: "A bond can be {maximum} wei at most, not {bond}.",
   ChallengesClosed: "Nobody can challenge now: no terms with a bond were set.",
   ChallengesGasTooLow:
     "An upheld challenge needs {required} gas for the team's tier, and {left} is left. Send it with more.",
-  ChallengesInsufficientPot: "The pot holds {pot} wei, of which {amount} cannot be taken.",
+  ChallengesInsufficientPot: "{free} wei of the pot are promised to no challenge, and {amount} cannot be taken.",
   ChallengesInvalidRecipient: "{to} cannot receive coin of challenges: name an account of your own.",
   ChallengesLeafTaken:
     "This score is challenged already, by {challenge} (status {status}). One that was upheld is not challenged again.",
@@ -20,6 +22,8 @@ export const challengeErrorWords = {
   ChallengesOtherOracle: "{oracle} decides the lease of {project}, and scores of {required} are challenged here.",
   ChallengesParty:
     "{account} has a part in this (party {party}): who challenged, delivers, signed the score or answers for it does not judge it.",
+  ChallengesRewardNotCovered:
+    "A reward of {least} wei was asked for, and {reward} can be set aside: {free} of the pot are free. Fill the pot, wait, or ask for less.",
   ChallengesRewardTooHigh: "A reward can be {maximum} wei at most, not {reward}.",
   ChallengesTransferRefused: "{to} did not take the {amount} wei. Name an account that takes coin.",
   ChallengesUnexpectedStatus: "The challenge is in status {status}, and this needs {required}.",
