@@ -4,6 +4,7 @@ import { listen } from "../chain/hosting/listen.ts";
 import { Nonces } from "../chain/sign-in/nonces.ts";
 import { signatureReaderOf } from "../chain/signature/signature-reader.ts";
 import type { Clock } from "../core/clock.ts";
+import { challengeReader } from "./access/read-challenge.ts";
 import { partiesReader } from "./access/read-parties.ts";
 import type { EvidenceConfiguration } from "./configuration/configuration.ts";
 import { createEvidenceApp } from "./http/app.ts";
@@ -28,17 +29,19 @@ export async function runEvidence(options: {
   readonly clock: Clock;
 }): Promise<RunningEvidence> {
   const { configuration, logger, clock } = options;
-  const { chainId, rpcUrl, vault, totalBytes, milestoneBytes, milestoneRecords } = configuration;
+  const { chainId, rpcUrl, vault, challenges, totalBytes, milestoneBytes, milestoneRecords } = configuration;
   const client = createChainClient({ chainId, rpcUrl });
   await assertChainId(client);
   const store = await EvidenceStore.open(configuration.directory, { totalBytes, milestoneBytes, milestoneRecords });
+  const fromBlock = BigInt(configuration.fromBlock);
   const nonces = new Nonces(clock);
   const { host, port } = configuration.listen;
   let domain = configuration.domain ?? `${host}:${port}`;
   const app = createEvidenceApp({
     store,
     sessions: new Sessions({ clock, lifetimeSeconds: configuration.sessionSeconds }),
-    readParties: partiesReader(client, { vault, fromBlock: BigInt(configuration.fromBlock) }),
+    readParties: partiesReader(client, { vault, fromBlock }),
+    readChallenge: challenges === undefined ? undefined : challengeReader(client, { challenges, fromBlock }),
     issueNonce: () => nonces.issue(),
     signIn: (request) =>
       decideSignIn(request, {
@@ -55,6 +58,7 @@ export async function runEvidence(options: {
       ),
     metrics: createEvidenceMetrics(),
     largestBytes: configuration.largestBytes,
+    challengeBytes: configuration.challengeBytes,
     totalBytes,
     nowMs: () => clock.nowMs(),
     logger,

@@ -6,7 +6,12 @@ import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { jsonLine } from "../../src/cli/output.ts";
 import { leafOutcomes } from "../../src/core/api/proofs.ts";
 import type { Hex } from "../../src/core/hex.ts";
+import { pino } from "pino";
+import { runEvidence, type RunningEvidence } from "../../src/evidence/run-evidence.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { loadEvidenceConfiguration } from "../../src/evidence/configuration/configuration.ts";
 import { AuditedStory } from "../support/audited-story.ts";
+import { freePort } from "../../src/stack/ports.ts";
 import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
 import { storyPlace, storyTeam } from "../support/office.ts";
 
@@ -29,6 +34,7 @@ const listSchema = z.object({ challenges: z.array(z.looseObject({ challenge: z.s
 let story: AuditedStory;
 let cli: MandateCli;
 let operator: Server;
+let evidenceStore: RunningEvidence;
 let operators: string[];
 let project: Hex;
 let plan: Awaited<ReturnType<AuditedStory["project"]>>["plan"];
@@ -69,9 +75,23 @@ beforeAll(async () => {
   evidence = cli.file("lockstep.json", { reason: "forty stars within one minute, from one address block" });
   await serveProofs();
   await reportOnProject();
+  const configuration = cli.file("evidence-store.json", {
+    chainId: story.system.chainId,
+    rpcUrl: story.system.rpcUrl,
+    vault: story.vault,
+    challenges: story.system.address("Challenges"),
+    listen: { port: await freePort() },
+    directory: "evidence",
+  });
+  evidenceStore = await runEvidence({
+    configuration: loadEvidenceConfiguration(configuration),
+    logger: pino({ level: "silent" }),
+    clock: systemClock,
+  });
 });
 afterAll(async () => {
   operator.close();
+  await evidenceStore.stop();
   cli.remove();
   await story.system.stop();
 });
@@ -128,6 +148,23 @@ describe("challenges from the command line", () => {
     expect(out).toMatch(/evidence +\{.*forty stars within one minute/);
     expect(out).toMatch(/rulers +.*may resolve now/);
     expect(await cli.refused(...open())).toMatchObject({ code: 1, error: "ChallengesLeafTaken" });
+  });
+
+  it("given that the challenger stores its evidence, whoever rules fetches it, and nobody else stores any", async () => {
+    const at = ["--store", evidenceStore.url];
+    const received = [...at, "--documents", `${cli.directory}/received`];
+    const fetch = ["challenge", "fetch-evidence", challenge, ...received];
+    expect(await cli.refused(...fetch)).toMatchObject({ code: 1, error: "EvidenceUnavailable" });
+    const store = ["challenge", "store-evidence", challenge, ...at];
+    expect(await cli.refused(...store, "--as", "finance")).toMatchObject({ code: 1, error: "EvidenceForbidden" });
+    const missing = [...store, "--as", "agent", "--documents", `${cli.directory}/none`];
+    expect(await cli.refused(...missing)).toMatchObject({ code: 2, error: "DocumentMissing" });
+    const stored = z.looseObject({ isNew: z.boolean(), hash: z.string() });
+    const { evidence: hash } = await cli.json(listedEvidence, "challenge", "show", challenge);
+    expect(await cli.json(stored, ...store, "--as", "agent")).toMatchObject({ isNew: true, hash });
+    expect(await cli.json(z.looseObject({ problem: z.null() }), ...fetch)).toMatchObject({ challenge, hash });
+    const { out } = await cli.run("challenge", "show", challenge, "--documents", `${cli.directory}/received`);
+    expect(out).toMatch(/evidence +\{.*forty stars within one minute/);
   });
 
   it("given a ruling by somebody else, or without a verdict, it is refused", async () => {

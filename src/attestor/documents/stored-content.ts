@@ -1,5 +1,5 @@
 import { hashMessage } from "viem";
-import { EvidenceClient, type EvidencePlace } from "../../chain/evidence/evidence-client.ts";
+import { EvidenceClient, type MilestoneEvidence } from "../../chain/evidence/evidence-client.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { MilestoneSigner } from "../signers/milestone-signer.ts";
@@ -10,7 +10,7 @@ export type ContentLookup =
   | { readonly found: false; readonly reason: "missing" | "wrong-content" };
 
 /** Contents that evidence stores have for a milestone, by their hash; what has another hash is not believed. */
-export type LoadStored = (place: EvidencePlace, hash: Hex) => Promise<ContentLookup>;
+export type LoadStored = (place: MilestoneEvidence, hash: Hex) => Promise<ContentLookup>;
 
 /**
  * Asks the stores at `urls` in this order, signed in as the attestor's signer.
@@ -42,7 +42,7 @@ export function storedContents(
 }
 
 /** A document among the stored contents. */
-export async function loadStoredDocument(load: LoadStored, place: EvidencePlace, hash: Hex): Promise<DocumentLookup> {
+export async function loadStoredDocument(load: LoadStored, place: MilestoneEvidence, hash: Hex): Promise<DocumentLookup> {
   const lookup = await load(place, hash);
   if (!lookup.found) return lookup;
   try {

@@ -23,11 +23,13 @@ export interface EvidenceSigner {
   signMessage(message: string): Promise<Hex>;
 }
 
-/** The milestone that evidence is for. */
-export interface EvidencePlace {
+export interface MilestoneEvidence {
   readonly project: Hex;
   readonly milestone: number;
 }
+
+/** What evidence is for. A challenge has one document. */
+export type EvidencePlace = MilestoneEvidence | { readonly challenge: Hex };
 
 export type EvidenceAnswer =
   | { readonly found: true; readonly bytes: Uint8Array; readonly contentType: string }
@@ -37,7 +39,8 @@ export type EvidenceAnswer =
 export interface EvidenceClientOptions {
   readonly url: string;
   readonly chainId: number;
-  readonly signer: EvidenceSigner;
+  /** Nobody for what anybody may read: evidence of challenges. */
+  readonly signer?: EvidenceSigner;
   /** Wait for each answer. Default 30,000. */
   readonly timeoutMs?: number;
   /** Largest content that is read. */
@@ -76,7 +79,7 @@ export class EvidenceClient {
   }
 
   /** Uploads bytes under their hash. @throws {MandateError} with the code of the store's problem. */
-  putBytes(place: EvidencePlace, body: Uint8Array, contentType: string): Promise<EvidenceStoredAnswer> {
+  putBytes(place: MilestoneEvidence, body: Uint8Array, contentType: string): Promise<EvidenceStoredAnswer> {
     return this.#json(pathOf(place, hexOf(keccak256(body))), evidenceStoredSchema, {
       method: "PUT",
       body,
@@ -84,12 +87,13 @@ export class EvidenceClient {
     });
   }
 
-  async list(place: EvidencePlace): Promise<readonly EvidenceRecord[]> {
+  async list(place: MilestoneEvidence): Promise<readonly EvidenceRecord[]> {
     return (await this.#json(pathOf(place), evidenceListSchema)).records;
   }
 
   async get(place: EvidencePlace, hash: Hex): Promise<EvidenceAnswer> {
-    const response = await this.#authorized(pathOf(place, hash), {});
+    const path = pathOf(place, hash);
+    const response = this.#options.signer === undefined ? await this.#send(path, {}) : await this.#authorized(path, {});
     if (!response.ok) {
       const thrown = await refusal(response);
       if (thrown.code === "EvidenceUnknown") return { found: false, reason: "missing" };
@@ -146,6 +150,9 @@ export class EvidenceClient {
 
   async #signIn(): Promise<string> {
     const { url, chainId, signer } = this.#options;
+    if (signer === undefined) {
+      throw new MandateError("SignInRequired", "somebody has to sign in for this", { kind: "input" });
+    }
     const asked = await this.#send("/v1/sign-in/nonce", { method: "POST" });
     const { nonce } = await this.#read(asked, signInNonceAnswerSchema);
     const message = createSiweMessage({
@@ -153,7 +160,7 @@ export class EvidenceClient {
       chainId,
       domain: new URL(url).host,
       nonce,
-      statement: "Sign in to the evidence of milestones to which you are a party.",
+      statement: "Sign in to the evidence of milestones and challenges to which you are a party.",
       uri: url,
       version: "1",
     });
@@ -193,8 +200,12 @@ export class EvidenceClient {
   }
 }
 
-function pathOf({ project, milestone }: EvidencePlace, hash?: Hex): string {
-  return `/v1/evidence/${project}/${milestone}${hash === undefined ? "" : `/${hash}`}`;
+function pathOf(place: EvidencePlace, hash?: Hex): string {
+  const path =
+    "challenge" in place
+      ? `/v1/challenges/${place.challenge}/evidence`
+      : `/v1/evidence/${place.project}/${place.milestone}`;
+  return hash === undefined ? path : `${path}/${hash}`;
 }
 
 async function refusal(response: Response): Promise<MandateError> {

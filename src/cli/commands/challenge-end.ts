@@ -48,7 +48,8 @@ function requireEvidence(found: ChallengeState, store: DocumentStore, blind: boo
     if (blind) return;
     throw new MandateError("WouldBeBlind", `you would uphold on evidence that is ${evidence.state} here`, {
       kind: "input",
-      remedy: "Name the directory that has the document (--documents), or uphold unseen with --blind.",
+      remedy:
+        "Fetch it (mandate challenge fetch-evidence), name the directory that has it (--documents), or uphold unseen with --blind.",
     });
   }
   const problem = evidenceProblem(evidence.document, found);

@@ -42,11 +42,8 @@ Examples:
       const epoch = options.epoch ?? (await lastEpoch(session));
       const document = challengeEvidence({ challenger, project, epoch, evidence: brought });
       const evidence = documentHash(document);
-      const [answer, offer, coin] = await Promise.all([
-        findProof(options.operators, epoch, project),
-        challengeOffer(session, project),
-        assetOf(session, "coin"),
-      ]);
+      const answer = await findProof(options.operators, epoch, project);
+      const [offer, coin] = await Promise.all([challengeOffer(session, project), assetOf(session, "coin")]);
       const { bond, reward, free } = offer;
       const leastReward = options.leastReward === undefined ? reward : amountOf(coin, options.leastReward);
       const promised = reward < free ? reward : free;
@@ -62,7 +59,7 @@ Examples:
           ["if rejected", "the bond is lost; a withdrawal costs half of it, silence nothing"],
         ],
         documents: [document],
-        done: "It waits for an anchor's ruling. Silence lets it lapse.",
+        done: "It waits for an anchor's ruling; let the anchors read its evidence: mandate challenge store-evidence. Silence lets it lapse.",
         result: { project, epoch, evidence, bond, leastReward },
         resultOf: ({ logs }) => {
           const opened = challengeEventsIn(session, logs).find(({ eventName }) => eventName === "ChallengeOpened");

@@ -11,6 +11,7 @@ import { challengeEndText, challengeText, coinText, leafText } from "../text/cha
 import { tableText } from "../text/table.ts";
 import { bytes32 } from "../values/bytes32.ts";
 import { challengeReturnCommand, challengeRuleCommand, challengeWithdrawCommand } from "./challenge-end.ts";
+import { challengeFetchEvidenceCommand, challengeStoreEvidenceCommand } from "./challenge-evidence.ts";
 import {
   challengeClaimCommand,
   challengeFundCommand,
@@ -73,6 +74,8 @@ export function challengeCommand(): Command {
     .description("challenges: red teams put a bond on it that a score was gamed, and an anchor rules")
     .addCommand(challengeTermsCommand())
     .addCommand(challengeOpenCommand())
+    .addCommand(challengeStoreEvidenceCommand())
+    .addCommand(challengeFetchEvidenceCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(challengeRuleCommand())

@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { pino } from "pino";
-import { EvidenceClient, type EvidencePlace } from "../../chain/evidence/evidence-client.ts";
+import type { EvidenceClient, MilestoneEvidence } from "../../chain/evidence/evidence-client.ts";
 import { systemClock } from "../../core/clock.ts";
 import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { loadEvidenceConfiguration } from "../../evidence/configuration/configuration.ts";
 import { runEvidence } from "../../evidence/run-evidence.ts";
-import { addSignerOption, signerOf } from "../chain/signer.ts";
+import { addStoreOption, evidenceClientAs } from "../chain/evidence-store.ts";
+import { addSignerOption } from "../chain/signer.ts";
 import { endSignal } from "../end-signal.ts";
 import { exitCodes } from "../exit-code.ts";
 import { jsonLine, outputOf, processStreams } from "../output.ts";
@@ -22,19 +23,15 @@ interface PartyOptions {
 }
 
 function addPartyOptions(command: Command, usual: "payeeOne" | "attestorOne"): Command {
-  const store = process.env["MANDATE_EVIDENCE"] ?? "http://127.0.0.1:4105";
   command
     .argument("<project>", "id of the project", bytes32)
-    .argument("<milestone>", "number of the milestone, from 0", countOf)
-    .option("--store <url>", "the evidence store's address", store)
-    .option("--chain-id <id>", "chain that sign-in messages name", countOf, 31337);
+    .argument("<milestone>", "number of the milestone, from 0", countOf);
+  addStoreOption(command).option("--chain-id <id>", "chain that sign-in messages name", countOf, 31337);
   return addSignerOption(command, usual);
 }
 
 function clientOf({ store, chainId, as }: PartyOptions): EvidenceClient {
-  const account = signerOf(as, chainId);
-  const signMessage = (message: string): Promise<Hex> => account.signMessage({ message });
-  return new EvidenceClient({ url: store, chainId, signer: { signer: account.address, signMessage } });
+  return evidenceClientAs(store, chainId, as);
 }
 
 function readBytes(file: string): Uint8Array {
@@ -84,7 +81,7 @@ function putCommand(): Command {
     );
   type PutOptions = PartyOptions & { readonly document?: true; readonly type: string };
   return command.action(async (project: Hex, milestone: number, file: string, options: PutOptions) => {
-    const place: EvidencePlace = { project, milestone };
+    const place: MilestoneEvidence = { project, milestone };
     const client = clientOf(options);
     const answer =
       options.document === true
@@ -139,7 +136,7 @@ function listCommand(): Command {
 /** `mandate evidence …` */
 export function evidenceCommand(): Command {
   return new Command("evidence")
-    .description("Evidence of milestones by its hash, for the project's parties alone.")
+    .description("Evidence by its hash: of milestones for the project's parties alone, of challenges for everybody.")
     .addCommand(serveCommand())
     .addCommand(putCommand())
     .addCommand(getCommand())

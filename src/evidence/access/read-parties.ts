@@ -3,7 +3,7 @@ import { iBudgetVaultAbi } from "../../chain/abi.ts";
 import type { ChainClient } from "../../chain/client.ts";
 import { readPlan, type Plan, type PlanOutcome } from "../../chain/plan/read-plan.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { MilestonePlace } from "../store/evidence-store.ts";
+import type { MilestonePlace } from "../store/load-store.ts";
 import type { MilestoneParties } from "./decide-access.ts";
 
 export type PartiesOutcome =

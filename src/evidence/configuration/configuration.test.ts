@@ -22,6 +22,7 @@ describe("the evidence store's configuration", () => {
       totalBytes: 10_737_418_240,
       milestoneBytes: 209_715_200,
       milestoneRecords: 1_000,
+      challengeBytes: 262_144,
       sessionSeconds: 3_600,
     });
   });
@@ -30,14 +31,24 @@ describe("the evidence store's configuration", () => {
     expect(loadEvidenceConfiguration(file(`${least}largestBytes: ${largestBytes}\n`))).toMatchObject({ largestBytes });
   });
 
-  it.each([`${least}unknown: 1\n`, `${least}largestBytes: 0\n`, `${least}largestBytes: 104857601\n`, "chainId: 1\n"])(
-    "given something else, it says where",
-    (text) => {
-      expect(() => loadEvidenceConfiguration(file(text))).toThrow(
-        expect.objectContaining({ code: "ConfigurationInvalid", kind: "input" }),
-      );
-    },
-  );
+  it.each([1, 1_048_576])("given a largest evidence of a challenge of %i bytes, it is taken", (challengeBytes) => {
+    const text = `${least}challengeBytes: ${challengeBytes}\nchallenges: "${vault}"\n`;
+    expect(loadEvidenceConfiguration(file(text))).toMatchObject({ challengeBytes, challenges: vault });
+  });
+
+  it.each([
+    `${least}unknown: 1\n`,
+    `${least}largestBytes: 0\n`,
+    `${least}largestBytes: 104857601\n`,
+    "chainId: 1\n",
+    `${least}challengeBytes: 0\n`,
+    `${least}challengeBytes: 1048577\n`,
+    `${least}challenges: here\n`,
+  ])("given something else, it says where", (text) => {
+    expect(() => loadEvidenceConfiguration(file(text))).toThrow(
+      expect.objectContaining({ code: "ConfigurationInvalid", kind: "input" }),
+    );
+  });
 
   it("documents every key", () => {
     const text = readFileSync(new URL("../../../docs/operations/evidence.md", import.meta.url), "utf8");

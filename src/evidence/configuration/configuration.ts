@@ -9,7 +9,9 @@ const configurationSchema = z.strictObject({
   chainId: z.number().int().positive(),
   rpcUrl: z.url(),
   vault: addressSchema,
-  /** Block from which the vault's plans are looked for. */
+  /** The contract of challenges; where it is absent, no evidence of challenges is taken. */
+  challenges: addressSchema.optional(),
+  /** Block from which the vault's plans, and challenges, are looked for. */
   fromBlock: z.number().int().nonnegative().default(0),
   listen: listenSchema,
   /** Host and port that sign-in messages must name; where the store listens, where it is absent. */
@@ -23,6 +25,8 @@ const configurationSchema = z.strictObject({
     .min(1)
     .max(LARGEST_EVIDENCE_BYTES)
     .default(10 * MEBIBYTE),
+  /** Largest evidence of a challenge. */
+  challengeBytes: z.number().int().min(1).max(MEBIBYTE).default(262_144),
   /** Largest sum of all contents. */
   totalBytes: z
     .number()

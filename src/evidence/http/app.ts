@@ -15,12 +15,24 @@ import { canonicalText } from "../../core/documents/document-hash.ts";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { decideAccess } from "../access/decide-access.ts";
+import type { ReadChallenge } from "../access/read-challenge.ts";
 import type { ReadParties } from "../access/read-parties.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { SignerDecision, SignInRequest } from "../sessions/sign-in.ts";
-import { contentHash, type EvidenceStore, type MilestonePlace } from "../store/evidence-store.ts";
+import { contentHash, type EvidenceStore } from "../store/evidence-store.ts";
+import type { EvidencePlace, MilestonePlace } from "../store/load-store.ts";
 import type { EvidenceMetrics } from "./evidence-metrics.ts";
-import { accessRefused, placeUnknown, ProblemAnswer, problemOf, signInRefused, storeFull } from "./problems.ts";
+import {
+  accessRefused,
+  challengeUnknown,
+  notTheChallenger,
+  placeUnknown,
+  ProblemAnswer,
+  problemOf,
+  signInRefused,
+  storeFull,
+  tooLarge,
+} from "./problems.ts";
 import { readBody } from "./read-body.ts";
 
 const LONGEST_SIGN_IN_BYTES = 64_000;
@@ -37,17 +49,22 @@ const placeSchema = z.object({
     .regex(/^(0|[1-9]\d{0,2})$/, "not the number of a milestone")
     .transform(Number),
 });
+const challengeSchema = z.object({ challenge: hashSchema });
 
 export interface EvidenceAppOptions {
   readonly store: EvidenceStore;
   readonly sessions: Sessions;
   readonly readParties: ReadParties;
+  /** Undefined where the store takes no evidence of challenges. */
+  readonly readChallenge: ReadChallenge | undefined;
   readonly issueNonce: () => { readonly nonce: string; readonly expiresAtMs: number };
   readonly signIn: (request: SignInRequest) => Promise<SignerDecision>;
   /** Whether the chain answers, without which nobody's access can be decided. */
   readonly chainAnswers: () => Promise<boolean>;
   readonly metrics: EvidenceMetrics;
   readonly largestBytes: number;
+  /** Of a challenge's evidence. */
+  readonly challengeBytes: number;
   readonly totalBytes: number;
   readonly nowMs: () => number;
   readonly logger: Logger;
@@ -138,11 +155,31 @@ export function createEvidenceApp(options: EvidenceAppOptions): Hono {
   /** A document: any spelling of its JSON is stored in its canonical text, whose hash attestors sign. */
   app.post("/v1/evidence/:project/:milestone", async (context) => {
     const { place, signer } = await admitted(context, "upload");
-    if (!/^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? "")) {
-      throw new ProblemAnswer(415, "DocumentExpected", `a document is posted as ${DOCUMENT_TYPE}; other bytes are put`);
+    return keep(context, place, signer, await documentOf(context, largestBytes), DOCUMENT_TYPE);
+  });
+  /** The one document that a challenge names, by who opened it: a bond was put on every byte that this keeps. */
+  app.post("/v1/challenges/:challenge/evidence", async (context) => {
+    const signer = signedIn(context);
+    const { challenge } = parsed(challengeSchema, context.req.param());
+    const opened = await options.readChallenge?.(challenge);
+    if (opened === undefined) throw challengeUnknown();
+    if (opened.challenger.toLowerCase() !== signer.toLowerCase()) throw notTheChallenger();
+    const bytes = await documentOf(context, options.challengeBytes);
+    if (bytes.length > options.challengeBytes) throw tooLarge(options.challengeBytes); // a short spelling of long numbers
+    const actual = contentHash(bytes);
+    if (actual !== opened.evidence) {
+      throw new ProblemAnswer(
+        422,
+        "EvidenceHashMismatch",
+        `the document has the hash ${actual}, and the challenge ${opened.evidence}`,
+      );
     }
-    const bytes = canonicalBytes(jsonOf(await bodyOf(context, largestBytes)));
-    return keep(context, place, signer, bytes, DOCUMENT_TYPE);
+    return keep(context, { challenge }, signer, bytes, DOCUMENT_TYPE);
+  });
+  /** Anybody reads what a challenge rests on: who is accused, who rules, and who checks the ruling. */
+  app.get("/v1/challenges/:challenge/evidence/:hash", (context) => {
+    const { challenge } = parsed(challengeSchema, context.req.param());
+    return serve(context, { challenge }, "the challenge");
   });
   /** Bytes, under the hash that they have. */
   app.put("/v1/evidence/:project/:milestone/:hash", async (context) => {
@@ -156,11 +193,31 @@ export function createEvidenceApp(options: EvidenceAppOptions): Hono {
   });
   app.get("/v1/evidence/:project/:milestone/:hash", async (context) => {
     const { place } = await admitted(context, "read");
+    return serve(context, place, "the milestone");
+  });
+  return app;
+
+  async function bodyOf(context: Context, maximumBytes: number): Promise<Uint8Array> {
+    const bytes = await readBody(context.req.raw, maximumBytes);
+    if (bytes === undefined) throw tooLarge(maximumBytes);
+    if (bytes.length === 0) throw new ProblemAnswer(400, "RequestInvalid", "the body is empty");
+    return bytes;
+  }
+
+  /** A posted document's canonical text. */
+  async function documentOf(context: Context, maximumBytes: number): Promise<Uint8Array> {
+    if (!/^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? "")) {
+      throw new ProblemAnswer(415, "DocumentExpected", `a document is posted as ${DOCUMENT_TYPE}; other bytes are put`);
+    }
+    return canonicalBytes(jsonOf(await bodyOf(context, maximumBytes)));
+  }
+
+  async function serve(context: Context, place: EvidencePlace, named: string) {
     const hash = parsed(hashSchema, context.req.param("hash"));
     const lookup = await store.read(place, hash);
     metrics.reads.inc({ result: lookup.found ? "served" : lookup.reason });
     if (!lookup.found && lookup.reason === "missing") {
-      throw new ProblemAnswer(404, "EvidenceUnknown", "the milestone has no evidence with this hash");
+      throw new ProblemAnswer(404, "EvidenceUnknown", `${named} has no evidence with this hash`);
     }
     if (!lookup.found) {
       logger.error({ ...place, hash }, "evidence on the disk does not have its hash any more");
@@ -178,25 +235,18 @@ export function createEvidenceApp(options: EvidenceAppOptions): Hono {
       "content-security-policy": "sandbox; default-src 'none'",
       "x-content-type-options": "nosniff",
     });
-  });
-  return app;
+  }
 
-  async function bodyOf(context: Context, maximumBytes: number): Promise<Uint8Array> {
-    const bytes = await readBody(context.req.raw, maximumBytes);
-    if (bytes === undefined) {
-      throw new ProblemAnswer(413, "EvidenceTooLarge", `more than ${maximumBytes} bytes are not taken`);
-    }
-    if (bytes.length === 0) throw new ProblemAnswer(400, "RequestInvalid", "the body is empty");
-    return bytes;
+  function signedIn(context: Context): Hex {
+    const token = tokenOf(context);
+    const signer = token === undefined ? undefined : sessions.signerOf(token);
+    if (signer !== undefined) return signer;
+    throw new ProblemAnswer(401, "SignInRequired", "this needs a session", "Sign in first: POST /v1/sign-in");
   }
 
   /** Decides before anything of the body is read. */
   async function admitted(context: Context, action: "read" | "upload") {
-    const token = tokenOf(context);
-    const signer = token === undefined ? undefined : sessions.signerOf(token);
-    if (signer === undefined) {
-      throw new ProblemAnswer(401, "SignInRequired", "this needs a session", "Sign in first: POST /v1/sign-in");
-    }
+    const signer = signedIn(context);
     const place: MilestonePlace = parsed(placeSchema, context.req.param());
     const outcome = await options.readParties(place);
     if (!outcome.found) throw placeUnknown(outcome.reason);
@@ -208,7 +258,7 @@ export function createEvidenceApp(options: EvidenceAppOptions): Hono {
     return { place, signer };
   }
 
-  async function keep(context: Context, place: MilestonePlace, signer: Hex, bytes: Uint8Array, contentType: string) {
+  async function keep(context: Context, place: EvidencePlace, signer: Hex, bytes: Uint8Array, contentType: string) {
     const uploadedAt = Math.floor(options.nowMs() / 1_000);
     const outcome = await store.put(place, { bytes, contentType, uploadedBy: signer, uploadedAt });
     metrics.uploads.inc({ result: !outcome.stored ? outcome.reason : outcome.isNew ? "new" : "known" });

@@ -58,6 +58,20 @@ export const accessRefused = (reason: Refused<AccessDecision>): ProblemAnswer =>
 export const placeUnknown = (reason: Refused<PartiesOutcome>): ProblemAnswer =>
   new ProblemAnswer(404, ...placeReasons[reason]);
 
+export const challengeUnknown = (): ProblemAnswer =>
+  new ProblemAnswer(
+    404,
+    "ChallengeUnknown",
+    "there is no such challenge",
+    "Upload once its transaction is in a block.",
+  );
+
+export const notTheChallenger = (): ProblemAnswer =>
+  new ProblemAnswer(403, "EvidenceForbidden", "only who opened the challenge uploads its evidence");
+
+export const tooLarge = (maximumBytes: number): ProblemAnswer =>
+  new ProblemAnswer(413, "EvidenceTooLarge", `more than ${maximumBytes} bytes are not taken`);
+
 export const storeFull = (reason: Refused<PutOutcome>): ProblemAnswer => new ProblemAnswer(507, ...fullReasons[reason]);
 
 /** What a thrown value is answered with; undefined for what nobody expected. */

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Hex } from "../../core/hex.ts";
 import { keccak256Text } from "../../core/keccak.ts";
-import { EvidenceStore, type MilestonePlace, type StoreLimits } from "./evidence-store.ts";
+import { EvidenceStore, type StoreLimits } from "./evidence-store.ts";
+import type { EvidencePlace } from "./load-store.ts";
 
 const project: Hex = `0x${"a1".repeat(32)}`;
-const place: MilestonePlace = { project, milestone: 0 };
-const other: MilestonePlace = { project, milestone: 1 };
+const place: EvidencePlace = { project, milestone: 0 };
+const other: EvidencePlace = { project, milestone: 1 };
 const payee: Hex = `0x${"b2".repeat(20)}`;
 const roomy: StoreLimits = { totalBytes: 1_000, milestoneBytes: 1_000, milestoneRecords: 10 };
 
@@ -26,7 +27,7 @@ const upload = (text: string, uploadedAt = 7) => ({
   uploadedAt,
 });
 const contentFile = (text: string): string => join(directory, "contents", keccak256Text(text));
-const textOf = async (store: EvidenceStore, at: MilestonePlace, text: string): Promise<string> => {
+const textOf = async (store: EvidenceStore, at: EvidencePlace, text: string): Promise<string> => {
   const lookup = await store.read(at, keccak256Text(text));
   return lookup.found ? Buffer.from(lookup.bytes).toString() : lookup.reason;
 };
@@ -66,6 +67,18 @@ describe("an evidence store", () => {
     expect(after.list(place).map(({ hash }) => hash)).toEqual([keccak256Text("two"), keccak256Text("one")]);
     expect(after.usage()).toEqual({ bytes: 6, contents: 2, records: 2 });
     expect(readdirSync(join(directory, "contents"))).toHaveLength(2);
+  });
+
+  it("given evidence of a challenge, it is of no milestone, and is there after a restart", async () => {
+    const challenge: EvidencePlace = { challenge: project }; // no id of a project, but it could be spelled as one
+    const before = await open();
+    await before.put(challenge, upload("lockstep"));
+    const after = await open();
+    for (const store of [before, after]) {
+      const [own, milestones] = [await textOf(store, challenge, "lockstep"), await textOf(store, place, "lockstep")];
+      expect([own, milestones]).toEqual(["lockstep", "missing"]);
+    }
+    expect(after.list(challenge)).toEqual(before.list(challenge));
   });
 
   it("given a crash between content and record, nobody is served the content, and the next upload completes it", async () => {

@@ -3,21 +3,14 @@ import { dirname, join } from "node:path";
 import type { EvidenceRecord } from "../../core/api/evidence.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
 import { keccak256 } from "../../core/keccak.ts";
-import { loadStore, milestoneKey, type LoadedStore, type StorePlaces } from "./load-store.ts";
+import { loadStore, placeKey, type EvidencePlace, type LoadedStore, type StorePlaces } from "./load-store.ts";
 import { makeDirectory, writeWhole } from "./write-whole.ts";
-
-/** The milestone that evidence is for. */
-export interface MilestonePlace {
-  readonly project: Hex;
-  /** From 0. */
-  readonly milestone: number;
-}
 
 /** Bounds on what a store takes; each is the largest value that still fits. */
 export interface StoreLimits {
-  /** Bytes of all contents; the same content for two milestones counts once. */
+  /** Bytes of all contents; the same content for two places counts once. */
   readonly totalBytes: number;
-  /** Bytes for one milestone, so that one project cannot use up what all share. */
+  /** Bytes for one milestone or challenge, so that one project cannot use up what all share. */
   readonly milestoneBytes: number;
   readonly milestoneRecords: number;
 }
@@ -46,7 +39,7 @@ export function contentHash(bytes: Uint8Array): Hex {
 const sum = (sizes: Iterable<number>): number => [...sizes].reduce((total, each) => total + each, 0);
 
 /**
- * Evidence by its hash, for milestones. What is stored never changes and is never removed: a hash has one content, and the first
+ * Evidence by its hash, for milestones and challenges. What is stored never changes and is never removed: a hash has one content, and the first
  * upload's record stays. A directory belongs to one process at a time.
  */
 export class EvidenceStore {
@@ -74,22 +67,22 @@ export class EvidenceStore {
     return { bytes: sum(this.#sizes.values()), contents: this.#sizes.size, records };
   }
 
-  /** What is stored for a milestone, oldest first. */
-  list(place: MilestonePlace): EvidenceRecord[] {
-    const records = [...(this.#records.get(milestoneKey(place))?.values() ?? [])];
+  /** What is stored for a place, oldest first. */
+  list(place: EvidencePlace): EvidenceRecord[] {
+    const records = [...(this.#records.get(placeKey(place))?.values() ?? [])];
     return records.sort((a, b) => a.uploadedAt - b.uploadedAt || (a.hash < b.hash ? -1 : 1));
   }
 
-  /** Reads what is stored for the milestone, and answers it only while it still has its hash. */
-  async read(place: MilestonePlace, hash: Hex): Promise<EvidenceLookup> {
-    const record = this.#records.get(milestoneKey(place))?.get(hash);
+  /** Reads what is stored for the place, and answers it only while it still has its hash. */
+  async read(place: EvidencePlace, hash: Hex): Promise<EvidenceLookup> {
+    const record = this.#records.get(placeKey(place))?.get(hash);
     if (record === undefined) return { found: false, reason: "missing" };
     const bytes = await this.#intact(hash);
     return bytes === undefined ? { found: false, reason: "damaged" } : { found: true, record, bytes };
   }
 
   /** Stores bytes under their hash, on the disk when this resolves. One upload at a time, so that bounds hold together. */
-  put(place: MilestonePlace, upload: Upload): Promise<PutOutcome> {
+  put(place: EvidencePlace, upload: Upload): Promise<PutOutcome> {
     const turn = this.#writing.then(() => this.#put(place, upload));
     this.#writing = turn.catch(() => undefined); // the caller hears of it
     return turn;
@@ -100,9 +93,9 @@ export class EvidenceStore {
     await this.#writing;
   }
 
-  async #put(place: MilestonePlace, { bytes, ...about }: Upload): Promise<PutOutcome> {
+  async #put(place: EvidencePlace, { bytes, ...about }: Upload): Promise<PutOutcome> {
     const hash = contentHash(bytes);
-    const key = milestoneKey(place);
+    const key = placeKey(place);
     const records = this.#records.get(key) ?? new Map<Hex, EvidenceRecord>();
     const known = records.get(hash);
     if (known === undefined) {

@@ -9,7 +9,7 @@ import { makeDirectory, PARTIAL } from "./write-whole.ts";
 export interface StorePlaces {
   /** Contents, each in a file named by its hash. */
   readonly contents: string;
-  /** `<project>/<milestone>/<hash>.json`: what is stored for which milestone. */
+  /** `<project>/<milestone>/<hash>.json`, `<challenge>/challenge/<hash>.json`: what is stored for what. */
   readonly records: string;
 }
 
@@ -17,12 +17,28 @@ export interface StorePlaces {
 export interface LoadedStore {
   /** Sizes in bytes, by hash. */
   readonly sizes: Map<Hex, number>;
-  /** Records by milestone ({@link milestoneKey}), then by hash. */
+  /** Records by place ({@link placeKey}), then by hash. */
   readonly records: Map<string, Map<Hex, EvidenceRecord>>;
 }
 
-export function milestoneKey({ project, milestone }: { readonly project: Hex; readonly milestone: number }): string {
-  return `${project.toLowerCase()}/${milestone}`;
+/** The milestone that evidence is for. */
+export interface MilestonePlace {
+  readonly project: Hex;
+  /** From 0. */
+  readonly milestone: number;
+}
+
+/** The challenge that evidence is for. */
+export interface ChallengePlace {
+  readonly challenge: Hex;
+}
+
+export type EvidencePlace = MilestonePlace | ChallengePlace;
+
+/** Where records of a place are, below the directory of records. */
+export function placeKey(place: EvidencePlace): string {
+  if ("challenge" in place) return `${place.challenge.toLowerCase()}/challenge`;
+  return `${place.project.toLowerCase()}/${place.milestone}`;
 }
 
 const isHash = (name: string): name is Hex => /^0x[0-9a-f]{64}$/.test(name);
@@ -61,15 +77,15 @@ export async function loadStore(places: StorePlaces): Promise<LoadedStore> {
     if (isHash(name)) sizes.set(name, (await stat(join(places.contents, name))).size);
   }
   const records: LoadedStore["records"] = new Map();
-  for (const project of (await namesIn(places.records)).filter(isHash)) {
-    for (const number of await namesIn(join(places.records, project))) {
-      const directory = join(places.records, project, number);
+  for (const subject of (await namesIn(places.records)).filter(isHash)) {
+    for (const part of await namesIn(join(places.records, subject))) {
+      const directory = join(places.records, subject, part);
       const found = new Map<Hex, EvidenceRecord>();
       for (const name of await namesIn(directory)) {
         const hash = name.replace(/\.json$/, "");
         if (isHash(hash)) found.set(hash, await readRecord(join(directory, name), hash));
       }
-      records.set(milestoneKey({ project, milestone: Number(number) }), found);
+      records.set(`${subject}/${part}`, found);
     }
   }
   return { sizes, records };
