@@ -1,15 +1,19 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { heartbeatOracleAbi } from "../../src/chain/abi.ts";
 import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { signedMessageSchema, type MessageOf, type OperatorMessage } from "../../src/oracle/agreement/message.ts";
+import { viewScheduleOf } from "../../src/oracle/agreement/view-schedule.ts";
 import type { Participation } from "../../src/oracle/participation/participation.ts";
 import { checkRecord } from "../../scripts/soak/check-record.ts";
 import { killEachEpoch } from "../../scripts/soak/kill-each-epoch.ts";
 import { soakSteps } from "../../scripts/soak/soak.ts";
 import { startSoakStage, type SoakStage } from "../../scripts/soak/soak-stage.ts";
-import { operatorNames } from "../support/oracle-network.ts";
+import { eventually, operatorNames, type OperatorName } from "../support/oracle-network.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const EPOCHS = 5;
@@ -127,5 +131,48 @@ describe("an operator that is killed before its steps", () => {
     expect(result.outcomes.some(({ epoch, accepted }) => epoch > 0 && accepted)).toBe(true);
     expect(result.outcomes.some(({ epoch }) => epoch === 0)).toBe(true); // while it started
     expect(result.outcomes.filter(({ epoch }) => epoch > 0).length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("an operator that is killed between the end of hearing and its reveal", () => {
+  const [killed, ...others] = operatorNames.slice(1); // one is away: nobody reveals before it is time
+  let stage: SoakStage;
+
+  beforeAll(async () => {
+    stage = await startSoakStage({ reportDeadlineSeconds: 42, running: operatorNames.slice(1) });
+  });
+  afterAll(() => stage.stop());
+
+  it("iOP-032: given that it starts again, it reveals with all that it had heard in time", async () => {
+    const { network, operators } = stage;
+    const epoch = await network.runningEpoch();
+    const opensAt = await network.endOf(epoch);
+    const { commitSeconds } = viewScheduleOf({ opensAt, reportDeadlineSeconds: 42, operators: 4, faults: 1 });
+    const heldBy = async <Kind extends OperatorMessage["kind"]>(name: OperatorName, kind: Kind) => {
+      const response = await fetch(new URL(`/v1/agreement/${epoch}`, operators.get(name)?.url));
+      const { messages } = z.object({ messages: z.array(signedMessageSchema) }).parse(await response.json());
+      return messages.flatMap(({ message }) => (message.kind === kind ? [message as MessageOf<Kind>] : []));
+    };
+    if (killed === undefined || others[0] === undefined) throw new Error("no operators");
+
+    await network.jumpTo(opensAt);
+    await eventually("it has heard all that run", async () =>
+      (await heldBy(killed, "commitment")).length === 3 ? true : undefined,
+    );
+    await network.jumpTo(opensAt + commitSeconds);
+    const evidence = join(network.directory, killed, "evidence", String(epoch), "messages.ndjson");
+    await eventually("it hears nobody any more", () =>
+      readFileSync(evidence, "utf8").includes("hearing-ended") ? true : undefined,
+    );
+    expect(await heldBy(killed, "observation")).toEqual([]);
+    await operators.get(killed)?.end("SIGKILL");
+    await stage.start(killed);
+    const self = devAccount(killed).address.toLowerCase();
+    const reveal = await eventually("it reveals", async () =>
+      (await heldBy(others[0] ?? killed, "observation")).find(({ operator }) => operator === self),
+    );
+    const running = operatorNames.slice(1).map((name) => devAccount(name).address.toLowerCase());
+    expect(reveal.heard.map(({ operator }) => operator)).toEqual(running.sort());
+    await eventually("the report is accepted", async () => ((await network.lastEpoch()) === epoch ? true : undefined));
   });
 });

@@ -150,7 +150,7 @@ export class Node {
   act(effects: readonly AgreementEffect[]): void {
     for (const effect of effects) {
       if (effect.type === "reveal" && this.#observed !== undefined) {
-        const revealed = { observation: this.#observed, salt: saltOf(this.self), heard: effect.heard };
+        const revealed = { observation: this.#observed, salt: saltOf(this.self), heard: this.agreement.heard };
         this.say({ kind: "observation", epoch: EPOCH, operator: this.self, ...revealed });
       }
       if (effect.type === "vote") {

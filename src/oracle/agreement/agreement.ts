@@ -36,8 +36,8 @@ export type Vote = MessageOf<"proposal"> | MessageOf<"prepare"> | MessageOf<"com
 
 /** What the caller must do. A `vote` or a reveal is made durable before it leaves, so that a restart cannot contradict it. */
 export type AgreementEffect =
-  /** It is time to show the observation that this operator committed to, with what it heard of the others. */
-  | { readonly type: "reveal"; readonly heard: Heard }
+  /** It is time to show the observation that this operator committed to, with what it heard ({@link Agreement.heard}). */
+  | { readonly type: "reveal" }
   | { readonly type: "vote"; readonly message: Vote }
   | { readonly type: "decided"; readonly report: EvaluatedReport }
   | { readonly type: "need-definition"; readonly definition: Hex }
@@ -69,8 +69,8 @@ export class Agreement {
   readonly #ledger = new Ledger();
   readonly #evaluations = new Map<string, EvaluatedReport>();
   readonly #reports = new Map<Hex, EvaluatedReport>();
-  /** Commitments that came in time. */
-  #heard: Heard = [];
+  /** The first commitment of each operator that came in time. */
+  readonly #heard = new Map<Hex, Hex>();
   #hasRevealed = false;
   #chainSeconds = 0;
   #decided: EvaluatedReport | undefined;
@@ -94,6 +94,13 @@ export class Agreement {
     return this.#ledger.observations.consistentReveals().map(({ message }) => message.operator);
   }
 
+  /** Commitments that came in time, ascending by operator: what this operator's reveal says that it heard. */
+  get heard(): Heard {
+    return [...this.#heard]
+      .map(([operator, commitment]) => ({ operator, commitment }))
+      .sort((a, b) => (a.operator < b.operator ? -1 : 1)); // operators are distinct
+  }
+
   /** Whether a commitment that comes now is late. */
   get isDeaf(): boolean {
     const { opensAt, commitSeconds } = this.#context.schedule;
@@ -110,10 +117,15 @@ export class Agreement {
     return this.#advance();
   }
 
-  /** Takes an authenticated message, a peer's or one of this operator's own that was stored before a restart. */
-  receive(message: AgreementMessage): Received {
+  /**
+   * Takes an authenticated message, a peer's or one of this operator's own that was stored before a restart.
+   * @param isInTime Whether a commitment counts as heard: by the time that was told last, or, after a restart, by when it came before it.
+   */
+  receive(message: AgreementMessage, isInTime = !this.isDeaf): Received {
     if (!this.#concernsThis(message)) return { isNew: false, effects: [] };
     const recorded = this.#ledger.record(message);
+    const isHeard = isInTime && message.kind === "commitment" && recorded.status !== "surplus";
+    if (isHeard && !this.#heard.has(message.operator)) this.#heard.set(message.operator, message.commitment);
     if (recorded.status === "known" || recorded.status === "surplus") return { isNew: false, effects: [] };
     const effects: AgreementEffect[] =
       recorded.status === "conflict" ? [{ type: "conflict", conflict: recorded.conflict }] : [];
@@ -150,7 +162,6 @@ export class Agreement {
     };
     const at = viewAt(this.#context.schedule, this.#chainSeconds);
     if (at.open) {
-      if (!this.isDeaf) this.#heard = this.#ledger.observations.commitments();
       this.#reveal(effects);
       const view = Math.max(at.view, this.#ledger.highestViewOf(this.#context.self));
       const lock = this.#ledger.highestCertificate(this.#context.quorum, this.#context.self);
@@ -181,7 +192,7 @@ export class Agreement {
     const needed = this.#chainSeconds < revealsAt(schedule) ? operators.length : 2 * faults + 1;
     if (observations.committers().size < needed) return;
     this.#hasRevealed = true;
-    effects.push({ type: "reveal", heard: this.#heard });
+    effects.push({ type: "reveal" });
   }
 
   /** All that were heard in time and, in later views, all others too: at least 2f+1. The first proposer waits for who may still reveal. */

@@ -65,6 +65,37 @@ describe("a journal of messages", () => {
     expect(open().messages).toEqual([message(1), message(2)]);
   });
 
+  it("given a moment, it keeps the first of its name with what came before it, for whoever opens it next, and it is no message", async () => {
+    const journal = open();
+    journal.append(message(1));
+    journal.mark("hearing-ended", 70);
+    journal.append(message(2));
+    journal.mark("hearing-ended", 80);
+    journal.mark("quorum", 90);
+    await journal.close();
+    journal.mark("quorum", 60);
+    const next = open();
+    next.mark("quorum", 100);
+    for (const each of [journal, next]) {
+      expect(each.marked("hearing-ended")).toEqual({ chainSeconds: 70, messages: 1 });
+      expect(each.marked("quorum")).toEqual({ chainSeconds: 90, messages: 2 });
+    }
+    await next.close();
+    expect(next.messages).toEqual([message(1), message(2)]);
+    expect(parseJournal(readFileSync(path, "utf8"))).toEqual([message(1), message(2)]);
+    expect(open().marked("quorum")).toEqual({ chainSeconds: 90, messages: 2 });
+  });
+
+  it("given no moment, or one that is damaged, there is none", () => {
+    mkdirSync(join(directory, "5"));
+    writeFileSync(
+      path,
+      `{"mark":"quorum"}\n{"mark":"another","chainSeconds":1}\n{"mark":"quorum","chainSeconds":-1}\n`,
+    );
+    expect(open().marked("quorum")).toBeUndefined();
+    expect(open().marked("hearing-ended")).toBeUndefined();
+  });
+
   it("given that it was closed, it keeps nothing more, and closing it again does no harm", async () => {
     const journal = open();
     journal.append(message(1));

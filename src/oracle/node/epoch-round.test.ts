@@ -5,6 +5,7 @@ import type { Hex } from "../../core/hex.ts";
 import type { AgreementMessage, MessageOf, OperatorMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import type { Mark, MarkName } from "../evidence/message-journal.ts";
 import type { EpochRecord } from "../evidence/epoch-record.ts";
 import type { Observation } from "../observations/observation.ts";
 import { commitmentOf, revealHash, type Heard } from "../observations/reveal.ts";
@@ -95,6 +96,9 @@ interface Told {
   readonly messages: readonly OperatorMessage[];
   readonly isBound: boolean;
   readonly lateCommitments: number;
+  readonly quorumSince: number | undefined;
+  /** Moments that were kept, with what was in the journal before them. */
+  readonly marks: ReadonlyMap<MarkName, Mark>;
 }
 
 /**
@@ -105,6 +109,7 @@ async function afterRestart(
   stated: readonly Statement[],
   {
     before = [],
+    marks = [],
     after = fromPeers(),
     record,
     isDiskFull = false,
@@ -116,6 +121,8 @@ async function afterRestart(
     /** What the signing database says to whatever is claimed. */
     grants?: boolean;
     before?: readonly AgreementMessage[];
+    /** Moments that stand in the journal. */
+    marks?: readonly (readonly [MarkName, Mark])[];
     after?: readonly AgreementMessage[];
     record?: EpochRecord | undefined;
   } = {},
@@ -126,6 +133,7 @@ async function afterRestart(
   const sealed = (messages: readonly AgreementMessage[]) =>
     messages.map((message) => signatures.seal(message.operator, configuration, message));
   const heard = sealed(before);
+  const kept = new Map(marks);
   const signer = signatures.signerOf(self ?? "0x");
   const metrics = createOperatorMetrics();
   const round = new EpochRound(
@@ -151,7 +159,15 @@ async function afterRestart(
         saveOpening: () => undefined,
         saveCaptures: () => undefined,
         saveRecord: () => undefined,
-        openJournal: () => ({ messages: heard, append: () => undefined, close: () => Promise.resolve() }),
+        openJournal: () => ({
+          messages: heard,
+          append: (message) => void heard.push(message),
+          marked: (name) => kept.get(name),
+          mark: (name, chainSeconds) => {
+            if (!kept.has(name)) kept.set(name, { chainSeconds, messages: heard.length });
+          },
+          close: () => Promise.resolve(),
+        }),
       },
       publish: () => undefined,
       onDoubleSigning: (evidence, dueSeconds) => {
@@ -187,6 +203,8 @@ async function afterRestart(
     messages: round.messages.map((each) => each.message).filter((each) => each.operator === self),
     isBound: round.isBound,
     lateCommitments: (await metrics.lateCommitments.get()).values[0]?.value ?? 0,
+    quorumSince: round.quorumSince,
+    marks: kept,
   };
 }
 
@@ -235,6 +253,25 @@ describe("an operator that starts again in an epoch", () => {
     const before = [...fromPeers(), ...prepares];
     expect((await afterRestart([...own, stated], { before, after: [] })).claims).toEqual(["commit"]);
     expect((await afterRestart([...own, stated], { before: [], after: [] })).claims).toEqual([]);
+  });
+
+  it("iOP-029: given a quorum of signatures before, it counts from when it first held them, and not from its restart", async () => {
+    const { digest } = proposal() as { digest: Hex };
+    const signatures = new ModelSignatures(() => undefined);
+    const signed = peers.map((operator): AgreementMessage => {
+      const signature = signatures.signReport(operator, digest);
+      return { kind: "signature", epoch: 1, operator, digest, signature };
+    });
+    const before = [...fromPeers(), observed(self), ...signed];
+    const marks = [["quorum", { chainSeconds: 640, messages: before.length }] as const];
+    const at = { at: 700, before, after: [] };
+    expect((await afterRestart(own, { ...at, marks })).quorumSince).toBe(640);
+    const first = await afterRestart(own, at);
+    expect(first.quorumSince).toBe(700);
+    expect(first.marks.get("quorum")?.chainSeconds).toBe(700);
+    const fewer = await afterRestart(own, { ...at, before: before.slice(0, -2) });
+    expect(fewer.quorumSince).toBeUndefined();
+    expect(fewer.marks.has("quorum")).toBe(false);
   });
 
   it("iOP-001: given a journal in which it voted, and a signing database that was lost, it asks for no other vote", async () => {
@@ -344,6 +381,51 @@ describe("an operator that commits before it reveals", () => {
     const told = await afterRestart([ownCommitment(), ownReveal(heard)], { after: commitments });
     expect(told.claims).toEqual([]);
     expect(said(told, "observation")).toEqual([observed(self, heard)]);
+  });
+
+  const heardBy = (told: Told): readonly string[] =>
+    said(told, "observation").flatMap((each) =>
+      each.kind === "observation" ? each.heard.map((one) => one.operator) : [],
+    );
+  const all = [committed(self), ...commitments];
+  it.each([
+    ["its end was not seen, so that all of it came in time", undefined, operators],
+    ["its end came after all", 4, operators],
+    ["its end came before two", 2, [self, ...peers.slice(0, 1)].sort()],
+    ["its end came before its own", 0, []],
+  ])(
+    "iOP-032: given a restart between the end of hearing and the reveal, and a journal where %s, it reveals with what it had heard in time",
+    async (_, messages, heard) => {
+      const marks = messages === undefined ? [] : [["hearing-ended", { chainSeconds: cutOff, messages }] as const];
+      const told = await afterRestart([ownCommitment()], { at: revealsFrom, before: all, marks, after: commitments });
+      expect(heardBy(told)).toEqual(heard);
+      expect(told.claims).toEqual(["observation 0"]);
+      expect(told.lateCommitments).toBe(0); // they were counted before the restart
+    },
+  );
+
+  it("iOP-032: given a commitment that was never said, it has heard it where it is said in time", async () => {
+    const unsaid = { before: commitments, after: [] };
+    expect(heardBy(await afterRestart([ownCommitment()], { at: cutOff - 1, ...unsaid }))).toEqual(operators);
+    expect(heardBy(await afterRestart([ownCommitment()], { at: cutOff, ...unsaid }))).toEqual(peers);
+  });
+
+  it("iOP-031: given that hearing had ended before a restart, and an endpoint that is behind after it, it hears nobody any more", async () => {
+    const marks = [["hearing-ended", { chainSeconds: cutOff, messages: 1 }] as const];
+    const told = await afterRestart([ownCommitment()], {
+      at: 601,
+      before: [committed(self)],
+      marks,
+      after: commitments,
+    });
+    expect(heardBy(told)).toEqual([self]);
+    expect(told.lateCommitments).toBe(3);
+  });
+
+  it("given the end of hearing, it keeps when it was and what had come, once", async () => {
+    const told = await afterRestart([ownCommitment()], { at: cutOff, before: all, after: [] });
+    expect(told.marks.get("hearing-ended")).toEqual({ chainSeconds: cutOff, messages: 4 });
+    expect((await afterRestart([ownCommitment()], { at: cutOff - 1, before: all, after: [] })).marks.size).toBe(0);
   });
 
   it("iOP-032: given a journal with its commitment, and a signing database that was lost, it makes no other, and shows nothing", async () => {

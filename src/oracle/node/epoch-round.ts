@@ -1,73 +1,24 @@
 import type { Logger } from "pino";
 import { messageOf } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import { Agreement, type AgreementEffect, type EvaluatedReport, type Vote } from "../agreement/agreement.ts";
 import { isCosigning, type AgreementMessage, type OperatorMessage, type SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
-import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import { Cosigner, type CosignerDependencies } from "../cosigning/cosigner.ts";
 import type { AggregateSignature } from "../cosigning/session.ts";
-import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import { agreedValues } from "../evidence/agreed-values.ts";
-import type { EvidenceStore } from "../evidence/evidence-store.ts";
-import type { MessageJournal } from "../evidence/message-journal.ts";
+import type { MarkName } from "../evidence/message-journal.ts";
 import { observe } from "../observations/observe.ts";
 import type { Observation } from "../observations/observation.ts";
-import { commitmentOf, revealHash, type Heard } from "../observations/reveal.ts";
-import type { FindDocument } from "../documents/document-directory.ts";
-import type { Ruleset } from "../rulesets/ruleset.ts";
-import { openDefinitions, type DefinitionLibrary } from "../scoring/definition-library.ts";
-import type { EpochFacts, Report } from "../scoring/evaluate-epoch.ts";
-import type { Scoring } from "../scoring/scorings.ts";
+import { commitmentOf, revealHash } from "../observations/reveal.ts";
+import { openDefinitions } from "../scoring/definition-library.ts";
+import type { Report } from "../scoring/evaluate-epoch.ts";
 import { statedReport } from "../report-schema.ts";
-import { reportDigest, type OperatorSigner } from "../signing/operator-signer.ts";
-import type { StatementDatabase, StatementSlot } from "../signing/statement-database.ts";
-import type { EpochWindow } from "../sources/reading.ts";
-import type { ReadSource } from "../sources/read-source.ts";
-import { doubleSigningOf, type DoubleSigning } from "../suspension/double-signing.ts";
-import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import type { OperatorMetrics } from "./operator-metrics.ts";
+import { reportDigest } from "../signing/operator-signer.ts";
+import type { StatementSlot } from "../signing/statement-database.ts";
+import { accusationOf } from "../suspension/double-signing.ts";
+import type { RoundDependencies, RoundInput } from "./round-dependencies.ts";
 import { statedMessages, type CommittedObservation } from "./stated-messages.ts";
-
-/** What an operator needs for every epoch alike. Keys, disk, sources and peers are ports, so that a simulation can bring its own. */
-export interface RoundDependencies {
-  readonly place: SigningPlace;
-  readonly signer: OperatorSigner;
-  readonly statements: Pick<StatementDatabase, "claim" | "statements">;
-  readonly evidence: Pick<EvidenceStore, "head" | "saveAgreed" | "saveOpening" | "saveCaptures" | "saveRecord"> & {
-    openJournal(
-      epoch: number,
-      onFailure: (error: Error) => void,
-    ): Pick<MessageJournal, "messages" | "append" | "close">;
-  };
-  readonly library: Pick<DefinitionLibrary, "known" | "load">;
-  readonly findDocument: FindDocument;
-  readonly readSource: ReadSource;
-  /** 32 bytes that nobody can guess. */
-  readonly drawSalt: () => Hex;
-  readonly keccak: KeccakHasher;
-  readonly logger: Logger;
-  readonly metrics: OperatorMetrics;
-  /** Sends messages to all peers; does not wait for them. */
-  readonly publish: (epoch: number, messages: readonly SignedMessage[]) => void;
-  /** Keeps evidence, and brings it before the contract from a chain time on. */
-  readonly onDoubleSigning: (evidence: DoubleSigning, dueSeconds: number) => void;
-  /** Undefined where the operator has no key for signing together. */
-  readonly cosigner?: CosignerDependencies | undefined;
-}
-
-/** What was read on the chain when the epoch had closed. */
-export interface RoundInput {
-  readonly window: EpochWindow;
-  readonly block: BlockReference;
-  readonly set: OperatorSet;
-  readonly schedule: ViewSchedule;
-  readonly ruleset: Ruleset;
-  /** That the ruleset names. */
-  readonly scoring: Scoring;
-  readonly facts: EpochFacts;
-}
 
 /** Messages of others that are remembered so as not to be verified twice. */
 const SEEN_LIMIT = 20_000;
@@ -84,12 +35,15 @@ export class EpochRound {
   readonly #agreement: Agreement;
   readonly #cosigner: Cosigner | undefined;
   readonly #journal: ReturnType<RoundDependencies["evidence"]["openJournal"]>;
-  readonly #messages: SignedMessage[] = [];
+  /** By envelope. */
+  readonly #messages = new Map<Hex, SignedMessage>();
   readonly #conflicts = new Map<string, number>();
   readonly #seen = new Set<Hex>();
   readonly #logger: Logger;
   /** What stands in the signing database, and the signer could not be reached for. */
   readonly #unsaid: (() => Promise<void>)[] = [];
+  /** Resolves when what was heard before a restart is heard again. */
+  readonly #recalled = Promise.withResolvers<undefined>();
   #committed: CommittedObservation | undefined;
   #work: Promise<void> = Promise.resolve();
   #chainSeconds = 0;
@@ -131,7 +85,7 @@ export class EpochRound {
 
   /** Everything that was said, with who said it. */
   get messages(): readonly SignedMessage[] {
-    return this.#messages;
+    return [...this.#messages.values()];
   }
 
   get decided(): EvaluatedReport | undefined {
@@ -166,18 +120,27 @@ export class EpochRound {
     return this.#cosigner?.isHopeful ?? false;
   }
 
-  /** Chain time since which a quorum of signatures is held. */
+  /** Chain time since which a quorum of signatures is held, be it before a restart. */
   get quorumSince(): number | undefined {
     return this.#quorumSince;
   }
 
   /**
    * Says again what was said before a restart and hears again what was heard, or observes. Runs beside the agreement: others need
-   * not wait for our sources.
+   * not wait for our sources. Before the caller waits for anything it tells the time: what comes from then on is judged by it.
    */
   async open(): Promise<void> {
+    try {
+      await this.#resume();
+    } finally {
+      this.#recalled.resolve(undefined); // where the disk fails, the round goes on with what it hears
+    }
+  }
+
+  async #resume(): Promise<void> {
     const { window, block, set, schedule, ruleset, scoring, facts } = this.input;
     const earlier = [...this.#journal.messages];
+    const inTime = earlier.slice(0, this.#journal.marked("hearing-ended")?.messages);
     this.#dependencies.evidence.saveOpening({
       window,
       reportDeadlineSeconds: schedule.closesAt - window.endSeconds,
@@ -191,10 +154,14 @@ export class EpochRound {
     const { messages, committed, observed } = statedMessages(stated, (each) => this.#isAboutThis(each));
     this.#committed = committed;
     // All of them before the first wait: what peers and the chain say meanwhile must not move this operator to a second vote.
-    for (const message of messages) this.#perform(this.#agreement.receive(message).effects);
+    for (const message of messages) this.#perform(this.#agreement.receive(message, false).effects);
+    await this.#take(inTime, true);
+    await this.#take(earlier.slice(inTime.length), false);
+    // What it committed to right before it ended was never said, and is in time if it is said now.
+    for (const message of messages) this.#agreement.receive(message, this.#isHearing);
+    this.#recalled.resolve(undefined);
     for (const message of messages) await this.#say(message);
     for (const { kind, digest } of stated) if (kind === "report") await this.#sayReportAgain(digest);
-    await this.#take(earlier, true);
     if (stated.length > 0) this.#logger.info({ statements: stated.length }, "continues the epoch after a restart");
     if (this.#agreement.committers.includes(this.self)) return; // also where only the journal says so: a second one would contradict it
     // An observation of a closing block that is none any more speaks for no report: without a vote, this operator may observe anew.
@@ -205,17 +172,21 @@ export class EpochRound {
   advanceTo(chainSeconds: number): void {
     for (const say of this.#unsaid.splice(0)) this.#work = this.#work.then(say);
     this.#chainSeconds = Math.max(this.#chainSeconds, chainSeconds);
-    this.#perform(this.#agreement.advanceTo(chainSeconds));
+    const effects = this.#agreement.advanceTo(chainSeconds);
+    if (this.#agreement.isDeaf) this.#mark("hearing-ended");
+    this.#perform(effects);
     this.#cosigner?.advanceTo(this.#chainSeconds);
     this.#noteQuorum();
   }
 
-  /** Takes messages from a peer. Each is believed only by its signature. */
-  take(messages: readonly SignedMessage[]): Promise<void> {
-    return this.#take(messages, false);
+  /** Takes messages from a peer, once those are taken that were heard before a restart. Each is believed only by its signature. */
+  async take(messages: readonly SignedMessage[]): Promise<void> {
+    await this.#recalled.promise;
+    await this.#take(messages);
   }
 
-  async #take(messages: readonly SignedMessage[], isHeardBefore: boolean): Promise<void> {
+  /** @param wasInTime Of messages that were heard before a restart, whether it was before hearing had ended. */
+  async #take(messages: readonly SignedMessage[], wasInTime?: boolean): Promise<void> {
     const { signer, metrics } = this.#dependencies;
     for (const signed of messages) {
       if (this.#seen.has(signed.envelope) || this.#seen.size > SEEN_LIMIT) continue;
@@ -229,8 +200,8 @@ export class EpochRound {
         if (this.#cosigner?.receive(signed.message) === true) this.#keep(signed);
         continue;
       }
-      const isLate = signed.message.kind === "commitment" && this.#agreement.isDeaf && !isHeardBefore;
-      const { isNew, effects } = this.#agreement.receive(signed.message);
+      const { isNew, effects } = this.#agreement.receive(signed.message, wasInTime ?? this.#isHearing);
+      const isLate = signed.message.kind === "commitment" && wasInTime === undefined && !this.#isHearing;
       if (isLate && isNew) metrics.lateCommitments.inc();
       const isEvidence = effects.some((each) => each.type === "conflict") && this.#countConflict(signed.message);
       if (isEvidence) this.#noteDoubleSigning(signed);
@@ -238,6 +209,11 @@ export class EpochRound {
       this.#perform(effects);
     }
     this.#noteQuorum();
+  }
+
+  /** Whether a commitment that comes now is in time. Once that was over it stays so, also where an endpoint is behind after a restart. */
+  get #isHearing(): boolean {
+    return !this.#agreement.isDeaf && this.#journal.marked("hearing-ended") === undefined;
   }
 
   /** Resolves when everything begun is done. */
@@ -260,29 +236,34 @@ export class EpochRound {
 
   /** Each other operator has a turn, a stage apart, so that usually only one pays. A disk that is full ends no agreement. */
   #noteDoubleSigning(second: SignedMessage): void {
-    const { operator } = second.message;
-    const turn = this.order.filter((each) => each !== operator).indexOf(this.self);
-    if (turn < 0) return; // it will not accuse itself
-    for (const first of this.#messages) {
-      const evidence = doubleSigningOf(first, second, this.input.set);
-      if (evidence === undefined) continue;
-      const dueSeconds = this.#chainSeconds + turn * this.input.schedule.stageSeconds;
-      try {
-        this.#dependencies.onDoubleSigning(evidence, dueSeconds);
-      } catch (err) {
-        this.#logger.error({ err, operator }, `evidence of double signing is not kept: ${messageOf(err)}`);
-      }
-      return;
+    const { self, order, input } = this;
+    const accusation = accusationOf(this.#messages.values(), second, { self, order, set: input.set });
+    if (accusation === undefined) return;
+    const { evidence, turn } = accusation;
+    try {
+      this.#dependencies.onDoubleSigning(evidence, this.#chainSeconds + turn * input.schedule.stageSeconds);
+    } catch (err) {
+      const { operator } = evidence;
+      this.#logger.error({ err, operator }, `evidence of double signing is not kept: ${messageOf(err)}`);
     }
   }
 
   /** Evidence must not end the agreement: where the disk is full, the report still counts. */
   #keep(signed: SignedMessage): void {
-    this.#messages.push(signed);
+    this.#messages.set(signed.envelope, signed);
     try {
       this.#journal.append(signed);
     } catch (err) {
       this.#logger.error({ err }, `a message is not kept as evidence: ${messageOf(err)}`);
+    }
+  }
+
+  /** Keeps when this first was, for a restart. */
+  #mark(name: MarkName): void {
+    try {
+      this.#journal.mark(name, this.#chainSeconds);
+    } catch (err) {
+      this.#logger.error({ err, mark: name }, `a moment is not kept for a restart: ${messageOf(err)}`);
     }
   }
 
@@ -321,14 +302,18 @@ export class EpochRound {
     await this.#say(message);
   }
 
-  /** What was heard is claimed with the observation: after a restart the operator shows the same again. */
-  async #reveal(heard: Heard): Promise<void> {
+  /**
+   * What was heard is claimed with the observation: after a restart the operator shows the same again. After a restart before that it is what
+   * it had heard before, so that it waits until it has heard that again.
+   */
+  async #reveal(): Promise<void> {
+    await this.#recalled.promise;
     if (this.#committed === undefined) {
       this.#logger.warn("what was committed to is not in the signing database; it is not revealed");
       return;
     }
     const { observation, salt, view } = this.#committed;
-    const revealed = { observation, salt, heard };
+    const revealed = { observation, salt, heard: this.#agreement.heard };
     const message: AgreementMessage = { kind: "observation", epoch: this.epoch, operator: this.self, ...revealed };
     const claim = this.#dependencies.statements.claim(this.#slot("observation", view), revealHash(revealed), message);
     if (!claim.granted) {
@@ -360,7 +345,7 @@ export class EpochRound {
   async #performOne(effect: AgreementEffect): Promise<void> {
     switch (effect.type) {
       case "reveal":
-        return this.#reveal(effect.heard);
+        return this.#reveal();
       case "vote":
         return this.#vote(effect.message);
       case "decided":
@@ -470,8 +455,8 @@ export class EpochRound {
   }
 
   #noteQuorum(): void {
-    if (this.#quorumSince === undefined && this.signatures.size >= this.input.set.quorum) {
-      this.#quorumSince = this.#chainSeconds;
-    }
+    if (this.#quorumSince !== undefined || this.signatures.size < this.input.set.quorum) return;
+    this.#mark("quorum");
+    this.#quorumSince = this.#journal.marked("quorum")?.chainSeconds ?? this.#chainSeconds;
   }
 }

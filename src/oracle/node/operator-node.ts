@@ -17,7 +17,8 @@ import { decideSubmission, packSignatures } from "../submission/decide-submissio
 import { reportIntent, type SubmissionStatus } from "../submission/report-intent.ts";
 import type { Suspender } from "../suspension/suspender.ts";
 import type { SignedReport } from "../submission/signed-report.ts";
-import { EpochRound, type RoundDependencies } from "./epoch-round.ts";
+import { EpochRound } from "./epoch-round.ts";
+import type { RoundDependencies } from "./round-dependencies.ts";
 import { isRpcFailure } from "./rpc-failure.ts";
 import type { AcceptedReports } from "./accepted-reports.ts";
 
@@ -255,6 +256,7 @@ export class OperatorNode {
     round
       .open()
       .catch((error: unknown) => logger.error({ err: error, epoch }, `observing failed: ${messageOf(error)}`));
+    round.advanceTo(position.chainSeconds); // before anything is waited for: what comes now may be late
     return round;
   }
 

@@ -49,6 +49,8 @@ const logger = pino({ level: "silent" });
 const noJournal: OperatorNodeOptions["round"]["evidence"]["openJournal"] = () => ({
   messages: [],
   append: () => undefined,
+  marked: () => undefined,
+  mark: () => undefined,
   close: () => Promise.resolve(),
 });
 

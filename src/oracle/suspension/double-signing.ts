@@ -40,6 +40,28 @@ export function doubleSigningOf(
   return { operator, seat, report: reportOf(report), signature, other: reportOf(other), otherSignature };
 }
 
+/**
+ * What a second signature proves together with one that is held, and how many operators of the epoch's order have their turn to say so
+ * before `self`, which accuses others only.
+ */
+export function accusationOf(
+  held: Iterable<SignedMessage>,
+  second: SignedMessage,
+  {
+    self,
+    order,
+    set,
+  }: { readonly self: Hex; readonly order: readonly Hex[]; readonly set: Pick<OperatorSet, "configuration" | "seats"> },
+): { readonly evidence: DoubleSigning; readonly turn: number } | undefined {
+  const turn = order.filter((each) => each !== second.message.operator).indexOf(self);
+  if (turn < 0) return undefined;
+  for (const first of held) {
+    const evidence = doubleSigningOf(first, second, set);
+    if (evidence !== undefined) return { evidence, turn };
+  }
+  return undefined;
+}
+
 /** The call of `HeartbeatOracle.suspend`, which anyone may send. */
 export function suspendArguments({ report, other, seat, signature, otherSignature }: DoubleSigning) {
   return [report, other, seat, signature, otherSignature] as const;
