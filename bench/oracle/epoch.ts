@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { ONE } from "../../src/core/fixed-point.ts";
-import { hexOf, type Hex } from "../../src/core/hex.ts";
+import type { Hex } from "../../src/core/hex.ts";
 import { SeededRandom } from "../../src/core/seeded-random.ts";
 import { ProjectList, type ActiveProject } from "../../src/oracle/epochs/project-list.ts";
 import type { Observation } from "../../src/oracle/observations/observation.ts";
 import { revealHash } from "../../src/oracle/observations/reveal.ts";
 import type { EpochFacts, IncludedObservation } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { parseScoreDefinition, type ScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
-import { WORD_BYTES, writeWord } from "../../src/oracle/tree/words.ts";
+import { storedProjects } from "./project-file.ts";
 
 const SEED = 3;
 const FAULTS = 1;
@@ -17,7 +17,7 @@ export const benchSalt: Hex = `0x${"5a".repeat(32)}`;
 export interface BenchEpoch {
   readonly facts: Omit<EpochFacts, "projects">;
   /** One object at a time, as an operator reads them. */
-  readonly projects: () => Iterable<ActiveProject>;
+  readonly projects: Iterable<ActiveProject>;
   readonly included: readonly IncludedObservation[];
   readonly definitions: ReadonlyMap<Hex, ScoreDefinition>;
   /** As they were published. */
@@ -58,19 +58,12 @@ export function benchEpoch(projectCount: number, definitionCount: number, order:
     const hash = revealHash({ observation, salt: benchSalt, heard: [] });
     return { operator: `0x${String(place + 1).repeat(40)}`, hash, observation };
   });
-  const ids = Buffer.alloc(projectCount * WORD_BYTES);
-  const numbers = new Uint32Array(projectCount);
-  for (let index = 0; index < projectCount; index += 1) {
-    writeWord(word(`project ${index}`), ids, index * WORD_BYTES);
-    numbers[index] = random.below(hashes.length);
-  }
   function* shuffled(): Generator<ActiveProject> {
-    for (const [index, number] of numbers.entries()) {
-      const project = hexOf(ids.subarray(index * WORD_BYTES, (index + 1) * WORD_BYTES));
-      yield { project, definition: hashes[number] ?? word("none") };
+    for (let index = 0; index < projectCount; index += 1) {
+      yield { project: word(`project ${index}`), definition: hashes[random.below(hashes.length)] ?? word("none") };
     }
   }
-  const ascending = order === "ascending" ? ProjectList.of(shuffled()) : undefined;
+  const projects = storedProjects(order === "ascending" ? ProjectList.of(shuffled()) : shuffled());
   return {
     facts: {
       epoch: 1,
@@ -79,7 +72,7 @@ export function benchEpoch(projectCount: number, definitionCount: number, order:
       faults: FAULTS,
       threshold: ONE / 2n,
     },
-    projects: () => ascending ?? shuffled(),
+    projects,
     included,
     definitions,
     documents,

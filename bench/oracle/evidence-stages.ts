@@ -52,7 +52,7 @@ async function seal(path: string, projectCount: number, definitionCount: number)
     definitionCount,
     "ascending",
   );
-  const facts = { ...rest.facts, projects: ProjectList.of(projects()) };
+  const facts = { ...rest.facts, projects: ProjectList.of(projects) };
   const evaluated = evaluateEpoch(facts, included, { definitions, heldOut: new Map() }, keccak);
   if (!evaluated.ok) throw new TypeError("the epoch has all its definitions");
   const { report, manifest, tree } = evaluated;

@@ -3,7 +3,7 @@
  * `@openzeppelin/merkle-tree`, and writes `bench/results/oracle.json`. Fails on an error, never on a figure.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
@@ -29,12 +29,17 @@ const resultSchema = z
   .catchall(z.union([z.number(), z.string()]));
 type Result = z.infer<typeof resultSchema>;
 
+/** Of Node, as an operator's unit sets them: memory is that of an operator who installs it. */
+const unit = readFileSync(new URL("../../deploy/operator/mandate-oracle.service", import.meta.url), "utf8");
+const [, nodeOptions = ""] = /^Environment=NODE_OPTIONS=(.+)$/m.exec(unit) ?? [];
+
 function run(stage: string, count: number): Result {
   console.error(`measuring ${stage}, ${count} projects…`);
   const script = fileURLToPath(new URL("stage.ts", import.meta.url));
   const text = execFileSync(process.execPath, [script, stage, String(count), String(Math.min(count, definitions))], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
   });
   return { ...resultSchema.parse(JSON.parse(text)), projects: count };
 }

@@ -67,7 +67,7 @@ function builtTree({ projects, definitions }: StageInput): MerkleTree {
 
 /** From the projects as they are read to report and tree. */
 function scored({ facts, projects, included, definitions }: BenchEpoch): EpochEvaluation & { readonly ok: true } {
-  const held = { ...facts, projects: ProjectList.of(projects()) };
+  const held = { ...facts, projects: ProjectList.of(projects) };
   const evaluated = evaluateEpoch(held, included, { definitions, heldOut: new Map() }, keccak);
   if (!evaluated.ok) throw new TypeError("the epoch has all its definitions");
   return evaluated;

@@ -1,6 +1,6 @@
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { encodeRecords, parseRecords, type RecordFormat } from "../tree/record-file.ts";
+import { headerOf, parseRecords, type RecordFormat } from "../tree/record-file.ts";
 import { WORD_BYTES, writeWord } from "../tree/words.ts";
 import { PROJECT_BYTES, ProjectList } from "./project-list.ts";
 
@@ -19,10 +19,15 @@ const format: RecordFormat = {
  * Projects as bytes: `mandate.projects/1` and a newline, number of projects, number of definitions (each four bytes, big-endian), the
  * definitions, then for each project its id and the number of its definition. The same projects give the same bytes.
  */
-export function encodeProjects({ records, definitions }: ProjectList): Buffer {
+export function encodeProjects(projects: ProjectList): Buffer {
+  return Buffer.concat(projectFilePieces(projects));
+}
+
+/** The same in pieces, so that the list is not copied. */
+export function projectFilePieces({ length, records, definitions }: ProjectList): readonly Buffer[] {
   const words = Buffer.alloc(definitions.length * WORD_BYTES);
   for (const [number, definition] of definitions.entries()) writeWord(definition, words, number * WORD_BYTES);
-  return encodeRecords(format, { records, definitions: words });
+  return [headerOf(format, length, definitions.length), words, records];
 }
 
 /** Reads what {@link encodeProjects} wrote, without a copy. @throws {MandateError} `ProjectsMalformed` where it is anything else. */

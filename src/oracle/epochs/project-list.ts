@@ -1,6 +1,6 @@
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { ascendingPlaces, compareWords, WORD_BYTES, writeWord } from "../tree/words.ts";
+import { compareWords, sortRecords, WORD_BYTES, writeWord } from "../tree/words.ts";
 
 /** A project that is scored, and the hash of the definition by which it is. */
 export interface ActiveProject {
@@ -82,10 +82,12 @@ export class ProjectPacker {
     this.#count += 1;
   }
 
-  /** @throws {MandateError} `DuplicateProject` where one stands twice. */
+  /** Ends the packing: the list takes over the packer's buffer. @throws {MandateError} `DuplicateProject` where one stands twice. */
   pack(): ProjectList {
     const taken = this.#records.subarray(0, this.#count * PROJECT_BYTES);
-    const records = this.#isAscending ? Buffer.from(taken) : inOrder(taken);
+    if (!this.#isAscending) sort(taken);
+    const isSnug = this.#records.length - taken.length < this.#records.length / 8;
+    const records = isSnug ? taken : Buffer.from(taken); // a list is held for an epoch
     const renumbered = new Int32Array(this.#definitions.length).fill(-1);
     const definitions: Hex[] = [];
     for (let at = DEFINITION_AT; at < records.length; at += PROJECT_BYTES) {
@@ -113,17 +115,12 @@ export class ProjectPacker {
   }
 }
 
-function inOrder(records: Buffer): Buffer {
-  const result = Buffer.alloc(records.length);
-  for (const [to, from] of ascendingPlaces(records, PROJECT_BYTES).entries()) {
-    records.copy(result, to * PROJECT_BYTES, from * PROJECT_BYTES, (from + 1) * PROJECT_BYTES);
-    if (to > 0 && compareWords(result, PROJECT_BYTES, to - 1, to) === 0) {
-      const project = hexOf(records.subarray(from * PROJECT_BYTES, from * PROJECT_BYTES + WORD_BYTES));
-      throw new MandateError("DuplicateProject", `project ${project} stands twice among those that are scored`, {
-        kind: "defect",
-        data: { project },
-      });
-    }
-  }
-  return result;
+function sort(records: Buffer): void {
+  const twice = sortRecords(records, PROJECT_BYTES);
+  if (twice === undefined) return;
+  const project = hexOf(records.subarray(twice * PROJECT_BYTES, twice * PROJECT_BYTES + WORD_BYTES));
+  throw new MandateError("DuplicateProject", `project ${project} stands twice among those that are scored`, {
+    kind: "defect",
+    data: { project },
+  });
 }

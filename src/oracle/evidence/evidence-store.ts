@@ -5,8 +5,8 @@ import type { Hex } from "../../core/hex.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
-import { encodeProjects, parseProjects } from "../epochs/project-file.ts";
-import { encodeLeaves, parseLeaves } from "../tree/leaf-file.ts";
+import { parseProjects, projectFilePieces } from "../epochs/project-file.ts";
+import { leafFilePieces, parseLeaves } from "../tree/leaf-file.ts";
 import { packLeaves, PackedLeaves } from "../tree/packed-leaves.ts";
 import { epochOpeningSchema, openingWithoutProjectsSchema, type EpochOpening } from "./epoch-opening.ts";
 import {
@@ -48,7 +48,7 @@ export class EvidenceStore {
   saveRecord({ digest, report, manifest, leaves }: EpochHead & { readonly leaves: Iterable<Leaf> }): void {
     const name = leavesName(report.root);
     const packed = leaves instanceof PackedLeaves ? leaves : packLeaves(leaves);
-    writeDurably(join(this.#epochPath(report.epoch), name), encodeLeaves(packed));
+    writeDurably(join(this.#epochPath(report.epoch), name), leafFilePieces(packed));
     this.#save(report.epoch, "report", { digest, report, manifest });
     this.#dropOthers(report.epoch, "leaves-", name);
   }
@@ -67,7 +67,7 @@ export class EvidenceStore {
     const { window, block } = opening;
     const { projects, ...facts } = opening.facts;
     const name = projectsName(block.hash);
-    writeDurably(join(this.#epochPath(window.epoch), name), encodeProjects(projects));
+    writeDurably(join(this.#epochPath(window.epoch), name), projectFilePieces(projects));
     this.#save(window.epoch, "opening", { ...opening, facts });
     this.#dropOthers(window.epoch, "projects-", name);
   }

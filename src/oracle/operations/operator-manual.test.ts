@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
@@ -198,5 +199,10 @@ describe("what is shipped to watch an operator", () => {
     for (const name of ["NoNewPrivileges", "ProtectHome", "PrivateTmp"])
       expect([name, settings.get(name)]).toEqual([name, "true"]);
     expect(settings.get("ProtectSystem")).toBe("strict");
+    // Node ends at once by an option that it does not know. The image sets the same.
+    const options = settings.get("Environment") ?? "";
+    expect(read("deploy/operator/Containerfile")).toContain(`\nENV ${options}\n`);
+    const env = { ...process.env, NODE_OPTIONS: options.replace("NODE_OPTIONS=", "") };
+    expect(execFileSync(process.execPath, ["-p", "1"], { env, encoding: "utf8" })).toBe("1\n");
   });
 });

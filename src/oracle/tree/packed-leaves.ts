@@ -2,7 +2,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import { bytesOf, hexOf, type Hex } from "../../core/hex.ts";
 import { outcomes, type Leaf, type Outcome } from "../../core/merkle/leaf.ts";
 import { PROJECT_BYTES, type ProjectList } from "../epochs/project-list.ts";
-import { ascendingPlaces, compareWords, WORD_BYTES, writeWord } from "./words.ts";
+import { compareWords, sortRecords, WORD_BYTES, writeWord } from "./words.ts";
 
 /** Project id, number of the definition, outcome, grade, score. */
 export const RECORD_BYTES = WORD_BYTES + 4 + 1 + 1 + 8;
@@ -12,74 +12,114 @@ const RESULT_BYTES = RECORD_BYTES - PROJECT_BYTES;
 export const LEAF_BYTES = 5 * WORD_BYTES;
 
 const DEFINITION_AT = WORD_BYTES;
-const OUTCOME_AT = DEFINITION_AT + 4;
-const GRADE_AT = OUTCOME_AT + 1;
+/** Within a result, which begins with the outcome. */
+const GRADE_AT = 1;
 const SCORE_AT = GRADE_AT + 1;
 
 const outcomeNames = new Map<number, Outcome>(
   (Object.keys(outcomes) as Outcome[]).map((name) => [outcomes[name], name]),
 );
 
+/** Records of a buffer that lie `stride` bytes apart. */
+interface Column {
+  readonly bytes: Buffer;
+  readonly stride: number;
+}
+
 /**
- * The leaves of a report, ascending by project id, in two buffers: an object a leaf would take ten times the memory. The same leaves
- * have the same bytes, whatever order they came in.
+ * The leaves of a report, ascending by project id, as bytes: an object a leaf would take ten times the memory. The same leaves have the same
+ * bytes, whatever order they came in. Where leaves are computed, projects lie where their list has them, and only results are new.
  */
 export class PackedLeaves {
   readonly count: number;
-  /** {@link RECORD_BYTES} a leaf. */
-  readonly records: Buffer;
   /** Words that records name by number, in the order in which the leaves first name them. */
   readonly definitions: Buffer;
+  readonly #projects: Column;
+  readonly #results: Column;
 
-  /** For those who know that the buffers are as described; others use {@link LeafPacker} or `parseLeaves`. */
-  constructor(records: Buffer, definitions: Buffer) {
-    this.count = records.length / RECORD_BYTES;
-    this.records = records;
+  private constructor(projects: Column, results: Column, definitions: Buffer) {
+    this.count = projects.bytes.length / projects.stride;
     this.definitions = definitions;
+    this.#projects = projects;
+    this.#results = results;
+  }
+
+  /** Leaves of records of {@link RECORD_BYTES}. For those who know that both are as described; others use {@link LeafPacker} or `parseLeaves`. */
+  static ofRecords(records: Buffer, definitions: Buffer): PackedLeaves {
+    const results = records.subarray(PROJECT_BYTES);
+    return new PackedLeaves(
+      { bytes: records, stride: RECORD_BYTES },
+      { bytes: results, stride: RECORD_BYTES },
+      definitions,
+    );
+  }
+
+  /** Leaves of a list's projects, which is not copied, and a result of {@link RESULT_BYTES} for each. */
+  static ofProjects({ records, definitions: hashes }: ProjectList, results: Buffer): PackedLeaves {
+    const definitions = Buffer.alloc(hashes.length * WORD_BYTES);
+    for (const [number, definition] of hashes.entries()) writeWord(definition, definitions, number * WORD_BYTES);
+    return new PackedLeaves(
+      { bytes: records, stride: PROJECT_BYTES },
+      { bytes: results, stride: RESULT_BYTES },
+      definitions,
+    );
   }
 
   /** @throws {RangeError} where there is no such leaf. */
   at(index: number): Leaf {
-    const start = this.#startOf(index);
-    const outcome = outcomeNames.get(this.records[start + OUTCOME_AT] ?? 0);
+    const result = this.resultAt(index);
+    const outcome = outcomeNames.get(result[0] ?? 0);
     if (outcome === undefined) throw new RangeError(`leaf ${index} has no outcome`);
     return {
       project: hexOf(this.projectAt(index)),
-      definition: hexOf(this.#definitionAt(start)),
+      definition: hexOf(this.definitionAt(index)),
       outcome,
-      grade: this.records[start + GRADE_AT] ?? 0,
-      score: this.records.readBigUInt64BE(start + SCORE_AT),
+      grade: result[GRADE_AT] ?? 0,
+      score: result.readBigUInt64BE(SCORE_AT),
     };
   }
 
   /** The id's bytes, which must not be changed. */
   projectAt(index: number): Buffer {
-    const start = this.#startOf(index);
-    return this.records.subarray(start, start + WORD_BYTES);
+    const start = this.#startOf(index, this.#projects);
+    return this.#projects.bytes.subarray(start, start + WORD_BYTES);
   }
 
   /** Outcome, grade and score of a leaf as they lie in its record. */
   resultAt(index: number): Buffer {
-    const start = this.#startOf(index);
-    return this.records.subarray(start + OUTCOME_AT, start + RECORD_BYTES);
+    const start = this.#startOf(index, this.#results);
+    return this.#results.bytes.subarray(start, start + RESULT_BYTES);
   }
 
   /** The definition's bytes, which must not be changed. */
   definitionAt(index: number): Buffer {
-    return this.#definitionAt(this.#startOf(index));
+    const at = WORD_BYTES * this.numberAt(index);
+    return this.definitions.subarray(at, at + WORD_BYTES);
+  }
+
+  /** Number of the leaf's definition. */
+  numberAt(index: number): number {
+    return this.#projects.bytes.readUInt32BE(this.#startOf(index, this.#projects) + DEFINITION_AT);
+  }
+
+  /** Copies the leaf's record of {@link RECORD_BYTES} to `target`. */
+  copyRecord(index: number, target: Buffer, at: number): void {
+    const [project, result] = [this.#startOf(index, this.#projects), this.#startOf(index, this.#results)];
+    this.#projects.bytes.copy(target, at, project, project + PROJECT_BYTES);
+    this.#results.bytes.copy(target, at + PROJECT_BYTES, result, result + RESULT_BYTES);
   }
 
   /** Writes `abi.encode(project, definition, outcome, grade, score)` into the first 160 bytes of `target`. */
   encode(index: number, target: Buffer): void {
-    const start = this.#startOf(index);
-    const { records } = this;
-    const definition = WORD_BYTES * records.readUInt32BE(start + DEFINITION_AT);
+    const [project, result] = [this.#startOf(index, this.#projects), this.#startOf(index, this.#results)];
+    const definition = WORD_BYTES * this.numberAt(index);
+    const { bytes: results } = this.#results;
     target.fill(0, 2 * WORD_BYTES, LEAF_BYTES);
-    records.copy(target, 0, start, start + WORD_BYTES);
+    this.#projects.bytes.copy(target, 0, project, project + WORD_BYTES);
     this.definitions.copy(target, WORD_BYTES, definition, definition + WORD_BYTES);
-    target[3 * WORD_BYTES - 1] = records[start + OUTCOME_AT] ?? 0;
-    target[4 * WORD_BYTES - 1] = records[start + GRADE_AT] ?? 0;
-    records.copy(target, LEAF_BYTES - 8, start + SCORE_AT, start + RECORD_BYTES);
+    target[3 * WORD_BYTES - 1] = results[result] ?? 0;
+    target[4 * WORD_BYTES - 1] = results[result + GRADE_AT] ?? 0;
+    results.copy(target, LEAF_BYTES - 8, result + SCORE_AT, result + RESULT_BYTES);
   }
 
   /** Index of the first leaf whose project id is not below `project`; their number where all are. */
@@ -106,16 +146,11 @@ export class PackedLeaves {
     for (let index = 0; index < this.count; index += 1) yield this.at(index);
   }
 
-  #startOf(index: number): number {
+  #startOf(index: number, { stride }: Column): number {
     if (!Number.isInteger(index) || index < 0 || index >= this.count) {
       throw new RangeError(`no leaf ${index} of ${this.count}`);
     }
-    return index * RECORD_BYTES;
-  }
-
-  #definitionAt(start: number): Buffer {
-    const at = WORD_BYTES * this.records.readUInt32BE(start + DEFINITION_AT);
-    return this.definitions.subarray(at, at + WORD_BYTES);
+    return index * stride;
   }
 }
 
@@ -139,9 +174,7 @@ export class LeafPacker {
     const records = this.#records;
     writeWord(project, records, start);
     records.writeUInt32BE(this.#numberOf(definition), start + DEFINITION_AT);
-    records[start + OUTCOME_AT] = outcomes[outcome];
-    records.writeUInt8(grade, start + GRADE_AT);
-    records.writeBigUInt64BE(score, start + SCORE_AT);
+    writeResult({ outcome, grade, score }, records, start + PROJECT_BYTES);
     this.#counted();
   }
 
@@ -149,9 +182,8 @@ export class LeafPacker {
   addFrom(source: PackedLeaves, index: number): void {
     const start = this.#reserve();
     const records = this.#records;
-    const from = index * RECORD_BYTES;
-    source.records.copy(records, start, from, from + RECORD_BYTES);
-    const theirs = source.records.readUInt32BE(from + DEFINITION_AT);
+    source.copyRecord(index, records, start);
+    const theirs = source.numberAt(index);
     const numbers = this.#numbersOf(source);
     const known = numbers[theirs] ?? -1;
     const number = known === -1 ? this.#numberOf(hexOf(source.definitionAt(index))) : known;
@@ -163,7 +195,8 @@ export class LeafPacker {
   /** @throws {MandateError} `DuplicateLeaf` where a project has two leaves. */
   pack(): PackedLeaves {
     const records = this.#records.subarray(0, this.#count * RECORD_BYTES);
-    return this.#inOrder(this.#isAscending ? records : sorted(records));
+    if (!this.#isAscending) sort(records);
+    return this.#inOrder(records);
   }
 
   /** Numbers the definitions anew, in the order in which the sorted leaves name them. */
@@ -183,7 +216,7 @@ export class LeafPacker {
       }
       records.writeUInt32BE(number, at);
     }
-    return new PackedLeaves(records, definitions);
+    return PackedLeaves.ofRecords(records, definitions);
   }
 
   #reserve(): number {
@@ -229,42 +262,32 @@ export function packLeaves(leaves: Iterable<Leaf>, expected = 0): PackedLeaves {
  * The leaves of projects by what their definitions amount to: `results` has one for each definition of the list, in its order. Nothing is
  * sorted or looked up, as the list is in the order of the leaves.
  */
-export function packScored(
-  projects: ProjectList,
-  results: readonly Omit<Leaf, "project" | "definition">[],
-): PackedLeaves {
+export function packScored(projects: ProjectList, results: readonly LeafResult[]): PackedLeaves {
   const known = Buffer.alloc(results.length * RESULT_BYTES);
-  for (const [number, { outcome, grade, score }] of results.entries()) {
-    const start = number * RESULT_BYTES;
-    known[start] = outcomes[outcome];
-    known.writeUInt8(grade, start + 1);
-    known.writeBigUInt64BE(score, start + 2);
-  }
-  const records = Buffer.alloc(projects.length * RECORD_BYTES);
+  for (const [number, result] of results.entries()) writeResult(result, known, number * RESULT_BYTES);
+  const all = Buffer.alloc(projects.length * RESULT_BYTES);
   for (let index = 0; index < projects.length; index += 1) {
-    const [from, to] = [index * PROJECT_BYTES, index * RECORD_BYTES];
-    const result = projects.numberAt(index) * RESULT_BYTES;
-    projects.records.copy(records, to, from, from + PROJECT_BYTES);
-    known.copy(records, to + PROJECT_BYTES, result, result + RESULT_BYTES);
+    const from = projects.numberAt(index) * RESULT_BYTES;
+    known.copy(all, index * RESULT_BYTES, from, from + RESULT_BYTES);
   }
-  const definitions = Buffer.alloc(projects.definitions.length * WORD_BYTES);
-  for (const [number, definition] of projects.definitions.entries()) {
-    writeWord(definition, definitions, number * WORD_BYTES);
-  }
-  return new PackedLeaves(records, definitions);
+  return PackedLeaves.ofProjects(projects, all);
 }
 
-function sorted(records: Buffer): Buffer {
-  const result = Buffer.alloc(records.length);
-  for (const [to, from] of ascendingPlaces(records, RECORD_BYTES).entries()) {
-    records.copy(result, to * RECORD_BYTES, from * RECORD_BYTES, (from + 1) * RECORD_BYTES);
-    if (to > 0 && compareWords(result, RECORD_BYTES, to - 1, to) === 0) {
-      const project = hexOf(records.subarray(from * RECORD_BYTES, from * RECORD_BYTES + WORD_BYTES));
-      throw new MandateError("DuplicateLeaf", `project ${project} has two leaves`, {
-        kind: "defect",
-        data: { project },
-      });
-    }
-  }
-  return result;
+type LeafResult = Pick<Leaf, "outcome" | "grade" | "score">;
+
+/** @throws {RangeError} where a number does not fit its field. */
+function writeResult({ outcome, grade, score }: LeafResult, target: Buffer, at: number): void {
+  target[at] = outcomes[outcome];
+  target.writeUInt8(grade, at + GRADE_AT);
+  target.writeBigUInt64BE(score, at + SCORE_AT);
+}
+
+function sort(records: Buffer): void {
+  const twice = sortRecords(records, RECORD_BYTES);
+  if (twice === undefined) return;
+  const project = hexOf(records.subarray(twice * RECORD_BYTES, twice * RECORD_BYTES + WORD_BYTES));
+  throw new MandateError("DuplicateLeaf", `project ${project} has two leaves`, {
+    kind: "defect",
+    data: { project },
+  });
 }

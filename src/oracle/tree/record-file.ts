@@ -20,15 +20,15 @@ function headOf({ kind }: RecordFormat): Buffer {
   return Buffer.from(`${kind}\n`);
 }
 
-/** Kind and a newline, number of records, number of definitions (each four bytes, big-endian), definitions, records. */
-export function encodeRecords(format: RecordFormat, { records, definitions }: Records): Buffer {
+/** Kind and a newline, number of records, number of definitions (each four bytes, big-endian): before the definitions, and they before the records. */
+export function headerOf(format: RecordFormat, records: number, definitions: number): Buffer {
   const counts = Buffer.alloc(8);
-  counts.writeUInt32BE(records.length / format.recordBytes);
-  counts.writeUInt32BE(definitions.length / WORD_BYTES, 4);
-  return Buffer.concat([headOf(format), counts, definitions, records]);
+  counts.writeUInt32BE(records);
+  counts.writeUInt32BE(definitions, 4);
+  return Buffer.concat([headOf(format), counts]);
 }
 
-/** Reads what {@link encodeRecords} wrote, without a copy. @throws the format's refusal where it is anything else. */
+/** Reads such a file, without a copy. @throws the format's refusal where it is anything else. */
 export function parseRecords(format: RecordFormat, bytes: Uint8Array): Records {
   const { recordBytes, problemOf, refusal } = format;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,8 +16,36 @@ export function compareWords(records: Buffer, recordBytes: number, one: number, 
   return records.compare(records, b, b + WORD_BYTES, a, a + WORD_BYTES);
 }
 
+/**
+ * Puts records of `recordBytes` bytes in ascending order of the words with which they begin, where they lie: a second buffer would be as large.
+ * Returns the place of one whose word stands twice; undefined where none does.
+ */
+export function sortRecords(records: Buffer, recordBytes: number): number | undefined {
+  const places = ascendingPlaces(records, recordBytes);
+  const held = Buffer.alloc(recordBytes);
+  for (let start = 0; start < places.length; start += 1) {
+    // Each place takes the record that belongs there, until the round is back where it began.
+    let to = start;
+    let from = places[to] ?? to;
+    if (from === start) continue;
+    records.copy(held, 0, start * recordBytes, (start + 1) * recordBytes);
+    while (from !== start) {
+      records.copyWithin(to * recordBytes, from * recordBytes, (from + 1) * recordBytes);
+      places[to] = to;
+      to = from;
+      from = places[to] ?? start;
+    }
+    held.copy(records, to * recordBytes);
+    places[to] = to;
+  }
+  for (let place = 1; place < places.length; place += 1) {
+    if (compareWords(records, recordBytes, place - 1, place) === 0) return place;
+  }
+  return undefined;
+}
+
 /** Places of records of `recordBytes` bytes in ascending order of the words with which they begin. */
-export function ascendingPlaces(records: Buffer, recordBytes: number): Uint32Array {
+function ascendingPlaces(records: Buffer, recordBytes: number): Uint32Array {
   const count = records.length / recordBytes;
   // The word's first three bytes and the place are one number: numbers are sorted without a call for each comparison.
   const keys = new Float64Array(count);
