@@ -78,6 +78,11 @@ describe("four operators, of which one is killed in every epoch", () => {
     // In an inclusion set are at least 2f + 1 of four; each read one source, which said something else to each: the lowest is the median of none.
     const held = found.operators.map(({ agreement }) => agreement);
     expect(held.every((each) => each !== null && each.epochs > 0 && each.readings === each.included)).toBe(true);
+    // Who is killed between the two shows what it committed to when it is back.
+    expect(held.every((each) => each !== null && each.committedInTime + each.committedLate >= each.revealed)).toBe(
+      true,
+    );
+    expect(held.every((each) => each !== null && each.revealed >= each.included)).toBe(true);
     const [epochs = 0] = held.map((each) => each?.epochs ?? 0);
     const included = held.reduce((sum, each) => sum + (each?.included ?? 0), 0);
     expect(included).toBeGreaterThanOrEqual(3 * epochs);

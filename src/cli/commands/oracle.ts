@@ -48,6 +48,8 @@ const statusSchema = z.looseObject({
       epoch: z.number(),
       committers: z.array(z.string()),
       observers: z.array(z.string()),
+      late: z.array(z.string()).default([]),
+      withheld: z.array(z.string()).default([]),
       signatures: z.array(z.string()),
       quorum: z.number(),
     })
@@ -138,6 +140,10 @@ async function status(this: Command, options: { url: string }): Promise<void> {
     round === null
       ? "No report is due."
       : `Epoch ${round.epoch}: ${round.committers.length} commitments, ${round.observers.length} observations, ${round.signatures.length} of ${round.quorum} signatures`,
+    ...(round === null || round.late.length === 0 ? [] : [`  Committed too late: ${round.late.join(", ")}`]),
+    ...(round === null || round.withheld.length === 0
+      ? []
+      : [`  Committed, and show nothing: ${round.withheld.join(", ")}`]),
     ...rulesetLines("Ruleset", found.rulesets.running),
     ...rulesetLines("Scheduled ruleset", found.rulesets.scheduled),
     ...(found.submits ? [] : ["Dry run: it submits nothing (`submit` is false)."]),

@@ -29,10 +29,13 @@ export function participationText({ from, to, accepted, skipped, operators, subm
 
 function agreementText(operators: readonly OperatorParticipation[]): string {
   const table = tableText(
-    ["operator", "signed", "observed", "readings that deviate"],
+    ["operator", "signed", "committed in time", "late", "withheld", "observed", "readings that deviate"],
     operators.map(({ operator, agreement }) => [
       operator,
       `${agreement?.signed ?? 0}/${agreement?.epochs ?? 0}`,
+      `${agreement?.committedInTime ?? 0}/${agreement?.epochs ?? 0}`,
+      String(agreement?.committedLate ?? 0),
+      String(agreement?.withheld ?? 0),
       `${agreement?.included ?? 0}/${agreement?.epochs ?? 0}`,
       `${agreement?.deviating ?? 0}/${agreement?.readings ?? 0}`,
     ]),

@@ -101,6 +101,11 @@ export class Agreement {
       .sort((a, b) => (a.operator < b.operator ? -1 : 1)); // operators are distinct
   }
 
+  /** Operators that have committed, and of which no observation is held, not even one that contradicts another. */
+  get unrevealed(): readonly Hex[] {
+    return this.committers.filter((each) => !this.#ledger.observations.hasRevealed(each));
+  }
+
   /** Whether a commitment that comes now is late. */
   get isDeaf(): boolean {
     const { opensAt, commitSeconds } = this.#context.schedule;

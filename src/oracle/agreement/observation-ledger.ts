@@ -1,5 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
-import { commitmentOf, revealHash, type Heard } from "../observations/reveal.ts";
+import { commitmentOf, hearersIn, revealHash, type Heard } from "../observations/reveal.ts";
 import type { Recorded } from "./ledger.ts";
 import type { MessageOf } from "./message.ts";
 
@@ -112,14 +112,8 @@ export class ObservationLedger {
    * before it revealed. Who is dropped supports nobody any more; the order in which they are does not matter, as support only falls.
    */
   heardInTime(candidates: readonly HeldReveal[], faults: number): readonly HeldReveal[] {
-    const support = new Map<string, number>();
-    for (const { message } of candidates) {
-      const heard = new Set(message.heard.map((each) => `${each.operator} ${each.commitment}`));
-      for (const key of heard) support.set(key, (support.get(key) ?? 0) + 1);
-    }
-    const supported = candidates.filter(
-      ({ message, commitment }) => (support.get(`${message.operator} ${commitment}`) ?? 0) > faults,
-    );
+    const hearersOf = hearersIn(candidates.map(({ message }) => message));
+    const supported = candidates.filter(({ message, commitment }) => hearersOf(message.operator, commitment) > faults);
     return supported.length === candidates.length ? candidates : this.heardInTime(supported, faults);
   }
 }

@@ -95,10 +95,14 @@ interface Told {
   readonly accused: readonly { readonly evidence: DoubleSigning; readonly dueSeconds: number }[];
   readonly messages: readonly OperatorMessage[];
   readonly isBound: boolean;
+  /** How often somebody committed late, or withheld. */
   readonly lateCommitments: number;
   readonly quorumSince: number | undefined;
   /** Moments that were kept, with what was in the journal before them. */
   readonly marks: ReadonlyMap<MarkName, Mark>;
+  readonly withheldReveals: number;
+  readonly late: readonly Hex[];
+  readonly withheld: readonly Hex[];
 }
 
 /**
@@ -197,12 +201,16 @@ async function afterRestart(
   await round.take(sealed(after));
   await opening;
   await round.idle();
+  const { late, withheld } = round;
+  await round.close();
+  const total = async (metric: "lateCommitments" | "withheldReveals"): Promise<number> =>
+    (await metrics[metric].get()).values.reduce((sum, { value }) => sum + value, 0);
   return {
-    claims,
-    accused,
+    ...{ claims, accused, late, withheld },
     messages: round.messages.map((each) => each.message).filter((each) => each.operator === self),
     isBound: round.isBound,
-    lateCommitments: (await metrics.lateCommitments.get()).values[0]?.value ?? 0,
+    lateCommitments: await total("lateCommitments"),
+    withheldReveals: await total("withheldReveals"),
     quorumSince: round.quorumSince,
     marks: kept,
   };
@@ -361,7 +369,29 @@ describe("an operator that commits before it reveals", () => {
     const told = await afterRestart([ownCommitment()], { at, after: commitments });
     expect(said(told, "observation")).toMatchObject([{ heard: { length: heard } }]);
     expect(told.lateCommitments).toBe(late);
+    expect(told.late).toEqual(late === 0 ? [] : [...peers].sort());
   });
+
+  it("given that it commits late itself, it says so of itself", async () => {
+    const told = await afterRestart([], { at: cutOff, after: [] });
+    expect(said(told, "commitment")).toHaveLength(1);
+    expect([told.late, told.lateCommitments]).toEqual([[self], 1]);
+  });
+
+  const decidesFrom = revealsFrom + schedule.revealSeconds;
+  it.each([
+    [decidesFrom - 1, false],
+    [decidesFrom, true],
+  ])(
+    "given two that committed in time and show nothing until second %i, that they are named is %s",
+    async (at, isNamed) => {
+      const [shown, ...hidden] = peers;
+      const revealed = shown === undefined ? [] : [observed(shown)];
+      const told = await afterRestart(own, { at, before: commitments, after: revealed });
+      expect(told.withheld).toEqual(isNamed ? hidden.toSorted() : []);
+      expect([told.withheldReveals, told.lateCommitments]).toEqual([isNamed ? 2 : 0, 0]);
+    },
+  );
 
   it("iOP-003: given a signing database that refuses the commitment, it says nothing; or the reveal, it shows nothing", async () => {
     expect((await afterRestart([], { after: commitments, grants: false })).messages).toEqual([]);

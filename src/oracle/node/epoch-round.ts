@@ -17,6 +17,7 @@ import { statedReport } from "../report-schema.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { StatementSlot } from "../signing/statement-database.ts";
 import { accusationOf } from "../suspension/double-signing.ts";
+import { CommitmentWatch } from "./commitment-watch.ts";
 import type { RoundDependencies, RoundInput } from "./round-dependencies.ts";
 import { statedMessages, type CommittedObservation } from "./stated-messages.ts";
 
@@ -34,6 +35,7 @@ export class EpochRound {
   readonly #dependencies: RoundDependencies;
   readonly #agreement: Agreement;
   readonly #cosigner: Cosigner | undefined;
+  readonly #watch: CommitmentWatch;
   readonly #journal: ReturnType<RoundDependencies["evidence"]["openJournal"]>;
   /** By envelope. */
   readonly #messages = new Map<Hex, SignedMessage>();
@@ -76,6 +78,7 @@ export class EpochRound {
           : evaluation;
       },
     });
+    this.#watch = new CommitmentWatch(input.set, input.schedule, dependencies.metrics);
     this.#cosigner = dependencies.cosigner && this.#cosignerWith(dependencies.cosigner);
   }
 
@@ -102,6 +105,16 @@ export class EpochRound {
 
   get observers(): readonly Hex[] {
     return this.#agreement.observers;
+  }
+
+  /** Names of the operators that committed late. */
+  get late(): readonly Hex[] {
+    return this.#watch.late;
+  }
+
+  /** Names of the operators that committed in time, and do not show what to. */
+  get withheld(): readonly Hex[] {
+    return this.#watch.withheld(this.#agreement.unrevealed, this.#chainSeconds);
   }
 
   /** Whether this operator has voted or signed in the epoch, and may take part on no other closing block. */
@@ -201,8 +214,8 @@ export class EpochRound {
         continue;
       }
       const { isNew, effects } = this.#agreement.receive(signed.message, wasInTime ?? this.#isHearing);
-      const isLate = signed.message.kind === "commitment" && wasInTime === undefined && !this.#isHearing;
-      if (isLate && isNew) metrics.lateCommitments.inc();
+      const isLate = signed.message.kind === "commitment" && !(wasInTime ?? this.#isHearing);
+      if (isLate && isNew) this.#watch.noteLate(signed.message.operator, { isRecalled: wasInTime !== undefined });
       const isEvidence = effects.some((each) => each.type === "conflict") && this.#countConflict(signed.message);
       if (isEvidence) this.#noteDoubleSigning(signed);
       if (isNew || isEvidence) this.#keep(signed);
@@ -223,6 +236,7 @@ export class EpochRound {
 
   /** The round is over; resolves when what was said in it is on the disk. */
   async close(): Promise<void> {
+    this.#watch.close(this.#agreement.unrevealed, this.#chainSeconds);
     await this.idle();
     await this.#journal.close();
   }
@@ -298,6 +312,7 @@ export class EpochRound {
     });
     if (!claim.granted) return; // another round of this process observed in the meantime, and said so
     this.#committed = { observation, salt, view: observedBefore };
+    if (!this.#isHearing) this.#watch.noteLate(this.self);
     this.#perform(this.#agreement.receive(message).effects);
     await this.#say(message);
   }

@@ -13,8 +13,10 @@ export interface OperatorMetrics {
   readonly submissions: Counter<"result">;
   readonly submits: Gauge;
   readonly rejectedMessages: Counter;
-  /** Commitments that came when this operator counted none as heard in time any more. */
-  readonly lateCommitments: Counter;
+  /** Commitments that came when this operator counted none as heard in time any more, by the name of who committed. */
+  readonly lateCommitments: Counter<"operator">;
+  /** Rounds that ended without the observation of an operator that had committed in time. */
+  readonly withheldReveals: Counter<"operator">;
   readonly conflicts: Counter;
   /** What became of evidence that an operator signed two reports of an epoch. */
   readonly suspensions: Counter<"result">;
@@ -68,10 +70,18 @@ export function createOperatorMetrics(): OperatorMetrics {
     }),
     submits: gauge("submits", "1 where reports are submitted, 0 in a dry run"),
     rejectedMessages: counter("rejected_messages", "messages whose signature was not the sender's"),
-    lateCommitments: counter(
-      "late_commitments",
-      "commitments of operators to their observations that came too late to be heard",
-    ),
+    lateCommitments: new Counter({
+      name: "mandate_oracle_late_commitments_total",
+      help: "commitments of operators to their observations that came too late to be heard",
+      labelNames: ["operator"],
+      registers,
+    }),
+    withheldReveals: new Counter({
+      name: "mandate_oracle_withheld_reveals_total",
+      help: "rounds that ended without the observation of an operator that had committed to one in time",
+      labelNames: ["operator"],
+      registers,
+    }),
     conflicts: counter("conflicts", "contradictions of operators that were seen"),
     suspensions: new Counter({
       name: "mandate_oracle_suspensions_total",

@@ -77,6 +77,10 @@ export interface OperatorStatus {
     readonly committers: readonly Hex[];
     /** Whose observation is held. */
     readonly observers: readonly Hex[];
+    /** Names of those whose commitment came too late to be heard. */
+    readonly late: readonly Hex[];
+    /** Names of those that committed in time and, the time for it being over, do not show what to. */
+    readonly withheld: readonly Hex[];
     readonly digest: Hex | null;
     readonly signatures: readonly Hex[];
     readonly quorum: number;
@@ -126,6 +130,8 @@ export class OperatorNode {
               epoch: round.epoch,
               committers: round.committers,
               observers: round.observers,
+              late: round.late,
+              withheld: round.withheld,
               digest: round.decided?.digest ?? null,
               signatures: [...round.signatures.keys()],
               quorum: round.input.set.quorum,

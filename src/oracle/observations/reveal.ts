@@ -31,6 +31,20 @@ export interface Reveal {
   readonly heard: Heard;
 }
 
+/** Of how many operators it is that `reveals` say that they heard a commitment in time. */
+export function hearersIn(
+  reveals: Iterable<Pick<Reveal, "operator" | "heard">>,
+): (operator: Hex, commitment: Hex) => number {
+  const hearers = new Map<string, Set<Hex>>();
+  for (const { operator: by, heard } of reveals) {
+    for (const { operator, commitment } of heard) {
+      const key = `${operator} ${commitment}`;
+      hearers.set(key, (hearers.get(key) ?? new Set<Hex>()).add(by));
+    }
+  }
+  return (operator, commitment) => hearers.get(`${operator} ${commitment}`)?.size ?? 0;
+}
+
 /** What an operator publishes before it shows its observation. It names the operator, so that nobody opens another's as its own. */
 export function commitmentOf(operator: Hex, observation: Observation, salt: Hex): Hex {
   return documentHash({ kind: "mandate.commitment/1", operator, observation: observationHash(observation), salt });

@@ -88,20 +88,30 @@ describe("participation", () => {
       {
         epoch: 2,
         signed: [b, d],
+        commitments: [
+          { operator: a, isInTime: true, isRevealed: true },
+          { operator: b, isInTime: true, isRevealed: false },
+          { operator: c, isInTime: false, isRevealed: false },
+          { operator: d, isInTime: false, isRevealed: true },
+        ],
         included: [
           { operator: a, readings: 3, deviating: 1 },
           { operator: d, readings: 3, deviating: 0 },
         ],
       },
-      { epoch: 9, signed: [a], included: [] }, // no report of it was accepted
+      { epoch: 9, signed: [a], commitments: [], included: [] }, // no report of it was accepted
     ];
     const found = participation(record({ reports }), evidence);
     expect(of(found, d)).toMatchObject({
       signed: 0,
       agreement: { epochs: 1, signed: 1, included: 1, readings: 3, deviating: 0 },
     });
-    expect(of(found, a)?.agreement).toEqual({ epochs: 1, signed: 1, included: 1, readings: 3, deviating: 1 });
-    expect(of(found, b)?.agreement).toEqual({ epochs: 1, signed: 1, included: 0, readings: 0, deviating: 0 });
+    const nothing = { committedInTime: 0, committedLate: 0, revealed: 0, withheld: 0, readings: 0, deviating: 0 };
+    const inTime = { ...nothing, epochs: 1, signed: 1, committedInTime: 1 };
+    expect(of(found, a)?.agreement).toEqual({ ...inTime, revealed: 1, included: 1, readings: 3, deviating: 1 });
+    expect(of(found, b)?.agreement).toEqual({ ...inTime, withheld: 1, included: 0 });
+    expect(of(found, c)?.agreement).toEqual({ ...nothing, epochs: 1, signed: 1, committedLate: 1, included: 0 });
+    expect(of(found, d)?.agreement).toMatchObject({ committedLate: 1, revealed: 1, withheld: 0 });
     expect(of(participation(record({ reports })), a)?.agreement).toBeNull();
   });
 
@@ -109,15 +119,20 @@ describe("participation", () => {
     const sets = [scheduled(1, [a, b, c, d], 0n), scheduled(2, [a, b, c, d], 0n, [a, e, c, d])];
     const reports = [report(1, 0b0111n), report(2, 0b1101n, 2)];
     const evidence = [
-      { epoch: 1, signed: [b], included: [{ operator: b, readings: 3, deviating: 1 }] },
-      { epoch: 2, signed: [e], included: [{ operator: e, readings: 2, deviating: 0 }] },
+      { epoch: 1, signed: [b], commitments: [], included: [{ operator: b, readings: 3, deviating: 1 }] },
+      {
+        epoch: 2,
+        signed: [e],
+        commitments: [{ operator: e, isInTime: true, isRevealed: true }],
+        included: [{ operator: e, readings: 2, deviating: 0 }],
+      },
     ];
     const found = participation(record({ sets, reports }), evidence);
     expect(found.operators.map(({ operator }) => operator)).toEqual([a, b, c, d]);
     expect(of(found, b)).toMatchObject({
       due: 2,
       signed: 1,
-      agreement: { epochs: 2, signed: 2, included: 2, readings: 5, deviating: 1 },
+      agreement: { epochs: 2, signed: 2, committedInTime: 1, included: 2, readings: 5, deviating: 1 },
     });
   });
 

@@ -1,4 +1,5 @@
 import type { Hex } from "../../core/hex.ts";
+import type { ToldCommitment } from "./told-commitments.ts";
 
 /** A set of operators as the contract's event states it; addresses in lower case, in seat order. Operators are names. */
 export interface ScheduledSet {
@@ -41,6 +42,8 @@ export interface EpochEvidence {
   readonly epoch: number;
   /** Delegates whose signature of the accepted report it holds. */
   readonly signed: readonly Hex[];
+  /** Of delegates that committed to an observation. */
+  readonly commitments: readonly ToldCommitment[];
   /** Delegates of the inclusion set, with how many readings each stated, and how many of them are not what was agreed. */
   readonly included: readonly { readonly operator: Hex; readonly readings: number; readonly deviating: number }[];
 }
@@ -57,6 +60,12 @@ export interface Agreement {
   readonly epochs: number;
   /** Epochs in whose report its signature is, or of whose report the evidence holds one. */
   readonly signed: number;
+  /** Epochs in which its commitment was heard in time, and in which it committed and was not. */
+  readonly committedInTime: number;
+  readonly committedLate: number;
+  /** Epochs in which it showed what it had committed to, in time or not, and in which it committed in time and did not. */
+  readonly revealed: number;
+  readonly withheld: number;
   readonly included: number;
   readonly readings: number;
   readonly deviating: number;
@@ -175,11 +184,16 @@ function agreementOf(
 ): Agreement | null {
   if (evidence.length === 0) return null;
   const included = evidence.flatMap((each) => each.included.filter((entry) => entry.operator === each.delegate));
+  const commitments = evidence.flatMap((each) => each.commitments.filter(({ operator }) => operator === each.delegate));
   const sum = (of: (entry: (typeof included)[number]) => number): number =>
     included.reduce((total, entry) => total + of(entry), 0);
   return {
     epochs: evidence.length,
     signed: evidence.filter((each) => each.isInReport || each.signed.some((by) => by === each.delegate)).length,
+    committedInTime: commitments.filter((each) => each.isInTime).length,
+    committedLate: commitments.filter((each) => !each.isInTime).length,
+    revealed: commitments.filter((each) => each.isRevealed).length,
+    withheld: commitments.filter((each) => each.isInTime && !each.isRevealed).length,
     included: included.length,
     readings: sum((entry) => entry.readings),
     deviating: sum((entry) => entry.deviating),

@@ -6,8 +6,9 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Observation } from "../observations/observation.ts";
 import { openBundle } from "../replay/open-bundle.ts";
 import { agreedReading } from "../scoring/agreed-metrics.ts";
-import { revealHash } from "../observations/reveal.ts";
+import { commitmentOf, revealHash } from "../observations/reveal.ts";
 import type { EpochEvidence } from "./participation.ts";
+import { toldCommitments, type CommitmentEvidence } from "./told-commitments.ts";
 
 interface HeldEpoch {
   readonly faults: number;
@@ -15,6 +16,7 @@ interface HeldEpoch {
   readonly digest: Hex;
   /** By the hash of their reveal. */
   readonly observations: ReadonlyMap<Hex, Observation>;
+  readonly reveals: CommitmentEvidence["reveals"];
   readonly votes: readonly SignedMessage[];
 }
 
@@ -45,20 +47,29 @@ async function sealedEpoch(evidence: EvidenceStore, epoch: number): Promise<Held
   const { facts, reveals, votes } = opened;
   const { digest, manifest } = opened.bundle.report;
   const observations = new Map(reveals.map((each) => [each.hash, each.observation]));
-  return { faults: facts.faults, inclusion: manifest.inclusion, digest, observations, votes };
+  return { faults: facts.faults, inclusion: manifest.inclusion, digest, observations, reveals, votes };
 }
 
 function openEpoch(evidence: EvidenceStore, epoch: number): HeldEpoch | undefined {
   const [record, opening] = [evidence.head(epoch), evidence.opening(epoch)];
   if (record === undefined || opening === undefined) return undefined;
-  const votes = evidence.messages(epoch);
+  const { block } = opening;
+  // What is about a block that a reorganization replaced has no part in the report.
+  const votes = evidence.messages(epoch).filter(({ message }) => {
+    if (message.kind === "commitment") return message.block === block.hash;
+    return message.kind !== "observation" || message.observation.block.hash === block.hash;
+  });
   const observations = new Map<Hex, Observation>();
+  const reveals: CommitmentEvidence["reveals"][number][] = [];
   for (const { message } of votes) {
-    if (message.kind === "observation") observations.set(revealHash(message), message.observation);
+    if (message.kind !== "observation") continue;
+    const { operator, observation, salt, heard } = message;
+    observations.set(revealHash(message), observation);
+    reveals.push({ operator, commitment: commitmentOf(operator, observation, salt), heard });
   }
   return {
     ...{ faults: opening.facts.faults, inclusion: record.manifest.inclusion, digest: record.digest },
-    ...{ observations, votes },
+    ...{ observations, reveals, votes },
   };
 }
 
@@ -77,6 +88,11 @@ function summarize(epoch: number, held: HeldEpoch): EpochEvidence | undefined {
   return {
     epoch,
     signed: [...new Set(signed)],
+    commitments: toldCommitments({
+      faults: held.faults,
+      commitments: held.votes.flatMap(({ message }) => (message.kind === "commitment" ? [message] : [])),
+      reveals: held.reveals,
+    }),
     included: included.map(({ operator, observation }) => {
       let [readings, deviating] = [0, 0];
       for (const { definition, metrics } of observation.definitions) {

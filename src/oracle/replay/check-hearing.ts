@@ -2,6 +2,7 @@ import type { Hex } from "../../core/hex.ts";
 import type { SignedAgreement } from "../agreement/message.ts";
 import { viewScheduleOf } from "../agreement/view-schedule.ts";
 import type { Bundle } from "../bundle/bundle.ts";
+import { hearersIn } from "../observations/reveal.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { differs, notChecked, ok, type ReplayCheck } from "./replay-check.ts";
 import { includedIn } from "./replay-outcome.ts";
@@ -14,10 +15,8 @@ import { includedIn } from "./replay-outcome.ts";
 export function checkHearing(opened: OpenedBundle): readonly ReplayCheck[] {
   const included = includedIn(opened);
   const { faults } = opened.bundle.set;
-  const isHeard = (operator: Hex, commitment: Hex): boolean =>
-    included.filter(({ heard }) => heard.some((each) => each.operator === operator && each.commitment === commitment))
-      .length > faults;
-  const unheard = included.filter(({ operator, commitment }) => !isHeard(operator, commitment));
+  const hearersOf = hearersIn(included);
+  const unheard = included.filter(({ operator, commitment }) => hearersOf(operator, commitment) <= faults);
   return [
     checkCommitments(opened),
     unheard.length === 0
