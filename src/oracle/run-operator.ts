@@ -34,6 +34,7 @@ import { lockDataDirectory } from "./signing/data-directory-lock.ts";
 import { ecdsaSigner } from "./signing/operator-signer.ts";
 import { openStatementDatabase } from "./signing/statement-database.ts";
 import { openSources } from "./sources/open-sources.ts";
+import { evidenceDirectory } from "./suspension/evidence-directory.ts";
 import { Suspender } from "./suspension/suspender.ts";
 import { loadKeccakHasher } from "./tree/keccak-hasher.ts";
 
@@ -126,7 +127,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     logger,
   });
   const suspender = new Suspender({
-    directory: join(data, "double-signing"),
+    store: evidenceDirectory(join(data, "double-signing")),
     oracle,
     calendar,
     outbox,

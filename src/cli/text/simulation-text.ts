@@ -9,7 +9,10 @@ export function simulationText(result: SimulationResult): string {
     ["Epochs", `${epochs} of ${operators} operators, seed ${seed}, faults ${profile}`],
     ["Accepted", `${accepted}; ${promised} had to be`],
     ["Decided in view", countsText(result.views)],
-    ["Suspended", `${result.suspensions} times, for two reports of an epoch`],
+    [
+      "Suspended",
+      `${result.suspensions} seats, for two reports of an epoch; ${result.reinstatements} came back; one was vacant in ${result.vacantEpochs} epochs`,
+    ],
     ["Refused on chain", countsText(result.refusals)],
     ["Safety violations", String(result.safetyViolations)],
     ["Liveness violations", String(result.livenessViolations)],

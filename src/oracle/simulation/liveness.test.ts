@@ -18,6 +18,7 @@ const schedule = viewScheduleOf({
 });
 const calm = drawFaults(new SeededRandom(1), faultProfiles.none, {
   operators,
+  vacant: 0,
   faults: toleratedFaults(operators.length),
   quorum,
   deadlineSeconds,
@@ -44,6 +45,16 @@ describe("the condition of liveness", () => {
     expect(must(crashOf(2), operators.slice(2, 3))).toBe(false);
     const dead = { kind: "dead", fromSeconds: 0, untilSeconds: 1 } as const;
     expect(must({ endpoints: new Map(operators.slice(0, 3).map((each) => [each, dead])) })).toBe(false);
+  });
+
+  it("counts a vacant seat as one that is silent: the quorum stays", () => {
+    const seated = operators.slice(1);
+    const must = (changes: Partial<EpochFaults>): boolean =>
+      mustBeAccepted({ ...calm, ...changes }, { operators: seated, quorum, order: seated, schedule, misled: [] });
+    const crash = { fromSeconds: 1, untilSeconds: 2 };
+    const crashes = seated.slice(0, 2).map((operator) => ({ operator, ...crash }));
+    expect(must({ crashes: crashes.slice(0, 1) })).toBe(true);
+    expect(must({ crashes })).toBe(false);
   });
 
   it("needs a view of a sound proposer that begins long enough after the calm", () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Hex } from "../../core/hex.ts";
 import { nextThreshold } from "../../org/threshold.ts";
@@ -6,13 +5,13 @@ import { packSignatures } from "../submission/decide-submission.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import { ModelOracle } from "./model-oracle.ts";
+import { ModelSets } from "./model-sets.ts";
+import { bodyOf, contractSource, refusalsOf, revertsIn } from "../../../test/support/contract-errors.ts";
 import { ModelSignatures } from "./model-signatures.ts";
-import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import { calendar } from "./pace.ts";
 import { bounds, place, threshold } from "./scenery.ts";
 
 const operators = [1, 2, 3, 4].map((number): Hex => `0x${number.toString(16).padStart(40, "0")}`);
-const set = { configuration: 1, faults: 1, quorum: 3, operators, seats: operators, names: operators };
 const signatures = new ModelSignatures(() => undefined);
 const opensAt = calendar.genesis + calendar.epochSeconds;
 
@@ -29,15 +28,14 @@ const report: Report = {
   manifest: `0x${"cd".repeat(32)}`,
 };
 
-function newOracle(changes: Partial<OperatorSet> = {}, limits = bounds): ModelOracle {
-  return new ModelOracle({
-    calendar,
-    threshold,
-    bounds: limits,
-    set: { ...set, ...changes },
-    digestOf: (each) => reportDigest(place, each),
-    isSignature: (operator, digest, signature) => signature === signatures.signReport(operator, digest),
-  });
+const rules = {
+  calendar,
+  digestOf: (each: Report) => reportDigest(place, each),
+  isSignature: (signer: Hex, digest: Hex, signature: Hex) => signature === signatures.signReport(signer, digest),
+};
+
+function newOracle(sets = new ModelSets({ ...rules, names: operators }), limits = bounds): ModelOracle {
+  return new ModelOracle({ ...rules, threshold, bounds: limits, sets });
 }
 
 function signed(each: Report, count = 3): { signers: bigint; bytes: Hex } {
@@ -74,7 +72,7 @@ describe("the model of the oracle", () => {
   });
 
   it("given a report that moves τ further than the soft step, it accepts it and trips", () => {
-    const answer = submit(newOracle({}, { ...bounds, softStep: 1n }), { scored: 3, surviving: 0 });
+    const answer = submit(newOracle(undefined, { ...bounds, softStep: 1n }), { scored: 3, surviving: 0 });
     expect(answer).toMatchObject({ accepted: true, trips: true });
   });
 
@@ -117,7 +115,6 @@ describe("the model of the oracle", () => {
       newOracle().submit(report, two.signers, two.bytes, opensAt),
       newOracle().submit(report, signers, two.bytes, opensAt),
       newOracle().submit(report, 0b1110n, bytes, opensAt),
-      newOracle({ operators: operators.slice(1) }).submit(report, signers, bytes, opensAt),
       newOracle().submit(report, signers, signed({ ...report, epoch: 2 }).bytes, opensAt),
     ];
     expect(refusals.map((each) => (each.accepted ? "accepted" : each.reason))).toEqual([
@@ -125,67 +122,46 @@ describe("the model of the oracle", () => {
       "QuorumNotReached",
       "InvalidSignatureLength",
       "InvalidSignature",
-      "VacantSeat",
       "InvalidSignature",
     ]);
   });
 
-  it("looks for the contract's errors, all of them, in the contract's order", () => {
-    const read = (name: string): string =>
-      readFileSync(new URL(`../../../contracts/oracle/${name}.sol`, import.meta.url), "utf8");
-    const contract = read("HeartbeatOracle");
-    const bodyOf = (source: string, name: string): string => {
-      const from = source.indexOf(" {\n", source.indexOf(`function ${name}(`));
-      return source.slice(from, source.indexOf("\n    }\n", from));
-    };
-    const steps = bodyOf(contract, "submit").split("// Effect")[0] ?? "";
-    const expand = (text: string): string => text.replace(/_check\w+/g, (name) => bodyOf(contract, name));
-    const expanded = expand(expand(steps)).replace(
-      "OperatorSignatures.check",
-      bodyOf(read("OperatorSignatures"), "check"),
+  it("given a seat that a suspension took, it refuses its signature from the epoch on in which it is vacant", () => {
+    const sets = new ModelSets({ ...rules, names: operators });
+    const twice = [report, { ...report, leafCount: 4 }] as const;
+    const [signature, otherSignature] = twice.map((each) =>
+      signatures.signReport(operators[0] ?? "0x", reportDigest(place, each)),
     );
-    const inContract = [...expanded.matchAll(/revert (?:HeartbeatOracle|IHeartbeatOracle\.HeartbeatOracle)(\w+)/g)];
-    const model = readFileSync(new URL("./model-oracle.ts", import.meta.url), "utf8");
-    const names = (found: readonly RegExpMatchArray[]) => [...new Set(found.map(([, name]) => name))];
-    expect(names(inContract)).toContain("QuorumNotReached");
-    expect(names([...model.matchAll(/\| "(\w+)"/g)])).toEqual(names(inContract));
+    const [first, other] = twice;
+    const evidence = {
+      seat: 0,
+      report: first,
+      other,
+      signature: signature ?? "0x",
+      otherSignature: otherSignature ?? "0x",
+    };
+    expect(sets.suspend(evidence, opensAt).accepted).toBe(true);
+    expect(submit(newOracle(sets), { epoch: 2 }, opensAt + calendar.epochSeconds).accepted).toBe(true);
+    const third = { ...report, epoch: 3, configuration: 2 };
+    const closed = opensAt + 2 * calendar.epochSeconds;
+    expect(submit(newOracle(sets), third, closed)).toEqual({ accepted: false, reason: "VacantSeat" });
+    const others = new Map(
+      operators.slice(1).map((each) => [each, signatures.signReport(each, reportDigest(place, third))]),
+    );
+    const packed = packSignatures(operators, others, 3);
+    expect(newOracle(sets).submit(third, packed?.signers ?? 0n, packed?.signatures ?? "0x", closed).accepted).toBe(
+      true,
+    );
   });
 
-  describe("of two reports that one operator signed", () => {
-    const other = { ...report, root: `0x${"ef".repeat(32)}` } as const;
-    const signatureOf = (operator: Hex | undefined, each: Report): Hex =>
-      signatures.signReport(operator ?? "0x", reportDigest(place, each));
-    const evidence = {
-      operator: operators[1] ?? "0x",
-      seat: 1,
-      report,
-      signature: signatureOf(operators[1], report),
-      other,
-      otherSignature: signatureOf(operators[1], other),
-    };
-    const later = { ...other, epoch: 2 };
-    const foreign = { ...other, configuration: 2 };
-
-    it("takes them, in either order", () => {
-      const { report: first, signature, other: second, otherSignature } = evidence;
-      const turned = { report: second, signature: otherSignature, other: first, otherSignature: signature };
-      expect(newOracle().provesDoubleSigning(evidence)).toBe(true);
-      expect(newOracle().provesDoubleSigning({ ...evidence, ...turned })).toBe(true);
-    });
-
-    it.each([
-      ["one report twice", { other: report, otherSignature: evidence.signature }],
-      ["two epochs", { other: later, otherSignature: signatureOf(operators[1], later) }],
-      ["another set", { other: foreign, otherSignature: signatureOf(operators[1], foreign) }],
-      ["another operator's signature", { otherSignature: signatureOf(operators[2], other) }],
-      ["another seat", { seat: 2 }],
-      ["a seat that the set does not have", { seat: 4 }],
-    ])("refuses %s", (_, changes) => {
-      expect(newOracle().provesDoubleSigning({ ...evidence, ...changes })).toBe(false);
-    });
-
-    it("refuses what was signed for a vacant seat", () => {
-      expect(newOracle({ operators: operators.slice(2) }).provesDoubleSigning(evidence)).toBe(false);
-    });
+  it("looks for the contract's errors, all of them, in the contract's order", () => {
+    const contract = contractSource("HeartbeatOracle");
+    const expand = (text: string): string => text.replace(/_check\w+/g, (name) => bodyOf(contract, name));
+    const expanded = expand(expand(bodyOf(contract, "submit"))).replace(
+      "OperatorSignatures.check",
+      bodyOf(contractSource("OperatorSignatures"), "check"),
+    );
+    expect(revertsIn(expanded)).toContain("QuorumNotReached");
+    expect(refusalsOf("model-oracle", "ModelRefusal")).toEqual(revertsIn(expanded));
   });
 });

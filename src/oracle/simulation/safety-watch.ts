@@ -12,7 +12,7 @@ export type SafetyProblem =
   | "two-commit-quorums"
   /** iOP-004: an honest operator signed a report that is not on its disk. */
   | "report-not-kept"
-  /** iOR-010: what an operator that tells the truth said was brought before the contract as two reports. */
+  /** iOR-010: what an operator that tells the truth said cost it its seat. */
   | "honest-suspended"
   /** iOR-002: the contract accepted two reports. */
   | "two-accepted"
@@ -33,7 +33,7 @@ export class SafetyWatch {
   readonly #accepted = new Set<Hex>();
 
   constructor(terms: {
-    /** Whether an operator tells the truth now. */
+    /** Whether an operator tells the truth in the epoch. */
     readonly isHonest: (operator: Hex) => boolean;
     /** The quorum by the rule of the protocol, whatever the operators are told. */
     readonly quorum: number;
@@ -60,7 +60,7 @@ export class SafetyWatch {
     this.#addNew(this.#signed, digest, "two-reports");
   }
 
-  /** Evidence of double signing that the contract takes was brought before it. */
+  /** The contract took an operator's seat for what it signed in the epoch. */
   suspended(operator: Hex): void {
     if (this.#isHonest(operator)) this.#report("honest-suspended", operator);
   }
