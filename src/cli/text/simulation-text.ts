@@ -8,6 +8,7 @@ export function simulationText(result: SimulationResult): string {
   const facts = factsText([
     ["Epochs", `${epochs} of ${operators} operators, seed ${seed}, faults ${profile}`],
     ["Accepted", `${accepted}; ${promised} had to be`],
+    ["Signed together", String(result.aggregates)],
     ["Decided in view", countsText(result.views)],
     [
       "Suspended",

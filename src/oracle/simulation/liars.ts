@@ -3,6 +3,7 @@ import type { SeededRandom } from "../../core/seeded-random.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
+import type { CosigningGroup } from "../cosigning/cosigning-group.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
@@ -12,6 +13,7 @@ import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { Adversary } from "./adversary.ts";
 import type { EpochFaults } from "./faults.ts";
 import { closingReference } from "./model-chain.ts";
+import type { ModelKeys } from "./model-group.ts";
 import type { ModelSignatures } from "./model-signatures.ts";
 import { calendar } from "./pace.ts";
 import { definition, place, projects } from "./scenery.ts";
@@ -26,6 +28,8 @@ export interface LiarsTerms {
   readonly random: SeededRandom;
   readonly signatures: ModelSignatures;
   readonly keccak: KeccakHasher;
+  readonly group: CosigningGroup;
+  readonly keys: ModelKeys;
   readonly send: (from: Hex, to: Hex, messages: readonly SignedMessage[]) => void;
   readonly mute: (operator: Hex) => void;
 }
@@ -33,6 +37,7 @@ export interface LiarsTerms {
 /** The liars of an epoch, with what they need to lie about it as its operators speak. */
 export function liarsOf(terms: LiarsTerms): Adversary {
   const { epoch, set, configurationDigest: digest, schedule, threshold, faults, random, signatures, keccak } = terms;
+  const { group, keys } = terms;
   const { operators, faults: tolerated, configuration } = set;
   const block = closingReference(epochWindow(calendar, epoch).endSeconds);
   const facts: EpochFacts = {
@@ -64,6 +69,11 @@ export function liarsOf(terms: LiarsTerms): Adversary {
         : evaluation;
     },
     seal: (message) => signatures.seal(message.operator, digest, message),
+    cosigning: {
+      ...{ set, group },
+      setKeys: keys.setKeys(set.names),
+      keyOf: (operator) => keys.of(set.names[set.seats.indexOf(operator)] ?? operator),
+    },
     signReport: (operator, report) => signatures.signReport(operator, report),
     send: terms.send,
     mute: terms.mute,

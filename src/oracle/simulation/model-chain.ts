@@ -4,12 +4,12 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { closingBlock } from "../epochs/closing-block.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
-import type { BlockReference } from "../epochs/oracle-chain.ts";
+import type { SetKeys } from "../cosigning/set-keys.ts";
+import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import type { ProjectList } from "../epochs/project-list.ts";
 import type { OperatorNodeOptions } from "../node/operator-node.ts";
-import type { Report } from "../scoring/evaluate-epoch.ts";
 import type { EndpointFault, Span } from "./faults.ts";
-import type { ModelAnswer, ModelOracle } from "./model-oracle.ts";
+import type { ModelAnswer, ModelCall, ModelOracle } from "./model-oracle.ts";
 import type { ModelSets, SuspensionAnswer, SuspensionCall } from "./model-sets.ts";
 import { isWithin } from "./network.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -31,14 +31,21 @@ export interface ModelChainTerms {
   readonly oracle: ModelOracle;
   readonly sets: ModelSets;
   readonly projects: ProjectList;
+  /** By which a set signs together. */
+  readonly setKeys: (set: OperatorSet) => SetKeys;
   /** Whether gas costs more now than any operator pays. */
   readonly isSpike: () => boolean;
   readonly onMined: (answer: MinedAnswer) => void;
 }
 
+/** What an operator reads on the chain, with the keys by which a set signs together. */
+export type ModelEndpoint = OperatorNodeOptions["chain"] & {
+  readonly setKeys: (set: OperatorSet) => Promise<SetKeys>;
+};
+
 /** What the contract answered to an operator's call. */
 export type MinedAnswer =
-  ({ readonly call: "submit" } & ModelAnswer) | ({ readonly call: "suspend" } & SuspensionAnswer);
+  ({ readonly call: "submit" | "submitAggregate" } & ModelAnswer) | ({ readonly call: "suspend" } & SuspensionAnswer);
 
 /** What calls can change. */
 interface ChainState {
@@ -86,7 +93,7 @@ export class ModelChain {
     const call = callOf(data);
     const chainSeconds = this.head * BLOCK_SECONDS;
     if (call.name === "suspend") return sets.refusalOf(call.evidence, chainSeconds) !== undefined;
-    return oracle.refusalOf(...call.args, chainSeconds) !== undefined;
+    return oracle.refusalOf(call.signed, chainSeconds) !== undefined;
   }
 
   /** Does in the next block what an office does there, at whatever price. @param act Is told the block's time. */
@@ -98,7 +105,7 @@ export class ModelChain {
   }
 
   /** The chain as an operator's endpoint shows it. */
-  endpoint(calendar: OperatorNodeOptions["calendar"], state: () => EndpointState): OperatorNodeOptions["chain"] {
+  endpoint(calendar: OperatorNodeOptions["calendar"], state: () => EndpointState): ModelEndpoint {
     const { sets, projects } = this.#terms;
     const look = (): { head: number; isLie: boolean } => {
       const { fault, seconds } = state();
@@ -127,6 +134,10 @@ export class ModelChain {
       operatorSet: async (epoch) => {
         const { head } = await Promise.resolve(look());
         return sets.find(epoch, this.#stateAt(head).newest);
+      },
+      setKeys: async (set) => {
+        await Promise.resolve(look());
+        return this.#terms.setKeys(set);
       },
       closingBlock: async (_, epoch, latest) => {
         const { isLie } = await Promise.resolve(look());
@@ -170,21 +181,33 @@ export class ModelChain {
     const chainSeconds = this.head * BLOCK_SECONDS;
     return call.name === "suspend"
       ? { call: "suspend", ...sets.suspend(call.evidence, chainSeconds) }
-      : { call: "submit", ...oracle.submit(...call.args, chainSeconds) };
+      : { call: call.name, ...oracle.submit(call.signed, chainSeconds) };
   }
 }
 
 type OperatorCall =
-  | { readonly name: "submit"; readonly args: readonly [Report, bigint, Hex] }
+  | { readonly name: "submit" | "submitAggregate"; readonly signed: ModelCall }
   | { readonly name: "suspend"; readonly evidence: SuspensionCall };
 
 /** What operators call. */
 function callOf(data: Hex): OperatorCall {
   const { functionName, args } = decodeFunctionData({ abi: heartbeatOracleAbi, data });
-  if (functionName === "submit") return { name: "submit", args };
+  if (functionName === "submit") {
+    const [report, signers, signatures] = args;
+    return { name: functionName, signed: { report, signers, signatures } };
+  }
+  if (functionName === "submitAggregate") {
+    const [report, { signers, s, commitment }] = args;
+    const aggregate = { s, commitment: lowerCase(commitment) };
+    return { name: functionName, signed: { report, signers, aggregate } };
+  }
   if (functionName !== "suspend") throw new TypeError(`nothing else is called: ${functionName}`);
   const [report, other, seat, signature, otherSignature] = args;
   return { name: "suspend", evidence: { report, other, seat, signature, otherSignature } };
+}
+
+function lowerCase(hex: Hex): Hex {
+  return `0x${hex.slice(2).toLowerCase()}`;
 }
 
 /** The block that closed an epoch, as honest endpoints show it. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Hex } from "../../core/hex.ts";
 import { nextThreshold } from "../../org/threshold.ts";
+import { NoncePair } from "../cosigning/nonce-pair.ts";
+import { Session } from "../cosigning/session.ts";
 import { packSignatures } from "../submission/decide-submission.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
-import { ModelOracle } from "./model-oracle.ts";
+import { isSignedInModel, modelGroup, ModelKeys } from "./model-group.ts";
+import { ModelOracle, type AggregateRefusal, type SignatureRefusal } from "./model-oracle.ts";
 import { ModelSets } from "./model-sets.ts";
 import { bodyOf, contractSource, refusalsOf, revertsIn } from "../../../test/support/contract-errors.ts";
 import { ModelSignatures } from "./model-signatures.ts";
@@ -28,6 +31,7 @@ const report: Report = {
   manifest: `0x${"cd".repeat(32)}`,
 };
 
+const keys = new ModelKeys(operators);
 const rules = {
   calendar,
   digestOf: (each: Report) => reportDigest(place, each),
@@ -35,7 +39,9 @@ const rules = {
 };
 
 function newOracle(sets = new ModelSets({ ...rules, names: operators }), limits = bounds): ModelOracle {
-  return new ModelOracle({ ...rules, threshold, bounds: limits, sets });
+  const isAggregate: ConstructorParameters<typeof ModelOracle>[0]["isAggregate"] = (names, message, signature) =>
+    isSignedInModel(keys.setKeys(names).keys, message, signature);
+  return new ModelOracle({ ...rules, threshold, bounds: limits, sets, isAggregate });
 }
 
 function signed(each: Report, count = 3): { signers: bigint; bytes: Hex } {
@@ -49,7 +55,7 @@ function signed(each: Report, count = 3): { signers: bigint; bytes: Hex } {
 function submit(oracle: ModelOracle, changes: Partial<Report> = {}, chainSeconds = opensAt) {
   const changed = { ...report, ...changes };
   const { signers, bytes } = signed(changed);
-  return oracle.submit(changed, signers, bytes, chainSeconds);
+  return oracle.submit({ report: changed, signers, signatures: bytes }, chainSeconds);
 }
 
 describe("the model of the oracle", () => {
@@ -111,11 +117,11 @@ describe("the model of the oracle", () => {
     const { signers, bytes } = signed(report);
     const two = signed(report, 2);
     const refusals = [
-      newOracle().submit(report, signers | 16n, bytes, opensAt),
-      newOracle().submit(report, two.signers, two.bytes, opensAt),
-      newOracle().submit(report, signers, two.bytes, opensAt),
-      newOracle().submit(report, 0b1110n, bytes, opensAt),
-      newOracle().submit(report, signers, signed({ ...report, epoch: 2 }).bytes, opensAt),
+      newOracle().submit({ report, signers: signers | 16n, signatures: bytes }, opensAt),
+      newOracle().submit({ report, signers: two.signers, signatures: two.bytes }, opensAt),
+      newOracle().submit({ report, signers, signatures: two.bytes }, opensAt),
+      newOracle().submit({ report, signers: 0b1110n, signatures: bytes }, opensAt),
+      newOracle().submit({ report, signers, signatures: signed({ ...report, epoch: 2 }).bytes }, opensAt),
     ];
     expect(refusals.map((each) => (each.accepted ? "accepted" : each.reason))).toEqual([
       "UnknownSeat",
@@ -149,9 +155,42 @@ describe("the model of the oracle", () => {
       operators.slice(1).map((each) => [each, signatures.signReport(each, reportDigest(place, third))]),
     );
     const packed = packSignatures(operators, others, 3);
-    expect(newOracle(sets).submit(third, packed?.signers ?? 0n, packed?.signatures ?? "0x", closed).accepted).toBe(
-      true,
-    );
+    expect(
+      newOracle(sets).submit(
+        { report: third, signers: packed?.signers ?? 0n, signatures: packed?.signatures ?? "0x" },
+        closed,
+      ).accepted,
+    ).toBe(true);
+  });
+
+  it("accepts a report that a quorum signed together, and refuses what others did, or of another report", () => {
+    const signTogether = (each: Report, seats: readonly number[]) => {
+      let secrets = 0;
+      const group = modelGroup(() => secrets++);
+      const pairs = new Map(seats.map((seat) => [seat, new NoncePair(group)]));
+      const digest = reportDigest(place, each);
+      const signers = [...pairs].map(([seat, pair]) => ({ seat, ...pair.points }));
+      const opened = Session.open(
+        { kind: "session", epoch: 1, operator: operators[0] ?? "0x", digest, attempt: 0, signers },
+        { seats: operators, operators, quorum: 3 },
+        keys.setKeys(operators),
+        group,
+      );
+      if (!opened.ok) throw new Error(opened.problem);
+      const shares = [...pairs].map(([seat, pair]) =>
+        opened.session.share(pair, keys.of(operators[seat] ?? "0x").secret),
+      );
+      const aggregate = opened.session.combine(shares);
+      if (aggregate === undefined) throw new Error("no signature");
+      return { report: each, signers: aggregate.signers, aggregate };
+    };
+    const call = signTogether(report, [0, 1, 3]);
+    const invalid = { accepted: false, reason: "InvalidAggregate" };
+    expect(newOracle().submit(call, opensAt)).toMatchObject({ accepted: true, epoch: 1 });
+    expect(newOracle().submit({ ...call, signers: 0b111n }, opensAt)).toEqual(invalid);
+    expect(newOracle().submit({ ...call, report: { ...report, leafCount: 4 } }, opensAt)).toEqual(invalid);
+    const few = { ...call, signers: 0b11n };
+    expect(newOracle().submit(few, opensAt)).toEqual({ accepted: false, reason: "QuorumNotReached" });
   });
 
   it("looks for the contract's errors, all of them, in the contract's order", () => {
@@ -162,6 +201,13 @@ describe("the model of the oracle", () => {
       bodyOf(contractSource("OperatorSignatures"), "check"),
     );
     expect(revertsIn(expanded)).toContain("QuorumNotReached");
-    expect(refusalsOf("model-oracle", "ModelRefusal")).toEqual(revertsIn(expanded));
+    const ofReport = refusalsOf("model-oracle", "ReportRefusal");
+    const ofSignatures = ["InvalidSignatureLength", "InvalidSignature"] satisfies SignatureRefusal[];
+    expect([...ofReport, ...ofSignatures]).toEqual(revertsIn(expanded));
+    const together = expand(expand(bodyOf(contract, "submitAggregate"))).replace(
+      "AggregateSignature.check",
+      bodyOf(contractSource("AggregateSignature"), "check"),
+    );
+    expect([...ofReport, "InvalidAggregate" satisfies AggregateRefusal]).toEqual(revertsIn(together));
   });
 });

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { SignedMessage } from "../agreement/message.ts";
+import type { CosignerDependencies } from "../cosigning/cosigner.ts";
 import type { EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { EpochHead } from "../evidence/epoch-record.ts";
 import { createOperatorMetrics } from "../node/operator-metrics.ts";
@@ -24,6 +25,8 @@ export interface OperatorSurroundings {
   readonly place: SigningPlace;
   readonly calendar: EpochCalendar;
   readonly signer: OperatorSigner;
+  /** For the sessions of one process. */
+  readonly cosigner: () => CosignerDependencies;
   readonly chain: OperatorNodeOptions["chain"];
   readonly definitions: readonly KnownDefinition[];
   readonly readSource: ReadSource;
@@ -153,8 +156,20 @@ export class SimulatedOperator {
   }
 
   #optionsOf(life: number): OperatorNodeOptions {
-    const { place, calendar, signer, chain, definitions, readSource, drawSalt, keccak, clock, peers, publish } =
-      this.#surroundings;
+    const {
+      place,
+      calendar,
+      signer,
+      cosigner,
+      chain,
+      definitions,
+      readSource,
+      drawSalt,
+      keccak,
+      clock,
+      peers,
+      publish,
+    } = this.#surroundings;
     const isAlive = (): boolean => this.#life === life;
     const outbox: OperatorNodeOptions["outbox"] = {
       status: (id) => this.#statusOf(id),
@@ -206,6 +221,7 @@ export class SimulatedOperator {
       round: {
         place,
         signer,
+        cosigner: cosigner(),
         keccak,
         logger,
         readSource,

@@ -39,6 +39,8 @@ export interface SimulationResult {
   readonly profile: FaultProfile;
   readonly epochs: number;
   readonly accepted: number;
+  /** Accepted reports that the operators signed together. */
+  readonly aggregates: number;
   /** Epochs that had to be accepted, by the rule of liveness. */
   readonly promised: number;
   readonly safetyViolations: number;

@@ -5,6 +5,7 @@ import { EVIDENCE_EPOCHS, reportQuorum } from "../../org/quorum.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { proposesAt, viewScheduleOf } from "../agreement/view-schedule.ts";
+import type { CosigningGroup } from "../cosigning/cosigning-group.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
 import type { AgreementPeer } from "../node/operator-node.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
@@ -15,6 +16,7 @@ import { drawFaults, faultProfiles, type FaultProfile } from "./faults.ts";
 import { liarsOf } from "./liars.ts";
 import { mustBeAccepted, viewsOf } from "./liveness.ts";
 import { ModelChain, type MinedAnswer } from "./model-chain.ts";
+import { isSignedInModel, modelGroup, ModelKeys } from "./model-group.ts";
 import { ModelOracle, type ModelAnswer } from "./model-oracle.ts";
 import { ModelSets } from "./model-sets.ts";
 import { ModelSignatures } from "./model-signatures.ts";
@@ -38,7 +40,12 @@ export interface SimulationOptions {
   readonly keccak: KeccakHasher;
   readonly onEpoch?: (epoch: number) => void;
   /** Defects that are put in on purpose, to see that they are found. */
-  readonly defect?: { readonly quorumTooLowBy?: number; readonly forgetsStatements?: boolean };
+  readonly defect?: {
+    readonly quorumTooLowBy?: number;
+    readonly forgetsStatements?: boolean;
+    /** Each start of an operator draws the same nonces again, as a copy of a running machine does. */
+    readonly repeatsNonces?: boolean;
+  };
 }
 
 /** When an epoch has been accepted for so long, operators rest until the next one ends: nothing would happen. */
@@ -53,6 +60,8 @@ export class Simulation {
   readonly #options: SimulationOptions;
   readonly #time = new VirtualTime();
   readonly #signatures: ModelSignatures;
+  readonly #keys: ModelKeys;
+  readonly #group: CosigningGroup;
   readonly #sets: ModelSets;
   readonly #oracle: ModelOracle;
   readonly #chain: ModelChain;
@@ -61,9 +70,12 @@ export class Simulation {
   readonly #operators: ReadonlyMap<Hex, SimulatedOperator>;
   /** By epoch: an operator whose endpoint lies about the time takes part in one that is not over. */
   readonly #watches = new Map<number, SafetyWatch>();
+  readonly #answered = new Map<string, Hex>();
   /** Of the epochs of which there can be evidence. */
   readonly #liars = new Map<number, readonly Hex[]>();
   readonly #tally = new Tally();
+  /** How many secrets were drawn. */
+  #secrets = 0;
   #epoch: RunningEpoch;
 
   constructor(options: SimulationOptions) {
@@ -76,6 +88,8 @@ export class Simulation {
       const digest = "digest" in message ? ` of ${message.digest.slice(0, 10)}` : "";
       this.#note(`${operator.slice(-2)} signs a ${message.kind}${digest}${view}`);
     });
+    this.#keys = new ModelKeys(names);
+    this.#group = modelGroup(() => this.#secrets++);
     const rules = {
       calendar,
       digestOf: (report: Parameters<typeof reportDigest>[1]) => reportDigest(place, report),
@@ -83,12 +97,17 @@ export class Simulation {
         signature === this.#signatures.signReport(signer, digest),
     };
     this.#sets = new ModelSets({ ...rules, names, quorumTooLowBy: defect?.quorumTooLowBy });
-    this.#oracle = new ModelOracle({ ...rules, threshold, bounds, sets: this.#sets });
+    this.#oracle = new ModelOracle({
+      ...{ ...rules, threshold, bounds, sets: this.#sets },
+      isAggregate: (signers, message, signature) =>
+        isSignedInModel(this.#keys.setKeys(signers).keys, message, signature),
+    });
     this.#chain = new ModelChain({
       time: this.#time,
       oracle: this.#oracle,
       sets: this.#sets,
       projects,
+      setKeys: ({ names: seated }) => this.#keys.setKeys(seated),
       isSpike: () => {
         const { gasSpike } = this.#epoch.faults;
         return gasSpike !== undefined && isWithin(gasSpike, this.#epoch.network.seconds);
@@ -149,7 +168,7 @@ export class Simulation {
     const adversary = liarsOf({
       ...{ epoch: number, set, configurationDigest, schedule, faults, random, keccak },
       threshold: this.#oracle.threshold,
-      signatures: this.#signatures,
+      ...{ signatures: this.#signatures, group: this.#group, keys: this.#keys },
       send: (from, to, messages) => {
         network.carry(from, to, () => this.#operatorAt(to)?.take(number, messages));
       },
@@ -182,6 +201,8 @@ export class Simulation {
     const watch = new SafetyWatch({
       isHonest: (operator) => !(this.#liars.get(epoch) ?? this.#epoch.faults.liars).includes(operator),
       quorum: reportQuorum(this.#epoch.set.seats.length),
+      seats: this.#epoch.set.seats,
+      answered: this.#answered,
       holds: (operator, digest) => this.#operatorAt(operator)?.holdsReport(digest) ?? false,
       report: (problem, detail) => this.#violated(problem, detail),
     });
@@ -193,11 +214,15 @@ export class Simulation {
     const skew = () => this.#epoch.faults.skews.get(this.#signerOf(name)) ?? { offsetMs: 0, rate: 1 };
     const endpoint = () => this.#epoch.faults.endpoints.get(this.#signerOf(name));
     const peers = [...this.#sets.find(1).names].filter((each) => each !== name).map((each) => this.#peer(name, each));
+    const chain = this.#chain.endpoint(calendar, () => ({ fault: endpoint(), seconds: this.#epoch.network.seconds }));
     const operator: SimulatedOperator = new SimulatedOperator({
-      place,
-      calendar,
+      ...{ place, calendar, chain },
       signer: this.#signatures.signerOf(name),
-      chain: this.#chain.endpoint(calendar, () => ({ fault: endpoint(), seconds: this.#epoch.network.seconds })),
+      cosigner: () => ({
+        key: this.#keys.of(name),
+        readKeys: (set) => chain.setKeys(set),
+        group: this.#options.defect?.repeatsNonces === true ? repeatingGroup(name) : this.#group,
+      }),
       definitions: [definition],
       readSource: this.#reader(),
       drawSalt: () => documentHash([name, this.#epoch.number, this.#epoch.random.next()]),
@@ -339,19 +364,19 @@ export class Simulation {
       this.#note(`the contract suspends ${name.slice(-2)} for epoch ${epoch}`);
       this.#watchOf(epoch).suspended(signer);
     } else {
-      this.#accept(answer);
+      this.#accept(answer, answer.call === "submitAggregate");
     }
   }
 
-  #accept({ epoch, digest }: Extract<ModelAnswer, { readonly accepted: true }>): void {
-    this.#note(`the contract accepts ${digest.slice(0, 10)}`);
+  #accept({ epoch, digest }: Extract<ModelAnswer, { readonly accepted: true }>, isAggregate: boolean): void {
+    this.#note(`the contract accepts ${digest.slice(0, 10)}${isAggregate ? ", signed together" : ""}`);
     const watch = this.#watchOf(epoch);
     watch.accepted(digest);
     this.#epoch.acceptedDigest = digest;
     this.#epoch.restsFromMs = this.#time.nowMs + REST_AFTER_MS;
     const view = watch.viewOf(digest);
     const isStrict = view !== undefined && view < this.#epoch.schedule.strictViews;
-    this.#tally.accepted({ digest, view, isStrict, hasCopy: this.#hasCopy(epoch, digest) });
+    this.#tally.accepted({ digest, view, isAggregate, isStrict, hasCopy: this.#hasCopy(epoch, digest) });
   }
 
   /** Whether a report includes what a liar copied from a neighbour. */
@@ -363,10 +388,10 @@ export class Simulation {
 
   #conclude(): void {
     const { faults, number, acceptedDigest, set, schedule, configurationDigest } = this.#epoch;
-    const { operators, quorum } = set;
+    const { operators, quorum, faults: tolerated } = set;
     const order = proposerOrder(configurationDigest, number, operators);
     const misled = this.#epoch.misled.map((name) => this.#signerOf(name));
-    if (!mustBeAccepted(faults, { operators, quorum, order, schedule, misled })) return;
+    if (!mustBeAccepted(faults, { operators, quorum, faults: tolerated, order, schedule, misled })) return;
     this.#tally.promised();
     if (acceptedDigest === undefined) this.#violated("not-accepted", "the epoch met the condition of liveness");
   }
@@ -376,4 +401,10 @@ export class Simulation {
     const drawn = JSON.stringify(faults, (_, each: unknown) => (each instanceof Map ? [...each.entries()] : each));
     this.#tally.violated({ epoch: number, problem, detail, trace: [`faults: ${drawn}`, ...trace] });
   }
+}
+
+/** Whose secrets are those of every other group that was made for the name. */
+function repeatingGroup(name: Hex): CosigningGroup {
+  let secrets = Number(name) * 1_000_000; // apart from other names'
+  return modelGroup(() => secrets++);
 }

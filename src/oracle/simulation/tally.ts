@@ -13,6 +13,7 @@ export interface AcceptedTally {
   readonly digest: Hex;
   /** The view in which it was decided; undefined where no honest operator can tell. */
   readonly view: number | undefined;
+  readonly isAggregate: boolean;
   /** Whether the rule of hearing held in its view. */
   readonly isStrict: boolean;
   readonly hasCopy: boolean;
@@ -27,6 +28,7 @@ export class Tally {
   readonly #copied = { inStrictViews: 0, inLaterViews: 0 };
   #fingerprint: Hex = documentHash("no report yet");
   #accepted = 0;
+  #aggregates = 0;
   #promised = 0;
   #safetyViolations = 0;
   #livenessViolations = 0;
@@ -39,8 +41,9 @@ export class Tally {
     if (vacant > 0) this.#vacantEpochs += 1;
   }
 
-  accepted({ digest, view, isStrict, hasCopy }: AcceptedTally): void {
+  accepted({ digest, view, isAggregate, isStrict, hasCopy }: AcceptedTally): void {
     this.#accepted += 1;
+    if (isAggregate) this.#aggregates += 1;
     this.#fingerprint = documentHash([this.#fingerprint, digest]);
     if (hasCopy) this.#copied[isStrict ? "inStrictViews" : "inLaterViews"] += 1;
     const name = String(view ?? "unknown");
@@ -75,6 +78,7 @@ export class Tally {
     return {
       ...{ seed, operators, profile, epochs },
       accepted: this.#accepted,
+      aggregates: this.#aggregates,
       promised: this.#promised,
       safetyViolations: this.#safetyViolations,
       livenessViolations: this.#livenessViolations,
