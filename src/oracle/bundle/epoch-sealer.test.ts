@@ -102,7 +102,10 @@ describe("an operator that seals its evidence", () => {
       "opening.json",
       `projects-${opening.block.hash}.bin`,
       "report.json",
+      "signatures.ndjson",
     ]);
+    const signatures = held.messages.filter(({ message }) => message.kind === "signature");
+    expect(evidence.signatures(epoch)).toEqual(signatures); // later ones are held against them
     evidence.saveCaptures(epoch, new Map());
     await sealer().settle({ chainSeconds: deadline + 600, lastEpoch: 0 });
     expect((await sealed()).digest).toBe(digest);

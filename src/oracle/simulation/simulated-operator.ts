@@ -67,6 +67,15 @@ const noJournal: OperatorNodeOptions["round"]["evidence"]["openJournal"] = () =>
   close: () => Promise.resolve(),
 });
 
+/** Two signatures of one operator are evidence there while its epoch runs: what comes later shows nothing new. */
+const noLateSignatures: OperatorNodeOptions["late"] = {
+  advanceTo: () => undefined,
+  forget: () => undefined,
+  messages: () => [],
+  take: () => Promise.resolve(),
+  gather: () => undefined,
+};
+
 /**
  * An {@link OperatorNode} that can die at any instant and start again from its disk: the signing database, the reports that it
  * kept, evidence of double signing, the outbox. All else is lost.
@@ -217,6 +226,7 @@ export class SimulatedOperator {
       accepted: { settle: () => Promise.resolve(), accepted: () => undefined, leaves: () => undefined },
       sealer: { settle: () => Promise.resolve() },
       suspender,
+      late: noLateSignatures,
       outbox,
       round: {
         place,
