@@ -6,6 +6,9 @@ import { z } from "zod";
 import { devAccount, type DevAccountName } from "../../src/chain/dev-accounts.ts";
 import { documentHash } from "../../src/core/documents/document-hash.ts";
 import type { Hex } from "../../src/core/hex.ts";
+import { heartbeatOracleAbi } from "../../src/chain/abi.ts";
+import { operatorSetOf } from "../../src/oracle/epochs/oracle-chain.ts";
+import { describeSeats } from "../../src/oracle/operations/seat-signers.ts";
 import { toJson } from "../../src/oracle/evidence/epoch-record.ts";
 import { ecdsaSigner, reportDigest } from "../../src/oracle/signing/operator-signer.ts";
 import { mandateOn, type MandateCli } from "../support/mandate-cli.ts";
@@ -126,6 +129,42 @@ describe("mandate oracle join, leave, reinstate", () => {
     ["AccessManagedUnauthorized", 1, ["join", "seatOne", "--as", "agent"]],
   ])("given what the chain would refuse, it ends with %s", async (error, code, args) => {
     expect(await cli.refused("oracle", ...args, "--yes")).toMatchObject({ error, code });
+  });
+
+  it("given a contract as the name, it is refused until it has named a key, and a set that has it all the same is told", async () => {
+    const wallet = await system.deploy("mocks/ERC1271WalletMock.sol", "ERC1271WalletMock", [addressOf("seatOne")]);
+    const refused = await cli.refused("oracle", "join", wallet, "--yes");
+    expect(refused).toMatchObject({ code: 1, error: "OperatorWithoutKey", data: { operator: wallet } });
+
+    const contract = { address: system.address("HeartbeatOracle"), abi: heartbeatOracleAbi } as const;
+    const told = async (epoch: number) => {
+      const set = await system.client.readContract({ ...contract, functionName: "operatorSet", args: [epoch] });
+      return describeSeats(system.client, operatorSetOf(set));
+    };
+    const next = (await running()) + 1;
+    const { operators } = await setOf(next);
+    expect(await told(next)).toEqual([true, expect.stringMatching(/^5 of 5 seats of set \d+ can sign, quorum 4$/)]);
+    const withWallet = [[...operators, wallet], next, addressOf("anchor")];
+    await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", withWallet);
+    const [isWhole, detail] = await told(next);
+    expect(isWhole).toBe(false);
+    expect(detail).toContain(`5 of 6 seats`);
+    expect(detail).toContain(`${wallet.toLowerCase()} is a contract and has named no key`);
+    await system.send("governor", "HeartbeatOracle", "scheduleOperatorSet", [operators, next, addressOf("anchor")]);
+
+    const delegate = privateKeyToAccount(`0x${"d3".repeat(32)}`);
+    await nameDelegate(system, { ...devAccount("seatOne"), address: wallet }, delegate, 0n);
+    const tried = await cli.run("oracle", "join", wallet, "--dry-run");
+    expect(tried.out + tried.err).toContain(delegate.address);
+    await cli.json(sent, "oracle", "join", wallet, "--yes");
+    expect(await told(next)).toEqual([true, expect.stringMatching(/^6 of 6 seats/)]);
+    await cli.json(sent, "oracle", "leave", wallet, "--yes");
+  });
+
+  it("given an account that acts by another's code, it has its key and may be seated", async () => {
+    await system.rpc("anvil_setCode", addressOf("seatTwo"), `0xef0100${"11".repeat(20)}`);
+    expect((await cli.run("oracle", "join", "seatTwo", "--dry-run")).code).toBe(0);
+    await system.rpc("anvil_setCode", addressOf("seatTwo"), "0x");
   });
 
   it("given a set of four, none of them can leave: a set tolerates a liar", async () => {

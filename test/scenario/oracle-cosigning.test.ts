@@ -9,7 +9,9 @@ import { heartbeatOracleAbi, iHeartbeatOracleAbi, operatorKeysAbi } from "../../
 import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { oracleCommandIn, replayServed } from "../support/oracle-evidence.ts";
 import {
+  acceptedLog,
   eventually,
+  metricOf,
   operatorNames,
   serveText,
   startOracleNetwork,
@@ -17,6 +19,7 @@ import {
   type OperatorProcess,
   type OracleNetwork,
 } from "../support/oracle-network.ts";
+import { oneNumberOf } from "../support/score-definition.ts";
 
 let secrets: string;
 let source: Awaited<ReturnType<typeof serveText>>;
@@ -59,15 +62,7 @@ async function reportOfRunningEpoch(during: (epoch: number) => Promise<void> = (
   await eventually(`the report of epoch ${epoch} is accepted`, async () =>
     (await network.lastEpoch()) === epoch ? true : undefined,
   );
-  const [log] = await network.client.getContractEvents({
-    address: network.deployment.contracts.HeartbeatOracle,
-    abi: iHeartbeatOracleAbi,
-    eventName: "ReportAccepted",
-    args: { epoch },
-    fromBlock: 0n,
-    strict: true,
-  });
-  if (log === undefined) throw new Error("no report");
+  const log = await acceptedLog(network, epoch);
   const { input } = await network.client.getTransaction({ hash: log.transactionHash });
   const { functionName } = decodeFunctionData({ abi: heartbeatOracleAbi, data: input });
   return { epoch, functionName, signers: log.args.signers };
@@ -82,9 +77,7 @@ async function reportOfTogether(expected: bigint): ReturnType<typeof reportOfRun
 }
 
 async function metric(name: OperatorName, line: string): Promise<number> {
-  const text = await (await fetch(new URL("/metrics", operator(name).url))).text();
-  const found = text.split("\n").find((each) => each.startsWith(`${line} `));
-  return found === undefined ? 0 : Number(found.slice(line.length + 1));
+  return (await metricOf(operator(name), line)) ?? 0;
 }
 
 /** All operators' seats, in ascending order of their addresses. */
@@ -99,27 +92,7 @@ beforeAll(async () => {
   mandate = oracleCommandIn(secrets);
   source = await serveText(() => '{"value":7}');
   network = await startOracleNetwork({ hosts: [source.host], repositories: {} });
-  await network.openProject({
-    kind: "mandate.score-definition/1",
-    title: "one number",
-    dimensions: [
-      {
-        name: "only",
-        weight: "1000000000000000000",
-        metrics: [
-          {
-            name: "value",
-            source: { kind: "http-json", url: source.url, pointer: "/value" },
-            decimals: 0,
-            floor: "0",
-            ceiling: "10",
-            weight: "1000000000000000000",
-            onFailure: { unreachable: "missing", declined: "refused" },
-          },
-        ],
-      },
-    ],
-  });
+  await network.openProject(oneNumberOf(source.url));
   await Promise.all(operatorNames.map(async (name) => start(name)));
   await network.jumpTo(await network.endOf(await network.runningEpoch()));
 });

@@ -7,11 +7,13 @@ import { encryptKeystore } from "../../src/chain/hosting/keystore.ts";
 import { hexOf } from "../../src/core/hex.ts";
 import {
   eventually,
+  metricOf,
   serveText,
   startOracleNetwork,
   type OperatorProcess,
   type OracleNetwork,
 } from "../support/oracle-network.ts";
+import { oneNumberOf } from "../support/score-definition.ts";
 import { startRemoteSigner, type StartedRemoteSigner } from "../support/remote-signer.ts";
 
 const password = "correct horse";
@@ -33,12 +35,6 @@ async function keystoreOf(name: DevAccountName): Promise<unknown> {
   return { keystore, password: { file: join(secrets, "password") }, address: devAccount(name).address };
 }
 
-async function metric(operator: OperatorProcess, line: string): Promise<number | undefined> {
-  const text = await (await fetch(new URL("/metrics", operator.url))).text();
-  const found = text.split("\n").find((each) => each.startsWith(`${line} `));
-  return found === undefined ? undefined : Number(found.slice(line.length + 1));
-}
-
 async function reportOfRunningEpoch(during: () => Promise<void> = () => Promise.resolve()): Promise<number> {
   const epoch = await network.runningEpoch();
   await network.jumpTo(await network.endOf(epoch));
@@ -54,27 +50,7 @@ beforeAll(async () => {
   writeFileSync(join(secrets, "password"), `${password}\n`);
   source = await serveText(() => '{"value":7}');
   network = await startOracleNetwork({ hosts: [source.host], repositories: {} });
-  await network.openProject({
-    kind: "mandate.score-definition/1",
-    title: "one number",
-    dimensions: [
-      {
-        name: "only",
-        weight: "1000000000000000000",
-        metrics: [
-          {
-            name: "value",
-            source: { kind: "http-json", url: source.url, pointer: "/value" },
-            decimals: 0,
-            floor: "0",
-            ceiling: "10",
-            weight: "1000000000000000000",
-            onFailure: { unreachable: "missing", declined: "refused" },
-          },
-        ],
-      },
-    ],
-  });
+  await network.openProject(oneNumberOf(source.url));
   signer = await startRemoteSigner(devAccount("operatorOne"), network.chain.chainId);
   const remote = { remote: signer.url, address: devAccount("operatorOne").address };
   // Three of four: the quorum needs each of them, and only the one with the remote signer submits.
@@ -107,17 +83,17 @@ describe("operators whose keys are elsewhere", () => {
     });
     const { from } = await network.client.getTransaction({ hash: transaction });
     expect(from.toLowerCase()).toBe(devAccount("operatorOne").address.toLowerCase());
-    expect(await metric(one, "mandate_oracle_decided_rounds_total")).toBe(1);
-    expect(await metric(one, "mandate_oracle_submits")).toBe(1);
-    expect(await metric(one, "mandate_oracle_decision_seconds_count")).toBe(1);
-    expect(await metric(one, "mandate_oracle_statements")).toBeGreaterThanOrEqual(4);
+    expect(await metricOf(one, "mandate_oracle_decided_rounds_total")).toBe(1);
+    expect(await metricOf(one, "mandate_oracle_submits")).toBe(1);
+    expect(await metricOf(one, "mandate_oracle_decision_seconds_count")).toBe(1);
+    expect(await metricOf(one, "mandate_oracle_statements")).toBeGreaterThanOrEqual(4);
     await eventually("its transaction counts as succeeded", async () =>
-      (await metric(one, 'mandate_oracle_outbox_transactions{state="succeeded"}')) === 1 ? true : undefined,
+      (await metricOf(one, 'mandate_oracle_outbox_transactions{state="succeeded"}')) === 1 ? true : undefined,
     );
-    expect(await metric(one, "mandate_oracle_gas_balance_ether")).toBeGreaterThan(1);
-    expect(await metric(one, `mandate_oracle_peer_up{peer="${new URL(two.url).host}"}`)).toBe(1);
-    expect(await metric(two, "mandate_oracle_submits")).toBe(0);
-    expect(await metric(two, 'mandate_oracle_outbox_transactions{state="queued"}')).toBe(0);
+    expect(await metricOf(one, "mandate_oracle_gas_balance_ether")).toBeGreaterThan(1);
+    expect(await metricOf(one, `mandate_oracle_peer_up{peer="${new URL(two.url).host}"}`)).toBe(1);
+    expect(await metricOf(two, "mandate_oracle_submits")).toBe(0);
+    expect(await metricOf(two, 'mandate_oracle_outbox_transactions{state="queued"}')).toBe(0);
     const status = (await (await fetch(new URL("/v1/status", two.url))).json()) as { submits: boolean };
     expect(status.submits).toBe(false);
   });
@@ -127,7 +103,7 @@ describe("operators whose keys are elsewhere", () => {
     await signer.stop();
     await reportOfRunningEpoch(async () => {
       await eventually("the operator misses its signer", async () =>
-        ((await metric(one, "mandate_oracle_failed_signatures_total")) ?? 0) > 0 ? true : undefined,
+        ((await metricOf(one, "mandate_oracle_failed_signatures_total")) ?? 0) > 0 ? true : undefined,
       );
       signer = await startRemoteSigner(devAccount("operatorOne"), network.chain.chainId, port);
     });

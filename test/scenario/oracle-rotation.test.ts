@@ -10,6 +10,7 @@ import { devAccount } from "../../src/chain/dev-accounts.ts";
 import type { Hex } from "../../src/core/hex.ts";
 import { oracleCommandIn, replayServed } from "../support/oracle-evidence.ts";
 import {
+  acceptedLog,
   eventually,
   operatorNames,
   startOracleNetwork,
@@ -63,16 +64,9 @@ async function signedBySeat(epoch: number): Promise<boolean> {
   await eventually(`the report of epoch ${epoch} is accepted`, async () =>
     (await network.lastEpoch()) >= epoch ? true : undefined,
   );
-  const [log] = await network.client.getContractEvents({
-    address: oracle,
-    abi: heartbeatOracleAbi,
-    eventName: "ReportAccepted",
-    args: { epoch },
-    fromBlock: 0n,
-    strict: true,
-  });
+  const { signers } = (await acceptedLog(network, epoch)).args;
   const seat = (await setOf(epoch)).operators.indexOf(operator.address);
-  return (((log?.args.signers ?? 0n) >> BigInt(seat)) & 1n) === 1n;
+  return ((signers >> BigInt(seat)) & 1n) === 1n;
 }
 
 async function stop(name: OperatorName): Promise<void> {

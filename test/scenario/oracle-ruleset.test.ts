@@ -16,6 +16,7 @@ import { callRpc } from "../../src/stack/json-rpc.ts";
 import { openingOf, projectId, vaultCode } from "../support/many-projects-vault.ts";
 import { oracleCommandIn, replayServed } from "../support/oracle-evidence.ts";
 import {
+  acceptedLog,
   eventually,
   operatorNames,
   publishRuleset,
@@ -61,16 +62,8 @@ async function reportOfRunningEpoch() {
   await eventually(`the report of epoch ${epoch} is accepted`, async () =>
     (await network.lastEpoch()) === epoch ? true : undefined,
   );
-  const [log] = await network.client.getContractEvents({
-    address: oracle,
-    abi: heartbeatOracleAbi,
-    eventName: "ReportAccepted",
-    args: { epoch },
-    fromBlock: 0n,
-    strict: true,
-  });
-  if (log === undefined) throw new Error("no event tells of it");
-  return { epoch, leafCount: log.args.leafCount, signers: log.args.signers };
+  const { leafCount, signers } = (await acceptedLog(network, epoch)).args;
+  return { epoch, leafCount, signers };
 }
 
 const logged = (name: OperatorName, text: string): readonly string[] =>

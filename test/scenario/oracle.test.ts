@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { Counter, Registry } from "prom-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { iBudgetVaultAbi, iHeartbeatOracleAbi } from "../../src/chain/abi.ts";
+import { iBudgetVaultAbi } from "../../src/chain/abi.ts";
 import { outcomeNumber, proofAnswerSchema, type ProofAnswer } from "../../src/core/api/proofs.ts";
 import { bytesOf, type Hex } from "../../src/core/hex.ts";
 import { leafHash } from "../../src/core/merkle/leaf.ts";
@@ -19,6 +19,7 @@ import { replayEpoch } from "../../src/oracle/replay/replay-epoch.ts";
 import { statementDatabasePath } from "../../src/oracle/run-operator.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import {
+  acceptedLog,
   eventually,
   operatorNames,
   reportDeadlineSeconds,
@@ -35,6 +36,7 @@ import {
   sealedAnew,
   withChangedPart,
 } from "../support/oracle-evidence.ts";
+import { callsMetric, gitMetric, half, rule } from "../support/score-definition.ts";
 
 /** Real sources: a repository, a service that exposes metrics, a JSON endpoint. */
 const registry = new Registry();
@@ -52,56 +54,24 @@ const operators = new Map<OperatorName, OperatorProcess>();
 let alive: Hex;
 let silent: Hex;
 
-const rule = { unreachable: "missing", declined: "refused" };
-
 function definition(urls: { metrics: string; json: string }, title: string, floors: { commits: string }) {
-  const half = "500000000000000000";
+  const calls = { kind: "prometheus", url: urls.metrics, metric: "api_calls_total", labels: { route: "/orders" } };
+  const availability = {
+    name: "availability",
+    source: { kind: "http-json", url: urls.json, pointer: "/availability/percent" },
+    ...{ decimals: 2, floor: "99", ceiling: "100", weight: half, onFailure: rule },
+  };
   return {
     kind: "mandate.score-definition/1",
     title,
     dimensions: [
-      {
-        name: "delivery",
-        weight: half,
-        metrics: [
-          {
-            name: "commits",
-            source: { kind: "git", repository: "site", branch: "main", measure: "commits" },
-            decimals: 0,
-            floor: floors.commits,
-            ceiling: "4",
-            weight: "1000000000000000000",
-            onFailure: rule,
-          },
-        ],
-      },
-      {
-        name: "service",
-        weight: half,
-        metrics: [
-          {
-            name: "calls",
-            source: { kind: "prometheus", url: urls.metrics, metric: "api_calls_total", labels: { route: "/orders" } },
-            decimals: 0,
-            floor: "0",
-            ceiling: "1000",
-            weight: half,
-            onFailure: rule,
-          },
-          {
-            name: "availability",
-            source: { kind: "http-json", url: urls.json, pointer: "/availability/percent" },
-            decimals: 2,
-            floor: "99",
-            ceiling: "100",
-            weight: half,
-            onFailure: rule,
-          },
-        ],
-      },
+      { name: "delivery", weight: half, metrics: [{ ...gitMetric, floor: floors.commits, ceiling: "4" }] },
+      { name: "service", weight: half, metrics: [{ ...callsMetric, source: calls }, availability] },
     ],
   };
 }
+
+const acceptedReport = async (epoch: number) => (await acceptedLog(network, epoch)).args;
 
 /** Runs git in the repository; `dates` are its environment's. */
 function git(args: readonly string[], dates: Readonly<Record<string, string>> = {}): void {
@@ -136,19 +106,6 @@ async function accepted(epoch: number): Promise<void> {
   await eventually(`the report of epoch ${epoch} is accepted`, async () =>
     (await network.lastEpoch()) === epoch ? true : undefined,
   );
-}
-
-async function acceptedLog(epoch: number) {
-  const [log] = await network.client.getContractEvents({
-    address: network.deployment.contracts.HeartbeatOracle,
-    abi: iHeartbeatOracleAbi,
-    eventName: "ReportAccepted",
-    args: { epoch },
-    fromBlock: 0n,
-    strict: true,
-  });
-  if (log === undefined) throw new Error(`no report of epoch ${epoch}`);
-  return log.args;
 }
 
 async function proofOf(project: Hex, epoch: number, from: OperatorName): Promise<ProofAnswer> {
@@ -231,7 +188,7 @@ describe("four operators on real sources", () => {
       ),
     ).toBe(true);
 
-    const log = await acceptedLog(epoch);
+    const log = await acceptedReport(epoch);
     expect(log).toMatchObject({ leafCount: 2, scored: 2, surviving: 1, root: proof.header.root });
     expect(log.signers.toString(2).replaceAll("0", "")).toHaveLength(3);
 
@@ -268,7 +225,7 @@ describe("four operators on real sources", () => {
   it("iOP-013, iOP-014: given an accepted epoch, its bundle alone gives the root again elsewhere, and no changed part does", async () => {
     const epoch = await network.lastEpoch();
     await network.jumpTo((await network.endOf(epoch)) + reportDeadlineSeconds);
-    const log = await acceptedLog(epoch);
+    const log = await acceptedReport(epoch);
     const replays = await Promise.all(
       (["operatorOne", "operatorTwo", "operatorThree"] as const).map((name) =>
         replayServed(network, operator(name).url, epoch),
@@ -341,7 +298,7 @@ describe("four operators on real sources", () => {
       grade: 0,
       score: "0",
     });
-    expect(await acceptedLog(refused)).toMatchObject({ leafCount: 2, scored: 0, surviving: 0 });
+    expect(await acceptedReport(refused)).toMatchObject({ leafCount: 2, scored: 0, surviving: 0 });
     uptime = '{"availability":{"percent":99.5}}';
     await network.jumpTo(await network.endOf(await network.runningEpoch()));
     const moved = `${repository}-moved`;
@@ -446,15 +403,15 @@ describe("four operators on real sources", () => {
     await startOperators("operatorOne");
     await accepted(epoch);
     expect(signedReports(data)).toEqual(signed);
-    expect((await acceptedLog(epoch)).cause).toBe(signed.at(-1)?.digest);
+    expect((await acceptedReport(epoch)).cause).toBe(signed.at(-1)?.digest);
 
     await startOperators("operatorFour");
     await network.jumpTo(await network.endOf(await network.runningEpoch()));
     const next = await reportOfRunningEpoch();
-    expect(signedReports(data).at(-1)).toEqual({ epoch: next, digest: (await acceptedLog(next)).cause });
+    expect(signedReports(data).at(-1)).toEqual({ epoch: next, digest: (await acceptedReport(next)).cause });
 
     // iOP-015: what it had heard before it was killed is in its bundle of the epoch.
-    const root = (await acceptedLog(epoch)).root;
+    const root = (await acceptedReport(epoch)).root;
     expect(await replayServed(network, operator("operatorOne").url, epoch)).toMatchObject({
       verdict: "reproduced",
       difference: null,
@@ -463,7 +420,7 @@ describe("four operators on real sources", () => {
   });
 
   it("iOR-003: given a deadline that passed without a quorum, the epoch is skipped, and the next report follows the last one", async () => {
-    const index = (await acceptedLog(await network.lastEpoch())).index;
+    const index = (await acceptedReport(await network.lastEpoch())).index;
     await Promise.all([operator("operatorThree").end(), operator("operatorFour").end()]);
     const missed = await network.runningEpoch();
     const end = await network.endOf(missed);
@@ -478,8 +435,8 @@ describe("four operators on real sources", () => {
     await startOperators("operatorThree", "operatorFour");
     const next = await reportOfRunningEpoch();
     expect(next).toBeGreaterThan(missed);
-    expect((await acceptedLog(next)).index).toBe(index + 1);
-    await expect(acceptedLog(missed)).rejects.toThrow(`no report of epoch ${missed}`);
+    expect((await acceptedReport(next)).index).toBe(index + 1);
+    await expect(acceptedReport(missed)).rejects.toThrow(`no report of epoch ${missed}`);
     for (const name of operatorNames) {
       expect(signedReports(operator(name).data).some((row) => row.epoch === missed)).toBe(false);
     }

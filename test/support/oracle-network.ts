@@ -134,6 +134,27 @@ export async function eventually<Value>(
   }
 }
 
+/** The contract's event of an epoch's report, with the transaction that it is of. @throws where no report was accepted. */
+export async function acceptedLog({ client, deployment }: Pick<OracleNetwork, "client" | "deployment">, epoch: number) {
+  const [log] = await client.getContractEvents({
+    address: deployment.contracts.HeartbeatOracle,
+    abi: iHeartbeatOracleAbi,
+    eventName: "ReportAccepted",
+    args: { epoch },
+    fromBlock: 0n,
+    strict: true,
+  });
+  if (log === undefined) throw new Error(`no report of epoch ${epoch}`);
+  return log;
+}
+
+/** Value of one line of an operator's metrics, named with its labels; undefined where there is none. */
+export async function metricOf({ url }: Pick<OperatorProcess, "url">, line: string): Promise<number | undefined> {
+  const text = await (await fetch(new URL("/metrics", url))).text();
+  const found = text.split("\n").find((each) => each.startsWith(`${line} `));
+  return found === undefined ? undefined : Number(found.slice(line.length + 1));
+}
+
 /** Serves `answer` on a port of its own. */
 export async function serveText(
   answer: () => Promise<string> | string,

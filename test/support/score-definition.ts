@@ -60,6 +60,17 @@ export const triangulatedDefinition = {
   dimensions: [{ name: "sales", weight: one, metrics: [ordersMetric] }],
 };
 
+/** What a page says under `/value`, from 0 to 10. */
+export function oneNumberOf(url: string) {
+  const source = { kind: "http-json", url, pointer: "/value" };
+  const metric = { name: "value", source, decimals: 0, floor: "0", ceiling: "10", weight: one, onFailure: rule };
+  return {
+    kind: "mandate.score-definition/1",
+    title: "one number",
+    dimensions: [{ name: "only", weight: one, metrics: [metric] }],
+  };
+}
+
 export const exampleDefinition = {
   kind: "mandate.score-definition/1",
   title: "example",

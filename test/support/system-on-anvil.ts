@@ -18,6 +18,9 @@ import { freePort } from "../../src/stack/ports.ts";
 
 const RECEIPT_TIMEOUT_MS = 20_000;
 
+/** Blocks that a deployment may take before the oracle's first epoch begins: each is a second. */
+const DEPLOYMENT_SECONDS = 3_600;
+
 const root = new URL("../../", import.meta.url);
 
 const abiOf: Partial<Record<ContractName, Abi>> = {
@@ -99,9 +102,11 @@ export async function startSystemOnAnvil(
   const client = createChainClient({ chainId: chain.chainId, rpcUrl: chain.rpcUrl });
   const rpc = (method: string, ...params: readonly unknown[]): Promise<unknown> =>
     callRpc(chain.rpcUrl, method, [...params]);
-  const { timestamp } = await client.getBlock();
+  // From here on a block is a second, however long this machine takes: what a story tells never depends on its load.
+  await rpc("anvil_setBlockTimestampInterval", 1);
+  const genesis = Number((await client.getBlock()).timestamp) + DEPLOYMENT_SECONDS;
   const parameters = withOverrides(loadParameters(new URL("deploy/params/local.json", root).pathname), {
-    Oracle: { genesisUnixSeconds: Number(timestamp), epochSeconds, reportDeadlineSeconds, ...oracle },
+    Oracle: { genesisUnixSeconds: genesis, epochSeconds, reportDeadlineSeconds, ...oracle },
     Strategy: { votingDelaySeconds: 1, votingPeriodSeconds: 20, executionPeriodSeconds: 60 },
   });
   const deployment = await deploySystem({
@@ -151,8 +156,11 @@ export async function startSystemOnAnvil(
     return contractAddress;
   }
 
-  // From here on a block is a second, however long this machine takes: what a story tells never depends on its load.
-  await rpc("anvil_setBlockTimestampInterval", 1);
+  const travelTo = async (time: number): Promise<void> => {
+    await rpc("evm_setNextBlockTimestamp", time);
+    await rpc("evm_mine");
+  };
+  await travelTo(genesis);
   return {
     rpcUrl: chain.rpcUrl,
     chainId: chain.chainId,
@@ -184,10 +192,7 @@ export async function startSystemOnAnvil(
     },
     deploy,
     now: async () => Number((await client.getBlock()).timestamp),
-    async travelTo(time) {
-      await rpc("evm_setNextBlockTimestamp", time);
-      await rpc("evm_mine");
-    },
+    travelTo,
     async stop() {
       await chain.stop();
       rmSync(directory, { recursive: true, force: true });

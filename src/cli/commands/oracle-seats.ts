@@ -3,6 +3,7 @@ import { isAddressEqual, zeroAddress } from "viem";
 import { heartbeatOracleAbi, iHeartbeatOracleAbi, iOperatorKeysAbi } from "../../chain/abi.ts";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
+import { hasKey, signerFor } from "../../oracle/operations/seat-signers.ts";
 import { contractCall } from "../../sdk/contract-call.ts";
 import { scheduleOperatorsCall } from "../../sdk/founding.ts";
 import { chainTime, read } from "../../sdk/read.ts";
@@ -50,6 +51,20 @@ function operatorsAfter(change: Change, seated: readonly Hex[], operator: Hex): 
   return change === "join" ? [...seated, operator] : seated.filter((each) => !isAddressEqual(each, operator));
 }
 
+/**
+ * Who would sign for an operator in a new seat.
+ * @throws {MandateError} `OperatorWithoutKey` where nobody could: a contract that named no delegate.
+ */
+async function signerOf(session: Session, operator: Hex): Promise<Hex> {
+  const signer = await signerFor(session.client, addressOf(session, "HeartbeatOracle"), operator);
+  if (await hasKey(session.client, signer)) return signer;
+  throw new MandateError("OperatorWithoutKey", `${operator} is a contract and has named no key that signs for it`, {
+    kind: "refused",
+    data: { operator },
+    remedy: `Let it name a delegate first: mandate oracle rotate-key --operator ${operator}. Its seat could sign nothing until then.`,
+  });
+}
+
 /** Whether the operator can sign together with others: a set without a key of each signs one by one, which costs gas. */
 async function keyText(session: Session, operator: Hex): Promise<string> {
   const keys = await read(session, "HeartbeatOracle", heartbeatOracleAbi, "operatorKeys", []);
@@ -81,7 +96,12 @@ async function prepare(session: Session, change: Change, operator: Hex, options:
       ["may be away or lie", `${set.faults} now, ${faults} then`],
       ["from epoch", `${fromEpoch}, which begins ${timeText(set.startOf(fromEpoch))}`],
       ["answers for the set", book.full(anchor)],
-      ...(change === "join" ? [["key to sign together", await keyText(session, operator)] as const] : []),
+      ...(change === "join"
+        ? [
+            ["signs its reports", book.full(await signerOf(session, operator))] as const,
+            ["key to sign together", await keyText(session, operator)] as const,
+          ]
+        : []),
       ...(suspended > 0 ? [["suspended, and not in it", String(suspended)] as const] : []),
     ],
     done: `${title}: done, from epoch ${fromEpoch} on.`,

@@ -23,6 +23,7 @@ import { PeerClient } from "../peers/peer-client.ts";
 import { momentOf } from "../observations/observe.ts";
 import { openSources } from "../sources/open-sources.ts";
 import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
+import { describeSeats } from "./seat-signers.ts";
 import { rulesetMeans, runningRuleset, scheduledRuleset } from "./ruleset-means.ts";
 import { describeSource } from "../sources/source-specification.ts";
 import type { EpochMoment } from "../sources/reading.ts";
@@ -136,6 +137,9 @@ export async function checkOperator(
         const { address } = signer;
         await check("delegate", async () => describeDelegation(await delegationOf(client, oracle, address), address));
       }
+      const allSign = await check("seats", async () => describeSeats(client, await runningSet(chain, calendar)));
+      const seats = results.at(-1);
+      if (allSign === false && seats !== undefined) results.splice(-1, 1, { ...seats, warning: true });
       if (signer !== undefined && together !== undefined) {
         await check("registered key", async () => {
           const { operator } = await delegationOf(client, oracle, signer.address);

@@ -70,7 +70,10 @@ describe("evaluateDetectors", () => {
     ["seasonal", "any", 0.05],
     ["launch", "divergence", 0.03],
     ["small-team", "self-dealing", 0.03],
-    ["scheduled-jobs", "lockstep", 0.2],
+    ["scheduled-jobs", "lockstep", 0.1],
+    ["quiet", "any", 0.05],
+    ["quiet", "low-activity", 0.01],
+    ["after-quiet", "any", 0.05],
     ["all", "low-activity", 0.02],
     ["all", "burst", 0.02],
   ] as const)("given honest histories (%s), %s alarms on at most %d of them", (kind, name, most) => {

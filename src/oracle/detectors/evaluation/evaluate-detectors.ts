@@ -90,7 +90,7 @@ function alarmsIn(histories: readonly History[]): ReadonlyMap<string, number> {
 /** By the rule that operators apply to the two numbers of a source. */
 function exceeds({ part, whole }: PartOfWhole, limit: IntegrityCheck["limit"]): boolean {
   const number = (value: bigint) => ({ outcome: { outcome: "value", value }, decimals: 0 }) as const;
-  const check: IntegrityCheck = { name: "x", detects: "burst", part: "part", whole: "whole", limit, from: "10" };
+  const check: IntegrityCheck = { name: "x", detects: "burst", part: "part", whole: "whole", limit, from: "20" };
   return (
     runCheck(
       check,

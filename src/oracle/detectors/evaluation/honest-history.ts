@@ -16,8 +16,20 @@ export interface History {
   readonly events: ActivityEvent[];
 }
 
-/** Honest projects, the ordinary one and those that look like gaming. */
-export const honestKinds = ["ordinary", "growing", "seasonal", "launch", "small-team", "scheduled-jobs"] as const;
+/**
+ * Honest projects, the ordinary one and those that look like gaming. `quiet` is judged in the second of two weeks in which next to nothing
+ * happens, as over holidays; `after-quiet` in the first week after two such.
+ */
+export const honestKinds = [
+  "ordinary",
+  "growing",
+  "seasonal",
+  "launch",
+  "small-team",
+  "scheduled-jobs",
+  "quiet",
+  "after-quiet",
+] as const;
 export type HonestKind = (typeof honestKinds)[number];
 
 /** An honest history: trend, season, noise, launches that both series show, accounts of which few do much. */
@@ -35,10 +47,19 @@ export function honestHistory(kind: HonestKind, random: SeededRandom): History {
     if (kind === "launch" && isLast) launch = 1 + random.next() * 4;
     else if (random.chance(0.04)) launch = 0.5 + random.next() * 2;
     const level = base * trend ** epoch * (1 + season * Math.sin((2 * Math.PI * epoch) / 4)) * (1 + launch);
-    counts.push(Math.max(1, Math.round(level * noise(random, 0.2))));
-    paired.push(Math.max(1, Math.round(level * perAct * noise(random, 0.25))));
+    const isQuiet = quietEpochs(kind).includes(epoch);
+    // What should move with the acts falls with them, but not to the same part: people are away, machines go on.
+    const rest = isQuiet ? 0.03 + random.next() * 0.3 : 1;
+    const pairedRest = isQuiet ? rest * (0.7 + random.next() * 0.9) : 1;
+    counts.push(Math.max(1, Math.round(level * rest * noise(random, 0.2))));
+    paired.push(Math.max(1, Math.round(level * pairedRest * perAct * noise(random, 0.25))));
   }
   return { counts, paired, events: honestEvents(kind, counts.at(-1) ?? 0, random) };
+}
+
+function quietEpochs(kind: HonestKind): readonly number[] {
+  if (kind === "quiet") return [HISTORY_EPOCHS - 2, HISTORY_EPOCHS - 1];
+  return kind === "after-quiet" ? [HISTORY_EPOCHS - 3, HISTORY_EPOCHS - 2] : [];
 }
 
 function noise(random: SeededRandom, part: number): number {
