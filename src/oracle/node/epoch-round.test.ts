@@ -117,10 +117,13 @@ async function afterRestart(
     after = fromPeers(),
     record,
     isDiskFull = false,
+    isLibraryOpen = true,
     at = 601,
     grants = true,
   }: {
     isDiskFull?: boolean;
+    /** Whether the definitions were read from the disk, as whoever observes does. */
+    isLibraryOpen?: boolean;
     at?: number;
     /** What the signing database says to whatever is claimed. */
     grants?: boolean;
@@ -137,6 +140,7 @@ async function afterRestart(
   const sealed = (messages: readonly AgreementMessage[]) =>
     messages.map((message) => signatures.seal(message.operator, configuration, message));
   const heard = sealed(before);
+  const library = { isOpen: isLibraryOpen };
   const kept = new Map(marks);
   const signer = signatures.signerOf(self ?? "0x");
   const metrics = createOperatorMetrics();
@@ -153,7 +157,15 @@ async function afterRestart(
       },
       logger: pino({ level: "silent" }),
       metrics,
-      library: { known, load: () => Promise.resolve([{ ...definition }]) },
+      library: {
+        get known() {
+          return library.isOpen ? known : { definitions: new Map(), heldOut: new Map() };
+        },
+        load: () => {
+          library.isOpen = true;
+          return Promise.resolve([{ ...definition }]);
+        },
+      },
       findDocument: () => Promise.resolve(undefined),
       readSource: () => Promise.resolve({ ok: false, failure: "unreachable", detail: "" }),
       drawSalt: () => saltOf(self ?? "0x"),
@@ -219,6 +231,13 @@ async function afterRestart(
 describe("an operator that starts again in an epoch", () => {
   it("given that it has prepared nothing, it prepares what is proposed", async () => {
     expect((await afterRestart(own)).claims).toEqual(["prepare"]);
+  });
+
+  it("given its turn to propose, and definitions that it has not read since, it reads them and proposes", async () => {
+    const inViewOne = { at: 600 + 240 / 2, after: fromPeers().filter(({ kind }) => kind !== "proposal") };
+    const claims = ["proposal", "prepare"];
+    expect((await afterRestart(own, inViewOne)).claims).toEqual(claims);
+    expect((await afterRestart(own, { ...inViewOne, isLibraryOpen: false })).claims).toEqual(claims);
   });
 
   it("given that it has prepared something, it asks for no other vote, however early peers speak", async () => {
