@@ -38,7 +38,7 @@ export async function evidence(projects: number, definitions: number, isReplayed
     const sealed = await seal(path, projects, definitions);
     if (!isReplayed) return sealed;
     const { result, ...times } = await timed(async () => {
-      const opened = await openBundle(await openBundlePath(path), 1);
+      const opened = await openBundle(await openBundlePath(path), 1, keccak);
       return { opened, outcome: replayOutcome(opened, currentScoring, keccak) };
     });
     const { checks } = result.outcome;

@@ -69,7 +69,7 @@ function sealer(changes: Partial<EpochSealerOptions> = {}): EpochSealer {
   });
 }
 
-const sealed = async () => openBundle(await openBundlePath(evidence.bundlePath(epoch)), epoch);
+const sealed = async () => openBundle(await openBundlePath(evidence.bundlePath(epoch)), epoch, keccak);
 
 function acceptedReport(changes: Partial<AcceptedReport> = {}): AcceptedReport {
   const report = held.record?.report;
