@@ -243,5 +243,5 @@ export function renewBy(
   index: number,
   changes: Parameters<typeof leafOf>[1] = {},
 ) {
-  return vault.renew(project, reportHeader(index, leaseThreshold), leafOf(project, changes), []);
+  return vault.renewLease(project, reportHeader(index, leaseThreshold), leafOf(project, changes), []);
 }

@@ -38,20 +38,8 @@ describe("Leases", () => {
     await expectConserved(stage, stage.asset);
   });
 
-<<<<<<< HEAD
-  /** Lets the oracle accept report `index` now; returns when. */
-  async function accept(index: number): Promise<number> {
-    const at = await stage.networkHelpers.time.latest();
-    await stage.oracle.accept(index, at);
-    return at;
-  }
-
-  const renew = (index: number, changes: Parameters<typeof leafOf>[1] = {}) =>
-    stage.vault.renewLease(project, reportHeader(index, threshold), leafOf(project, changes), []);
-=======
   const accept = (index: number) => acceptReport(stage, index);
   const renew = (index: number, changes: Parameters<typeof renewBy>[3] = {}) => renewBy(stage, project, index, changes);
->>>>>>> h-chal
 
   describe("renew", () => {
     it("a score at τ renews for leaseReports from its own report; one unit below does not", async () => {

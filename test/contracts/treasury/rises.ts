@@ -32,14 +32,7 @@ describe("Leases: a sudden rise", () => {
   const accept = (index: number) => acceptReport(stage, index);
   const renew = (index: number, changes: Parameters<typeof renewBy>[3] = {}) => renewBy(stage, project, index, changes);
 
-<<<<<<< HEAD
-  const renew = (index: number, changes: Parameters<typeof leafOf>[1] = {}) =>
-    stage.vault.renewLease(project, reportHeader(index, threshold), leafOf(project, changes), []);
-
-  const low = threshold;
-=======
   const low = leaseThreshold;
->>>>>>> h-chal
   const high = 9n * 10n ** 17n;
   const missing = { outcome: leafOutcome.missing, score: 0n };
 
