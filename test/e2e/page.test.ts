@@ -193,6 +193,10 @@ describe("the page in a real browser", () => {
     }
     const row = (): Locator => article.locator(`[data-challenge="${challenge}"]`);
 
+    beforeAll(async () => {
+      if (executable !== undefined) await page.goto(stack.pageUrl); // whatever the tests before left open
+    });
+
     it("before there is one, each project says so", async () => {
       await page.getByText("No score of this project was challenged.").first().waitFor();
       expect(await page.getByRole("table", { name: "Challenges" }).count()).toBe(0);
