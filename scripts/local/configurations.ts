@@ -81,6 +81,7 @@ export function writeEvidenceConfiguration({ layout, deployment }: StackFacts): 
     rpcUrl: urlOf(layout.ports.chain),
     vault: deployment.contracts.BudgetVault,
     fromBlock: deployment.fromBlock,
+    challenges: deployment.contracts.Challenges,
     listen: { host: "127.0.0.1", port: layout.ports.evidence },
     directory: layout.evidence,
   });
@@ -109,6 +110,7 @@ export function writeIndexerConfiguration(
     operators: operatorUrls(layout),
     attestors: attestorUrls(layout),
     gateway: urlOf(layout.ports.acl),
+    evidenceStore: urlOf(layout.ports.evidence),
   });
 }
 

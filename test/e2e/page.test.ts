@@ -1,11 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { erc20Abi, getAddress, type Hex } from "viem";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { budgetVaultAbi } from "../../src/chain/abi.ts";
 import { createChainClient, type ChainClient } from "../../src/chain/client.ts";
-import { devAccount } from "../../src/chain/dev-accounts.ts";
+import { devAccount, devAccountIndex, type DevAccountName } from "../../src/chain/dev-accounts.ts";
 import { exampleEvidence } from "../../scripts/start/seed.ts";
+import { runMandate } from "../support/run-mandate.ts";
 import { findBrowser, launchBrowser, noBrowserReason } from "./support/browser.ts";
 import { injectWallet, type TestWallet } from "./support/injected-wallet.ts";
 import { startStack, type RunningStack } from "./support/running-stack.ts";
@@ -13,6 +17,7 @@ import { startStack, type RunningStack } from "./support/running-stack.ts";
 const executable = findBrowser();
 
 const finance = devAccount("finance");
+const accountNames = Object.keys(devAccountIndex) as DevAccountName[];
 const unit = 10n ** 18n;
 /** Waits cover several epochs of a minute on a busy machine. */
 const patienceMs = 200_000;
@@ -172,5 +177,82 @@ describe("the page in a real browser", () => {
       .getByText(/Last proved score/)
       .first()
       .waitFor({ timeout: patienceMs });
+  });
+
+  describe("given a challenge of a score", () => {
+    let challenge: string;
+    let article: Locator;
+    const rulerSchema = z.object({ rulers: z.array(z.object({ anchor: z.string() })) });
+    /** Runs a command against the stack, which must succeed. */
+    async function mandate<T>(schema: z.ZodType<T>, ...args: readonly string[]): Promise<T> {
+      const at = ["--deployment", join(stack.directory, "deployment.json"), "--rpc-url", stack.rpcUrl];
+      const documents = ["--documents", join(stack.directory, "challenges")];
+      const { code, json } = await runMandate("--json", "challenge", ...args, ...at, ...documents);
+      expect([code, json], args.join(" ")).toMatchObject([0, {}]);
+      return schema.parse(json);
+    }
+    const row = (): Locator => article.locator(`[data-challenge="${challenge}"]`);
+
+    beforeAll(async () => {
+      if (executable !== undefined) await page.goto(stack.pageUrl); // whatever the tests before left open
+    });
+
+    it("before there is one, each project says so", async () => {
+      await page.getByText("No score of this project was challenged.").first().waitFor();
+      expect(await page.getByRole("table", { name: "Challenges" }).count()).toBe(0);
+    });
+
+    it("shows what is challenged, until when, on what evidence, and who has to rule, without a reload", async () => {
+      await mandate(
+        z.looseObject({}),
+        ...["set-terms", "--bond", "0.2", "--reward", "0.1", "--anchor", "anchor", "--yes"],
+      );
+      const renewed = page.getByRole("article").filter({ hasText: "Last proved score" }).first();
+      const project = (await renewed.getAttribute("data-project")) ?? "";
+      const evidence = join(stack.directory, "lockstep.json");
+      writeFileSync(evidence, JSON.stringify({ stars: "from one address block" }));
+      const open = ["open", project, "--evidence", evidence, "--operators", stack.operatorUrl, "--least-reward", "0"];
+      ({ challenge } = await mandate(z.looseObject({ challenge: z.string() }), ...open, "--as", "agent", "--yes"));
+      await mandate(z.looseObject({}), "store-evidence", challenge, "--store", stack.evidenceUrl, "--as", "agent");
+      article = page.locator(`article[data-project="${project}"]`);
+      await row().waitFor({ timeout: patienceMs });
+      await row().getByText("open", { exact: true }).waitFor();
+      await row().getByRole("list", { name: "Who rules" }).getByText("may rule now").first().waitFor();
+      expect(await row().locator("time").first().getAttribute("datetime")).toMatch(/^\d{4}-/);
+    });
+
+    it("given the keyboard alone, the evidence is reached, and is the document that the chain names", async () => {
+      const link = row().getByRole("link", { name: `Document with the evidence of challenge ${challenge}` });
+      const before = row().locator("code").first(); // the challenge's own name comes first
+      await before.focus();
+      await page.keyboard.press("Tab");
+      expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
+      const answer = await fetch((await link.getAttribute("href")) ?? "");
+      expect(await answer.json()).toMatchObject({
+        kind: "mandate.challenge/1",
+        evidence: { stars: "from one address block" },
+      });
+    });
+
+    it("has no accessibility violation that axe finds, in light and in dark", async () => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+    });
+
+    it("given a ruling, it says how and by whom", async () => {
+      const { rulers } = await mandate(rulerSchema, "show", challenge);
+      const ruler = accountNames.find((name) => devAccount(name).address === rulers[0]?.anchor);
+      const ruling = ["rule", challenge, "--reject", "--reason", "organic", "--as", ruler ?? "nobody"];
+      await mandate(z.looseObject({}), ...ruling);
+      await row().getByText("rejected", { exact: true }).waitFor({ timeout: patienceMs });
+      await row().getByText("Rejected by").waitFor();
+      await row()
+        .locator(`[aria-label="${rulers[0]?.anchor ?? ""}"]`)
+        .waitFor();
+    });
   });
 });

@@ -261,7 +261,7 @@ describe("the index of the deployed system", () => {
       [1, epoch + 3, "replaced"],
     ]);
     const seconds = (await system.read("HeartbeatOracle", "epochSeconds")) as number;
-    await system.travelTo((await system.now()) + 4 * Number(seconds));
+    await system.travelTo((await system.now()) + 4 * seconds);
     await name(3, (await running()) + 1);
     await indexed();
     expect(await told()).toEqual([

@@ -1,7 +1,8 @@
 import { AppShell, Container, Group, Stack, Text, Title } from "@mantine/core";
 import type { ConfigAnswer } from "../../src/core/api/status.ts";
-import { usePools, useProjects, useReports, useStatus } from "./api/use-answers.ts";
+import { useChallenges, usePools, useProjects, useReports, useStatus } from "./api/use-answers.ts";
 import { useLiveUpdates } from "./api/use-live-updates.ts";
+import { ChallengeTable } from "./features/challenges/challenge-table.tsx";
 import { PoolTable } from "./features/pools/pool-table.tsx";
 import { ProjectCard } from "./features/projects/project-card.tsx";
 import { ThresholdChart } from "./features/reports/threshold-chart.tsx";
@@ -16,6 +17,7 @@ export function App({ configuration }: { readonly configuration: ConfigAnswer })
   const pools = usePools();
   const reports = useReports();
   const projects = useProjects();
+  const challenges = useChallenges();
   return (
     <AppShell header={{ height: { base: 110, sm: 64 } }} padding="md">
       <AppShell.Header>
@@ -61,7 +63,16 @@ export function App({ configuration }: { readonly configuration: ConfigAnswer })
                   ) : (
                     <Stack>
                       {answer.projects.map((project) => (
-                        <ProjectCard key={project.id} project={project} attestorUrls={configuration.attestors} />
+                        <ProjectCard key={project.id} project={project} attestorUrls={configuration.attestors}>
+                          <Answer query={challenges} name="Challenges">
+                            {(all) => (
+                              <ChallengeTable
+                                challenges={all.challenges.filter((each) => each.project === project.id)}
+                                evidenceStore={configuration.evidenceStore}
+                              />
+                            )}
+                          </Answer>
+                        </ProjectCard>
                       ))}
                     </Stack>
                   )

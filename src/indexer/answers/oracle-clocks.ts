@@ -33,7 +33,7 @@ export class OracleClocks {
       this.client.readContract({ ...at, functionName: "genesis" }),
       this.client.readContract({ ...at, functionName: "epochSeconds" }),
     ]);
-    const clock = { genesis: Number(genesis), epochSeconds: Number(epochSeconds) };
+    const clock = { genesis, epochSeconds };
     this.known.set(oracle, clock);
     return clock;
   }

@@ -12,6 +12,11 @@ const startProgram = fileURLToPath(new URL("../../../scripts/start/main.ts", imp
 export interface RunningStack {
   readonly pageUrl: string;
   readonly rpcUrl: string;
+  /** Where an operator answers, and where the evidence store does. */
+  readonly operatorUrl: string;
+  readonly evidenceUrl: string;
+  /** The state directory; removed at the end. */
+  readonly directory: string;
   readonly deployment: Deployment;
   /** Presses Ctrl-C and returns the exit code. */
   interrupt(): Promise<number | null>;
@@ -42,6 +47,9 @@ export async function startStack(): Promise<RunningStack> {
   return {
     pageUrl: `http://127.0.0.1:${portBase + 2}`,
     rpcUrl: `http://127.0.0.1:${portBase}`,
+    operatorUrl: `http://127.0.0.1:${portBase + 11}`,
+    evidenceUrl: `http://127.0.0.1:${portBase + 5}`,
+    directory,
     deployment: loadDeployment(join(directory, "deployment.json")),
     interrupt: async () => {
       child.kill("SIGINT");

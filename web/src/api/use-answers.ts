@@ -1,3 +1,4 @@
+import { challengesAnswerSchema, type ChallengesAnswer } from "../../../src/core/api/challenges.ts";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { poolsAnswerSchema, type PoolsAnswer } from "../../../src/core/api/pools.ts";
 import { projectsAnswerSchema, type ProjectsAnswer } from "../../../src/core/api/projects.ts";
@@ -44,6 +45,15 @@ export function useProjects(): UseQueryResult<ProjectsAnswer> {
   return useQuery({
     queryKey: ["projects"],
     queryFn: () => fetchAnswer("/v1/projects", projectsAnswerSchema),
+    refetchInterval: fallbackRefreshMs,
+  });
+}
+
+/** The newest 500: the page shows each beside its project. */
+export function useChallenges(): UseQueryResult<ChallengesAnswer> {
+  return useQuery({
+    queryKey: ["challenges"],
+    queryFn: () => fetchAnswer("/v1/challenges?limit=500", challengesAnswerSchema),
     refetchInterval: fallbackRefreshMs,
   });
 }

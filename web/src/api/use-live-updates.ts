@@ -9,6 +9,9 @@ const answersOf: Partial<Record<string, readonly string[]>> = {
   report: ["reports", "projects"],
   attestorSet: ["projects"],
   asset: ["pools"],
+  challenge: ["challenges"],
+  anchor: ["challenges"],
+  team: ["challenges"],
 };
 
 function staleAnswers(message: StreamMessage): readonly string[] {
@@ -19,7 +22,7 @@ function staleAnswers(message: StreamMessage): readonly string[] {
     case "change":
       return answersOf[message.entity] ?? [];
     case "reorg":
-      return ["status", "pools", "projects", "reports"];
+      return ["status", "pools", "projects", "reports", "challenges"];
   }
 }
 

@@ -1,5 +1,5 @@
 import { Badge, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { MilestoneAnswer, ProjectAnswer } from "../../../../src/core/api/projects.ts";
 import { amountText } from "../../format/amount.ts";
 import { HexName } from "../../format/names.tsx";
@@ -19,8 +19,13 @@ const colors = {
 
 type Dialog = { readonly kind: "fund" } | { readonly kind: "release"; readonly milestone: MilestoneAnswer } | null;
 
-/** One project: where its money is, how long it lives, and what can be done. */
-export function ProjectCard({ project, attestorUrls }: { project: ProjectAnswer; attestorUrls: readonly string[] }) {
+/** One project: where its money is, how long it lives, and what can be done. What else is about it are the children. */
+export function ProjectCard(props: {
+  readonly project: ProjectAnswer;
+  readonly attestorUrls: readonly string[];
+  readonly children: ReactNode;
+}) {
+  const { project, attestorUrls, children } = props;
   const [dialog, setDialog] = useState<Dialog>(null);
   const close = (): void => {
     setDialog(null);
@@ -82,6 +87,7 @@ export function ProjectCard({ project, attestorUrls }: { project: ProjectAnswer;
             ) : null
           }
         />
+        {children}
       </Stack>
       {dialog?.kind === "fund" && <FundDialog project={project} onClose={close} />}
       {dialog?.kind === "release" && (

@@ -34,6 +34,7 @@ export function ThresholdChart({ reports }: { readonly reports: readonly ReportA
             survival: survival(report),
           }))}
           dataKey="report"
+          lineChartProps={{ accessibilityLayer: false }} // nothing to focus in what is hidden
           unit=" %"
           yAxisProps={{ domain: [0, 100] }}
           series={[
