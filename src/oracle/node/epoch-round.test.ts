@@ -31,12 +31,8 @@ const window = { epoch: 1, startSeconds: 0, endSeconds: 600 };
 const block = { number: 9, hash: documentHash("block") };
 const schedule = viewScheduleOf({ opensAt: 600, reportDeadlineSeconds: 240, operators: 4, faults: 1 });
 const facts: EpochFacts = {
-  epoch: 1,
-  configuration: 1,
-  configurationDigest: configuration,
-  faults: 1,
-  threshold: threshold.initial,
-  projects,
+  ...{ epoch: 1, configuration: 1, configurationDigest: configuration, faults: 1 },
+  ...{ threshold: threshold.initial, projects },
 };
 const observation: Observation = {
   kind: "mandate.observation/1",
@@ -74,16 +70,11 @@ function proposal(): AgreementMessage {
   const evaluation = evaluateEpoch(facts, included, known, keccak);
   if (!evaluation.ok) throw new Error("unknown definition");
   const inclusion = operators.map((operator) => ({ operator, observation: hashOf(operator) }));
-  return {
-    kind: "proposal",
-    epoch: 1,
-    operator: proposer ?? "0x",
-    view: 0,
-    inclusion,
-    digest: reportDigest(place, evaluation.report),
-  };
+  const slot = { kind: "proposal", epoch: 1, operator: proposer ?? "0x", view: 0 } as const;
+  return { ...slot, inclusion, digest: reportDigest(place, evaluation.report) };
 }
 
+const nothing = (): undefined => undefined;
 const peers = operators.filter((each) => each !== self);
 const commitments = peers.map((each) => committed(each));
 const fromPeers = (): AgreementMessage[] => [...commitments, ...peers.map((each) => observed(each)), proposal()];
@@ -159,10 +150,7 @@ async function afterRestart(
       drawSalt: () => saltOf(self ?? "0x"),
       evidence: {
         head: () => record,
-        saveAgreed: () => undefined,
-        saveOpening: () => undefined,
-        saveCaptures: () => undefined,
-        saveRecord: () => undefined,
+        ...{ saveAgreed: nothing, saveOpening: nothing, saveCaptures: nothing, saveRecord: nothing },
         openJournal: () => ({
           messages: heard,
           append: (message) => void heard.push(message),
@@ -345,8 +333,7 @@ describe("an operator that commits before it reveals", () => {
   it("given everybody's commitment, it reveals with what it heard, both claimed before they are said", async () => {
     const told = await afterRestart([], { after: commitments });
     expect(told.claims).toEqual(["commitment 0", "observation 0"]);
-    const [commitment] = said(told, "commitment");
-    const [reveal] = said(told, "observation");
+    const [[commitment], [reveal]] = [said(told, "commitment"), said(told, "observation")];
     if (commitment?.kind !== "commitment" || reveal?.kind !== "observation") throw new Error("nothing said");
     expect(commitment.commitment).toBe(commitmentOf(self, reveal.observation, reveal.salt));
     expect(reveal.heard.map((each) => each.operator)).toEqual(operators);
@@ -374,24 +361,20 @@ describe("an operator that commits before it reveals", () => {
 
   it("given that it commits late itself, it says so of itself", async () => {
     const told = await afterRestart([], { at: cutOff, after: [] });
-    expect(said(told, "commitment")).toHaveLength(1);
-    expect([told.late, told.lateCommitments]).toEqual([[self], 1]);
+    expect([said(told, "commitment").length, told.late, told.lateCommitments]).toEqual([1, [self], 1]);
   });
 
   const decidesFrom = revealsFrom + schedule.revealSeconds;
   it.each([
     [decidesFrom - 1, false],
     [decidesFrom, true],
-  ])(
-    "given two that committed in time and show nothing until second %i, that they are named is %s",
-    async (at, isNamed) => {
-      const [shown, ...hidden] = peers;
-      const revealed = shown === undefined ? [] : [observed(shown)];
-      const told = await afterRestart(own, { at, before: commitments, after: revealed });
-      expect(told.withheld).toEqual(isNamed ? hidden.toSorted() : []);
-      expect([told.withheldReveals, told.lateCommitments]).toEqual([isNamed ? 2 : 0, 0]);
-    },
-  );
+  ])("given two that committed in time and show nothing until second %i, they are named: %s", async (at, isNamed) => {
+    const [shown, ...hidden] = peers;
+    const revealed = shown === undefined ? [] : [observed(shown)];
+    const told = await afterRestart(own, { at, before: commitments, after: revealed });
+    const named = isNamed ? hidden.toSorted() : [];
+    expect(told).toMatchObject({ withheld: named, withheldReveals: named.length, late: [] });
+  });
 
   it("iOP-003: given a signing database that refuses the commitment, it says nothing; or the reveal, it shows nothing", async () => {
     expect((await afterRestart([], { after: commitments, grants: false })).messages).toEqual([]);
@@ -402,8 +385,7 @@ describe("an operator that commits before it reveals", () => {
   it("iOP-032: given a restart between the two, it commits to the same again, and opens that", async () => {
     const told = await afterRestart([ownCommitment()], { after: commitments });
     expect(told.claims).toEqual(["observation 0"]);
-    expect(said(told, "commitment")).toEqual([committed(self)]);
-    expect(said(told, "observation")).toEqual([observed(self)]);
+    expect([said(told, "commitment"), said(told, "observation")]).toEqual([[committed(self)], [observed(self)]]);
   });
 
   it("iOP-032: given a restart after both, it shows the same again, with what it had heard then, whatever it hears now", async () => {
