@@ -15,8 +15,10 @@ import { evaluateEpoch } from "../../src/oracle/scoring/evaluate-epoch.ts";
 import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
 import { currentScoring } from "../../src/oracle/scoring/scorings.ts";
 import { reportDigest } from "../../src/oracle/signing/operator-signer.ts";
+import { inSlices } from "../../src/oracle/steps/steps.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { benchEpoch, benchSalt } from "./epoch.ts";
+import { timed } from "./timed.ts";
 
 const keccak = await loadKeccakHasher();
 const account = privateKeyToAccount(`0x${"01".repeat(32)}`);
@@ -35,12 +37,13 @@ export async function evidence(projects: number, definitions: number, isReplayed
     const path = join(directory, "bundle");
     const sealed = await seal(path, projects, definitions);
     if (!isReplayed) return sealed;
-    const started = performance.now();
-    const opened = await openBundle(await openBundlePath(path), 1);
-    const { checks } = replayOutcome(opened, currentScoring, keccak);
-    const seconds = since(started);
+    const { result, ...times } = await timed(async () => {
+      const opened = await openBundle(await openBundlePath(path), 1, keccak);
+      return { opened, outcome: replayOutcome(opened, currentScoring, keccak) };
+    });
+    const { checks } = result.outcome;
     if (checks.some(({ status }) => status !== "ok")) throw new Error("the bundle is not what was computed");
-    return { seconds, bytes: opened.bytes };
+    return { ...times, bytes: result.opened.bytes };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -94,12 +97,10 @@ async function seal(path: string, projectCount: number, definitionCount: number)
     },
     document: (hash: Hex) => documents.get(hash),
   };
-  const started = performance.now();
-  const { text, bundle, parts } = composeBundle(held, keccak);
-  await writeBundleDirectory(path, { text, seal: await sealBundle(account, bundle, bundleDigest(text)), parts });
-  return { seconds: since(started), bytes: bundle.parts.reduce((sum, each) => sum + each.bytes, 0) };
-}
-
-function since(started: number): number {
-  return Math.round(performance.now() - started) / 1_000;
+  const { result, ...times } = await timed(async () => {
+    const { text, bundle, parts } = await inSlices(composeBundle(held, keccak));
+    await writeBundleDirectory(path, { text, seal: await sealBundle(account, bundle, bundleDigest(text)), parts });
+    return bundle;
+  });
+  return { ...times, bytes: result.parts.reduce((sum, each) => sum + each.bytes, 0) };
 }

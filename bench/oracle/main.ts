@@ -68,11 +68,11 @@ if (measured.get("score, beside")?.["root"] !== measured.get("@openzeppelin/merk
 if (values.json) console.log(JSON.stringify(Object.fromEntries(measured), undefined, 2));
 else {
   const table = new Table({
-    head: ["stage", "projects", "seconds", "µs a leaf", "peak MB", "bytes", "requests"],
-    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
+    head: ["stage", "projects", "seconds", "µs a leaf", "peak MB", "longest delay, ms", "bytes", "requests"],
+    colAligns: ["left", "right", "right", "right", "right", "right", "right", "right"],
     style: { head: [] },
   });
-  for (const [stage, { projects: count, seconds, peakMegabytes, bytes, requests }] of measured) {
+  for (const [stage, { projects: count, seconds, peakMegabytes, longestDelayMs, bytes, requests }] of measured) {
     const figure = (value: unknown): string => (typeof value === "number" ? value.toLocaleString("en") : "");
     const perLeaf = ((seconds * 1e6) / count).toFixed(1);
     table.push([
@@ -81,6 +81,7 @@ else {
       seconds.toFixed(2),
       perLeaf,
       figure(peakMegabytes),
+      figure(longestDelayMs),
       figure(bytes),
       figure(requests),
     ]);

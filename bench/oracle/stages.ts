@@ -9,10 +9,12 @@ import { fetchLeaves } from "../../src/oracle/reconciliation/fetch-leaves.ts";
 import { LeafBuckets } from "../../src/oracle/reconciliation/leaf-buckets.ts";
 import { ProjectList } from "../../src/oracle/epochs/project-list.ts";
 import { evaluateEpoch, type EpochEvaluation } from "../../src/oracle/scoring/evaluate-epoch.ts";
+import { atOnce } from "../../src/oracle/steps/steps.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { treeOf, type MerkleTree } from "../../src/oracle/tree/merkle-tree.ts";
 import { LeafPacker } from "../../src/oracle/tree/packed-leaves.ts";
 import { evidence } from "./evidence-stages.ts";
+import { timed } from "./timed.ts";
 import { benchEpoch, type BenchEpoch } from "./epoch.ts";
 
 const LEAF_TYPES = ["bytes32", "bytes32", "uint8", "uint8", "uint64"];
@@ -25,7 +27,7 @@ export interface StageInput {
   readonly definitions: number;
 }
 
-/** What a stage found; `seconds` without the making of its input. */
+/** What a stage found; `seconds` and `longestDelayMs` without the making of its input. */
 export interface StageResult {
   readonly seconds: number;
   readonly [figure: string]: number | string;
@@ -48,13 +50,17 @@ export const stages = {
 
 export type StageName = keyof typeof stages;
 
-function score({ projects, definitions }: StageInput, order: "shuffled" | "ascending"): StageResult {
+async function score({ projects, definitions }: StageInput, order: "shuffled" | "ascending"): Promise<StageResult> {
   const epoch = benchEpoch(projects, definitions, order);
   const inputMegabytes = Math.round(process.memoryUsage.rss() / 1e6);
-  const started = performance.now();
-  const evaluated = scored(epoch);
-  const seconds = since(started);
-  return { seconds, inputMegabytes, root: evaluated.report.root, report: documentHash(textOf(evaluated.report)) };
+  const { result: evaluated, seconds, longestDelayMs } = await timed(() => scored(epoch));
+  return {
+    seconds,
+    longestDelayMs,
+    inputMegabytes,
+    root: evaluated.report.root,
+    report: documentHash(textOf(evaluated.report)),
+  };
 }
 
 function textOf(report: object): Record<string, string> {
@@ -119,16 +125,16 @@ async function agree(input: StageInput, percent: number): Promise<StageResult> {
   const buckets = new LeafBuckets(tree, packed.count, keccak);
   // Who does not know the root asks for it first.
   let [bytes, requests] = [Buffer.from(root).length, 0];
-  const started = performance.now();
   const answer = (request: Uint8Array): Promise<Uint8Array> => {
     const answered = answerRequest(buckets, request);
     bytes += request.length + answered.length;
     requests += 1;
     return Promise.resolve(answered);
   };
-  const fetched = await fetchLeaves(answer, { root, leafCount: packed.count }, base, keccak);
+  const wanted = { root, leafCount: packed.count };
+  const { result: fetched, ...times } = await timed(() => fetchLeaves(answer, wanted, base, keccak));
   if (fetched.root !== root) throw new Error("the leaves do not lead to the root");
-  return { seconds: since(started), bytes, requests };
+  return { ...times, bytes, requests };
 }
 
 function differing(tree: MerkleTree, percent: number): MerkleTree {
@@ -140,7 +146,7 @@ function differing(tree: MerkleTree, percent: number): MerkleTree {
     if (packed.projectAt(index).readUInt32BE(28) % 100 >= percent) packer.addFrom(packed, index);
     else packer.add({ ...packed.at(index), outcome: "value", grade: 3, score: BigInt(index) });
   }
-  return treeOf(packer.pack(), keccak);
+  return atOnce(treeOf(packer.pack(), keccak));
 }
 
 /** The same leaves in OpenZeppelin's library, which holds an object and several texts for each. */

@@ -45,23 +45,40 @@ library ThresholdController {
         uint256 surviving,
         Parameters memory parameters
     ) internal pure returns (uint256) {
+        return
+            moved(
+                threshold,
+                scored,
+                surviving,
+                parameters.minimum,
+                parameters.maximum,
+                parameters.step,
+                parameters.gain,
+                parameters.targetSurvival
+            );
+    }
+
+    /// @dev {next}, for whom the parameters cost less one by one than in memory.
+    function moved(
+        uint256 threshold,
+        uint256 scored,
+        uint256 surviving,
+        uint256 minimum,
+        uint256 maximum,
+        uint256 step,
+        uint256 gain,
+        uint256 target
+    ) internal pure returns (uint256) {
         if (scored == 0) return threshold;
         unchecked {
             // safe: shares are at most 1e18 and counters below 2^32, so that no product reaches 2^121; the smaller one is subtracted
             uint256 survival = (surviving * ONE) / scored;
-            (uint256 target, uint256 gain, uint256 step) = (
-                parameters.targetSurvival,
-                parameters.gain,
-                parameters.step
-            );
             if (survival >= target) {
                 uint256 rise = (gain * (survival - target)) / ONE;
-                uint256 maximum = parameters.maximum;
                 uint256 risen = threshold + (rise > step ? step : rise);
                 return risen > maximum ? maximum : risen;
             }
             uint256 fall = (gain * (target - survival)) / ONE;
-            uint256 minimum = parameters.minimum;
             if (fall > step) fall = step;
             return threshold > minimum + fall ? threshold - fall : minimum;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
 import {Schnorr} from "../libraries/Schnorr.sol";
 import {Secp256k1} from "../libraries/Secp256k1.sol";
 import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
@@ -18,7 +20,6 @@ library AggregateSignature {
         bytes32 digest,
         uint256 signers,
         IHeartbeatOracle.Aggregate calldata signature,
-        uint32 configuration,
         TableHeader header,
         uint256 operators
     ) internal view {
@@ -28,11 +29,11 @@ library AggregateSignature {
         if (absent != 0) {
             uint256 keys = OperatorTable.placeOfKeys(header);
             uint256 z;
-            (x, y, z) = _without(absent, OperatorTable.locate(configuration), keys, x, y);
+            (x, y, z) = _without(absent, OperatorTable.tableOf(operators), keys, x, y);
             isPoint = mulmod(z, signature.inverse, Secp256k1.P) == 1;
             (x, y) = Secp256k1.affine(x, y, signature.inverse);
         }
-        bytes32 message = keccak256(abi.encode(digest, signers));
+        bytes32 message = Hashes.efficientKeccak256(digest, bytes32(signers));
         if (!isPoint || !Schnorr.isSigned(x, y & 1 != 0, message, signature.s, signature.commitment)) {
             revert IHeartbeatOracle.HeartbeatOracleInvalidAggregate(signers, digest);
         }

@@ -130,11 +130,12 @@ contract HeartbeatOracle is Rulesets {
         uint256 signers = signature.signers;
         (OracleState state, TableHeader table, uint256 operators, ) = _checkReport(report, signers);
         bytes32 digest = _hashTypedDataV4(report.structHash());
-        AggregateSignature.check(digest, signers, signature, report.configuration, table, operators);
+        AggregateSignature.check(digest, signers, signature, table, operators);
         return _accept(report, state, table, signers, digest);
     }
 
-    /// @dev All but the signatures. Afterwards every member of the report is known to fit its type: it is read here, which checks that.
+    /// @dev All but the signatures. Afterwards every member of the report is known to fit its type: epoch and number of leaves are read by it, the
+    /// others are equal to, or at most, what fits.
     /// @return state Before the report.
     /// @return table Of the set that signs for its epoch.
     /// @return operators Memory pointer from {OperatorTable.load}.
@@ -144,13 +145,13 @@ contract HeartbeatOracle is Rulesets {
         uint256 signers
     ) private view returns (OracleState state, TableHeader table, uint256 operators, uint256 count) {
         state = _state;
-        (uint32 epoch, uint32 claimed) = (report.epoch, report.configuration);
+        uint32 epoch = report.epoch;
         _checkWindow(epoch, state.lastEpoch());
         _checkMeasurement(report, state.threshold());
         uint32 configuration;
         (configuration, table, operators) = OperatorTable.find(epoch, state.newestConfiguration());
-        if (configuration == 0 || claimed != configuration) {
-            revert HeartbeatOracleWrongConfiguration(claimed, configuration);
+        if (configuration == 0 || report.configurationWord() != configuration) {
+            revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
         }
         count = _checkSigners(signers, table, OperatorTable.vacantSeats(operators));
     }
@@ -166,11 +167,15 @@ contract HeartbeatOracle is Rulesets {
         uint256 accepted = _following(state.latestIndex());
         uint256 epoch = report.epochWord();
         uint256 leaves = report.leafCountWord();
-        uint256 nextThreshold = ThresholdController.next(
+        uint256 nextThreshold = ThresholdController.moved(
             judgedBy,
             report.scoredWord(),
             report.survivingWord(),
-            thresholdParameters()
+            _MINIMUM_THRESHOLD,
+            _MAXIMUM_THRESHOLD,
+            _THRESHOLD_STEP,
+            _THRESHOLD_GAIN,
+            _TARGET_SURVIVAL
         );
         _state = state.afterReport(accepted, epoch, nextThreshold, _sinceOpening(epoch), leaves);
         _ring[accepted % RING_LENGTH] = keccak256(
@@ -381,10 +386,14 @@ contract HeartbeatOracle is Rulesets {
     }
 
     function _checkMeasurement(Report calldata report, uint64 currentThreshold) private pure {
-        uint64 judgedBy = report.threshold;
-        if (judgedBy != currentThreshold) revert HeartbeatOracleWrongThreshold(judgedBy, currentThreshold);
-        (uint32 leaves, uint32 scored, uint32 surviving) = (report.leafCount, report.scored, report.surviving);
-        if (surviving > scored || scored > leaves) revert HeartbeatOracleInvalidCounters(leaves, scored, surviving);
+        if (report.thresholdWord() != currentThreshold) {
+            revert HeartbeatOracleWrongThreshold(report.threshold, currentThreshold);
+        }
+        uint256 leaves = report.leafCount;
+        uint256 scored = report.scoredWord();
+        if (report.survivingWord() > scored || scored > leaves) {
+            revert HeartbeatOracleInvalidCounters(report.leafCount, report.scored, report.surviving);
+        }
         if (leaves != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();
     }
 

@@ -165,8 +165,10 @@ library OperatorTable {
     function load(uint32 configuration) internal view returns (TableHeader header, uint256 operators) {
         address table = locate(configuration);
         assembly ("memory-safe") {
-            let buffer := mload(0x40)
+            // one word before the copy: where it comes from
+            let buffer := add(mload(0x40), 0x20)
             mstore(0x40, add(buffer, BUFFER_BYTES))
+            mstore(sub(buffer, 0x20), table)
             extcodecopy(table, buffer, 0, BUFFER_BYTES)
             header := mload(buffer)
             operators := add(buffer, SIGNERS_OFFSET)
@@ -194,6 +196,13 @@ library OperatorTable {
         assembly ("memory-safe") {
             x := mload(sub(operators, 0x60))
             y := mload(sub(operators, 0x40))
+        }
+    }
+
+    /// @dev The table that {load} copied: {locate} would hash once more.
+    function tableOf(uint256 operators) internal pure returns (address table) {
+        assembly ("memory-safe") {
+            table := mload(sub(operators, 0xa0)) // a word before the header: SIGNERS_OFFSET and 32
         }
     }
 

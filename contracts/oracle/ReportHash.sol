@@ -6,8 +6,8 @@ import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
 
 /// @title ReportHash: hashes of reports, headers and leaves straight from call data
 /// @dev The words are hashed as they were sent. A field with bits beyond its type gives a hash that nobody signed or
-/// stored, so that nothing has to be checked here. Members as words are for reports whose members are known to fit their types: the compiler
-/// checks that again with each typed read.
+/// stored, so that nothing has to be checked here. A member as a word is for who compares it with what fits its type, or knows that it fits: the
+/// compiler checks that with each typed read.
 library ReportHash {
     function configurationWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
@@ -18,6 +18,12 @@ library ReportHash {
     function epochWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(add(report, 0x20))
+        }
+    }
+
+    function thresholdWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(report, 0x60))
         }
     }
 

@@ -2,7 +2,7 @@ import { eventually } from "../../test/support/oracle-network.ts";
 import type { SoakStage } from "./soak-stage.ts";
 
 /** Longest that the outcome of an epoch is waited for; its deadline is earlier. */
-const OUTCOME_TIMEOUT_MS = 90_000;
+const OUTCOME_TIMEOUT_MS = 150_000;
 
 /** Whether the epoch's report was accepted, once it was, or nothing can be accepted any more. */
 export async function outcomeOf(

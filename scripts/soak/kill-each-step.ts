@@ -9,6 +9,7 @@ import {
   type OperatorProcess,
 } from "../../test/support/oracle-network.ts";
 import { outcomeOf } from "./epoch-outcome.ts";
+import { hastenTurn } from "./hasten-turn.ts";
 import type { SoakStage } from "./soak-stage.ts";
 
 /** It alone submits: an epoch in which it does not finish is not accepted. */
@@ -54,11 +55,14 @@ export async function killEachStep(stage: SoakStage, options: StepOptions): Prom
     const epoch = await network.runningEpoch();
     await network.jumpTo(await network.endOf(epoch));
     const dies = diesIn(running);
-    const early = await Promise.race([dies, outcomeOf(stage, epoch, signal)]);
+    const outcome = outcomeOf(stage, epoch, signal);
+    const hastened = hastenTurn(stage, running, epoch, outcome);
+    hastened.catch(() => undefined); // it is awaited with the outcome
+    const early = await Promise.race([dies, outcome]);
     if (early !== "died" && !early) throw new Error(`epoch ${epoch} was missed by an operator that nobody killed`);
     if (early === "died" || (await diesSealing(stage, epoch, dies))) {
       const next = startArmed(stage, epoch + 1, step + stride);
-      const [accepted, started] = await Promise.all([outcomeOf(stage, epoch, signal), next]);
+      const [accepted, started] = await Promise.all([outcome, next, hastened]);
       running = started;
       note(epoch, step, accepted);
       step += stride;

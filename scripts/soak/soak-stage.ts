@@ -9,12 +9,12 @@ import {
 } from "../../test/support/oracle-network.ts";
 
 /** The chain's clock is moved to each epoch's end: its length costs no time. */
-const EPOCH_SECONDS = 60;
+const EPOCH_SECONDS = 120;
 
 const POLL_MS = 150;
 
 /** The chain of a soak never reorganizes: a block on top is enough, and a second less to wait in each epoch. */
-const settlement = { block: { confirmations: 1 }, seconds: 0 };
+export const settlement = { block: { confirmations: 1 }, seconds: 0 };
 
 export interface SoakStage {
   readonly network: OracleNetwork;

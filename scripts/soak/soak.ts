@@ -38,9 +38,9 @@ export async function soakEpochs(
 
 /** Kills one operator before each `every`-th step of its start and of an epoch. */
 export async function soakSteps(run: SoakRun, { every }: { readonly every: number }): Promise<SoakResult<KilledStep>> {
-  // The victim is the only one that submits, and waits for the turns of those before it: longer than four that submit. Where it comes back
-  // too late for that, the next epoch must be accepted.
-  const options = { reportDeadlineSeconds: 36, running: witnesses, submitting: [victim], mayMiss: Infinity };
+  // Only the victim submits: longer than with four that do, as a process of it has to start before the deadline. Where it comes back too
+  // late for that, the next epoch must be accepted.
+  const options = { reportDeadlineSeconds: 84, running: witnesses, submitting: [victim], mayMiss: Infinity };
   return soak(run, options, (stage) =>
     killEachStep(stage, {
       stride: every,

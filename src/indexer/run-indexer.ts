@@ -10,6 +10,7 @@ import type { Clock } from "../core/clock.ts";
 import { MandateError, messageOf } from "../core/errors/mandate-error.ts";
 import { AssetDirectory, nativeAsset } from "./answers/asset-directory.ts";
 import { ContractNames } from "./answers/contract-names.ts";
+import { OracleClocks } from "./answers/oracle-clocks.ts";
 import { Organization } from "./answers/organization.ts";
 import { readStatus } from "./answers/read-status.ts";
 import { atHead } from "./answers/snapshot.ts";
@@ -68,7 +69,7 @@ export async function runIndexer(options: {
     const state = { caughtUp: false, halted: false };
 
     const app = createIndexerApp({
-      organization: new Organization({ pool, assets, names }),
+      organization: new Organization({ pool, assets, names, clocks: new OracleClocks(client) }),
       changes,
       status: () => readStatus({ pool, chainId, names, clock }, state),
       config: async () => {
@@ -84,6 +85,7 @@ export async function runIndexer(options: {
           operators: configuration.operators,
           attestors: configuration.attestors,
           gateway: configuration.gateway,
+          evidenceStore: configuration.evidenceStore,
         };
       },
       webDirectory: configuration.webDirectory,

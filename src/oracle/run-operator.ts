@@ -34,6 +34,9 @@ import { lockDataDirectory } from "./signing/data-directory-lock.ts";
 import { ecdsaSigner } from "./signing/operator-signer.ts";
 import { openStatementDatabase } from "./signing/statement-database.ts";
 import { openSources } from "./sources/open-sources.ts";
+import type { DoubleSigning } from "./suspension/double-signing.ts";
+import { LateSignatures } from "./suspension/late-signatures.ts";
+import { evidenceDirectory } from "./suspension/evidence-directory.ts";
 import { Suspender } from "./suspension/suspender.ts";
 import { loadKeccakHasher } from "./tree/keccak-hasher.ts";
 
@@ -126,7 +129,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     logger,
   });
   const suspender = new Suspender({
-    directory: join(data, "double-signing"),
+    store: evidenceDirectory(join(data, "double-signing")),
     oracle,
     calendar,
     outbox,
@@ -134,6 +137,8 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     metrics,
     logger,
   });
+  const onDoubleSigning = (found: DoubleSigning, dueSeconds: number): void => suspender.note(found, dueSeconds);
+  const late = new LateSignatures({ signer, evidence, calendar, peers, metrics, onDoubleSigning, logger });
   const rulesets = new RulesetWatch({
     chain,
     means: {
@@ -153,6 +158,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
     accepted,
     sealer,
     suspender,
+    late,
     outbox,
     submits: configuration.submit,
     fund,
@@ -172,7 +178,7 @@ export async function runOperator(configuration: OperatorConfiguration, logger: 
       readSource: sources.read,
       drawSalt: () => hexOf(randomBytes(32)),
       cosigner: cosigningKey && { key: cosigningKey, readKeys: (set) => readSetKeys(client, oracle, set) },
-      onDoubleSigning: (evidence, dueSeconds) => suspender.note(evidence, dueSeconds),
+      onDoubleSigning,
       publish: (epoch, messages) => {
         for (const peer of peers) void peer.send(epoch, messages); // what is lost here is pulled later
       },

@@ -210,6 +210,16 @@ describe("an audit of what the vault stores and holds", () => {
         : answer;
     });
 
+  /** A node on which a reading function of challenges answers one wei more in one of its words. */
+  const oneMore = (signature: string, word: number): RpcRequest =>
+    nodeThat("eth_call", (answer: Hex, [call]) => {
+      const { to, data } = call as { to: string; data: string };
+      const challenges = story.system.address("Challenges").toLowerCase();
+      if (to.toLowerCase() !== challenges || !data.startsWith(toFunctionSelector(signature))) return answer;
+      const more = BigInt(answer) + (1n << BigInt(256 * (Math.floor(answer.length / 64) - 1 - word)));
+      return `0x${more.toString(16).padStart(answer.length - 2, "0")}`;
+    });
+
   /** A node on which every project has one unsettled milestone less than it has. */
   const settledMore = (): RpcRequest =>
     nodeThat("eth_call", (answer: Hex, [call]) => {
@@ -229,6 +239,11 @@ describe("an audit of what the vault stores and holds", () => {
     ],
     ["keeps shorter trips than its events say", "safety-state", () => oneLess(story.vault, "limits()")],
     ["lets less be reclaimed than its events say", "safety-state", () => oneLess(story.vault, "assetSafety(address)")],
+    ["has more bonds of challenges than its events say", "challenge-conservation", () => oneMore("books()", 0)],
+    ["owes challengers more than its events say", "challenge-conservation", () => oneMore("books()", 1)],
+    ["has more in the pot for challenges than its events say", "challenge-conservation", () => oneMore("books()", 2)],
+    ["promises more of the pot than its events say", "challenge-conservation", () => oneMore("books()", 3)],
+    ["owes a challenger more than its events say", "challenge-conservation", () => oneMore("claimable(address)", 0)],
     ["holds less of a token than it credited", "treasury-solvency", () => oneLess(story.token, "balanceOf(address)")],
   ])("given that it %s, finds %s", async (_what, rule, node) => {
     const { findings } = await runAudit({ rpc: node(), authority });

@@ -80,6 +80,7 @@ beforeAll(async () => {
       operators: ["http://127.0.0.1:4111"],
       attestors: [],
       gateway: null,
+      evidenceStore: null,
       pollMs: 20,
     },
     logger: pino({ level: "silent" }),

@@ -11,6 +11,7 @@ import { devAccount } from "../../src/chain/dev-accounts.ts";
 import { eventsAnswerSchema } from "../../src/core/api/events.ts";
 import { poolsAnswerSchema } from "../../src/core/api/pools.ts";
 import { projectsAnswerSchema } from "../../src/core/api/projects.ts";
+import { rulesetsAnswerSchema } from "../../src/core/api/rulesets.ts";
 import { safetyAnswerSchema } from "../../src/core/api/safety.ts";
 import { configAnswerSchema, statusAnswerSchema } from "../../src/core/api/status.ts";
 import { tasksAnswerSchema } from "../../src/core/api/tasks.ts";
@@ -67,6 +68,7 @@ beforeAll(async () => {
       operators: [],
       attestors: [],
       gateway: null,
+      evidenceStore: null,
       pollMs: 20,
     },
     logger: pino({ level: "silent" }),
@@ -238,6 +240,36 @@ describe("the index of the deployed system", () => {
     await indexed();
     const { tasks } = await get("/v1/tasks", tasksAnswerSchema);
     expect(tasks).toMatchObject([{ task: 1, status: "completed", grants: [{ status: "task-completed" }] }]);
+  });
+
+  it("given rulesets that are named, replaced and begin, it tells of each what the oracle's own view answers", async () => {
+    const word = (number: number) => toHex(number, { size: 32 });
+    const running = async () => (await system.read("HeartbeatOracle", "epochAt", [await system.now()])) as number;
+    const name = (number: number, fromEpoch: number) =>
+      system.send("governor", "HeartbeatOracle", "scheduleRuleset", [word(number), fromEpoch, anchor.address]);
+    const epoch = await running();
+    await name(1, epoch + 3);
+    await name(2, epoch + 4); // in the place of the first
+    await indexed();
+    // The organization was founded with one, which is the last of the list.
+    const told = async () => {
+      const { rulesets } = await get("/v1/rulesets", rulesetsAnswerSchema);
+      return rulesets.slice(0, -1).map(({ ruleset, fromEpoch, status }) => [Number(ruleset), fromEpoch, status]);
+    };
+    expect(await told()).toEqual([
+      [2, epoch + 4, "scheduled"],
+      [1, epoch + 3, "replaced"],
+    ]);
+    const seconds = (await system.read("HeartbeatOracle", "epochSeconds")) as number;
+    await system.travelTo((await system.now()) + 4 * Number(seconds));
+    await name(3, (await running()) + 1);
+    await indexed();
+    expect(await told()).toEqual([
+      [3, (await running()) + 1, "scheduled"],
+      [2, epoch + 4, "running"],
+      [1, epoch + 3, "replaced"],
+    ]);
+    expect(await system.read("HeartbeatOracle", "ruleset", [await running()])).toEqual([word(2), epoch + 4]);
   });
 
   it("iIX-005: given a trip and an extended lease, limits, state and lease equal the vault's own", async () => {

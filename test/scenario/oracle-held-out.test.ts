@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Hex } from "../../src/core/hex.ts";
 import { operatorSource } from "../../src/oracle/bundle/bundle-source.ts";
 import { openBundle } from "../../src/oracle/replay/open-bundle.ts";
+import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { oracleCommandIn, replayServed } from "../support/oracle-evidence.ts";
 import {
   eventually,
@@ -149,10 +150,8 @@ describe("a score that holds checks back", () => {
       expect(await replayServed(network, url, epoch)).toMatchObject({ verdict: "reproduced", difference: null });
       expect(await served(name)).toBe(200);
     }
-    const { bundle, definitions } = await openBundle(
-      operatorSource(operator("operatorThree").url, epoch, 10_000),
-      epoch,
-    );
+    const source = operatorSource(operator("operatorThree").url, epoch, 10_000);
+    const { bundle, definitions } = await openBundle(source, epoch, await loadKeccakHasher());
     expect(bundle.report?.manifest.findings?.flatMap((each) => each.findings)).toEqual([
       { kind: "held-out", subject: `held-out:${heldOut.hash}/reviewed`, reason: "found" },
     ]);

@@ -269,7 +269,7 @@ describe("four operators on real sources", () => {
         const refused = await mandate("replay", String(epoch), "--bundle", "bundle");
         expect(refused).toMatchObject({ code: 2, json: { error: { code: "BundlePartChanged", data: { part } } } });
       });
-      const { bundle } = await openBundle(await openBundlePath(copy), epoch);
+      const { bundle } = await openBundle(await openBundlePath(copy), epoch, keccak);
       const { window, accepted: truth } = bundle;
       for (const [index, [changes, difference]] of [
         [{ accepted: null }, "chain report"],

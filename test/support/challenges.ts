@@ -6,6 +6,7 @@ import { roles } from "../../src/chain/roles.ts";
 import { signedTypes, signingDomains } from "../../src/core/signing/signed-types.ts";
 import { identity } from "./anchors.ts";
 import { minAdminDelaySeconds } from "./authority.ts";
+import { expectJournalComplete } from "./journal.ts";
 import { newAuthority } from "./new-authority.ts";
 import { newVault } from "./new-vault.ts";
 import { leafTree, operatorWallets, type OracleLeaf } from "./oracle.ts";
@@ -243,3 +244,19 @@ export async function deployChallenges(teamsMock?: (root: string) => readonly [n
 }
 
 export type ChallengeStage = Awaited<ReturnType<typeof deployChallenges>>;
+
+/**
+ * Gives each test of the suite around it a stage of its own, and asks after each whether the journal is complete and the books hold.
+ * @param take Gets the stage before each test.
+ */
+export function onFreshStage(take: (stage: ChallengeStage) => void): void {
+  let stage: ChallengeStage;
+  beforeEach(async () => {
+    stage = await deployChallenges();
+    take(stage);
+  });
+  afterEach(async () => {
+    await expectJournalComplete(stage.provider, stage.challenges);
+    await stage.books();
+  });
+}

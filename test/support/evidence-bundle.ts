@@ -20,6 +20,7 @@ import { statedReport } from "../../src/oracle/report-schema.ts";
 import { scoringCodeDigest } from "../../src/oracle/scoring/golden-epoch.ts";
 import { parseScoreDefinition } from "../../src/oracle/scoring/score-definition.ts";
 import { ecdsaSigner, reportDigest } from "../../src/oracle/signing/operator-signer.ts";
+import { atOnce } from "../../src/oracle/steps/steps.ts";
 import { loadKeccakHasher } from "../../src/oracle/tree/keccak-hasher.ts";
 import { gitMetric, half, one, rule } from "./score-definition.ts";
 
@@ -222,7 +223,7 @@ export async function sampleEvidence(
 }
 
 export async function seal(held: HeldEvidence, seat = 0): Promise<SealedBundle> {
-  const { bundle, parts } = composeBundle(held, keccak);
+  const { bundle, parts } = atOnce(composeBundle(held, keccak));
   return sealDocument(bundle, parts, seat);
 }
 
@@ -246,7 +247,7 @@ export async function resealed(
   change: (loose: LooseBundle) => void | Promise<void>,
   seat = 0,
 ): Promise<SealedBundle> {
-  const composed = composeBundle(held, keccak);
+  const composed = atOnce(composeBundle(held, keccak));
   const parts = new Map(composed.parts);
   const document = structuredClone(composed.bundle);
   await change({
@@ -263,7 +264,7 @@ export async function resealed(
   if (isUntouched) {
     document.parts = namedParts(named).map((hash) => ({
       hash,
-      bytes: measurePart(parts.get(hash) ?? "", keccak).bytes,
+      bytes: atOnce(measurePart(parts.get(hash) ?? "", keccak)).bytes,
     }));
   }
   return sealDocument(document, new Map(namedParts(named).map((hash) => [hash, parts.get(hash) ?? ""])), seat);

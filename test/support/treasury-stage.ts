@@ -18,6 +18,8 @@ import {
   type Claim,
   type MilestoneTerms,
   type PlanTerms,
+  leafOf,
+  reportHeader,
 } from "./treasury.ts";
 
 export const day = 86_400;
@@ -223,3 +225,23 @@ export async function deployVault(
 }
 
 export type VaultStage = Awaited<ReturnType<typeof deployVault>>;
+
+/** τ of the reports by which tests of leases renew. */
+export const leaseThreshold = 5n * 10n ** 17n;
+
+/** Lets the oracle accept report `index` now; returns when. */
+export async function acceptReport({ networkHelpers, oracle }: VaultStage, index: number): Promise<number> {
+  const at = await networkHelpers.time.latest();
+  await oracle.accept(index, at);
+  return at;
+}
+
+/** Renews `project` by report `index`, of which its leaf is the only one. */
+export function renewBy(
+  { vault }: VaultStage,
+  project: string,
+  index: number,
+  changes: Parameters<typeof leafOf>[1] = {},
+) {
+  return vault.renewLease(project, reportHeader(index, leaseThreshold), leafOf(project, changes), []);
+}

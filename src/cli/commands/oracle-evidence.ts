@@ -70,9 +70,10 @@ async function exportBundle(this: Command, epoch: number, options: BundleOptions
   }
   const path = config === undefined ? undefined : evidenceOf(loadOperatorConfiguration(config).data).bundlePath(epoch);
   const source = await sourceOf(epoch, url, path, "Name --config <file> or --url <operator>.");
-  const { sealed, digest, bundle, bytes } = await openBundle(source, epoch);
-  if (out.endsWith(".ndjson")) writeBundleFile(out, sealed);
-  else await writeBundleDirectory(out, sealed);
+  const parts = new Map<Hex, Buffer>();
+  const { sealed, digest, bundle, bytes } = await openBundle(source, epoch, await loadKeccakHasher(), parts);
+  if (out.endsWith(".ndjson")) writeBundleFile(out, { ...sealed, parts });
+  else await writeBundleDirectory(out, { ...sealed, parts });
   outputOf(this).result(
     { epoch, bundle: digest, operator: bundle.operator, parts: bundle.parts.length, bytes, out },
     `Bundle ${digest} of epoch ${epoch}, sealed by ${bundle.operator}: ${bundle.parts.length} parts, ${bytes} bytes, in ${out}`,

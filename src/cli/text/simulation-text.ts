@@ -8,8 +8,12 @@ export function simulationText(result: SimulationResult): string {
   const facts = factsText([
     ["Epochs", `${epochs} of ${operators} operators, seed ${seed}, faults ${profile}`],
     ["Accepted", `${accepted}; ${promised} had to be`],
+    ["Signed together", String(result.aggregates)],
     ["Decided in view", countsText(result.views)],
-    ["Suspended", `${result.suspensions} times, for two reports of an epoch`],
+    [
+      "Suspended",
+      `${result.suspensions} seats, for two reports of an epoch; ${result.reinstatements} came back; one was vacant in ${result.vacantEpochs} epochs`,
+    ],
     ["Refused on chain", countsText(result.refusals)],
     ["Safety violations", String(result.safetyViolations)],
     ["Liveness violations", String(result.livenessViolations)],

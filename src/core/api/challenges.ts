@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { challengeParties } from "../challenges/party-of.ts";
 import { leafOutcomes } from "./proofs.ts";
 import { resolverSchema } from "./escalations.ts";
 import {
@@ -9,6 +10,11 @@ import {
   integerSchema,
   secondsSchema,
 } from "./primitives.ts";
+
+export const rulerSchema = resolverSchema.extend({
+  /** What keeps the anchor from ruling, as far as the index knows it: who signs for an operator in its place, it does not. */
+  party: z.enum(challengeParties).nullable(),
+});
 
 export const challengeSchema = z.strictObject({
   challenge: bytes32Schema,
@@ -29,13 +35,13 @@ export const challengeSchema = z.strictObject({
   /** The team that loses a tier; 0 where the plan names none that there is. */
   team: countSchema,
   planAnchor: addressSchema,
-  /** Of the chain's coin, in wei; `reward` is the most that is earned. */
+  /** Of the chain's coin, in wei; `reward` is set aside while it did not end. */
   bond: integerSchema,
   reward: integerSchema,
   openedAt: secondsSchema,
   deadline: secondsSchema,
-  /** Who may rule; that one is a party, and may not, is decided when it rules. */
-  rulers: z.array(resolverSchema),
+  /** Who sits on the path; those without a party may rule. What counts is what they are when they rule. */
+  rulers: z.array(rulerSchema),
   ruler: addressSchema.nullable(),
   reason: bytes32Schema.nullable(),
   /** Whether the team lost a tier. */

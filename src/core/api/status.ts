@@ -41,5 +41,7 @@ export const configAnswerSchema = z.strictObject({
   operators: z.array(z.url()),
   attestors: z.array(z.url()),
   gateway: z.url().nullable(),
+  /** Where the evidence of challenges can be read. */
+  evidenceStore: z.url().nullable(),
 });
 export type ConfigAnswer = z.infer<typeof configAnswerSchema>;

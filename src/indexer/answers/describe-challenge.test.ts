@@ -56,11 +56,20 @@ const live: Entities["anchor"] = {
   substituteTerm: 0,
 };
 
+const nobody: ReturnType<ChallengeContext["partiesOf"]> = {
+  challenger: account(5),
+  payee: undefined,
+  members: new Set(),
+  operators: new Set(),
+  planAnchors: [account(9)],
+  teamAnchor: account(3),
+};
 const context = (now: number, changes: Partial<ChallengeContext> = {}): ChallengeContext => ({
   now,
   teams: new Map([1, 2].map((number) => [number, team(number)])),
   paths: new Map([["3/1", [2, 1]]]),
   anchors: new Map([1, 2].map((number) => [account(number), live])),
+  partiesOf: ({ challenger }) => ({ ...nobody, challenger }),
   ...changes,
 });
 const openTo = (now: number, row = open, changes: Partial<ChallengeContext> = {}) =>
@@ -97,6 +106,31 @@ describe("a challenge", () => {
       [2, { ...team(2), status: "closed" }],
     ]);
     expect(openTo(1_100, open, { teams })).toEqual([true]);
+  });
+
+  it("is not open to a party, nor to its substitute; a substitute that is a party leaves its anchor", () => {
+    const parties = (changes: Partial<typeof nobody>) => {
+      const { rulers } = describeChallenge(
+        { id: word(8), ...open },
+        context(1_100, { partiesOf: () => ({ ...nobody, ...changes }), anchors: withSubstitute }),
+      );
+      return rulers.map((ruler) => [ruler.party, ruler.open]);
+    };
+    // Team 2's anchor is no longer live, and account 4 rules in its place.
+    const withSubstitute = new Map([
+      [account(1), live],
+      [account(2), { ...live, liveUntil: 1_100, substitute: account(4), substituteTerm: 1 }],
+      [account(4), live],
+    ]);
+    expect(parties({})).toEqual([
+      [null, true],
+      [null, true],
+    ]);
+    expect(parties({ payee: account(2) })[0]).toEqual(["payee", false]);
+    expect(parties({ members: new Set([account(4)]) })[0]).toEqual([null, false]);
+    expect(parties({ planAnchors: [account(2)] })[0]).toEqual(["plan-anchor", false]);
+    expect(parties({ teamAnchor: account(1) })[1]).toEqual([null, true]); // nobody is above
+    expect(parties({ operators: new Set([account(1)]) })[1]).toEqual(["operator", false]);
   });
 
   it("names amounts as text, and the outcome of its leaf", () => {

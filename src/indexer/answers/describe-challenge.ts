@@ -1,14 +1,18 @@
 import type { ChallengeAnswer } from "../../core/api/challenges.ts";
 import { leafOutcomes } from "../../core/api/proofs.ts";
+import { partyOf } from "../../core/challenges/party-of.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { ChallengeRow } from "../fold/rows.ts";
+import type { PartiesOf } from "./challenge-context.ts";
 import { isLive, opensAt, type EscalationContext } from "./describe-escalation.ts";
 import { substituteOf } from "./describe-team.ts";
 import type { Identified } from "./snapshot.ts";
 import { checksummed } from "./spelling.ts";
 
 /** What a challenge's answer is made of, beside its own row. */
-export type ChallengeContext = Omit<EscalationContext, "nameOf">;
+export interface ChallengeContext extends Omit<EscalationContext, "nameOf"> {
+  readonly partiesOf: PartiesOf;
+}
 
 /** Where a challenge stands at `now`: silence until the deadline lets it lapse. Pure. */
 export function challengeStatus({ status, deadline }: ChallengeRow, now: number): ChallengeAnswer["status"] {
@@ -17,6 +21,7 @@ export function challengeStatus({ status, deadline }: ChallengeRow, now: number)
 
 function rulersOf(row: ChallengeRow, context: ChallengeContext): ChallengeAnswer["rulers"] {
   const { now } = context;
+  const parties = context.partiesOf(row);
   const path = context.paths.get(`${row.pathTeam}/${row.pathVersion}`) ?? [];
   return path.flatMap((team, position) => {
     const found = context.teams.get(team);
@@ -24,10 +29,11 @@ function rulersOf(row: ChallengeRow, context: ChallengeContext): ChallengeAnswer
     const { anchor } = found;
     const substitute = substituteOf(context.anchors.get(anchor), context.anchors);
     const from = opensAt(row, position, path.length);
-    const able = [anchor, substitute].some(
-      (each) => each !== null && each !== row.challenger && isLive(context.anchors.get(each), now),
-    );
-    const open = challengeStatus(row, now) === "open" && from <= now && able && anchor !== row.challenger;
+    // A party's substitute does not rule in its place; nor does one that is a party itself, which has no seat of its own.
+    const party = partyOf(anchor, position + 1 === path.length, parties);
+    const stands = substitute !== null && partyOf(substitute, false, parties) === undefined;
+    const able = [anchor, ...(stands ? [substitute] : [])].some((each) => isLive(context.anchors.get(each), now));
+    const open = challengeStatus(row, now) === "open" && from <= now && able && party === undefined;
     return [
       {
         position,
@@ -36,6 +42,7 @@ function rulersOf(row: ChallengeRow, context: ChallengeContext): ChallengeAnswer
         substitute: substitute === null ? null : checksummed(substitute),
         opensAt: from,
         open,
+        party: party ?? null,
       },
     ];
   });

@@ -7,19 +7,23 @@ import type { PolicyAnswer } from "../../core/api/policy.ts";
 import type { PoolsAnswer } from "../../core/api/pools.ts";
 import type { ProjectDetailAnswer, ProjectsAnswer } from "../../core/api/projects.ts";
 import type { ReportsAnswer } from "../../core/api/reports.ts";
+import type { RulesetsAnswer } from "../../core/api/rulesets.ts";
 import type { SafetyAnswer } from "../../core/api/safety.ts";
 import type { TasksAnswer } from "../../core/api/tasks.ts";
 import type { AnchorsAnswer, TeamsAnswer } from "../../core/api/teams.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { AssetDirectory } from "./asset-directory.ts";
 import type { ContractNames } from "./contract-names.ts";
+import { readParties } from "./challenge-context.ts";
 import { describeChallenge } from "./describe-challenge.ts";
 import { describeEscalation } from "./describe-escalation.ts";
 import { describeTask } from "./describe-grant.ts";
 import { describeAction, describeParameter, describeRate } from "./describe-policy.ts";
 import { amountAt, describeProject, type ProjectContext } from "./describe-project.ts";
+import { describeRulesets } from "./describe-rulesets.ts";
 import { describeAssetSafety, describeLimits, describeOracleSafety } from "./describe-safety.ts";
 import { describeAnchor, describeTeam } from "./describe-team.ts";
+import type { OracleClocks } from "./oracle-clocks.ts";
 import { atHead, type Identified, type Snapshot } from "./snapshot.ts";
 import { checksummed, checksummedOrNull, nameOf, placesOf } from "./spelling.ts";
 
@@ -58,11 +62,18 @@ export class Organization {
   private readonly pool: pg.Pool;
   private readonly assets: AssetDirectory;
   private readonly names: ContractNames;
+  private readonly clocks: OracleClocks;
 
-  constructor(options: { readonly pool: pg.Pool; readonly assets: AssetDirectory; readonly names: ContractNames }) {
+  constructor(options: {
+    readonly pool: pg.Pool;
+    readonly assets: AssetDirectory;
+    readonly names: ContractNames;
+    readonly clocks: OracleClocks;
+  }) {
     this.pool = options.pool;
     this.assets = options.assets;
     this.names = options.names;
+    this.clocks = options.clocks;
   }
 
   pools(): Promise<PoolsAnswer> {
@@ -301,8 +312,20 @@ export class Organization {
   challenges(limit: number): Promise<ChallengesAnswer> {
     return atHead(this.pool, async (snapshot) => {
       const rows = await snapshot.rows("challenge", "ORDER BY opened_at DESC, id LIMIT $1", [limit]);
-      const context = await peopleOf(snapshot);
+      const context = { ...(await peopleOf(snapshot)), partiesOf: await readParties(snapshot, rows) };
       return { at: snapshot.at, challenges: rows.map((row) => describeChallenge(row, context)) };
+    });
+  }
+
+  rulesets(): Promise<RulesetsAnswer> {
+    return atHead(this.pool, async (snapshot) => {
+      const rows = await snapshot.rows("ruleset", "ORDER BY block, log_index");
+      const oracles = [...new Set(rows.map(({ oracle }) => oracle))].sort();
+      const described = oracles.map(async (oracle) => {
+        const own = rows.filter((row) => row.oracle === oracle);
+        return describeRulesets(own, await this.clocks.of(oracle), snapshot.at.timestamp);
+      });
+      return { at: snapshot.at, rulesets: (await Promise.all(described)).flat() };
     });
   }
 

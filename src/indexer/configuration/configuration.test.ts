@@ -20,6 +20,7 @@ describe("the indexer's configuration", () => {
       listen: { host: "127.0.0.1", port: 0 },
       pollMs: 200,
       gateway: null,
+      evidenceStore: null,
     });
   });
 

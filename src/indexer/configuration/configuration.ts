@@ -17,6 +17,8 @@ const configurationSchema = z.strictObject({
   operators: z.array(z.url()).default([]),
   attestors: z.array(z.url()).default([]),
   gateway: z.url().nullable().default(null),
+  /** Where the evidence of challenges can be read. */
+  evidenceStore: z.url().nullable().default(null),
   /** Pause between two looks at the head of the chain. */
   pollMs: z.number().int().min(10).max(60_000).default(200),
 });

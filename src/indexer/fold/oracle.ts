@@ -1,10 +1,22 @@
-import type { Handlers } from "./handler.ts";
+import { seconds, type Handlers } from "./handler.ts";
 
-/** Operator sets and accepted reports of the heartbeat oracle; periods of the review calendar. */
+/** Operator sets, rulesets and accepted reports of the heartbeat oracle; periods of the review calendar. */
 export const oracleHandlers: Handlers = {
   OperatorSetScheduled: {
     fold: (_rows, { configuration, fromEpoch, operators }, log) => [
       { entity: "operatorSet", id: `${log.address}/${configuration}`, row: { fromEpoch, operators } },
+    ],
+  },
+  RulesetScheduled: {
+    fold: (_rows, { ruleset, fromEpoch, anchor }, log) => [
+      {
+        entity: "ruleset",
+        id: `${log.address}/${log.blockNumber}/${log.logIndex}`,
+        row: {
+          ...{ oracle: log.address, hash: ruleset, fromEpoch, anchor },
+          ...{ scheduledAt: seconds(log), block: Number(log.blockNumber), logIndex: log.logIndex },
+        },
+      },
     ],
   },
   ReportAccepted: {

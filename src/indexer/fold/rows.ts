@@ -238,6 +238,16 @@ export interface Entities {
   };
   /** `operators` are names, in seat order. */
   readonly operatorSet: { readonly fromEpoch: number; readonly operators: readonly Hex[] };
+  /** A ruleset that was named for epochs of an oracle. Which one they are measured by depends on the oracle's clock. */
+  readonly ruleset: {
+    readonly oracle: Hex;
+    readonly hash: Hex;
+    readonly fromEpoch: number;
+    readonly anchor: Hex;
+    readonly scheduledAt: number;
+    readonly block: number;
+    readonly logIndex: number;
+  };
   readonly report: {
     readonly oracle: Hex;
     readonly index: number;

@@ -94,6 +94,7 @@ export function createIndexerApp(options: IndexerAppOptions): Hono {
     const { limit } = parsed(newestQuery, context.req.query());
     return context.json(await organization.challenges(limit));
   });
+  app.get("/v1/rulesets", async (context) => context.json(await organization.rulesets()));
   app.get("/v1/tasks", async (context) => context.json(await organization.tasks()));
   app.get("/v1/events", async (context) => {
     const { after, limit } = parsed(eventsQuery, context.req.query());

@@ -135,6 +135,17 @@ CREATE TABLE operator_set (
   operators jsonb NOT NULL
 );
 
+CREATE TABLE ruleset (
+  id text PRIMARY KEY, -- oracle/block/log index
+  oracle address NOT NULL,
+  hash bytes32 NOT NULL,
+  from_epoch bigint NOT NULL,
+  anchor address NOT NULL,
+  scheduled_at bigint NOT NULL,
+  block bigint NOT NULL,
+  log_index int NOT NULL
+);
+
 CREATE TABLE report (
   id text PRIMARY KEY, -- oracle/index
   oracle address NOT NULL,
@@ -416,7 +427,7 @@ DECLARE
   entity text;
 BEGIN
   FOREACH entity IN ARRAY ARRAY['event', 'contract', 'asset', 'asset_safety', 'ruling', 'oracle_safety', 'vault_limits', 'pool', 'project', 'claim', 'attestor_set', 'operator_set',
-    'report', 'review_period', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
+    'ruleset', 'report', 'review_period', 'fork', 'proposal', 'member', 'anchor', 'team', 'team_path', 'team_limits', 'team_member', 'parameter',
     'parameter_value', 'parameter_change', 'asset_rate', 'scope', 'catalog_action', 'capability', 'escalation', 'challenge', 'task',
     'task_grant'] LOOP
     EXECUTE format('CREATE TRIGGER remember AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION remember()', entity);

@@ -101,6 +101,8 @@ export interface Entities {
     readonly open: boolean;
     /** Every path that the team has had, the present one last: an escalation keeps the one of its opening. */
     readonly paths: readonly (readonly number[])[];
+    /** Absent where it has none. */
+    readonly members?: readonly Hex[];
   };
   /** Pending or approved. */
   readonly escalation: {

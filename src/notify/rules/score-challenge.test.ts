@@ -17,6 +17,9 @@ const at = (now: number, changes: Partial<Entities["challenge"]> = {}, more: Par
 const rulers = (...args: Parameters<typeof at>) =>
   at(...args).flatMap(({ id, addresses }) => (id.endsWith("/project") ? [] : [[id, addresses] as const]));
 
+/** Of the challenge's own plan anchor. */
+const ownProject = { ...proposedProject, anchor: party(8) };
+
 describe("a challenge that waits for a ruling", () => {
   it("given its opening, the first of the path rules, the others know when their turn begins, and the project hears of it", () => {
     expect(at(0).map(({ id, addresses, urgency, dueAt }) => [id, addresses, urgency, dueAt])).toEqual([
@@ -50,6 +53,32 @@ describe("a challenge that waits for a ruling", () => {
     expect(rulers(1_199, { challenger: party(4) })).toHaveLength(2);
     const first = { ...fourTeams, "1": { ...teamWith(1, [2, 3, 4]), anchor: party(2) } };
     expect(rulers(1_199, {}, { team: first })).toHaveLength(2);
+  });
+
+  it.each([
+    ["the payee", { project: { [word(5)]: { ...ownProject, payee: party(2) } } }],
+    ["the plan's present anchor", { project: { [word(5)]: { ...ownProject, anchor: party(2) } } }],
+    ["a member of the team", { team: { ...fourTeams, "1": { ...teamWith(1, [2, 3, 4]), members: [party(2)] } } }],
+  ])("given that %s sits first on the path, the others rule, and the notices name them alone", (_, rows) => {
+    const notices = at(1_199, {}, rows).filter(({ id }) => !id.endsWith("/project"));
+    expect(notices.map(({ addresses }) => addresses)).toEqual([[party(3)], [party(4)]]);
+    for (const { text } of notices) {
+      expect(text).toMatch(new RegExp(`Who can rule: ${party(3)} from .*, ${party(4)} from `));
+      expect(text).not.toContain(`${party(2)} from`);
+    }
+  });
+
+  it("given a substitute who is a party, its anchor hears alone; given a last one who is the payee, nobody rules in its place", () => {
+    const anchor = { [party(2)]: { status: "accepted", liveUntil: 9_999, since: 0, substitute: party(77) } as const };
+    const substitute = { project: { [word(5)]: { ...ownProject, payee: party(77) } }, anchor };
+    expect(rulers(0, {}, substitute)[0]?.[1]).toEqual([party(2)]);
+    const last = { project: { [word(5)]: { ...ownProject, payee: party(4) } } };
+    expect(rulers(1_199, {}, last).map(([, addresses]) => addresses)).toEqual([[party(2)], [party(3)]]);
+  });
+
+  it("given nobody who can rule, the project is told so", () => {
+    const [only] = at(0, { challenger: party(4), team: 0, pathTeam: 4 });
+    expect(only?.text).toContain("Who can rule: nobody of the path.");
   });
 
   it("given a project whose rows are known, its payee hears of it too; without a team, the path is the root's", () => {

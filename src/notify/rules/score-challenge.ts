@@ -1,3 +1,4 @@
+import { partyOf, type ChallengeParties } from "../../core/challenges/party-of.ts";
 import type { Entities, State } from "../model/rows.ts";
 import type { Rule } from "./rule.ts";
 import { resolversOf, type Resolver } from "./resolvers.ts";
@@ -28,8 +29,11 @@ export const scoreChallenge: Rule = {
         };
         continue;
       }
+      const rulers = rulersOf(state, row);
+      const able = rulers.map(({ anchor, opensAt }) => `${words.name(anchor)} from ${timeText(opensAt)}`).join(", ");
+      const who = `Who can rule: ${able === "" ? "nobody of the path" : able}.`;
       const about = `${words.name(challenger)} challenges the score of project ${project} in epoch ${epoch}. If no anchor rules before ${timeText(deadline)}, the bond goes back and nothing follows.`;
-      for (const { team, position, addresses, anchor, opensAt } of rulersOf(state, row)) {
+      for (const { team, position, addresses, anchor, opensAt } of rulers) {
         const isTurn = now >= opensAt;
         yield {
           id: `${key}/${position}/${isTurn ? "turn" : "opened"}`,
@@ -43,8 +47,8 @@ export const scoreChallenge: Rule = {
             ? `A challenge of a score waits for you until ${timeText(deadline)}`
             : `A challenge of a score may reach you at ${timeText(opensAt)}`,
           text: isTurn
-            ? `${about} You can rule now, on its evidence.`
-            : `${about} It becomes yours to rule on at ${timeText(opensAt)}, if nobody before you has.`,
+            ? `${about} You can rule now, on its evidence, unless you signed the score. ${who}`
+            : `${about} It becomes yours to rule on at ${timeText(opensAt)}, if nobody before you has. ${who}`,
           command,
         };
       }
@@ -58,20 +62,37 @@ export const scoreChallenge: Rule = {
         since: openedAt,
         dueAt: deadline,
         title: `A score of project ${project} is challenged`,
-        text: `${about} Upheld, the team falls a tier. You do not rule; what speaks for the score, tell whoever does.`,
+        text: `${about} Upheld, the team falls a tier. You do not rule; what speaks for the score, tell whoever does. ${who}`,
         command,
       };
     }
   },
 };
 
-/** Who may rule: those up the path who are no party. The last one may answer for plan or team, as nobody is above. The contract's twin. */
+/**
+ * Who may rule: those up the path who are no party, and their substitutes who are none. The contract's twin, but for operators, whose sets are not
+ * followed here.
+ */
 function rulersOf(state: State, row: Entities["challenge"]): readonly Resolver[] {
   const { challenger, planAnchor, team, pathTeam, pathVersion, openedAt, deadline } = row;
   const path = resolversOf(state, { team: pathTeam, pathVersion, openedAt, deadline });
-  const teamAnchor = team === 0 ? undefined : state.get("team", team.toString())?.anchor;
-  return path.filter(({ anchor }, place) => {
-    if (anchor === challenger) return false;
-    return place === path.length - 1 || (anchor !== planAnchor && anchor !== teamAnchor);
+  const last = (state.get("team", pathTeam.toString())?.paths[pathVersion - 1]?.length ?? 0) - 1;
+  const project = state.get("project", row.project);
+  const own = team === 0 ? undefined : state.get("team", team.toString());
+  const parties: ChallengeParties = {
+    challenger,
+    payee: project?.payee,
+    members: new Set(own?.members),
+    operators: new Set(),
+    planAnchors: [planAnchor, project?.anchor],
+    teamAnchor: own?.anchor,
+  };
+  return path.flatMap((resolver) => {
+    const { anchor, position } = resolver;
+    if (partyOf(anchor, position === last, parties) !== undefined) return [];
+    const addresses = resolver.addresses.filter(
+      (each) => each === anchor || partyOf(each, false, parties) === undefined,
+    );
+    return [{ ...resolver, addresses }];
   });
 }

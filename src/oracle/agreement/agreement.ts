@@ -170,7 +170,7 @@ export class Agreement {
       this.#reveal(effects);
       const view = Math.max(at.view, this.#ledger.highestViewOf(this.#context.self));
       const lock = this.#ledger.highestCertificate(this.#context.quorum, this.#context.self);
-      this.#propose(view, lock, emit);
+      this.#propose(view, lock, emit, effects);
       this.#prepare(view, lock, emit, effects);
       this.#commit(view, emit, effects);
     }
@@ -178,12 +178,17 @@ export class Agreement {
     return effects;
   }
 
-  #propose(view: number, lock: Certificate | undefined, emit: (message: Vote) => void): void {
+  #propose(
+    view: number,
+    lock: Certificate | undefined,
+    emit: (message: Vote) => void,
+    effects: AgreementEffect[],
+  ): void {
     const { self, order, epoch } = this.#context;
     if (order[view % order.length] !== self || this.#ledger.proposal(view) !== undefined) return;
     const inclusion = lock === undefined ? this.#freshInclusion(view) : this.#inclusionOf(lock.digest);
     if (inclusion === undefined) return;
-    const evaluated = this.#evaluate(inclusion, []);
+    const evaluated = this.#evaluate(inclusion, effects); // after a restart it may have none of the definitions
     if (evaluated === undefined) return;
     emit({ kind: "proposal", epoch, operator: self, view, inclusion, digest: evaluated.digest });
   }

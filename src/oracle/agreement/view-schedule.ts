@@ -1,3 +1,6 @@
+import type { Hex } from "../../core/hex.ts";
+import type { Settlement } from "../epochs/settlement.ts";
+
 /** When views begin, in seconds of chain time. Operators share the chain's clock, so that views need no messages of their own. */
 export interface ViewSchedule {
   /** End of the epoch: operators commit to what they observe, and the first view begins. */
@@ -46,6 +49,22 @@ export function viewScheduleOf(input: {
   const views = last.open ? last.view + 1 : 1;
   // Until an honest proposer had its turn, but not so long that a network which was slow to commit has no view left.
   return { ...schedule, strictViews: Math.max(Math.min(input.faults + 1, Math.floor(views / 2)), 1) };
+}
+
+/** The schedule of an epoch's operators: what settlement takes of the report deadline is no time for views. */
+export function epochScheduleOf(input: {
+  readonly endSeconds: number;
+  readonly settlement: Settlement;
+  readonly reportDeadlineSeconds: number;
+  readonly set: { readonly operators: readonly Hex[]; readonly faults: number };
+}): ViewSchedule {
+  const { endSeconds, settlement, reportDeadlineSeconds, set } = input;
+  return viewScheduleOf({
+    opensAt: endSeconds + settlement.seconds,
+    reportDeadlineSeconds: reportDeadlineSeconds - settlement.seconds,
+    operators: set.operators.length,
+    faults: set.faults,
+  });
 }
 
 /** Chain time from which on operators reveal, whoever has not committed. */

@@ -10,6 +10,7 @@ import type { EpochOpening } from "../evidence/epoch-opening.ts";
 import type { EpochHead } from "../evidence/epoch-record.ts";
 import { countingIn, isStillSecret } from "../scoring/held-out.ts";
 import { parseScoreDefinition } from "../scoring/score-definition.ts";
+import type { Steps } from "../steps/steps.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { bundleText, namedParts, type Bundle } from "./bundle.ts";
 import { factsPart, leavesPart } from "./long-lists.ts";
@@ -38,30 +39,35 @@ export interface ComposedBundle {
   readonly parts: ReadonlyMap<Hex, Part>;
 }
 
-/** The bundle of what is held. Pure; the same evidence gives the same bytes. */
-export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): ComposedBundle {
+/** The bundle of what is held, in steps: its text may have hundreds of megabytes. Pure; the same evidence gives the same bytes. */
+export function* composeBundle(held: HeldEvidence, keccak: KeccakHasher): Steps<ComposedBundle> {
   const { opening, operator, accepted } = held;
   const { vaults, settlement, scoring } = opening.ruleset;
   const parts = new Map<Hex, Part>();
   const sizes = new Map<Hex, number>();
-  const asPart = (part: Part): Hex => {
-    const { hash, bytes } = measurePart(part, keccak);
+  function* asPart(part: Part): Steps<Hex> {
+    const { hash, bytes } = yield* measurePart(part, keccak);
     parts.set(hash, part);
     sizes.set(hash, bytes);
     return hash;
-  };
+  }
   // How operators signed together is no part of what a report follows from.
   const messages = [...new Map(held.messages.map((each) => [each.envelope, each])).values()]
     .filter(isOfAgreement)
     .filter(({ message }) => isAbout(message, opening));
 
-  const signed = messages.flatMap(({ message, envelope }) => {
-    if (message.kind !== "observation") return [];
+  const signed = [];
+  const named = [];
+  for (const { message, envelope } of messages) {
+    if (message.kind !== "observation") continue;
     const { operator: by, observation, salt, heard } = message;
-    return [{ operator: by, observation, salt, heard, envelope, hash: revealHash(message) }];
-  });
-  const observations = signed
-    .map(({ hash, ...each }) => ({ each: { ...each, observation: asPart(bundleText(each.observation)) }, hash }))
+    const hash = revealHash(message);
+    yield;
+    signed.push({ operator: by, observation, hash });
+    const part = yield* asPart(bundleText(observation));
+    named.push({ each: { operator: by, observation: part, salt, heard, envelope }, hash });
+  }
+  const observations = named
     .sort(
       (a, b) =>
         compare(a.each.operator, b.each.operator) ||
@@ -93,9 +99,15 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
       if (isPublic) documents.set(hash, shown);
     }
   }
-  const definitions = [...documents]
-    .sort(([a], [b]) => compare(a, b))
-    .map(([, document]) => asPart(bundleText(document)));
+  const definitions: Hex[] = [];
+  for (const [, document] of [...documents].sort(([a], [b]) => compare(a, b))) {
+    definitions.push(yield* asPart(bundleText(document)));
+  }
+  const captures: Hex[] = [];
+  for (const hash of capturesNamedBy(own)) {
+    const text = held.captures.get(hash);
+    if (text !== undefined && keccak256Text(text) === hash) captures.push(yield* asPart(text));
+  }
   const bundle: Omit<Bundle, "parts"> = {
     kind: "mandate.evidence-bundle/2",
     chainId: held.place.chainId,
@@ -114,14 +126,11 @@ export function composeBundle(held: HeldEvidence, keccak: KeccakHasher): Compose
     report: "digest" in report ? (report as Bundle["report"]) : null, // arrays that nothing changes, by another name
     accepted: accepted ?? null,
     observations,
-    facts: asPart(factsPart(opening.facts)),
-    leaves: leaves === null ? null : asPart(leavesPart(leaves)),
-    votes: asPart(bundleText(messages.filter(({ message }) => message.kind !== "observation"))),
+    facts: yield* asPart(factsPart(opening.facts)),
+    leaves: leaves === null ? null : yield* asPart(leavesPart(leaves)),
+    votes: yield* asPart(bundleText(messages.filter(({ message }) => message.kind !== "observation"))),
     definitions,
-    captures: capturesNamedBy(own).flatMap((hash) => {
-      const text = held.captures.get(hash);
-      return text !== undefined && keccak256Text(text) === hash ? [asPart(text)] : [];
-    }),
+    captures,
   };
   const whole: Bundle = {
     ...bundle,

@@ -17,6 +17,7 @@ import {
 import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import { EvidenceStore } from "../evidence/evidence-store.ts";
 import { openBundle } from "../replay/open-bundle.ts";
+import { atOnce } from "../steps/steps.ts";
 import { composeBundle, type HeldEvidence } from "./compose-bundle.ts";
 import { openBundlePath } from "./bundle-source.ts";
 import { EpochSealer, type EpochSealerOptions } from "./epoch-sealer.ts";
@@ -68,7 +69,7 @@ function sealer(changes: Partial<EpochSealerOptions> = {}): EpochSealer {
   });
 }
 
-const sealed = async () => openBundle(await openBundlePath(evidence.bundlePath(epoch)), epoch);
+const sealed = async () => openBundle(await openBundlePath(evidence.bundlePath(epoch)), epoch, keccak);
 
 function acceptedReport(changes: Partial<AcceptedReport> = {}): AcceptedReport {
   const report = held.record?.report;
@@ -101,7 +102,10 @@ describe("an operator that seals its evidence", () => {
       "opening.json",
       `projects-${opening.block.hash}.bin`,
       "report.json",
+      "signatures.ndjson",
     ]);
+    const signatures = held.messages.filter(({ message }) => message.kind === "signature");
+    expect(evidence.signatures(epoch)).toEqual(signatures); // later ones are held against them
     evidence.saveCaptures(epoch, new Map());
     await sealer().settle({ chainSeconds: deadline + 600, lastEpoch: 0 });
     expect((await sealed()).digest).toBe(digest);
@@ -125,7 +129,9 @@ describe("an operator that seals its evidence", () => {
     const digest = held.record?.digest ?? "0x";
     const message = { kind: "nonces", epoch, operator, digest, attempt: 0, ...nonces } as const;
     const messages = [...held.messages, { message, envelope: `0x${"33".repeat(65)}` as const }];
-    expect(withTexts(composeBundle({ ...held, messages }, keccak))).toEqual(withTexts(composeBundle(held, keccak)));
+    expect(withTexts(atOnce(composeBundle({ ...held, messages }, keccak)))).toEqual(
+      withTexts(atOnce(composeBundle(held, keccak))),
+    );
     await keep({ ...held, messages });
     await sealer().settle({ chainSeconds: deadline, lastEpoch: 0 });
     expect(evidence.messages(epoch)).toEqual([]); // sealed, and dropped

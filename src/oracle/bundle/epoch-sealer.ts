@@ -7,6 +7,7 @@ import { closedEpoch, epochWindow, type EpochCalendar } from "../epochs/epoch-cl
 import type { AcceptedReport, OracleChain, OraclePosition } from "../epochs/oracle-chain.ts";
 import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import type { DefinitionLibrary } from "../scoring/definition-library.ts";
+import { inSlices } from "../steps/steps.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { writeBundleDirectory } from "./bundle-directory.ts";
 import { bundleDigest } from "./bundle.ts";
@@ -97,19 +98,12 @@ export class EpochSealer {
         logger.error({ epoch, capture: hash }, "a capture has a secret in it and is left out of the bundle");
       return isClean;
     });
-    const { text, bundle, parts } = composeBundle(
-      {
-        place,
-        operator,
-        opening,
-        messages: evidence.messages(epoch),
-        captures: new Map(captures),
-        record,
-        accepted,
-        document: (hash) => library.document(hash),
-      },
-      keccak,
-    );
+    const held = {
+      ...{ place, operator, opening, record, accepted, captures: new Map(captures) },
+      messages: evidence.messages(epoch),
+      document: (hash: Hex) => library.document(hash),
+    };
+    const { text, bundle, parts } = await inSlices(composeBundle(held, keccak));
     const digest = bundleDigest(text);
     const seal = await sealBundle(account, bundle, digest);
     await writeBundleDirectory(evidence.bundlePath(epoch), { text, seal, parts });

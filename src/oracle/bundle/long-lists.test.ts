@@ -4,7 +4,8 @@ import { keccak256Text } from "../../core/keccak.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { ProjectList } from "../epochs/project-list.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
-import { checkLeaves, factsIn } from "../replay/long-parts.ts";
+import { factsReader, leavesReader, type PartReader, type StatedLeaves } from "../replay/long-parts.ts";
+import { packLeaves } from "../tree/packed-leaves.ts";
 import { bundleText } from "./bundle.ts";
 import { factsPart, leavesPart } from "./long-lists.ts";
 import { piecesOf, textOf } from "./part.ts";
@@ -22,6 +23,13 @@ const factsOf = (count: number): EpochFacts => ({
   projects: ProjectList.of(numbers(count).map((index) => ({ project: word(index), definition: word(index % 3) }))),
 });
 const bytesOf = (text: string): Buffer => Buffer.from(text);
+/** What is read of a text that arrives in chunks of a size. */
+function readIn<Content>(reader: PartReader<Content>, bytes: Buffer, size: number): Content {
+  for (let start = 0; start < bytes.length; start += size) reader.push(bytes.subarray(start, start + size));
+  return reader.end();
+}
+const factsIn = (bytes: Buffer, size = 1_000): EpochFacts => readIn(factsReader("facts"), bytes, size);
+const leavesIn = (bytes: Buffer, size = 1_000): StatedLeaves => readIn(leavesReader("leaves"), bytes, size);
 const malformed = expect.objectContaining({ code: "BundleMalformed" }) as unknown;
 
 describe("long lists as parts", () => {
@@ -41,8 +49,31 @@ describe("long lists as parts", () => {
 
   it.each([0, 1, 1_001])("given %i entries, they are read as they were written", (count) => {
     const facts = factsOf(count);
-    expect(factsIn("facts", bytesOf(bundleText(facts)))).toEqual(facts);
-    expect(() => checkLeaves("leaves", bytesOf(bundleText(leavesOf(count))))).not.toThrow();
+    const leaves = packLeaves(leavesOf(count));
+    for (const size of [1, 7, 200, 2 ** 20]) {
+      expect(factsIn(bytesOf(bundleText(facts)), size)).toEqual(facts);
+      expect(leavesIn(bytesOf(bundleText([...leaves])), size).differenceTo(leaves)).toBeUndefined();
+    }
+  });
+});
+
+describe("leaves as a bundle states them", () => {
+  const computed = packLeaves(leavesOf(1_200));
+  const differenceTo = (stated: readonly Leaf[]): string | undefined =>
+    leavesIn(bytesOf(bundleText(stated))).differenceTo(computed);
+  const texts = [...computed].map((each) => bundleText(each));
+
+  it.each<[string, (leaves: Leaf[]) => Leaf[], string]>([
+    ["without the last", (leaves) => leaves.slice(0, -1), `leaf 1199: expected ${texts[1_199]}, found none`],
+    ["with one more", (leaves) => [...leaves, ...leaves.slice(0, 1)], `leaf 1200: expected none, found ${texts[0]}`],
+    ["in another order", (leaves) => leaves.toReversed(), `leaf 0: expected ${texts[0]}, found ${texts[1_199]}`],
+    [
+      "with a score that no leaf has",
+      (leaves) => leaves.map((leaf, index) => (index === 7 ? { ...leaf, score: 2n ** 64n } : leaf)),
+      `leaf 7: expected ${texts[7]}, found ${texts[7]?.replace(/"score":"\d+"/, `"score":"${2n ** 64n}"`)}`,
+    ],
+  ])("given them %s, it says where they differ, with both texts", (_, change, difference) => {
+    expect(differenceTo(change([...computed]))).toBe(difference);
   });
 });
 
@@ -64,9 +95,10 @@ describe("texts that are no leaves", () => {
     ["a member less", `[${leaf?.replace(/"grade":\d,/, "")}]`],
     ["a number in another form", `[${leaf?.replace('"grade":0', '"grade":0.0')}]`],
     ["an outcome that does not exist", `[${leaf?.replace('"value"', '"other"')}]`],
+    ["an entry of which there is no end", `[${leaf?.replace('"score":"', `"score":"${"1".repeat(5_000)}`)}`],
     ["letters beyond ASCII", `[${leaf?.replace('"value"', '"välue"')}]`],
   ])("given %s, it is refused", (_, text) => {
-    expect(() => checkLeaves("leaves", bytesOf(text))).toThrow(malformed);
+    for (const size of [1, 1_000, 2 ** 20]) expect(() => leavesIn(bytesOf(text), size)).toThrow(malformed);
   });
 });
 
@@ -88,6 +120,6 @@ describe("texts that are no facts", () => {
     ["a project with more members", text.replace('"project":', '"more":1,"project":')],
   ])("given %s, it is refused", (_, changed) => {
     expect(changed).not.toBe(text);
-    expect(() => factsIn("facts", bytesOf(changed))).toThrow(malformed);
+    for (const size of [1, 1_000]) expect(() => factsIn(bytesOf(changed), size)).toThrow(malformed);
   });
 });

@@ -51,27 +51,70 @@ function* listText<Entry>(
   yield piece + after;
 }
 
-/** Where the list in the text of a part begins and ends; undefined where there is none. */
-export function listWithin(
-  bytes: Buffer,
-  what: "leaves" | "facts",
-): { readonly start: number; readonly end: number } | undefined {
-  const before = what === "leaves" ? "[" : PROJECTS;
-  const found = bytes.indexOf(before);
-  const start = found + before.length;
-  const end = bytes.lastIndexOf("]");
-  return found === -1 || end < start ? undefined : { start, end };
-}
+/** Most bytes of an entry, and of what stands before and behind a list: far above what any has, so that no text fills the memory. */
+const MAXIMUM_ENTRY_BYTES = 4_096;
 
-/** Texts of the flat objects in a list, one after the other. @throws {SyntaxError} where something else stands between them. */
-export function* entriesIn(list: Buffer): Generator<string, undefined> {
-  if (!isAscii(list)) throw new SyntaxError("an entry of words and numbers has no such letters");
-  for (let start = 0; start < list.length;) {
-    const end = list.indexOf("}", start) + 1;
-    if (end === 0) throw new SyntaxError("an entry has no end");
-    yield list.toString("latin1", start, end);
-    if (end < list.length && list[end] !== 0x2c) throw new SyntaxError("entries are parted by commas");
-    if (end === list.length - 1) throw new SyntaxError("nothing follows the last comma");
-    start = end + 1;
+/** Reads a text with a list of flat objects as its bytes arrive, an entry at a time. */
+export class ListReader {
+  readonly #before: string;
+  readonly #onEntry: (text: string) => void;
+  #state: "before" | "within" | "behind" = "before";
+  #isEmpty = true;
+  #around = "";
+  #rest = "";
+
+  /** @param what the list is of; `onEntry` takes the text of each entry. */
+  constructor(what: "leaves" | "facts", onEntry: (text: string) => void) {
+    this.#before = what === "leaves" ? "[" : PROJECTS;
+    this.#onEntry = onEntry;
+  }
+
+  /** @throws {SyntaxError} where something else stands between entries. */
+  push(bytes: Buffer): void {
+    if (!isAscii(bytes)) throw new SyntaxError("an entry of words and numbers has no such letters");
+    this.#rest += bytes.toString("latin1");
+    if (this.#state === "before") this.#begin();
+    if (this.#state === "within") this.#takeEntries();
+    if (this.#state === "behind") {
+      this.#around += this.#rest;
+      this.#rest = "";
+    }
+    if (this.#rest.length > MAXIMUM_ENTRY_BYTES || this.#around.length > MAXIMUM_ENTRY_BYTES)
+      throw new SyntaxError("an entry has no end");
+  }
+
+  /** The text around the list, with an empty one in its place. @throws {SyntaxError} where the list has no end. */
+  end(): string {
+    if (this.#state !== "behind") throw new SyntaxError("the list has no end");
+    return this.#around;
+  }
+
+  #begin(): void {
+    const found = this.#rest.indexOf(this.#before);
+    if (found === -1) return;
+    this.#around = this.#rest.slice(0, found + this.#before.length);
+    this.#rest = this.#rest.slice(this.#around.length);
+    this.#state = "within";
+  }
+
+  #takeEntries(): void {
+    const text = this.#rest;
+    let at = 0;
+    for (;;) {
+      const next = text[at];
+      if (next === "]") {
+        this.#state = "behind";
+        break;
+      }
+      const start = this.#isEmpty ? at : at + 1;
+      const end = text.indexOf("}", start) + 1;
+      if (end === 0) break; // more is to come
+      if (end - start > MAXIMUM_ENTRY_BYTES) break; // however it arrives
+      if (!this.#isEmpty && next !== ",") throw new SyntaxError("entries are parted by commas");
+      this.#onEntry(text.slice(start, end));
+      this.#isEmpty = false;
+      at = end;
+    }
+    this.#rest = text.slice(at);
   }
 }

@@ -1,4 +1,5 @@
 import { hexOf, type Hex } from "../../core/hex.ts";
+import type { Steps } from "../steps/steps.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 
 /**
@@ -13,29 +14,31 @@ export function* piecesOf(part: Part): Generator<string> {
   else if (!(part instanceof Uint8Array)) yield* part.pieces();
   else {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    for (let start = 0; start < part.length; start += PIECE_BYTES) {
-      yield decoder.decode(part.subarray(start, start + PIECE_BYTES), { stream: true });
-    }
+    for (const piece of bytePieces(part)) yield decoder.decode(piece, { stream: true });
     yield decoder.decode();
   }
 }
 
 const PIECE_BYTES = 1024 * 1024;
 
+function* bytePieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
+}
+
 /** Text of a part as a whole. */
 export function textOf(part: Part): string {
   return [...piecesOf(part)].join("");
 }
 
-/** By what a part is named, and how many bytes it has. */
-export function measurePart(part: Part, keccak: KeccakHasher): { readonly hash: Hex; readonly bytes: number } {
+/** By what a part is named, and how many bytes it has; a piece is a step. */
+export function* measurePart(part: Part, keccak: KeccakHasher): Steps<{ readonly hash: Hex; readonly bytes: number }> {
   let bytes = 0;
-  function* counted(): Generator<Uint8Array> {
-    for (const piece of part instanceof Uint8Array ? [part] : piecesOf(part)) {
-      const encoded = typeof piece === "string" ? Buffer.from(piece) : piece;
-      bytes += encoded.length;
-      yield encoded;
-    }
+  const hash = keccak.begin();
+  for (const piece of part instanceof Uint8Array ? bytePieces(part) : piecesOf(part)) {
+    const encoded = typeof piece === "string" ? Buffer.from(piece) : piece;
+    bytes += encoded.length;
+    hash.update(encoded);
+    yield;
   }
-  return { hash: hexOf(keccak(counted())), bytes };
+  return { hash: hexOf(hash.digest()), bytes };
 }

@@ -5,6 +5,7 @@ import type { CosigningMessage } from "../agreement/message.ts";
 import type { ViewSchedule } from "../agreement/view-schedule.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
+import type { CosigningGroup } from "./cosigning-group.ts";
 import type { CosigningKey } from "./cosigning-key.ts";
 import { cosigningScheduleOf } from "./cosigning-schedule.ts";
 import { Cosigning, type CosigningEvent } from "./cosigning.ts";
@@ -16,6 +17,8 @@ export interface CosignerDependencies {
   readonly key: CosigningKey;
   /** The keys of a set; undefined where it has no sum of keys. */
   readonly readKeys: (set: OperatorSet) => Promise<SetKeys | undefined>;
+  /** Where it is not the contract's. */
+  readonly group?: CosigningGroup;
 }
 
 export interface CosignerInput {
@@ -48,6 +51,7 @@ export class Cosigner {
       ...input,
       schedule: cosigningScheduleOf(input.schedule),
       key: dependencies.key,
+      group: dependencies.group,
       onEvent: (event) => this.#note(event),
     });
     for (const message of input.said) this.#cosigning.receive(message);

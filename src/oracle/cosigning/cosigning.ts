@@ -3,8 +3,8 @@ import type { Hex } from "../../core/hex.ts";
 import { COSIGNING_ATTEMPTS, type CosigningMessage, type MessageOf } from "../agreement/message.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import { attemptAfter, type CosigningSchedule } from "./cosigning-schedule.ts";
+import { contractGroup, type CosigningGroup } from "./cosigning-group.ts";
 import { NoncePair } from "./nonce-pair.ts";
-import { parsePoint } from "./points.ts";
 import { Session, type AggregateSignature, type SessionProblem } from "./session.ts";
 import type { SetKeys } from "./set-keys.ts";
 
@@ -26,6 +26,8 @@ export interface CosigningContext {
   readonly schedule: CosigningSchedule;
   /** This operator's cosigning key. */
   readonly key: { readonly secret: bigint; readonly point: OperatorKey };
+  /** Where it is not the contract's. */
+  readonly group?: CosigningGroup | undefined;
   /** Whether the signing database holds this digest as the report that this operator signed for the epoch. */
   readonly hasSigned: (digest: Hex) => boolean;
   /** Sends a message to everybody. Must not wait, nor call back. */
@@ -65,6 +67,7 @@ interface Running {
  */
 export class Cosigning {
   readonly #context: CosigningContext;
+  readonly #group: CosigningGroup;
   readonly #attempts: readonly Attempt[];
   /** Operators that gave a wrong share, or named what is no session. */
   readonly #blamed = new Set<Hex>();
@@ -75,6 +78,7 @@ export class Cosigning {
 
   constructor(context: CosigningContext) {
     this.#context = context;
+    this.#group = context.group ?? contractGroup;
     this.#attempts = Array.from({ length: COSIGNING_ATTEMPTS }, () => ({
       nonces: new Map(),
       shares: new Map(),
@@ -191,7 +195,7 @@ export class Cosigning {
     const { self, epoch, say } = this.#context;
     const attempt = this.#attempts[index];
     if (attempt === undefined || attempt.nonces.has(self)) return;
-    const pair = new NoncePair();
+    const pair = new NoncePair(this.#group);
     const message = { kind: "nonces", epoch, operator: self, digest, attempt: index, ...pair.points } as const;
     attempt.pair = pair;
     attempt.nonces.set(self, message);
@@ -206,8 +210,8 @@ export class Cosigning {
         message.digest === digest &&
         !this.#blamed.has(operator) &&
         (operator !== this.#context.self || attempt?.pair !== undefined) &&
-        parsePoint(message.r1) !== undefined &&
-        parsePoint(message.r2) !== undefined,
+        this.#group.parse(message.r1) !== undefined &&
+        this.#group.parse(message.r2) !== undefined,
     );
     return new Map(offered);
   }
@@ -235,7 +239,7 @@ export class Cosigning {
       attempt: index,
       signers,
     };
-    if (!Session.open(description, set, running.keys).ok) return; // keys of just these cancel each other out
+    if (!Session.open(description, set, running.keys, this.#group).ok) return; // keys of just these cancel each other out
     attempt.description = description;
     say(description);
   }
@@ -260,7 +264,7 @@ export class Cosigning {
     const { operator: coordinator, digest } = description;
     const refuse = (reason: ShareRefusal): void => onEvent({ type: "refused", attempt: index, coordinator, reason });
     const opened: ReturnType<typeof Session.open> | undefined =
-      digest === running.digest ? Session.open(description, set, running.keys) : undefined;
+      digest === running.digest ? Session.open(description, set, running.keys, this.#group) : undefined;
     if (!opened?.ok) {
       attempt.session = null;
       this.#blamed.add(coordinator); // it signed a description that nobody honest makes

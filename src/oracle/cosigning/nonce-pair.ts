@@ -1,7 +1,7 @@
-import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
-import { Point, pointText, Scalars } from "./points.ts";
+import { contractGroup, type CosigningGroup } from "./cosigning-group.ts";
+import { Scalars } from "./points.ts";
 
 /** The public halves of a pair, as messages carry them. */
 export interface NoncePoints {
@@ -23,11 +23,10 @@ export class NoncePair {
   readonly points: NoncePoints;
   #secrets: readonly [bigint, bigint] | undefined;
 
-  constructor() {
-    const draw = (): bigint => Scalars.fromBytes(secp256k1.utils.randomSecretKey());
-    const [first, second] = [draw(), draw()];
+  constructor(group: CosigningGroup = contractGroup) {
+    const [first, second] = [group.drawSecret(), group.drawSecret()];
     this.#secrets = [first, second];
-    this.points = { r1: pointText(Point.BASE.multiply(first)), r2: pointText(Point.BASE.multiply(second)) };
+    this.points = { r1: group.text(group.pointOf(first)), r2: group.text(group.pointOf(second)) };
   }
 
   /**

@@ -3,7 +3,6 @@ import {
   aggregateMessage,
   challengeOf,
   commitmentOf,
-  isSignedTogether,
   type SchnorrSignature,
 } from "../../chain/signature/aggregate-signature.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
@@ -11,9 +10,9 @@ import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { MessageOf } from "../agreement/message.ts";
 import type { OperatorSet } from "../epochs/oracle-chain.ts";
-import { inverseHint } from "./inverse-hint.ts";
+import { contractGroup, type CosigningGroup } from "./cosigning-group.ts";
 import type { Challenge, NoncePair } from "./nonce-pair.ts";
-import { parsePoint, Point, pointOfKey, Scalars, sumOf, type CurvePoint } from "./points.ts";
+import { Scalars, sumOf, type CurvePoint } from "./points.ts";
 import type { SetKeys } from "./set-keys.ts";
 
 /** Keeps binding factors apart from every other hash. */
@@ -65,13 +64,21 @@ export class Session {
   /** Bitmap of seats. */
   readonly signers: bigint;
   readonly #inverse: bigint;
+  readonly #group: CosigningGroup;
   readonly #keys: SetKeys;
   readonly #members: ReadonlyMap<number, Signer>;
   readonly #message: Hex;
   readonly #commitment: Hex;
   readonly #challenge: Challenge;
 
-  private constructor(hash: Hex, keys: SetKeys, members: readonly Signer[], parts: SessionParts) {
+  private constructor(
+    group: CosigningGroup,
+    hash: Hex,
+    keys: SetKeys,
+    members: readonly Signer[],
+    parts: SessionParts,
+  ) {
+    this.#group = group;
     this.hash = hash;
     this.signers = parts.signers;
     this.#inverse = parts.inverse;
@@ -87,6 +94,7 @@ export class Session {
     description: MessageOf<"session">,
     set: Pick<OperatorSet, "seats" | "operators" | "quorum">,
     keys: SetKeys,
+    group: CosigningGroup = contractGroup,
   ): OpenedSession {
     const refuse = (problem: SessionProblem): OpenedSession => ({ ok: false, problem });
     const members: Signer[] = [];
@@ -98,23 +106,24 @@ export class Session {
       const [operator, key] = [set.seats[seat], keys.keys[seat]];
       if (operator === undefined || key === undefined) return refuse("unknown-seat");
       if (!set.operators.includes(operator)) return refuse("vacant-seat");
-      const [first, second] = [parsePoint(r1), parsePoint(r2)];
+      const [first, second] = [group.parse(r1), group.parse(r2)];
       if (first === undefined || second === undefined) return refuse("nonce-not-on-curve");
-      members.push({ seat, key: pointOfKey(key), r1: first, r2: second });
+      members.push({ seat, key: group.ofKey(key), r1: first, r2: second });
       signers |= 1n << BigInt(seat);
     }
     if (members.length < set.quorum) return refuse("below-quorum");
-    const key = sumOf(members.map((each) => each.key));
-    const inverse = inverseHint(keys, signers);
+    const sum = (points: readonly CurvePoint[]): CurvePoint => sumOf(points, group.zero);
+    const key = sum(members.map((each) => each.key));
+    const inverse = group.inverseHint(keys, signers);
     if (key.is0() || inverse === undefined) return refuse("keys-cancel-out");
     const message = aggregateMessage(description.digest, signers);
     const b = bindingFactor(key, signers, members, message);
-    const opening = sumOf(members.map(({ r1 }) => r1)).add(sumOf(members.map(({ r2 }) => r2)).multiplyUnsafe(b));
+    const opening = sum(members.map(({ r1 }) => r1)).add(sum(members.map(({ r2 }) => r2)).multiplyUnsafe(b));
     if (opening.is0()) return refuse("nonces-cancel-out");
     const commitment = commitmentOf(opening.toAffine());
     const challenge = { b, e: challengeOf(key.toAffine(), message, commitment) };
     const parts = { signers, inverse, message, commitment, challenge };
-    return { ok: true, session: new Session(documentHash(description), keys, members, parts) };
+    return { ok: true, session: new Session(group, documentHash(description), keys, members, parts) };
   }
 
   /** Seats that sign, ascending. */
@@ -134,7 +143,7 @@ export class Session {
     if (member === undefined || !Scalars.isValid(s)) return false;
     const { b, e } = this.#challenge;
     const expected = member.r1.add(member.r2.multiplyUnsafe(b)).add(member.key.multiplyUnsafe(e));
-    return Point.BASE.multiplyUnsafe(s).equals(expected);
+    return this.#group.openPointOf(s).equals(expected);
   }
 
   /** The signature of all shares, which are valid; undefined unless it is one by the contract's equation. */
@@ -142,7 +151,7 @@ export class Session {
     const s = shares.reduce((sum, each) => Scalars.add(sum, BigInt(each)), 0n);
     const signature = { s, commitment: this.#commitment };
     const keys = this.#keys.keys.filter((_, seat) => this.#members.has(seat));
-    if (!isSignedTogether(keys, this.#message, signature)) return undefined;
+    if (!this.#group.isSignedTogether(keys, this.#message, signature)) return undefined;
     return { ...signature, signers: this.signers, inverse: this.#inverse };
   }
 }

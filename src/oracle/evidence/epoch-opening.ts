@@ -64,3 +64,6 @@ export const openingWithoutProjectsSchema = z.strictObject({
   ...epochOpeningSchema.shape,
   facts: factsWithoutProjectsSchema,
 });
+
+/** What an opening says besides its projects. */
+export type EpochTerms = z.infer<typeof openingWithoutProjectsSchema>;

@@ -8,7 +8,12 @@ import type { AcceptedReport } from "../epochs/oracle-chain.ts";
 import { parseProjects, projectFilePieces } from "../epochs/project-file.ts";
 import { leafFilePieces, parseLeaves } from "../tree/leaf-file.ts";
 import { packLeaves, PackedLeaves } from "../tree/packed-leaves.ts";
-import { epochOpeningSchema, openingWithoutProjectsSchema, type EpochOpening } from "./epoch-opening.ts";
+import {
+  epochOpeningSchema,
+  openingWithoutProjectsSchema,
+  type EpochOpening,
+  type EpochTerms,
+} from "./epoch-opening.ts";
 import {
   acceptedReportSchema,
   agreedValuesSchema,
@@ -86,8 +91,26 @@ export class EvidenceStore {
     return bytes === undefined ? undefined : { ...kept, facts: { ...kept.facts, projects: parseProjects(bytes) } };
   }
 
+  /** The opening without its projects, of which there can be many. */
+  terms(epoch: number): EpochTerms | undefined {
+    return this.#load(epoch, "opening", openingSchema);
+  }
+
   messages(epoch: number): readonly SignedMessage[] {
     return parseJournal(readIfThere(this.#journalPath(epoch)) ?? "");
+  }
+
+  /** Signatures of reports that came in the epoch or after it; also when the epoch is sealed. */
+  signatures(epoch: number): readonly SignedMessage[] {
+    const texts = [this.#journalPath(epoch), this.#signaturesPath(epoch)].map((path) => readIfThere(path) ?? "");
+    const lines = texts.join("\n").split("\n");
+    const signed = parseJournal(lines.filter((line) => line.includes('"kind":"signature"')).join("\n")); // most lines are others, and long
+    const signatures = signed.filter(({ message }) => message.kind === "signature");
+    return [...new Map(signatures.map((each) => [each.envelope, each])).values()];
+  }
+
+  saveSignatures(epoch: number, signatures: readonly SignedMessage[]): void {
+    writeDurably(this.#signaturesPath(epoch), signatures.map((each) => `${JSON.stringify(each)}\n`).join(""));
   }
 
   captures(epoch: number): ReadonlyMap<string, string> {
@@ -149,8 +172,9 @@ export class EvidenceStore {
     return namesIn(this.#epochPath(epoch)).includes("opening.json");
   }
 
-  /** What stands in the bundle as well is not kept twice. */
+  /** What stands in the bundle as well is not kept twice, but for signatures: later ones are held against them. */
   dropSealed(epoch: number): void {
+    this.saveSignatures(epoch, this.signatures(epoch));
     for (const path of [this.#path(epoch, "captures"), this.#journalPath(epoch)]) rmSync(path, { force: true });
   }
 
@@ -181,6 +205,10 @@ export class EvidenceStore {
 
   #journalPath(epoch: number): string {
     return join(this.#epochPath(epoch), "messages.ndjson");
+  }
+
+  #signaturesPath(epoch: number): string {
+    return join(this.#epochPath(epoch), "signatures.ndjson");
   }
 
   #save(epoch: number, name: string, value: unknown): void {

@@ -11,6 +11,7 @@ import type { PeerClient } from "../peers/peer-client.ts";
 import { fetchLeaves } from "../reconciliation/fetch-leaves.ts";
 import { LeafBuckets } from "../reconciliation/leaf-buckets.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
+import { atOnce, inSlices } from "../steps/steps.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
 import type { PackedLeaves } from "../tree/packed-leaves.ts";
@@ -137,7 +138,7 @@ export class AcceptedReports {
       });
     };
     try {
-      return await fetchLeaves(send, accepted, this.#nearest(epoch), keccak);
+      return await fetchLeaves(send, accepted, await this.#nearest(epoch), keccak);
     } catch (err) {
       if (!(err instanceof MandateError)) throw err;
       logger.warn({ err, epoch, peer: peer.url }, `no leaves from this peer: ${messageOf(err)}`);
@@ -146,11 +147,11 @@ export class AcceptedReports {
   }
 
   /** The tree that is likely to differ least: what this operator computed of the epoch itself, else of the epoch before it. */
-  #nearest(epoch: number): MerkleTree | undefined {
+  async #nearest(epoch: number): Promise<MerkleTree | undefined> {
     const { evidence, keccak } = this.#options;
     const nearest = evidence.epochs().findLast((each) => each <= epoch && evidence.head(each) !== undefined);
     const leaves = nearest === undefined ? undefined : this.#leaves(nearest);
-    return leaves === undefined ? undefined : treeOf(leaves, keccak);
+    return leaves === undefined ? undefined : inSlices(treeOf(leaves, keccak));
   }
 
   /** Leaves on this disk. A file that is damaged counts as none, so that it is fetched again and stops nothing else. */
@@ -169,7 +170,7 @@ export class AcceptedReports {
     const known = this.#trees.get(epoch);
     if (known !== undefined) return known;
     const leaves = this.leaves(epoch);
-    return leaves === undefined ? undefined : this.#keep(epoch, treeOf(leaves, this.#options.keccak));
+    return leaves === undefined ? undefined : this.#keep(epoch, atOnce(treeOf(leaves, this.#options.keccak)));
   }
 
   #keep(epoch: number, tree: MerkleTree): MerkleTree {

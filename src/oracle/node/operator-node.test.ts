@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../core/clock.ts";
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
+import type { SignedMessage } from "../agreement/message.ts";
 import type { OperatorSigner } from "../signing/operator-signer.ts";
 import { ModelSignatures } from "../simulation/model-signatures.ts";
 import { definition, followed, place, projects, threshold } from "../simulation/scenery.ts";
@@ -31,6 +32,9 @@ function operatorAlone(
 ) {
   const handedOver: string[] = [];
   const reads: { readonly asked: readonly unknown[] }[] = [];
+  /** What was asked of it that holds signatures of epochs that are over. */
+  const late: string[] = [];
+  const served: SignedMessage[] = [];
   const seats = [suspended, self];
   const log: Record<string, unknown>[] = [];
   const metrics = createOperatorMetrics();
@@ -77,6 +81,13 @@ function operatorAlone(
       threshold: () => Promise.resolve(threshold.initial),
     },
     suspender: { settle: () => undefined },
+    late: {
+      advanceTo: () => undefined,
+      forget: (epoch) => void late.push(`forget ${epoch}`),
+      messages: (epoch) => (epoch === 1 ? served : []),
+      take: (epoch, messages) => Promise.resolve(void late.push(`take ${epoch} ${messages.length}`)),
+      gather: (epoch) => void late.push(`gather ${epoch}`),
+    },
     round: {
       onDoubleSigning: () => undefined,
       place,
@@ -112,13 +123,15 @@ function operatorAlone(
   return {
     node,
     handedOver,
+    late,
+    served,
     log,
     metrics,
     /** What was asked of the chain's projects, in this order. */
     reads,
     /** Lets chain time pass through all views of the epoch. */
-    passEpoch: async (): Promise<void> => {
-      for (; chainSeconds < 1_180; chainSeconds += 20) {
+    passEpoch: async (epoch = 1): Promise<void> => {
+      for (; chainSeconds < 580 + epoch * 600; chainSeconds += 20) {
         await node.tick();
         await new Promise((resolve) => setTimeout(resolve, 2)); // what the round has begun comes to its end
       }
@@ -158,6 +171,28 @@ describe("an operator whose turn it is to submit", () => {
     await passEpoch();
     expect(node.signedReport(1)).toMatchObject({ signers: 0b10n });
     expect(node.signedReport(2)).toBeUndefined();
+  });
+});
+
+describe("an operator whose round is over", () => {
+  const signed: SignedMessage = {
+    message: { kind: "prepare", epoch: 1, operator: suspended, view: 0, digest: block.hash },
+    envelope: `0x${"00".repeat(65)}`,
+  };
+
+  it("iOP-030: given messages of an epoch before and after its round, it hands them on to where signatures are kept, and serves what is there", async () => {
+    const { node, late, served, passEpoch } = operatorAlone(true);
+    served.push(signed);
+    await node.take(1, [signed, signed]);
+    expect(node.messages(1)).toEqual([signed]);
+    await passEpoch();
+    await node.take(1, [signed]);
+    expect(node.messages(1)).not.toContain(signed); // those of the round
+    await passEpoch(2);
+    expect(node.status.round).toMatchObject({ epoch: 2 });
+    await node.take(1, [signed]);
+    expect(node.messages(1)).toEqual([signed]);
+    expect(late).toEqual(["take 1 2", "forget 1", "gather 1", "forget 1", "forget 2", "gather 2", "take 1 1"]);
   });
 });
 

@@ -4,7 +4,7 @@ import { MandateError, messageOf } from "../../core/errors/mandate-error.ts";
 import { typedCauseOf } from "../../core/errors/typed-cause.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
-import { viewScheduleOf } from "../agreement/view-schedule.ts";
+import { epochScheduleOf } from "../agreement/view-schedule.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import type { EpochSealer } from "../bundle/epoch-sealer.ts";
 import { losesMany, type SanityBounds } from "../../org/sanity-bounds.ts";
@@ -15,6 +15,7 @@ import type { PeerClient } from "../peers/peer-client.ts";
 import type { RulesetsStatus, RulesetWatch } from "../rulesets/ruleset-watch.ts";
 import { decideSubmission, packSignatures } from "../submission/decide-submission.ts";
 import { reportIntent, type SubmissionStatus } from "../submission/report-intent.ts";
+import type { LateSignatures } from "../suspension/late-signatures.ts";
 import type { Suspender } from "../suspension/suspender.ts";
 import type { SignedReport } from "../submission/signed-report.ts";
 import { EpochRound } from "./epoch-round.ts";
@@ -51,6 +52,7 @@ export interface OperatorNodeOptions {
   readonly accepted: Pick<AcceptedReports, "settle" | "accepted" | "leaves">;
   readonly sealer: Pick<EpochSealer, "settle">;
   readonly suspender: Pick<Suspender, "settle">;
+  readonly late: Pick<LateSignatures, "advanceTo" | "forget" | "messages" | "take" | "gather">;
   readonly outbox: ReportOutbox;
   /** Whether reports are handed to the outbox; otherwise it is only said that they would be. */
   readonly submits: boolean;
@@ -139,9 +141,9 @@ export class OperatorNode {
     };
   }
 
-  /** What this operator holds of an epoch's agreement. */
+  /** What this operator holds of an epoch's agreement; of one that is over, the signatures, as long as two of them are evidence. */
   messages(epoch: number): readonly SignedMessage[] {
-    return this.#round?.epoch === epoch ? this.#round.messages : [];
+    return this.#round?.epoch === epoch ? this.#round.messages : this.#options.late.messages(epoch);
   }
 
   /** The epoch's report with a quorum of signatures, as anyone may submit it; undefined where this operator has none. */
@@ -153,9 +155,13 @@ export class OperatorNode {
     return packed === undefined ? undefined : { report: round.decided.evaluation.report, ...packed };
   }
 
-  /** Takes messages that a peer sent. Of an epoch that is not due here they are dropped: they can be had again. */
+  /**
+   * Takes messages that a peer sent. Of an epoch that is not due here they are dropped: they can be had again. Of one that is over, signatures
+   * can be evidence.
+   */
   async take(epoch: number, messages: readonly SignedMessage[]): Promise<void> {
     if (this.#round?.epoch === epoch) await this.#round.take(messages);
+    else await this.#options.late.take(epoch, messages);
   }
 
   /** Looks, acts, pauses, until `signal` aborts. An error ends a round of the loop, not the operator. */
@@ -182,11 +188,12 @@ export class OperatorNode {
 
   /** One round of the loop. */
   async tick(): Promise<void> {
-    const { chain, calendar, outbox, accepted, round: dependencies } = this.#options;
+    const { chain, calendar, outbox, accepted, late, round: dependencies } = this.#options;
     const position = await chain.position();
     this.#position = position;
     dependencies.metrics.chainSeconds.set(position.chainSeconds);
     dependencies.metrics.lastAcceptedEpoch.set(position.lastEpoch);
+    late.advanceTo(position.chainSeconds);
 
     const duty = reportDuty(calendar, position.chainSeconds, position.lastEpoch);
     if (this.#round !== undefined && (!duty.due || this.#round.epoch !== duty.epoch)) this.#close();
@@ -214,7 +221,7 @@ export class OperatorNode {
   }
 
   async #openRound(epoch: number, position: OraclePosition): Promise<EpochRound | undefined> {
-    const { chain, calendar, rulesets, round: dependencies, logger } = this.#options;
+    const { chain, calendar, rulesets, late, round: dependencies, logger } = this.#options;
     const window = epochWindow(calendar, epoch);
     const set = await chain.operatorSet(epoch, position.block);
     const self = dependencies.signer.operator;
@@ -246,18 +253,15 @@ export class OperatorNode {
       window,
       block,
       set,
-      schedule: viewScheduleOf({
-        opensAt: window.endSeconds + settlement.seconds,
-        reportDeadlineSeconds: calendar.reportDeadlineSeconds - settlement.seconds,
-        operators: operators.length,
-        faults,
-      }),
+      schedule: epochScheduleOf({ ...calendar, endSeconds: window.endSeconds, settlement, set }),
       ruleset,
       scoring,
       facts: { epoch, configuration, configurationDigest: digest, faults, threshold, projects },
     });
     // An endpoint that falls back behind the epoch's end and recovers opens a second round, which holds nothing yet.
     for (const peer of this.#options.peers) peer.forget();
+    late.forget(epoch);
+    late.gather(epoch);
     logger.info({ epoch, block: block.number, projects: projects.length }, "the epoch has closed");
     round
       .open()
@@ -373,6 +377,7 @@ export class OperatorNode {
     const round = this.#round;
     if (round === undefined) return;
     this.#round = undefined;
+    this.#options.late.forget(round.epoch);
     this.#closed = round
       .close()
       .catch((error: unknown) => this.#options.logger.error({ err: error, epoch: round.epoch }, messageOf(error)));

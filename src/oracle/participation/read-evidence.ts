@@ -6,6 +6,7 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Observation } from "../observations/observation.ts";
 import { openBundle } from "../replay/open-bundle.ts";
 import { agreedReading } from "../scoring/agreed-metrics.ts";
+import { loadKeccakHasher } from "../tree/keccak-hasher.ts";
 import { commitmentOf, revealHash } from "../observations/reveal.ts";
 import type { EpochEvidence } from "./participation.ts";
 import { toldCommitments, type CommitmentEvidence } from "./told-commitments.ts";
@@ -39,7 +40,8 @@ export async function readEvidence(
 }
 
 async function sealedEpoch(evidence: EvidenceStore, epoch: number): Promise<HeldEpoch | undefined> {
-  const opened = await openBundle(await openBundlePath(evidence.bundlePath(epoch)), epoch).catch((error: unknown) => {
+  const source = await openBundlePath(evidence.bundlePath(epoch));
+  const opened = await openBundle(source, epoch, await loadKeccakHasher()).catch((error: unknown) => {
     if (error instanceof MandateError && error.code === "BundleOfOtherRules") return undefined; // sealed by a former release
     throw error;
   });

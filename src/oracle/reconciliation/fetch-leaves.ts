@@ -1,4 +1,5 @@
 import { hexOf, type Hex } from "../../core/hex.ts";
+import { inSlices } from "../steps/steps.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import { parseLeaves } from "../tree/leaf-file.ts";
 import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
@@ -92,7 +93,7 @@ async function merge(
   for (; index < packed.count; index += 1) packer.addFrom(packed, index);
   for (const leaf of leaves) packer.add(leaf);
   try {
-    return treeOf(packer.pack(), keccak);
+    return await inSlices(treeOf(packer.pack(), keccak));
   } catch (error) {
     if (error instanceof Error && error.name === "DuplicateLeaf") throw malformed("two leaves of one project");
     throw error;
@@ -120,7 +121,7 @@ async function readPages(ask: Ask, { root, leafCount }: WantedLeaves, keccak: Ke
     for (let index = 0; index < page.count; index += 1) packer.addFrom(page, index);
     taken += page.count;
   }
-  const tree = treeOf(packer.pack(), keccak);
+  const tree = await inSlices(treeOf(packer.pack(), keccak));
   if (tree.root !== root) {
     throw reconciliationError("ReconciliationWrongLeaves", `the leaves lead to ${tree.root}, accepted is ${root}`, {
       expected: root,

@@ -1,7 +1,6 @@
 import type { Hex } from "../../core/hex.ts";
 import type { SignedAgreement } from "../agreement/message.ts";
-import { viewScheduleOf } from "../agreement/view-schedule.ts";
-import type { Bundle } from "../bundle/bundle.ts";
+import { epochScheduleOf } from "../agreement/view-schedule.ts";
 import { hearersIn } from "../observations/reveal.ts";
 import type { OpenedBundle } from "./open-bundle.ts";
 import { differs, notChecked, ok, type ReplayCheck } from "./replay-check.ts";
@@ -53,20 +52,9 @@ function judgeUnheard({ bundle, votes }: OpenedBundle, operators: readonly Hex[]
   const named = `not heard in time by ${bundle.set.faults + 1}: ${operators.join(", ")}`;
   const view = firstCommittedView(votes, bundle.report?.digest, bundle.set.faults);
   if (view === undefined) return notChecked("heard", `the bundle does not show the report's view; ${named}`);
-  const strictViews = strictViewsOf(bundle);
+  const { strictViews } = epochScheduleOf({ ...bundle, endSeconds: bundle.window.endSeconds });
   const where = `the report was committed to in view ${view}, of which the first ${strictViews} take only what was`;
   return view < strictViews ? differs("heard", `${where}; ${named}`) : ok("heard", `${where}; ${named}`);
-}
-
-/** As operators count them: what the settlement takes of the report deadline is no time for views. */
-function strictViewsOf({ window, reportDeadlineSeconds, settlement, set }: Bundle): number {
-  const { strictViews } = viewScheduleOf({
-    opensAt: window.endSeconds + settlement.seconds,
-    reportDeadlineSeconds: reportDeadlineSeconds - settlement.seconds,
-    operators: set.operators.length,
-    faults: set.faults,
-  });
-  return strictViews;
 }
 
 /** The first view in which an honest operator committed to the report. */

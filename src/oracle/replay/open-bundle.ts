@@ -14,28 +14,26 @@ import { entryName, type SealedBundle } from "../bundle/bundle-directory.ts";
 import { bundleSealSchema, isSealOf, type BundleSeal } from "../bundle/bundle-seal.ts";
 import type { BundleSource } from "../bundle/bundle-source.ts";
 import { hexOf, type Hex } from "../../core/hex.ts";
-import { keccak256 } from "../../core/keccak.ts";
-import { checkLeaves, factsIn } from "./long-parts.ts";
+import { factsReader, leavesReader, type PartReader, type StatedLeaves } from "./long-parts.ts";
 import { parseCanonical } from "./parse-canonical.ts";
 import { observationSchema, type Observation } from "../observations/observation.ts";
 import { commitmentOf, revealHash, type Reveal } from "../observations/reveal.ts";
 import type { EpochFacts } from "../scoring/evaluate-epoch.ts";
+import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 
 /** Of bundles from before observations were committed to. */
 const FORMER_KIND = "mandate.evidence-bundle/1";
 
-/** Most that all parts together may have: they are held in memory. */
+/** Most that all parts together may have. */
 const MAXIMUM_TOTAL_BYTES = 1024 * 1024 * 1024;
 
 /** A bundle that is whole: every part is there with its bytes, no other is, and its operator sealed it. Nothing in it is judged yet. */
 export interface OpenedBundle {
   readonly digest: Hex;
   readonly bundle: Bundle;
-  /** The same as bytes. */
-  readonly sealed: SealedBundle;
+  readonly sealed: Omit<SealedBundle, "parts">;
   readonly facts: EpochFacts;
-  /** Text of the leaves, each of which is one; hundreds of megabytes for a million. */
-  readonly leaves: Buffer | null;
+  readonly leaves: StatedLeaves | null;
   readonly votes: readonly SignedAgreement[];
   readonly observations: ReadonlyMap<Hex, Observation>;
   /** In the order of the document. */
@@ -55,10 +53,17 @@ export interface OpenedReveal extends Reveal {
 }
 
 /**
- * Reads a bundle as far as it says of itself what it is.
+ * Reads a bundle as far as it says of itself what it is. Leaves and facts are read as they arrive, so that their text, hundreds of megabytes for
+ * a million projects, is never held; other parts are, one after the other.
+ * @param keep takes all parts as bytes, for whoever writes them elsewhere.
  * @throws {MandateError} of a `BundleProblem` at the first thing that is not as the format says.
  */
-export async function openBundle(source: BundleSource, epoch: number): Promise<OpenedBundle> {
+export async function openBundle(
+  source: BundleSource,
+  epoch: number,
+  keccak: KeccakHasher,
+  keep?: Map<Hex, Buffer>,
+): Promise<OpenedBundle> {
   const { bundle, text } = await readDocument(source);
   if (bundle.epoch !== epoch || bundle.window.epoch !== epoch) {
     throw bundleError("BundleOfAnotherEpoch", `the bundle is of epoch ${bundle.epoch}, not ${epoch}`, {
@@ -68,21 +73,24 @@ export async function openBundle(source: BundleSource, epoch: number): Promise<O
   }
   const digest = bundleDigest(text);
   const seal = await readSeal(source, bundle, digest);
-  const parts = await readParts(source, bundle);
+  const readers = {
+    facts: factsReader(`facts ${bundle.facts}`),
+    leaves: bundle.leaves === null ? undefined : leavesReader(`leaves ${bundle.leaves}`),
+  };
+  const parts = await readParts(source, bundle, readers, keccak, keep);
   const bytesOf = (hash: Hex): Buffer => parts.get(hash) ?? Buffer.alloc(0);
   const textOf = (hash: Hex): string => bytesOf(hash).toString("utf8");
   const json = <Schema extends z.ZodType>(what: string, hash: Hex, schema: Schema): z.infer<Schema> =>
     parseCanonical("BundleMalformed", `${what} ${hash}`, textOf(hash), schema);
-  const leaves = bundle.leaves === null ? null : bytesOf(bundle.leaves);
-  if (leaves !== null) checkLeaves(`leaves ${bundle.leaves}`, leaves);
+  const leaves = readers.leaves?.end() ?? null;
   const observations = new Map(
     bundle.observations.map(({ observation }) => [observation, json("observation", observation, observationSchema)]),
   );
   return {
     digest,
     bundle,
-    sealed: { text, seal, parts },
-    facts: factsIn(`facts ${bundle.facts}`, bytesOf(bundle.facts)),
+    sealed: { text, seal },
+    facts: readers.facts.end(),
     leaves,
     votes: json("votes", bundle.votes, votesSchema),
     observations,
@@ -150,7 +158,15 @@ async function readSeal(source: BundleSource, bundle: Bundle, digest: Hex): Prom
   return seal;
 }
 
-async function readParts(source: BundleSource, { parts }: Bundle): Promise<ReadonlyMap<Hex, Buffer>> {
+/** All parts but leaves and facts, unless somewhere else is named by the same hash. */
+async function readParts(
+  source: BundleSource,
+  bundle: Bundle,
+  readers: { readonly facts: PartReader<unknown>; readonly leaves: PartReader<unknown> | undefined },
+  keccak: KeccakHasher,
+  keep: Map<Hex, Buffer> | undefined,
+): Promise<ReadonlyMap<Hex, Buffer>> {
+  const { parts, votes, definitions, captures, observations } = bundle;
   const expected = new Set<string>([
     entryName.document,
     entryName.seal,
@@ -158,18 +174,51 @@ async function readParts(source: BundleSource, { parts }: Bundle): Promise<Reado
   ]);
   const odd = (await source.names())?.find((name) => !expected.has(name));
   if (odd !== undefined) throw bundleError("BundlePartUnexpected", `${odd} is no part of the bundle`, { name: odd });
+  const held = new Set([votes, ...definitions, ...captures, ...observations.map((each) => each.observation)]);
   const found = new Map<Hex, Buffer>();
-  for (const { hash, bytes } of parts) {
-    const read = await source.read(entryName.part(hash), bytes).catch((error: unknown) => {
-      if (error instanceof Error && error.name === "BundlePartTooLarge") throw changed(hash);
-      throw error;
+  for (const part of parts) {
+    const { hash } = part;
+    const reading = [
+      ...(hash === bundle.facts ? [readers.facts] : []),
+      ...(hash === bundle.leaves && readers.leaves !== undefined ? [readers.leaves] : []),
+    ];
+    const chunks: Buffer[] = [];
+    const isHeld = held.has(hash) || keep !== undefined;
+    await readPart(source, part, keccak, (bytes) => {
+      for (const reader of reading) reader.push(bytes);
+      if (isHeld) chunks.push(bytes);
     });
-    if (read === undefined) throw bundleError("BundlePartMissing", `part ${hash} is missing`, { part: hash });
-    if (read.length !== bytes || hexOf(keccak256(read)) !== hash) throw changed(hash);
-    if (!isUtf8(read)) throw bundleError("BundleMalformed", `${hash} is not UTF-8`, { name: hash });
-    found.set(hash, Buffer.from(read.buffer, read.byteOffset, read.byteLength));
+    if (!isHeld) continue; // its reader takes ASCII alone
+    const bytes = Buffer.concat(chunks);
+    if (!isUtf8(bytes)) throw bundleError("BundleMalformed", `${hash} is not UTF-8`, { name: hash });
+    if (held.has(hash)) found.set(hash, bytes);
+    keep?.set(hash, bytes);
   }
   return found;
+}
+
+/** Hands over the bytes of a part as they arrive; they are the part's only when this resolves. */
+async function readPart(
+  source: BundleSource,
+  { hash, bytes: size }: Bundle["parts"][number],
+  keccak: KeccakHasher,
+  take: (bytes: Buffer) => void,
+): Promise<void> {
+  const stream = keccak.begin();
+  let length = 0;
+  try {
+    const chunks = await source.open(entryName.part(hash), size);
+    if (chunks === undefined) throw bundleError("BundlePartMissing", `part ${hash} is missing`, { part: hash });
+    for await (const chunk of chunks) {
+      length += chunk.length;
+      stream.update(chunk);
+      take(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === "BundlePartTooLarge") throw changed(hash);
+    throw error;
+  }
+  if (length !== size || hexOf(stream.digest()) !== hash) throw changed(hash);
 }
 
 function changed(part: Hex): Error {
@@ -177,9 +226,11 @@ function changed(part: Hex): Error {
 }
 
 async function readText(source: BundleSource, name: string): Promise<string> {
-  const bytes = await source.read(name, MAXIMUM_PART_BYTES);
-  if (bytes === undefined) throw bundleError("BundleUnreadable", `there is no ${name} in ${source.place}`, { name });
-  return decode(name, bytes);
+  const chunks = await source.open(name, MAXIMUM_PART_BYTES);
+  if (chunks === undefined) throw bundleError("BundleUnreadable", `there is no ${name} in ${source.place}`, { name });
+  const bytes: Uint8Array[] = [];
+  for await (const chunk of chunks) bytes.push(chunk);
+  return decode(name, Buffer.concat(bytes));
 }
 
 function decode(name: string, bytes: Uint8Array): string {

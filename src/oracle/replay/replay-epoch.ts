@@ -46,7 +46,7 @@ export interface Replay {
  */
 export async function replayEpoch(input: ReplayInput): Promise<Replay> {
   const { epoch, keccak } = input;
-  const opened = await openBundle(input.source, epoch);
+  const opened = await openBundle(input.source, epoch, keccak);
   const { bundle } = opened;
   if (input.oracle !== undefined && input.oracle !== bundle.oracle) {
     throw bundleError("BundleOfAnotherOracle", `the bundle is of oracle ${bundle.oracle}, not ${input.oracle}`, {

@@ -1,8 +1,6 @@
 import type { Hex } from "../../core/hex.ts";
 import { bundleError } from "../bundle/bundle-error.ts";
 import { bundleText } from "../bundle/bundle.ts";
-import { entriesIn, leafText, leavesPart } from "../bundle/long-lists.ts";
-import { piecesOf } from "../bundle/part.ts";
 import type { IncludedObservation, Report, ScoringDocuments } from "../scoring/evaluate-epoch.ts";
 import { parseHeldOut } from "../scoring/held-out.ts";
 import { parseScoreDefinition } from "../scoring/score-definition.ts";
@@ -10,7 +8,6 @@ import type { Scoring } from "../scoring/scorings.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { MerkleTree } from "../tree/merkle-tree.ts";
-import type { PackedLeaves } from "../tree/packed-leaves.ts";
 import type { CheckedStatements } from "./check-statements.ts";
 import type { OpenedBundle, OpenedReveal } from "./open-bundle.ts";
 import { compared, differs, ok, type ReplayCheck } from "./replay-check.ts";
@@ -47,7 +44,7 @@ export function replayOutcome(opened: OpenedBundle, { evaluate }: Scoring, kecca
   const { report, tree, manifest } = evaluated;
   const digest = reportDigest({ chainId: bundle.chainId, verifyingContract: bundle.oracle }, report);
   const count = `${tree.packed.count} leaves`;
-  const difference = firstDifference(tree.packed, opened.leaves);
+  const difference = opened.leaves.differenceTo(tree.packed);
   return {
     report,
     digest,
@@ -125,26 +122,4 @@ export function scoringDocumentsOf(documents: ReadonlyMap<Hex, unknown>): Scorin
       }),
     ),
   };
-}
-
-function firstDifference(computed: PackedLeaves, stated: Buffer): string | undefined {
-  if (isText(stated, piecesOf(leavesPart(computed)))) return undefined;
-  const entries = entriesIn(stated.subarray(1, -1));
-  for (let index = 0; index <= computed.count; index += 1) {
-    const found = entries.next().value ?? "none";
-    const expected = index < computed.count ? leafText(computed.at(index)) : "none";
-    if (found !== expected) return `leaf ${index}: expected ${expected}, found ${found}`;
-  }
-  return undefined;
-}
-
-function isText(bytes: Buffer, pieces: Iterable<string>): boolean {
-  let start = 0;
-  for (const piece of pieces) {
-    const expected = Buffer.from(piece);
-    if (bytes.compare(expected, 0, expected.length, start, Math.min(bytes.length, start + expected.length)) !== 0)
-      return false;
-    start += expected.length;
-  }
-  return start === bytes.length;
 }

@@ -2,6 +2,7 @@ import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { ProjectList } from "../epochs/project-list.ts";
 import type { Observation } from "../observations/observation.ts";
+import { atOnce } from "../steps/steps.ts";
 import { treeOf, type MerkleTree } from "../tree/merkle-tree.ts";
 import { packScored } from "../tree/packed-leaves.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
@@ -123,7 +124,7 @@ export function evaluateEpoch(
   }
 
   const { scored, surviving } = countScored(facts, scores);
-  const tree = treeOf(packScored(facts.projects, scores), keccak);
+  const tree = atOnce(treeOf(packScored(facts.projects, scores), keccak));
   const manifest: Manifest = {
     inclusion: ordered.map(({ operator, hash }) => ({ operator, observation: hash })),
     configuration: facts.configurationDigest,

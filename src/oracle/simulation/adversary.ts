@@ -5,8 +5,10 @@ import type { InclusionEvaluation } from "../agreement/agreement.ts";
 import {
   isCosigning,
   type AgreementMessage,
+  type CosigningMessage,
   type Inclusion,
   type MessageOf,
+  type OperatorMessage,
   type SignedMessage,
 } from "../agreement/message.ts";
 import { ObservationLedger, revealOf, type HeldReveal } from "../agreement/observation-ledger.ts";
@@ -14,6 +16,7 @@ import type { Observation } from "../observations/observation.ts";
 import { commitmentOf, type Heard } from "../observations/reveal.ts";
 import { statedReport, type StatedReport } from "../report-schema.ts";
 import type { IncludedObservation } from "../scoring/evaluate-epoch.ts";
+import { CosigningLiars, type CosigningLiarsTerms } from "./cosigning-liars.ts";
 import type { EpochFaults } from "./faults.ts";
 
 export interface AdversaryTerms {
@@ -30,7 +33,9 @@ export interface AdversaryTerms {
   /** A liar's observation of `value`, about this epoch and its closing block. */
   readonly observationOf: (value: string) => Observation;
   readonly evaluate: (included: readonly IncludedObservation[]) => InclusionEvaluation;
-  readonly seal: (message: AgreementMessage) => SignedMessage;
+  readonly seal: (message: OperatorMessage) => SignedMessage;
+  /** How liars take part in signing together. */
+  readonly cosigning: Pick<CosigningLiarsTerms, "set" | "group" | "keyOf" | "setKeys">;
   readonly signReport: (operator: Hex, digest: Hex) => Hex;
   readonly send: (from: Hex, to: Hex, messages: readonly SignedMessage[]) => void;
   /** Lets nobody hear an operator while the network is not calm. */
@@ -67,10 +72,13 @@ export class Adversary {
   readonly #reports = new Map<Hex, StatedReport>();
   readonly #told = new Map<string, SignedMessage[]>();
   readonly #voted = new Set<string>();
+  readonly #cosigning: CosigningLiars;
 
   constructor(terms: AdversaryTerms) {
     this.#terms = terms;
-    const { faults, observationOf } = terms;
+    const { epoch, faults, order, observationOf } = terms;
+    const tell = (message: CosigningMessage, audience: readonly Hex[]): void => this.#tell(message, audience);
+    this.#cosigning = new CosigningLiars({ ...terms.cosigning, epoch, faults, order, tell });
     const values = faults.tactic === "equivocation" ? ["0", "1000000"] : ["500", "500"];
     this.#stories = faults.camps.map((audience, camp) => ({
       audience,
@@ -124,7 +132,10 @@ export class Adversary {
   /** Hears what an honest operator said. */
   hear({ message }: SignedMessage): void {
     const { faults } = this.#terms;
-    if (isCosigning(message)) return;
+    if (isCosigning(message)) {
+      this.#cosigning.hear(message);
+      return;
+    }
     if (message.kind === "commitment") {
       this.#heard.recordCommitment(message);
       return;
@@ -292,7 +303,7 @@ export class Adversary {
     this.#tell({ kind: "proposal", epoch, operator: liar, view, inclusion: lie, digest }, operators);
   }
 
-  #tell(message: AgreementMessage, audience: readonly Hex[]): void {
+  #tell(message: OperatorMessage, audience: readonly Hex[]): void {
     const { seal, send } = this.#terms;
     const signed = seal(message);
     for (const to of audience) {

@@ -136,22 +136,26 @@ export function drawFaults(
   rates: FaultRates,
   network: {
     readonly operators: readonly Hex[];
+    /** Seats that a suspension took. */
+    readonly vacant: number;
     readonly faults: number;
     readonly quorum: number;
     readonly deadlineSeconds: number;
   },
 ): EpochFaults {
-  const { operators, faults, quorum, deadlineSeconds } = network;
+  const { operators, vacant, faults, quorum, deadlineSeconds } = network;
   const span = (): Span => {
     const fromSeconds = random.below(deadlineSeconds);
     return { fromSeconds, untilSeconds: fromSeconds + 1 + random.below(deadlineSeconds) };
   };
   const shuffled = shuffle(random, operators);
-  const count = random.chance(0.5) ? faults : random.below(faults + 1); // all that are tolerated are the hardest
+  // A vacant seat is one that is silent: what the network bears beside it is the rest. It stays safe with more.
+  const tolerated = random.chance(0.5) ? faults : Math.max(faults - vacant, 0);
+  const count = random.chance(0.5) ? tolerated : random.below(tolerated + 1); // all that are tolerated are the hardest
   const liars = random.chance(rates.liars) ? shuffled.slice(0, count) : [];
   const honest = shuffled.slice(liars.length);
   // Half of the time the first camp and the liars are just a quorum: the division that hurts most.
-  const first = random.chance(0.5) ? quorum - liars.length : 1 + random.below(honest.length - 1);
+  const first = random.chance(0.5) ? quorum - liars.length : 1 + random.below(Math.max(honest.length - 1, 1));
   const isStorm = random.chance(rates.storm);
   const hasPartition = random.chance(rates.partition);
   const partition = hasPartition

@@ -9,22 +9,24 @@ import { calendar } from "./pace.ts";
 
 const operators = Array.from({ length: 7 }, (_, i): Hex => `0x${(i + 1).toString(16).padStart(40, "0")}`);
 const quorum = reportQuorum(operators.length);
+const faults = toleratedFaults(operators.length);
 const { reportDeadlineSeconds: deadlineSeconds } = calendar;
 const schedule = viewScheduleOf({
   opensAt: 0,
   reportDeadlineSeconds: deadlineSeconds,
   operators: operators.length,
-  faults: toleratedFaults(operators.length),
+  faults,
 });
 const calm = drawFaults(new SeededRandom(1), faultProfiles.none, {
   operators,
-  faults: toleratedFaults(operators.length),
+  vacant: 0,
+  faults,
   quorum,
   deadlineSeconds,
 });
 
 function must(changes: Partial<EpochFaults>, misled: readonly Hex[] = []): boolean {
-  return mustBeAccepted({ ...calm, ...changes }, { operators, quorum, order: operators, schedule, misled });
+  return mustBeAccepted({ ...calm, ...changes }, { operators, quorum, faults, order: operators, schedule, misled });
 }
 
 function crashOf(count: number): Partial<EpochFaults> {
@@ -44,6 +46,19 @@ describe("the condition of liveness", () => {
     expect(must(crashOf(2), operators.slice(2, 3))).toBe(false);
     const dead = { kind: "dead", fromSeconds: 0, untilSeconds: 1 } as const;
     expect(must({ endpoints: new Map(operators.slice(0, 3).map((each) => [each, dead])) })).toBe(false);
+  });
+
+  it("counts a vacant seat as one that is silent: the quorum stays", () => {
+    const seated = operators.slice(1);
+    const must = (changes: Partial<EpochFaults>): boolean =>
+      mustBeAccepted(
+        { ...calm, ...changes },
+        { operators: seated, quorum, faults, order: seated, schedule, misled: [] },
+      );
+    const crash = { fromSeconds: 1, untilSeconds: 2 };
+    const crashes = seated.slice(0, 2).map((operator) => ({ operator, ...crash }));
+    expect(must({ crashes: crashes.slice(0, 1) })).toBe(true);
+    expect(must({ crashes })).toBe(false);
   });
 
   it("needs a view of a sound proposer that begins long enough after the calm", () => {
@@ -66,10 +81,14 @@ describe("the condition of liveness", () => {
     },
   );
 
-  it("needs somebody who can pay in time", () => {
+  it("needs somebody who can pay in time, a stage later where operators wait to sign together", () => {
     expect(must({ penniless: operators })).toBe(false);
-    expect(must({ penniless: operators.slice(0, 4) })).toBe(true);
-    expect(must({ penniless: operators.slice(0, 6) })).toBe(false);
+    expect(must({ penniless: operators.slice(0, 3) })).toBe(true);
+    expect(must({ penniless: operators.slice(0, 4) })).toBe(false);
+    // With more that may be silent nobody waits: f + 2 stages do not fit behind the first view.
+    const terms = { operators, quorum, order: operators, schedule, misled: [] };
+    const penniless = operators.slice(0, 4);
+    expect(mustBeAccepted({ ...calm, penniless }, { ...terms, faults: 4 })).toBe(true);
     expect(must({ gasSpike: { fromSeconds: 0, untilSeconds: 300 } })).toBe(true);
     expect(must({ gasSpike: { fromSeconds: 0, untilSeconds: 470 } })).toBe(false);
   });

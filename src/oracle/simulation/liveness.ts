@@ -19,6 +19,8 @@ const STEPS = 4;
 export interface LivenessTerms {
   readonly operators: readonly Hex[];
   readonly quorum: number;
+  /** That the set tolerates. */
+  readonly faults: number;
   readonly order: readonly Hex[];
   /** With `opensAt` 0. */
   readonly schedule: ViewSchedule;
@@ -36,10 +38,10 @@ export interface LivenessTerms {
  *    counts where commitments were heard in time: noticed, and spread in the calm, before the time for them ends;
  * 3. a sound operator with funds, in place p of the order, with
  *    `end of the view + SPREAD + p · stage + NOTICE + 2 blocks`, counted from a gas spike's end where one is in the way, before the
- *    deadline.
+ *    deadline; a stage later where operators wait for a common signature: where they hold a quorum of single ones by f + 2 stages before it.
  */
 export function mustBeAccepted(faults: EpochFaults, terms: LivenessTerms): boolean {
-  const { operators, quorum, order, schedule, misled } = terms;
+  const { operators, quorum, faults: tolerated, order, schedule, misled } = terms;
   const crashed = faults.crashes.map((each) => each.operator);
   const unsound = new Set([...faults.liars, ...crashed, ...faults.endpoints.keys(), ...misled]);
   const sound = operators.filter((each) => !unsound.has(each));
@@ -62,10 +64,13 @@ export function mustBeAccepted(faults: EpochFaults, terms: LivenessTerms): boole
   if (view === undefined) return false;
   const place = order.findIndex((each) => sound.includes(each) && !faults.penniless.includes(each));
   if (place === -1) return false;
-  const sentAt = view.untilSeconds + SPREAD + place * schedule.stageSeconds + NOTICE;
+  const { stageSeconds, closesAt } = schedule;
+  const heldAt = view.untilSeconds + SPREAD; // everybody holds a quorum of signatures, at the latest
+  const waitsUntil = Math.min(heldAt, closesAt - (tolerated + 2) * stageSeconds) + stageSeconds;
+  const sentAt = Math.max(heldAt, waitsUntil) + place * stageSeconds + NOTICE;
   const { gasSpike } = faults;
   const isHeldUp = gasSpike !== undefined && gasSpike.fromSeconds < sentAt + BLOCK_SECONDS;
-  return (isHeldUp ? Math.max(sentAt, gasSpike.untilSeconds) : sentAt) + 2 * BLOCK_SECONDS <= schedule.closesAt;
+  return (isHeldUp ? Math.max(sentAt, gasSpike.untilSeconds) : sentAt) + 2 * BLOCK_SECONDS <= closesAt;
 }
 
 /** All views of a schedule, in seconds from its opening. */

@@ -4,11 +4,13 @@ import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { closingBlock } from "../epochs/closing-block.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
+import type { SetKeys } from "../cosigning/set-keys.ts";
 import type { BlockReference, OperatorSet } from "../epochs/oracle-chain.ts";
 import type { ProjectList } from "../epochs/project-list.ts";
 import type { OperatorNodeOptions } from "../node/operator-node.ts";
 import type { EndpointFault, Span } from "./faults.ts";
-import type { ModelAnswer, ModelOracle } from "./model-oracle.ts";
+import type { ModelAnswer, ModelCall, ModelOracle } from "./model-oracle.ts";
+import type { ModelSets, SuspensionAnswer, SuspensionCall } from "./model-sets.ts";
 import { isWithin } from "./network.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -27,40 +29,84 @@ export interface EndpointState {
 export interface ModelChainTerms {
   readonly time: VirtualTime;
   readonly oracle: ModelOracle;
-  readonly set: OperatorSet;
+  readonly sets: ModelSets;
   readonly projects: ProjectList;
+  /** By which a set signs together. */
+  readonly setKeys: (set: OperatorSet) => SetKeys;
   /** Whether gas costs more now than any operator pays. */
   readonly isSpike: () => boolean;
-  readonly onSubmission: (answer: ModelAnswer) => void;
+  readonly onMined: (answer: MinedAnswer) => void;
+}
+
+/** What an operator reads on the chain, with the keys by which a set signs together. */
+export type ModelEndpoint = OperatorNodeOptions["chain"] & {
+  readonly setKeys: (set: OperatorSet) => Promise<SetKeys>;
+};
+
+/** What the contract answered to an operator's call. */
+export type MinedAnswer =
+  ({ readonly call: "submit" | "submitAggregate" } & ModelAnswer) | ({ readonly call: "suspend" } & SuspensionAnswer);
+
+/** What calls can change. */
+interface ChainState {
+  readonly lastEpoch: number;
+  readonly threshold: bigint;
+  /** The newest configuration of the operator sets. */
+  readonly newest: number;
 }
 
 /** A chain with a block every {@link BLOCK_SECONDS}, no reorganization, and nothing on it but the oracle's model. */
 export class ModelChain {
   readonly #terms: ModelChainTerms;
   /** State by the block from which on it holds, ascending. */
-  readonly #states: { readonly block: number; readonly lastEpoch: number; readonly threshold: bigint }[];
+  readonly #states: (ChainState & { readonly block: number })[];
 
   constructor(terms: ModelChainTerms) {
     this.#terms = terms;
-    this.#states = [{ block: 0, lastEpoch: 0, threshold: terms.oracle.threshold }];
+    this.#states = [{ block: 0, ...this.#state }];
   }
 
   get head(): number {
     return Math.floor(this.#terms.time.nowMs / 1_000 / BLOCK_SECONDS);
   }
 
-  /** Sends a call of `submit`. It is mined in the next block, or in the first one after a gas spike. */
-  send(data: Hex): void {
-    this.#terms.time.at((this.head + 1) * BLOCK_SECONDS * 1_000, () => {
-      const { isSpike, onSubmission } = this.#terms;
-      if (isSpike()) this.send(data);
-      else onSubmission(this.#mine(data));
+  /**
+   * Sends an operator's call. It is mined in the next block, or in the first one after a gas spike.
+   * @param onMined Is told whether it succeeded.
+   */
+  send(data: Hex, onMined: (succeeded: boolean) => void): void {
+    this.#inNextBlock(() => {
+      if (this.#terms.isSpike()) {
+        this.send(data, onMined);
+        return;
+      }
+      const answer = this.#mine(callOf(data));
+      if (answer.accepted) this.#keepState();
+      this.#terms.onMined(answer);
+      onMined(answer.accepted);
+    });
+  }
+
+  /** Whether the contract would refuse a call now: what an outbox asks before it sends. */
+  refuses(data: Hex): boolean {
+    const { oracle, sets } = this.#terms;
+    const call = callOf(data);
+    const chainSeconds = this.head * BLOCK_SECONDS;
+    if (call.name === "suspend") return sets.refusalOf(call.evidence, chainSeconds) !== undefined;
+    return oracle.refusalOf(call.signed, chainSeconds) !== undefined;
+  }
+
+  /** Does in the next block what an office does there, at whatever price. @param act Is told the block's time. */
+  govern(act: (chainSeconds: number) => void): void {
+    this.#inNextBlock(() => {
+      act(this.head * BLOCK_SECONDS);
+      this.#keepState();
     });
   }
 
   /** The chain as an operator's endpoint shows it. */
-  endpoint(calendar: OperatorNodeOptions["calendar"], state: () => EndpointState): OperatorNodeOptions["chain"] {
-    const { set, projects } = this.#terms;
+  endpoint(calendar: OperatorNodeOptions["calendar"], state: () => EndpointState): ModelEndpoint {
+    const { sets, projects } = this.#terms;
     const look = (): { head: number; isLie: boolean } => {
       const { fault, seconds } = state();
       if (fault === undefined || !isWithin(fault, seconds)) return { head: this.head, isLie: false };
@@ -85,9 +131,13 @@ export class ModelChain {
         return block.hash === blockReference(block.number, isLie).hash;
       },
       threshold: async () => this.#stateAt((await Promise.resolve(look())).head).threshold,
-      operatorSet: async () => {
+      operatorSet: async (epoch) => {
+        const { head } = await Promise.resolve(look());
+        return sets.find(epoch, this.#stateAt(head).newest);
+      },
+      setKeys: async (set) => {
         await Promise.resolve(look());
-        return set;
+        return this.#terms.setKeys(set);
       },
       closingBlock: async (_, epoch, latest) => {
         const { isLie } = await Promise.resolve(look());
@@ -107,23 +157,57 @@ export class ModelChain {
     };
   }
 
-  #stateAt(block: number): { readonly lastEpoch: number; readonly threshold: bigint } {
+  get #state(): ChainState {
+    const { oracle, sets } = this.#terms;
+    return { lastEpoch: oracle.lastEpoch, threshold: oracle.threshold, newest: sets.newest };
+  }
+
+  #stateAt(block: number): ChainState {
     const found = this.#states.findLast((each) => each.block <= block);
     if (found === undefined) throw new TypeError("the first state holds from block 0");
     return found;
   }
 
-  #mine(data: Hex): ModelAnswer {
-    const { oracle } = this.#terms;
-    const call = decodeFunctionData({ abi: heartbeatOracleAbi, data });
-    if (call.functionName !== "submit") throw new TypeError(`nothing else is called: ${call.functionName}`);
-    const [report, signers, signatures] = call.args;
-    const answer = oracle.submit(report, signers, signatures, this.head * BLOCK_SECONDS);
-    if (answer.accepted) {
-      this.#states.push({ block: this.head, lastEpoch: oracle.lastEpoch, threshold: oracle.threshold });
-    }
-    return answer;
+  #keepState(): void {
+    this.#states.push({ block: this.head, ...this.#state });
   }
+
+  #inNextBlock(act: () => void): void {
+    this.#terms.time.at((this.head + 1) * BLOCK_SECONDS * 1_000, act);
+  }
+
+  #mine(call: OperatorCall): MinedAnswer {
+    const { oracle, sets } = this.#terms;
+    const chainSeconds = this.head * BLOCK_SECONDS;
+    return call.name === "suspend"
+      ? { call: "suspend", ...sets.suspend(call.evidence, chainSeconds) }
+      : { call: call.name, ...oracle.submit(call.signed, chainSeconds) };
+  }
+}
+
+type OperatorCall =
+  | { readonly name: "submit" | "submitAggregate"; readonly signed: ModelCall }
+  | { readonly name: "suspend"; readonly evidence: SuspensionCall };
+
+/** What operators call. */
+function callOf(data: Hex): OperatorCall {
+  const { functionName, args } = decodeFunctionData({ abi: heartbeatOracleAbi, data });
+  if (functionName === "submit") {
+    const [report, signers, signatures] = args;
+    return { name: functionName, signed: { report, signers, signatures } };
+  }
+  if (functionName === "submitAggregate") {
+    const [report, { signers, s, commitment }] = args;
+    const aggregate = { s, commitment: lowerCase(commitment) };
+    return { name: functionName, signed: { report, signers, aggregate } };
+  }
+  if (functionName !== "suspend") throw new TypeError(`nothing else is called: ${functionName}`);
+  const [report, other, seat, signature, otherSignature] = args;
+  return { name: "suspend", evidence: { report, other, seat, signature, otherSignature } };
+}
+
+function lowerCase(hex: Hex): Hex {
+  return `0x${hex.slice(2).toLowerCase()}`;
 }
 
 /** The block that closed an epoch, as honest endpoints show it. */

@@ -1,18 +1,20 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Hex } from "../../core/hex.ts";
 import { nextThreshold } from "../../org/threshold.ts";
+import { NoncePair } from "../cosigning/nonce-pair.ts";
+import { Session } from "../cosigning/session.ts";
 import { packSignatures } from "../submission/decide-submission.ts";
 import type { Report } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
-import { ModelOracle } from "./model-oracle.ts";
+import { isSignedInModel, modelGroup, ModelKeys } from "./model-group.ts";
+import { ModelOracle, type AggregateRefusal, type SignatureRefusal } from "./model-oracle.ts";
+import { ModelSets } from "./model-sets.ts";
+import { bodyOf, contractSource, refusalsOf, revertsIn } from "../../../test/support/contract-errors.ts";
 import { ModelSignatures } from "./model-signatures.ts";
-import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import { calendar } from "./pace.ts";
 import { bounds, place, threshold } from "./scenery.ts";
 
 const operators = [1, 2, 3, 4].map((number): Hex => `0x${number.toString(16).padStart(40, "0")}`);
-const set = { configuration: 1, faults: 1, quorum: 3, operators, seats: operators, names: operators };
 const signatures = new ModelSignatures(() => undefined);
 const opensAt = calendar.genesis + calendar.epochSeconds;
 
@@ -29,15 +31,17 @@ const report: Report = {
   manifest: `0x${"cd".repeat(32)}`,
 };
 
-function newOracle(changes: Partial<OperatorSet> = {}, limits = bounds): ModelOracle {
-  return new ModelOracle({
-    calendar,
-    threshold,
-    bounds: limits,
-    set: { ...set, ...changes },
-    digestOf: (each) => reportDigest(place, each),
-    isSignature: (operator, digest, signature) => signature === signatures.signReport(operator, digest),
-  });
+const keys = new ModelKeys(operators);
+const rules = {
+  calendar,
+  digestOf: (each: Report) => reportDigest(place, each),
+  isSignature: (signer: Hex, digest: Hex, signature: Hex) => signature === signatures.signReport(signer, digest),
+};
+
+function newOracle(sets = new ModelSets({ ...rules, names: operators }), limits = bounds): ModelOracle {
+  const isAggregate: ConstructorParameters<typeof ModelOracle>[0]["isAggregate"] = (names, message, signature) =>
+    isSignedInModel(keys.setKeys(names).keys, message, signature);
+  return new ModelOracle({ ...rules, threshold, bounds: limits, sets, isAggregate });
 }
 
 function signed(each: Report, count = 3): { signers: bigint; bytes: Hex } {
@@ -51,7 +55,7 @@ function signed(each: Report, count = 3): { signers: bigint; bytes: Hex } {
 function submit(oracle: ModelOracle, changes: Partial<Report> = {}, chainSeconds = opensAt) {
   const changed = { ...report, ...changes };
   const { signers, bytes } = signed(changed);
-  return oracle.submit(changed, signers, bytes, chainSeconds);
+  return oracle.submit({ report: changed, signers, signatures: bytes }, chainSeconds);
 }
 
 describe("the model of the oracle", () => {
@@ -74,7 +78,7 @@ describe("the model of the oracle", () => {
   });
 
   it("given a report that moves τ further than the soft step, it accepts it and trips", () => {
-    const answer = submit(newOracle({}, { ...bounds, softStep: 1n }), { scored: 3, surviving: 0 });
+    const answer = submit(newOracle(undefined, { ...bounds, softStep: 1n }), { scored: 3, surviving: 0 });
     expect(answer).toMatchObject({ accepted: true, trips: true });
   });
 
@@ -113,79 +117,97 @@ describe("the model of the oracle", () => {
     const { signers, bytes } = signed(report);
     const two = signed(report, 2);
     const refusals = [
-      newOracle().submit(report, signers | 16n, bytes, opensAt),
-      newOracle().submit(report, two.signers, two.bytes, opensAt),
-      newOracle().submit(report, signers, two.bytes, opensAt),
-      newOracle().submit(report, 0b1110n, bytes, opensAt),
-      newOracle({ operators: operators.slice(1) }).submit(report, signers, bytes, opensAt),
-      newOracle().submit(report, signers, signed({ ...report, epoch: 2 }).bytes, opensAt),
+      newOracle().submit({ report, signers: signers | 16n, signatures: bytes }, opensAt),
+      newOracle().submit({ report, signers: two.signers, signatures: two.bytes }, opensAt),
+      newOracle().submit({ report, signers, signatures: two.bytes }, opensAt),
+      newOracle().submit({ report, signers: 0b1110n, signatures: bytes }, opensAt),
+      newOracle().submit({ report, signers, signatures: signed({ ...report, epoch: 2 }).bytes }, opensAt),
     ];
     expect(refusals.map((each) => (each.accepted ? "accepted" : each.reason))).toEqual([
       "UnknownSeat",
       "QuorumNotReached",
       "InvalidSignatureLength",
       "InvalidSignature",
-      "VacantSeat",
       "InvalidSignature",
     ]);
   });
 
-  it("looks for the contract's errors, all of them, in the contract's order", () => {
-    const read = (name: string): string =>
-      readFileSync(new URL(`../../../contracts/oracle/${name}.sol`, import.meta.url), "utf8");
-    const contract = read("HeartbeatOracle");
-    const bodyOf = (source: string, name: string): string => {
-      const from = source.indexOf(" {\n", source.indexOf(`function ${name}(`));
-      return source.slice(from, source.indexOf("\n    }\n", from));
-    };
-    const steps = bodyOf(contract, "submit").split("// Effect")[0] ?? "";
-    const expand = (text: string): string => text.replace(/_check\w+/g, (name) => bodyOf(contract, name));
-    const expanded = expand(expand(steps)).replace(
-      "OperatorSignatures.check",
-      bodyOf(read("OperatorSignatures"), "check"),
+  it("given a seat that a suspension took, it refuses its signature from the epoch on in which it is vacant", () => {
+    const sets = new ModelSets({ ...rules, names: operators });
+    const twice = [report, { ...report, leafCount: 4 }] as const;
+    const [signature, otherSignature] = twice.map((each) =>
+      signatures.signReport(operators[0] ?? "0x", reportDigest(place, each)),
     );
-    const inContract = [...expanded.matchAll(/revert (?:HeartbeatOracle|IHeartbeatOracle\.HeartbeatOracle)(\w+)/g)];
-    const model = readFileSync(new URL("./model-oracle.ts", import.meta.url), "utf8");
-    const names = (found: readonly RegExpMatchArray[]) => [...new Set(found.map(([, name]) => name))];
-    expect(names(inContract)).toContain("QuorumNotReached");
-    expect(names([...model.matchAll(/\| "(\w+)"/g)])).toEqual(names(inContract));
+    const [first, other] = twice;
+    const evidence = {
+      seat: 0,
+      report: first,
+      other,
+      signature: signature ?? "0x",
+      otherSignature: otherSignature ?? "0x",
+    };
+    expect(sets.suspend(evidence, opensAt).accepted).toBe(true);
+    expect(submit(newOracle(sets), { epoch: 2 }, opensAt + calendar.epochSeconds).accepted).toBe(true);
+    const third = { ...report, epoch: 3, configuration: 2 };
+    const closed = opensAt + 2 * calendar.epochSeconds;
+    expect(submit(newOracle(sets), third, closed)).toEqual({ accepted: false, reason: "VacantSeat" });
+    const others = new Map(
+      operators.slice(1).map((each) => [each, signatures.signReport(each, reportDigest(place, third))]),
+    );
+    const packed = packSignatures(operators, others, 3);
+    expect(
+      newOracle(sets).submit(
+        { report: third, signers: packed?.signers ?? 0n, signatures: packed?.signatures ?? "0x" },
+        closed,
+      ).accepted,
+    ).toBe(true);
   });
 
-  describe("of two reports that one operator signed", () => {
-    const other = { ...report, root: `0x${"ef".repeat(32)}` } as const;
-    const signatureOf = (operator: Hex | undefined, each: Report): Hex =>
-      signatures.signReport(operator ?? "0x", reportDigest(place, each));
-    const evidence = {
-      operator: operators[1] ?? "0x",
-      seat: 1,
-      report,
-      signature: signatureOf(operators[1], report),
-      other,
-      otherSignature: signatureOf(operators[1], other),
+  it("accepts a report that a quorum signed together, and refuses what others did, or of another report", () => {
+    const signTogether = (each: Report, seats: readonly number[]) => {
+      let secrets = 0;
+      const group = modelGroup(() => secrets++);
+      const pairs = new Map(seats.map((seat) => [seat, new NoncePair(group)]));
+      const digest = reportDigest(place, each);
+      const signers = [...pairs].map(([seat, pair]) => ({ seat, ...pair.points }));
+      const opened = Session.open(
+        { kind: "session", epoch: 1, operator: operators[0] ?? "0x", digest, attempt: 0, signers },
+        { seats: operators, operators, quorum: 3 },
+        keys.setKeys(operators),
+        group,
+      );
+      if (!opened.ok) throw new Error(opened.problem);
+      const shares = [...pairs].map(([seat, pair]) =>
+        opened.session.share(pair, keys.of(operators[seat] ?? "0x").secret),
+      );
+      const aggregate = opened.session.combine(shares);
+      if (aggregate === undefined) throw new Error("no signature");
+      return { report: each, signers: aggregate.signers, aggregate };
     };
-    const later = { ...other, epoch: 2 };
-    const foreign = { ...other, configuration: 2 };
+    const call = signTogether(report, [0, 1, 3]);
+    const invalid = { accepted: false, reason: "InvalidAggregate" };
+    expect(newOracle().submit(call, opensAt)).toMatchObject({ accepted: true, epoch: 1 });
+    expect(newOracle().submit({ ...call, signers: 0b111n }, opensAt)).toEqual(invalid);
+    expect(newOracle().submit({ ...call, report: { ...report, leafCount: 4 } }, opensAt)).toEqual(invalid);
+    const few = { ...call, signers: 0b11n };
+    expect(newOracle().submit(few, opensAt)).toEqual({ accepted: false, reason: "QuorumNotReached" });
+  });
 
-    it("takes them, in either order", () => {
-      const { report: first, signature, other: second, otherSignature } = evidence;
-      const turned = { report: second, signature: otherSignature, other: first, otherSignature: signature };
-      expect(newOracle().provesDoubleSigning(evidence)).toBe(true);
-      expect(newOracle().provesDoubleSigning({ ...evidence, ...turned })).toBe(true);
-    });
-
-    it.each([
-      ["one report twice", { other: report, otherSignature: evidence.signature }],
-      ["two epochs", { other: later, otherSignature: signatureOf(operators[1], later) }],
-      ["another set", { other: foreign, otherSignature: signatureOf(operators[1], foreign) }],
-      ["another operator's signature", { otherSignature: signatureOf(operators[2], other) }],
-      ["another seat", { seat: 2 }],
-      ["a seat that the set does not have", { seat: 4 }],
-    ])("refuses %s", (_, changes) => {
-      expect(newOracle().provesDoubleSigning({ ...evidence, ...changes })).toBe(false);
-    });
-
-    it("refuses what was signed for a vacant seat", () => {
-      expect(newOracle({ operators: operators.slice(2) }).provesDoubleSigning(evidence)).toBe(false);
-    });
+  it("looks for the contract's errors, all of them, in the contract's order", () => {
+    const contract = contractSource("HeartbeatOracle");
+    const expand = (text: string): string => text.replace(/_check\w+/g, (name) => bodyOf(contract, name));
+    const expanded = expand(expand(bodyOf(contract, "submit"))).replace(
+      "OperatorSignatures.check",
+      bodyOf(contractSource("OperatorSignatures"), "check"),
+    );
+    expect(revertsIn(expanded)).toContain("QuorumNotReached");
+    const ofReport = refusalsOf("model-oracle", "ReportRefusal");
+    const ofSignatures = ["InvalidSignatureLength", "InvalidSignature"] satisfies SignatureRefusal[];
+    expect([...ofReport, ...ofSignatures]).toEqual(revertsIn(expanded));
+    const together = expand(expand(bodyOf(contract, "submitAggregate"))).replace(
+      "AggregateSignature.check",
+      bodyOf(contractSource("AggregateSignature"), "check"),
+    );
+    expect([...ofReport, "InvalidAggregate" satisfies AggregateRefusal]).toEqual(revertsIn(together));
   });
 });

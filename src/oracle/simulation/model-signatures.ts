@@ -1,16 +1,10 @@
 import { keccak256Text } from "../../core/keccak.ts";
 import type { Hex } from "../../core/hex.ts";
-import {
-  isCosigning,
-  messageHash,
-  type AgreementMessage,
-  type OperatorMessage,
-  type SignedMessage,
-} from "../agreement/message.ts";
+import { messageHash, type OperatorMessage, type SignedMessage } from "../agreement/message.ts";
 import type { OperatorSigner } from "../signing/operator-signer.ts";
 
 /** Told of each statement as it is signed, whoever hears it. */
-export type OnSigned = (operator: Hex, message: AgreementMessage) => void;
+export type OnSigned = (operator: Hex, message: OperatorMessage) => void;
 
 /**
  * Signatures that nobody forges, at the price of a hash: an envelope is known only to whom it was given for a message, and a
@@ -27,7 +21,7 @@ export class ModelSignatures {
   }
 
   seal(operator: Hex, configurationDigest: Hex, message: OperatorMessage): SignedMessage {
-    if (!isCosigning(message)) this.#onSigned(operator, message);
+    this.#onSigned(operator, message);
     const envelope = this.#envelope(operator, configurationDigest, message);
     this.#senders.set(envelope, operator);
     return { message, envelope };

@@ -3,6 +3,9 @@ import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { SanityBounds } from "../../org/sanity-bounds.ts";
 import type { ThresholdParameters } from "../../org/threshold.ts";
 import { ProjectList } from "../epochs/project-list.ts";
+import { configurationDigest } from "../configuration/configuration-digest.ts";
+import type { Hex } from "../../core/hex.ts";
+import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import type { FollowedRuleset } from "../rulesets/find-ruleset.ts";
 import { rulesetHash, type Ruleset } from "../rulesets/ruleset.ts";
 import { parseScoreDefinition, type KnownDefinition } from "../scoring/score-definition.ts";
@@ -27,10 +30,10 @@ export const followed: FollowedRuleset = {
   scoring: currentScoring,
 };
 
-/** τ of the simulated oracle. */
 /** What the model's oracle takes without tripping. */
 export const bounds: SanityBounds = { softStep: 10n ** 17n, lostShare: 25n * 10n ** 16n, lostLeaves: 10 };
 
+/** τ of the simulated oracle. */
 export const threshold: ThresholdParameters & { readonly initial: bigint } = {
   initial: ONE / 2n,
   minimum: ONE / 10n,
@@ -66,6 +69,13 @@ export const definition: KnownDefinition = knownDefinition({
 export const projects = ProjectList.of(
   [1, 2, 3].map((number) => ({ project: `0x${String(number).repeat(64)}`, definition: definition.hash })),
 );
+
+/** By which the operators of a set know that they are alike. */
+export function configurationDigestOf({ configuration, operators, quorum }: OperatorSet): Hex {
+  const { chainId, verifyingContract: oracle } = place;
+  const { versions } = followed.scoring;
+  return configurationDigest({ chainId, oracle, configuration, operators, quorum, ruleset: followed.hash, versions });
+}
 
 function knownDefinition(document: unknown): KnownDefinition {
   const parsed = parseScoreDefinition(document);

@@ -3,14 +3,17 @@ import type { Clock } from "../../core/clock.ts";
 import type { Hex } from "../../core/hex.ts";
 import type { SigningPlace } from "../../core/signing/typed-data.ts";
 import type { SignedMessage } from "../agreement/message.ts";
+import type { CosignerDependencies } from "../cosigning/cosigner.ts";
 import type { EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { EpochHead } from "../evidence/epoch-record.ts";
 import { createOperatorMetrics } from "../node/operator-metrics.ts";
 import { OperatorNode, type AgreementPeer, type OperatorNodeOptions } from "../node/operator-node.ts";
+import type { SubmissionStatus } from "../submission/report-intent.ts";
 import type { KnownDefinition } from "../scoring/score-definition.ts";
 import type { OperatorSigner } from "../signing/operator-signer.ts";
 import { openStatementDatabase, type StatementDatabase } from "../signing/statement-database.ts";
-import type { DoubleSigning } from "../suspension/double-signing.ts";
+import type { EvidenceOfDoubleSigning, KeptEvidence } from "../suspension/evidence-directory.ts";
+import { Suspender } from "../suspension/suspender.ts";
 import type { ReadSource } from "../sources/read-source.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
 import type { Crash } from "./faults.ts";
@@ -22,6 +25,8 @@ export interface OperatorSurroundings {
   readonly place: SigningPlace;
   readonly calendar: EpochCalendar;
   readonly signer: OperatorSigner;
+  /** For the sessions of one process. */
+  readonly cosigner: () => CosignerDependencies;
   readonly chain: OperatorNodeOptions["chain"];
   readonly definitions: readonly KnownDefinition[];
   readonly readSource: ReadSource;
@@ -30,14 +35,22 @@ export interface OperatorSurroundings {
   readonly clock: Clock;
   readonly peers: () => readonly AgreementPeer[];
   readonly publish: (epoch: number, messages: readonly SignedMessage[]) => void;
-  /** Sends a transaction, where this operator can pay for it. Tells whether it did. */
-  readonly sendTransaction: (data: Hex) => boolean;
-  /** Brings evidence before the contract. */
-  readonly onDoubleSigning: (evidence: DoubleSigning) => void;
+  /**
+   * Tries a call and sends it, where this operator reaches the chain and can pay. `onMined` is told whether it succeeded, whether or not
+   * the process that sent it still runs.
+   */
+  readonly sendTransaction: (data: Hex, onMined: (succeeded: boolean) => void) => "sent" | "refused" | "not-now";
   /** The operator died in the writing of a statement. */
   readonly onDeath: () => void;
   /** For experiments: a restart finds an empty signing database. */
   readonly isForgetful: boolean;
+}
+
+/** A call in the outbox; `waiting` until it is sent or refused. */
+interface OutboxEntry {
+  readonly data: Hex;
+  status: "waiting" | "sent" | "refused";
+  succeeded?: boolean;
 }
 
 /** Thrown where the process dies: nothing that follows in the same step leaves it. */
@@ -54,9 +67,18 @@ const noJournal: OperatorNodeOptions["round"]["evidence"]["openJournal"] = () =>
   close: () => Promise.resolve(),
 });
 
+/** Two signatures of one operator are evidence there while its epoch runs: what comes later shows nothing new. */
+const noLateSignatures: OperatorNodeOptions["late"] = {
+  advanceTo: () => undefined,
+  forget: () => undefined,
+  messages: () => [],
+  take: () => Promise.resolve(),
+  gather: () => undefined,
+};
+
 /**
  * An {@link OperatorNode} that can die at any instant and start again from its disk: the signing database, the reports that it
- * kept, the outbox. All else is lost.
+ * kept, evidence of double signing, the outbox. All else is lost.
  */
 export class SimulatedOperator {
   readonly operator: Hex;
@@ -64,7 +86,9 @@ export class SimulatedOperator {
   readonly #metrics = createOperatorMetrics();
   readonly #reports = new Set<Hex>();
   readonly #records = new Map<number, EpochHead>();
-  readonly #outbox = new Map<string, { readonly data: Hex; isSent: boolean }>();
+  readonly #outbox = new Map<string, OutboxEntry>();
+  readonly #evidence = new Map<string, KeptEvidence>();
+  #lastTurnSeconds = 0;
   #statements: StatementDatabase;
   #statementsWritten = 0;
   #crash: Crash["inStatement"];
@@ -80,6 +104,11 @@ export class SimulatedOperator {
 
   get isUp(): boolean {
     return this.#node !== undefined;
+  }
+
+  /** Chain time of its last turn to bring evidence before the contract; until then it does not rest. */
+  get lastTurnSeconds(): number {
+    return this.#lastTurnSeconds;
   }
 
   /** Whether the disk holds a report with all its leaves. */
@@ -140,6 +169,7 @@ export class SimulatedOperator {
       place,
       calendar,
       signer,
+      cosigner,
       chain,
       definitions,
       readSource,
@@ -148,9 +178,29 @@ export class SimulatedOperator {
       clock,
       peers,
       publish,
-      onDoubleSigning,
     } = this.#surroundings;
     const isAlive = (): boolean => this.#life === life;
+    const outbox: OperatorNodeOptions["outbox"] = {
+      status: (id) => this.#statusOf(id),
+      enqueue: ({ id, data }) => {
+        if (isAlive()) this.#outbox.set(id, { data, status: "waiting" });
+      },
+      tick: () => {
+        if (isAlive()) this.#sendWaiting();
+        return Promise.resolve();
+      },
+    };
+    const store: EvidenceOfDoubleSigning = {
+      all: () => this.#evidence,
+      save: (name, kept) => {
+        if (!isAlive()) throw new ProcessDied();
+        this.#evidence.set(name, kept);
+        this.#lastTurnSeconds = Math.max(this.#lastTurnSeconds, kept.dueSeconds);
+      },
+    };
+    const metrics = this.#metrics;
+    const oracle = place.verifyingContract;
+    const suspender = new Suspender({ store, oracle, calendar, outbox, metrics, logger, submits: true });
     const known = new Map(definitions.map(({ hash, definition }) => [hash, definition]));
     return {
       chain,
@@ -175,25 +225,18 @@ export class SimulatedOperator {
       },
       accepted: { settle: () => Promise.resolve(), accepted: () => undefined, leaves: () => undefined },
       sealer: { settle: () => Promise.resolve() },
-      suspender: { settle: () => undefined },
-      outbox: {
-        status: (id) => (this.#outbox.has(id) ? {} : undefined),
-        enqueue: ({ id, data }) => {
-          if (isAlive()) this.#outbox.set(id, { data, isSent: false });
-        },
-        tick: () => {
-          if (isAlive()) this.#sendWaiting();
-          return Promise.resolve();
-        },
-      },
+      suspender,
+      late: noLateSignatures,
+      outbox,
       round: {
         place,
         signer,
+        cosigner: cosigner(),
         keccak,
         logger,
         readSource,
         drawSalt,
-        metrics: this.#metrics,
+        metrics,
         library: { known: { definitions: known, heldOut: new Map() }, load: () => Promise.resolve(definitions) },
         findDocument: () => Promise.resolve(undefined),
         evidence: {
@@ -220,9 +263,7 @@ export class SimulatedOperator {
             return claim;
           },
         },
-        onDoubleSigning: (evidence) => {
-          if (isAlive()) onDoubleSigning(evidence);
-        },
+        onDoubleSigning: (evidence, dueSeconds) => suspender.note(evidence, dueSeconds),
         publish: (epoch, messages) => {
           if (isAlive()) publish(epoch, messages);
         },
@@ -236,9 +277,22 @@ export class SimulatedOperator {
     throw new ProcessDied();
   }
 
+  #statusOf(id: string): SubmissionStatus | undefined {
+    const entry = this.#outbox.get(id);
+    if (entry === undefined) return undefined;
+    return {
+      ...(entry.status === "refused" && { status: "refused" }),
+      ...(entry.succeeded === false && { succeeded: false }),
+    };
+  }
+
   #sendWaiting(): void {
     for (const entry of this.#outbox.values()) {
-      if (!entry.isSent) entry.isSent = this.#surroundings.sendTransaction(entry.data);
+      if (entry.status !== "waiting") continue;
+      const outcome = this.#surroundings.sendTransaction(entry.data, (succeeded) => {
+        entry.succeeded = succeeded;
+      });
+      if (outcome !== "not-now") entry.status = outcome;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Hex } from "../../core/hex.ts";
 import type { EpochFaults, FaultProfile } from "./faults.ts";
 import type { ModelRefusal } from "./model-oracle.ts";
+import type { SuspensionRefusal } from "./model-sets.ts";
 import type { SafetyProblem } from "./safety-watch.ts";
 
 /** Something that must not happen, with what is needed to see it again. */
@@ -38,6 +39,8 @@ export interface SimulationResult {
   readonly profile: FaultProfile;
   readonly epochs: number;
   readonly accepted: number;
+  /** Accepted reports that the operators signed together. */
+  readonly aggregates: number;
   /** Epochs that had to be accepted, by the rule of liveness. */
   readonly promised: number;
   readonly safetyViolations: number;
@@ -50,10 +53,14 @@ export interface SimulationResult {
   readonly views: Readonly<Record<string, number>>;
   /** Accepted reports with an observation that was copied from a neighbour's, by whether the rule of hearing held in their view. */
   readonly copied: { readonly inStrictViews: number; readonly inLaterViews: number };
-  /** Liars that were brought before the contract for two reports of an epoch, counted once an epoch. */
+  /** Seats that the contract took for two reports of an epoch. */
   readonly suspensions: number;
-  /** Submissions that the contract refused, by its error. */
-  readonly refusals: Readonly<Partial<Record<ModelRefusal, number>>>;
+  /** Operators that the office reinstated. */
+  readonly reinstatements: number;
+  /** Epochs in whose set a seat was vacant. */
+  readonly vacantEpochs: number;
+  /** Calls that the contract refused, by its error. */
+  readonly refusals: Readonly<Partial<Record<ModelRefusal | SuspensionRefusal, number>>>;
   /** Hash over the accepted digests: equal runs are equal to the byte. */
   readonly fingerprint: Hex;
 }

@@ -29,18 +29,22 @@ describe("a simulated network", () => {
       const result = await simulated({ epochs: 1_000, operators: 13 });
       expect(result.violations).toEqual([]);
       expect([result.safetyViolations, result.livenessViolations]).toEqual([0, 0]);
-      expect(result.promised).toBeGreaterThan(450);
+      expect(result.promised).toBeGreaterThan(400);
       expect(result.accepted).toBeGreaterThanOrEqual(result.promised);
       for (const [kind, epochs] of Object.entries(result.faults)) expect(epochs, kind).toBeGreaterThan(10);
       expect(Object.keys(result.views).length).toBeGreaterThan(4);
       expect(result.suspensions).toBeGreaterThan(20);
+      expect(result.reinstatements).toBeGreaterThan(20);
+      expect(result.aggregates).toBeGreaterThan(400);
+      expect(result.accepted - result.aggregates).toBeGreaterThan(50); // sessions fail, and single signatures stand in
+      expect(result.vacantEpochs).toBeGreaterThan(100);
     },
     LONG_MS,
   );
 
-  it("has every report accepted, from the first view, where nothing goes wrong", async () => {
+  it("has every report accepted, signed together, from the first view, where nothing goes wrong", async () => {
     const result = await simulated({ profile: "none" });
-    expect(result).toMatchObject({ accepted: 20, promised: 20, views: { 0: 20 }, refusals: {} });
+    expect(result).toMatchObject({ accepted: 20, aggregates: 20, promised: 20, views: { 0: 20 }, refusals: {} });
   });
 
   it(
@@ -96,7 +100,16 @@ describe("defects that a simulation finds", () => {
       expect(problemsOf(result)).toContain("contradiction");
       expect(result.violations[0]?.epoch).toBeGreaterThan(0);
       expect(result.violations[0]?.trace[0]).toMatch(/^faults: \{"liars"/);
-      expect(result.violations[0]?.trace.length).toBeGreaterThan(10);
+      expect(result.violations[0]?.trace.length).toBeGreaterThan(5);
+    },
+    LONG_MS,
+  );
+
+  it(
+    "nonces that are drawn again after a restart",
+    async () => {
+      const result = await simulated({ epochs: 20, defect: { repeatsNonces: true } });
+      expect(problemsOf(result)).toEqual(["nonces-reused"]);
     },
     LONG_MS,
   );

@@ -1,32 +1,35 @@
 import { documentHash } from "../../core/documents/document-hash.ts";
 import type { Hex } from "../../core/hex.ts";
 import { SeededRandom } from "../../core/seeded-random.ts";
-import { reportQuorum, toleratedFaults } from "../../org/quorum.ts";
+import { EVIDENCE_EPOCHS, reportQuorum } from "../../org/quorum.ts";
 import type { SignedMessage } from "../agreement/message.ts";
 import { proposerOrder } from "../agreement/proposer-order.ts";
 import { proposesAt, viewScheduleOf } from "../agreement/view-schedule.ts";
-import { configurationDigest } from "../configuration/configuration-digest.ts";
+import type { CosigningGroup } from "../cosigning/cosigning-group.ts";
 import { epochWindow } from "../epochs/epoch-clock.ts";
-import type { OperatorSet } from "../epochs/oracle-chain.ts";
 import type { AgreementPeer } from "../node/operator-node.ts";
-import { evaluateEpoch, type EpochFacts } from "../scoring/evaluate-epoch.ts";
 import { reportDigest } from "../signing/operator-signer.ts";
 import { capture } from "../sources/capture.ts";
 import type { ReadSource } from "../sources/read-source.ts";
-import type { DoubleSigning } from "../suspension/double-signing.ts";
 import type { KeccakHasher } from "../tree/keccak-hasher.ts";
-import { Adversary } from "./adversary.ts";
-import { drawFaults, faultProfiles, type EpochFaults, type FaultProfile } from "./faults.ts";
+import { drawFaults, faultProfiles, type FaultProfile } from "./faults.ts";
+import { liarsOf } from "./liars.ts";
 import { mustBeAccepted, viewsOf } from "./liveness.ts";
-import { closingReference, ModelChain } from "./model-chain.ts";
-import { ModelOracle, type ModelAnswer, type ModelRefusal } from "./model-oracle.ts";
+import { ModelChain, type MinedAnswer } from "./model-chain.ts";
+import { isSignedInModel, modelGroup, ModelKeys } from "./model-group.ts";
+import { ModelOracle, type ModelAnswer } from "./model-oracle.ts";
+import { ModelSets } from "./model-sets.ts";
 import { ModelSignatures } from "./model-signatures.ts";
 import { isWithin, Network } from "./network.ts";
-import { calendar, PEER_TIMEOUT_MS, POLL_MS } from "./pace.ts";
+import { Office } from "./office.ts";
+import { calendar, POLL_MS } from "./pace.ts";
+import { stampOf, type RunningEpoch } from "./running-epoch.ts";
 import { SafetyWatch } from "./safety-watch.ts";
-import { bounds, definition, place, projects, followed, threshold } from "./scenery.ts";
+import { bounds, configurationDigestOf, definition, place, projects, threshold } from "./scenery.ts";
 import { SimulatedOperator } from "./simulated-operator.ts";
-import { faultKinds, kindsOf, type FaultKind, type SimulationResult, type Violation } from "./simulation-result.ts";
+import { simulatedPeer } from "./simulated-peer.ts";
+import type { SimulationResult, Violation } from "./simulation-result.ts";
+import { Tally } from "./tally.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 export interface SimulationOptions {
@@ -37,11 +40,14 @@ export interface SimulationOptions {
   readonly keccak: KeccakHasher;
   readonly onEpoch?: (epoch: number) => void;
   /** Defects that are put in on purpose, to see that they are found. */
-  readonly defect?: { readonly quorumTooLowBy?: number; readonly forgetsStatements?: boolean };
+  readonly defect?: {
+    readonly quorumTooLowBy?: number;
+    readonly forgetsStatements?: boolean;
+    /** Each start of an operator draws the same nonces again, as a copy of a running machine does. */
+    readonly repeatsNonces?: boolean;
+  };
 }
 
-/** Violations that are kept with their traces; all are counted. */
-const VIOLATIONS_KEPT = 10;
 /** When an epoch has been accepted for so long, operators rest until the next one ends: nothing would happen. */
 const REST_AFTER_MS = 13_000;
 /** When everybody has noticed the epoch's end and committed, so that all is known that liars can hear before they reveal. */
@@ -49,97 +55,76 @@ const REVEAL_SECONDS = 20;
 /** When a liar first tries to propose: honest operators have revealed by then, if everybody committed. */
 const FIRST_TURN_SECONDS = 24;
 
-/** The same answer for millions of pulls. */
-const unchanged = Promise.resolve({ ok: false, reason: "unchanged", detail: "" } as const);
-
-interface RunningEpoch {
-  readonly number: number;
-  readonly endMs: number;
-  readonly faults: EpochFaults;
-  readonly random: SeededRandom;
-  readonly network: Network;
-  readonly adversary: Adversary;
-  readonly trace: string[];
-  readonly misled: readonly Hex[];
-  acceptedDigest: Hex | undefined;
-  restsFromMs: number;
-}
-
 /** A network of operators in virtual time. One run for each object. */
 export class Simulation {
   readonly #options: SimulationOptions;
   readonly #time = new VirtualTime();
-  readonly #set: OperatorSet;
-  readonly #configurationDigest: Hex;
   readonly #signatures: ModelSignatures;
+  readonly #keys: ModelKeys;
+  readonly #group: CosigningGroup;
+  readonly #sets: ModelSets;
   readonly #oracle: ModelOracle;
   readonly #chain: ModelChain;
+  readonly #office: Office;
+  /** By name. */
   readonly #operators: ReadonlyMap<Hex, SimulatedOperator>;
   /** By epoch: an operator whose endpoint lies about the time takes part in one that is not over. */
   readonly #watches = new Map<number, SafetyWatch>();
-  readonly #violations: Violation[] = [];
-  readonly #counts = new Map<FaultKind, number>();
-  readonly #views = new Map<string, number>();
-  readonly #suspended = new Set<string>();
-  readonly #copied = { inStrictViews: 0, inLaterViews: 0 };
-  readonly #refusals: Partial<Record<ModelRefusal, number>> = {};
+  readonly #answered = new Map<string, Hex>();
+  /** Of the epochs of which there can be evidence. */
+  readonly #liars = new Map<number, readonly Hex[]>();
+  readonly #tally = new Tally();
+  /** How many secrets were drawn. */
+  #secrets = 0;
   #epoch: RunningEpoch;
-  #fingerprint: Hex = documentHash("no report yet");
-  #accepted = 0;
-  #promised = 0;
-  #safetyViolations = 0;
-  #livenessViolations = 0;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
-    const { operators: count, defect } = options;
-    const operators = Array.from({ length: count }, (_, i): Hex => `0x${(i + 1).toString(16).padStart(40, "0")}`);
-    const quorum = reportQuorum(count) - (defect?.quorumTooLowBy ?? 0);
-    this.#set = {
-      configuration: 1,
-      faults: toleratedFaults(count),
-      quorum,
-      operators,
-      seats: operators,
-      names: operators,
-    };
-    this.#configurationDigest = configurationDigest({
-      chainId: place.chainId,
-      oracle: place.verifyingContract,
-      configuration: 1,
-      operators,
-      quorum,
-      ruleset: followed.hash,
-      versions: followed.scoring.versions,
-    });
+    const { operators: count, defect, seed } = options;
+    const names = Array.from({ length: count }, (_, i): Hex => `0x${(i + 1).toString(16).padStart(40, "0")}`);
     this.#signatures = new ModelSignatures((operator, message) => {
-      const { trace } = this.#epoch;
       this.#watchOf(message.epoch).signed(operator, message);
       const view = "view" in message ? ` in view ${message.view}` : "";
       const digest = "digest" in message ? ` of ${message.digest.slice(0, 10)}` : "";
-      trace.push(`${this.#stamp} ${operator.slice(-2)} signs a ${message.kind}${digest}${view}`);
+      this.#note(`${operator.slice(-2)} signs a ${message.kind}${digest}${view}`);
     });
-    this.#oracle = new ModelOracle({
+    this.#keys = new ModelKeys(names);
+    this.#group = modelGroup(() => this.#secrets++);
+    const rules = {
       calendar,
-      threshold,
-      bounds,
-      set: this.#set,
-      digestOf: (report) => reportDigest(place, report),
-      isSignature: (operator, digest, signature) => signature === this.#signatures.signReport(operator, digest),
+      digestOf: (report: Parameters<typeof reportDigest>[1]) => reportDigest(place, report),
+      isSignature: (signer: Hex, digest: Hex, signature: Hex) =>
+        signature === this.#signatures.signReport(signer, digest),
+    };
+    this.#sets = new ModelSets({ ...rules, names, quorumTooLowBy: defect?.quorumTooLowBy });
+    this.#oracle = new ModelOracle({
+      ...{ ...rules, threshold, bounds, sets: this.#sets },
+      isAggregate: (signers, message, signature) =>
+        isSignedInModel(this.#keys.setKeys(signers).keys, message, signature),
     });
     this.#chain = new ModelChain({
       time: this.#time,
       oracle: this.#oracle,
-      set: this.#set,
+      sets: this.#sets,
       projects,
+      setKeys: ({ names: seated }) => this.#keys.setKeys(seated),
       isSpike: () => {
         const { gasSpike } = this.#epoch.faults;
         return gasSpike !== undefined && isWithin(gasSpike, this.#epoch.network.seconds);
       },
-      onSubmission: (answer) => this.#settle(answer),
+      onMined: (answer) => this.#settle(answer),
     });
-    this.#epoch = this.#draw(0, []);
-    this.#operators = new Map(operators.map((operator) => [operator, this.#createOperator(operator)]));
+    this.#office = new Office({
+      random: new SeededRandom(Math.imul(seed, 0x27d4eb2f)),
+      sets: this.#sets,
+      chain: this.#chain,
+      onReinstated: (reinstated) => {
+        this.#tally.reinstated(reinstated.length);
+        this.#note(`the office reinstates ${reinstated.map((each) => each.slice(-2)).join(", ")}`);
+      },
+    });
+    this.#epoch = this.#draw(1, []);
+    this.#operators = new Map(names.map((name) => [name, this.#createOperator(name)]));
   }
 
   async run(): Promise<SimulationResult> {
@@ -153,142 +138,138 @@ export class Simulation {
       onEpoch?.(epoch);
     }
     for (const operator of this.#operators.values()) operator.close();
-    return this.#result();
+    return this.#tally.result(this.#options);
   }
 
-  get #stamp(): string {
-    return `${this.#epoch.network.seconds.toFixed(2)}s`;
+  #note(line: string): void {
+    this.#epoch.trace.push(`${stampOf(this.#epoch)} ${line}`);
   }
 
   #draw(number: number, misled: readonly Hex[]): RunningEpoch {
-    const { seed, profile } = this.#options;
-    const { operators, faults: tolerated, quorum } = this.#set;
+    const { seed, profile, keccak } = this.#options;
+    const set = this.#sets.find(number);
+    const { operators, seats, faults: tolerated, quorum } = set;
     const random = new SeededRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));
+    const { reportDeadlineSeconds: deadlineSeconds } = calendar;
     const faults = drawFaults(random, faultProfiles[profile], {
-      operators,
+      ...{ operators, quorum, deadlineSeconds },
+      vacant: seats.length - operators.length,
       faults: tolerated,
-      quorum,
-      deadlineSeconds: calendar.reportDeadlineSeconds,
     });
     const endMs = epochWindow(calendar, number).endSeconds * 1_000;
     const network = new Network(this.#time, random, faults, endMs);
+    const schedule = viewScheduleOf({
+      opensAt: 0,
+      reportDeadlineSeconds: deadlineSeconds,
+      operators: operators.length,
+      faults: tolerated,
+    });
+    const configurationDigest = configurationDigestOf(set);
+    const adversary = liarsOf({
+      ...{ epoch: number, set, configurationDigest, schedule, faults, random, keccak },
+      threshold: this.#oracle.threshold,
+      ...{ signatures: this.#signatures, group: this.#group, keys: this.#keys },
+      send: (from, to, messages) => {
+        network.carry(from, to, () => this.#operatorAt(to)?.take(number, messages));
+      },
+      mute: (operator) => network.mute(operator),
+    });
     return {
-      number,
-      endMs,
-      faults,
-      random,
-      network,
-      adversary: this.#createAdversary(number, faults, random, network),
+      ...{ number, set, configurationDigest, schedule, endMs, faults, random, network, adversary, misled },
       trace: [],
-      misled,
       acceptedDigest: undefined,
-      restsFromMs: endMs + calendar.reportDeadlineSeconds * 1_000,
+      restsFromMs: endMs + deadlineSeconds * 1_000,
     };
+  }
+
+  /** The operator that signs by an address in the epoch's set. */
+  #operatorAt(signer: Hex): SimulatedOperator | undefined {
+    const { seats, names } = this.#epoch.set;
+    const name = names[seats.indexOf(signer)];
+    return name === undefined ? undefined : this.#operators.get(name);
+  }
+
+  /** By which address a name signs in the epoch's set. */
+  #signerOf(name: Hex): Hex {
+    const { seats, names } = this.#epoch.set;
+    return seats[names.indexOf(name)] ?? name;
   }
 
   #watchOf(epoch: number): SafetyWatch {
     const known = this.#watches.get(epoch);
     if (known !== undefined) return known;
     const watch = new SafetyWatch({
-      isHonest: (operator) => !this.#epoch.faults.liars.includes(operator),
-      quorum: reportQuorum(this.#set.operators.length),
-      holds: (operator, digest) => this.#operators.get(operator)?.holdsReport(digest) ?? false,
-      report: (problem, detail) => {
-        this.#safetyViolations += 1;
-        this.#keep(problem, detail);
-      },
+      isHonest: (operator) => !(this.#liars.get(epoch) ?? this.#epoch.faults.liars).includes(operator),
+      quorum: reportQuorum(this.#epoch.set.seats.length),
+      seats: this.#epoch.set.seats,
+      answered: this.#answered,
+      holds: (operator, digest) => this.#operatorAt(operator)?.holdsReport(digest) ?? false,
+      report: (problem, detail) => this.#violated(problem, detail),
     });
     this.#watches.set(epoch, watch);
     return watch;
   }
 
-  #createAdversary(epoch: number, faults: EpochFaults, random: SeededRandom, network: Network): Adversary {
-    const { operators, faults: tolerated, configuration } = this.#set;
-    const digest = this.#configurationDigest;
-    const order = proposerOrder(digest, epoch, operators);
-    const block = closingReference(epochWindow(calendar, epoch).endSeconds);
-    const facts: EpochFacts = {
-      epoch,
-      configuration,
-      configurationDigest: digest,
-      faults: tolerated,
-      threshold: this.#oracle.threshold,
-      projects,
-    };
-    const known = { definitions: new Map([[definition.hash, definition.definition]]), heldOut: new Map() };
-    return new Adversary({
-      epoch,
-      faults,
-      random,
-      operators,
-      tolerated,
-      order,
-      block: block.hash,
-      strictViews: this.#schedule.strictViews,
-      observationOf: (value) => ({
-        kind: "mandate.observation/1",
-        configuration: digest,
-        epoch,
-        block: { ...block },
-        definitions: [
-          {
-            definition: definition.hash,
-            metrics: [{ metric: "service/uptime", outcome: "value", value, capture: capture(value).hash }],
-          },
-        ],
+  #createOperator(name: Hex): SimulatedOperator {
+    const skew = () => this.#epoch.faults.skews.get(this.#signerOf(name)) ?? { offsetMs: 0, rate: 1 };
+    const endpoint = () => this.#epoch.faults.endpoints.get(this.#signerOf(name));
+    const peers = [...this.#sets.find(1).names].filter((each) => each !== name).map((each) => this.#peer(name, each));
+    const chain = this.#chain.endpoint(calendar, () => ({ fault: endpoint(), seconds: this.#epoch.network.seconds }));
+    const operator: SimulatedOperator = new SimulatedOperator({
+      ...{ place, calendar, chain },
+      signer: this.#signatures.signerOf(name),
+      cosigner: () => ({
+        key: this.#keys.of(name),
+        readKeys: (set) => chain.setKeys(set),
+        group: this.#options.defect?.repeatsNonces === true ? repeatingGroup(name) : this.#group,
       }),
-      evaluate: (included) => {
-        const evaluation = evaluateEpoch(facts, included, known, this.#options.keccak);
-        return evaluation.ok
-          ? { ok: true, evaluated: { digest: reportDigest(place, evaluation.report), evaluation } }
-          : evaluation;
-      },
-      seal: (message) => this.#signatures.seal(message.operator, digest, message),
-      signReport: (operator, report) => this.#signatures.signReport(operator, report),
-      send: (from, to, messages) => {
-        network.carry(from, to, () => this.#operators.get(to)?.take(epoch, messages));
-      },
-      mute: (operator) => network.mute(operator),
-    });
-  }
-
-  #createOperator(operator: Hex): SimulatedOperator {
-    const skew = (): { offsetMs: number; rate: number } =>
-      this.#epoch.faults.skews.get(operator) ?? { offsetMs: 0, rate: 1 };
-    const endpoint = () => this.#epoch.faults.endpoints.get(operator);
-    return new SimulatedOperator({
-      place,
-      calendar,
-      signer: this.#signatures.signerOf(operator),
-      chain: this.#chain.endpoint(calendar, () => ({ fault: endpoint(), seconds: this.#epoch.network.seconds })),
       definitions: [definition],
       readSource: this.#reader(),
-      drawSalt: () => documentHash([operator, this.#epoch.number, this.#epoch.random.next()]),
+      drawSalt: () => documentHash([name, this.#epoch.number, this.#epoch.random.next()]),
       keccak: this.#options.keccak,
       clock: {
         nowMs: () => this.#time.nowMs + skew().offsetMs,
         sleep: (durationMs) =>
           new Promise((wake) => {
-            this.#time.at(this.#wakeAt(durationMs * skew().rate), wake);
+            const isBusy = operator.lastTurnSeconds * 1_000 > this.#time.nowMs - REST_AFTER_MS;
+            const lasts = durationMs * skew().rate;
+            this.#time.at(isBusy ? this.#time.nowMs + lasts : this.#wakeAt(lasts), wake);
           }),
       },
-      peers: () => this.#set.operators.filter((each) => each !== operator).map((each) => this.#peer(operator, each)),
-      publish: (epoch, messages) => this.#publish(operator, epoch, messages),
-      sendTransaction: (data) => {
+      peers: () => peers,
+      publish: (epoch, messages) => this.#publish(name, epoch, messages),
+      sendTransaction: (data, onMined) => {
         const fault = endpoint();
         const isCutOff = fault !== undefined && isWithin(fault, this.#epoch.network.seconds);
-        if (isCutOff || this.#epoch.faults.penniless.includes(operator)) return false;
-        this.#epoch.trace.push(`${this.#stamp} ${operator.slice(-2)} submits`);
-        this.#chain.send(data);
-        return true;
+        if (isCutOff || this.#epoch.faults.penniless.includes(this.#signerOf(name))) return "not-now";
+        if (this.#chain.refuses(data)) return "refused";
+        this.#note(`${name.slice(-2)} sends a transaction`);
+        this.#chain.send(data, onMined);
+        return "sent";
       },
-      onDoubleSigning: (evidence) => this.#suspend(operator, evidence),
       onDeath: () => {
-        this.#epoch.trace.push(`${this.#stamp} ${operator.slice(-2)} dies writing a statement`);
-        const crash = this.#epoch.faults.crashes.find((each) => each.operator === operator);
-        if (crash !== undefined) this.#restartAt(operator, this.#epoch, crash.untilSeconds);
+        this.#note(`${name.slice(-2)} dies writing a statement`);
+        const crash = this.#epoch.faults.crashes.find((each) => each.operator === this.#signerOf(name));
+        if (crash !== undefined) this.#restartAt(name, this.#epoch, crash.untilSeconds);
       },
       isForgetful: this.#options.defect?.forgetsStatements ?? false,
+    });
+    return operator;
+  }
+
+  #peer(asker: Hex, target: Hex): AgreementPeer {
+    return simulatedPeer({
+      url: target,
+      time: this.#time,
+      network: () => this.#epoch.network,
+      ends: () => ({ asker: this.#signerOf(asker), target: this.#signerOf(target) }),
+      held: (epoch) => {
+        const { adversary, faults } = this.#epoch;
+        const signer = this.#signerOf(target);
+        return faults.liars.includes(signer)
+          ? adversary.messagesFor(signer, this.#signerOf(asker))
+          : (this.#operators.get(target)?.messages(epoch) ?? []);
+      },
     });
   }
 
@@ -311,129 +292,91 @@ export class Simulation {
     return Math.max(wakeMs, endMs + calendar.epochSeconds * 1_000 + random.below(POLL_MS));
   }
 
-  #publish(from: Hex, epoch: number, messages: readonly SignedMessage[]): void {
-    const { adversary, network, number, faults } = this.#epoch;
+  #publish(name: Hex, epoch: number, messages: readonly SignedMessage[]): void {
+    const { adversary, network, number, faults, set } = this.#epoch;
     if (epoch !== number) return;
     for (const message of messages) adversary.hear(message);
-    for (const [to, operator] of this.#operators) {
-      if (to !== from && !faults.liars.includes(to)) network.carry(from, to, () => operator.take(epoch, messages));
+    const from = this.#signerOf(name);
+    for (const to of set.operators) {
+      if (to === from || faults.liars.includes(to)) continue;
+      const operator = this.#operatorAt(to);
+      network.carry(from, to, () => operator?.take(epoch, messages));
     }
-  }
-
-  /** `target` as `asker` reaches it. As over HTTP, what has not changed is not sent again. */
-  #peer(asker: Hex, target: Hex): AgreementPeer {
-    let seen: { readonly list: readonly SignedMessage[]; readonly length: number } | undefined;
-    return {
-      url: target,
-      forget: () => {
-        seen = undefined;
-      },
-      messages: (epoch) => {
-        const { network, adversary, faults } = this.#epoch;
-        const isLiar = faults.liars.includes(target);
-        const held = (): readonly SignedMessage[] =>
-          isLiar ? adversary.messagesFor(target, asker) : (this.#operators.get(target)?.messages(epoch) ?? []);
-        const now = held();
-        if (now.length === 0 || (seen?.list === now && seen.length === now.length)) {
-          return unchanged;
-        }
-        return new Promise((answer) => {
-          let isOver = false;
-          this.#time.at(this.#time.nowMs + PEER_TIMEOUT_MS, () => {
-            isOver = true;
-            answer({ ok: false, reason: "unreachable", detail: "no answer in time" });
-          });
-          network.carry(asker, target, () => {
-            const list = held();
-            const value = [...list];
-            network.carry(target, asker, () => {
-              if (isOver) return;
-              seen = { list, length: value.length };
-              answer({ ok: true, value });
-            });
-          });
-        });
-      },
-    };
   }
 
   #begin(number: number): void {
     this.#signatures.forget();
-    this.#watches.delete(number - 2);
+    for (const kept of [this.#watches, this.#liars]) kept.delete(number - EVIDENCE_EPOCHS - 2);
     const { endpoints } = this.#epoch.faults;
-    this.#epoch = this.#draw(
-      number,
-      this.#set.operators.filter((each) => endpoints.get(each)?.kind === "lying"),
-    );
-    const { faults, adversary, endMs } = this.#epoch;
-    for (const kind of kindsOf(faults)) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
-    for (const [address, operator] of this.#operators) {
-      if (faults.liars.includes(address)) {
+    const misled = [...this.#operators.keys()].filter((each) => endpoints.get(this.#signerOf(each))?.kind === "lying");
+    this.#epoch = this.#draw(number, misled);
+    const { faults, adversary, set, endMs, schedule } = this.#epoch;
+    this.#tally.epoch(faults, set.seats.length - set.operators.length);
+    this.#liars.set(number, faults.liars);
+    for (const [name, operator] of this.#operators) {
+      const signer = this.#signerOf(name);
+      if (faults.liars.includes(signer)) {
         operator.die();
         continue;
       }
-      const crash = faults.crashes.find((each) => each.operator === address);
+      const crash = faults.crashes.find((each) => each.operator === signer);
       operator.prepareFor(crash?.inStatement);
       operator.start();
-      if (crash !== undefined && crash.inStatement === undefined) this.#crashAt(operator, crash);
+      if (crash !== undefined && crash.inStatement === undefined) this.#crashAt(name, operator, crash);
     }
+    this.#office.begin();
     const at = (seconds: number, action: () => void): void => this.#time.at(endMs + seconds * 1_000, action);
     at(0, () => adversary.open());
     at(REVEAL_SECONDS, () => adversary.reveal());
     at(FIRST_TURN_SECONDS, () => adversary.turn(0));
-    at(proposesAt(this.#schedule), () => adversary.turn(0));
-    for (const { view, fromSeconds } of viewsOf(this.#schedule))
-      if (view > 0) at(fromSeconds, () => adversary.turn(view));
+    at(proposesAt(schedule), () => adversary.turn(0));
+    for (const { view, fromSeconds } of viewsOf(schedule)) if (view > 0) at(fromSeconds, () => adversary.turn(view));
   }
 
-  #crashAt(operator: SimulatedOperator, span: { readonly fromSeconds: number; readonly untilSeconds: number }): void {
+  #crashAt(
+    name: Hex,
+    operator: SimulatedOperator,
+    span: { readonly fromSeconds: number; readonly untilSeconds: number },
+  ): void {
     const epoch = this.#epoch;
     this.#time.at(epoch.endMs + span.fromSeconds * 1_000, () => {
-      epoch.trace.push(`${this.#stamp} ${operator.operator.slice(-2)} dies`);
+      epoch.trace.push(`${stampOf(epoch)} ${name.slice(-2)} dies`);
       operator.die();
-      this.#restartAt(operator.operator, epoch, span.untilSeconds);
+      this.#restartAt(name, epoch, span.untilSeconds);
     });
   }
 
-  #restartAt(address: Hex, epoch: RunningEpoch, seconds: number): void {
+  #restartAt(name: Hex, epoch: RunningEpoch, seconds: number): void {
     this.#time.at(epoch.endMs + seconds * 1_000, () => {
       if (this.#epoch !== epoch) return; // everybody honest starts with the next epoch
-      epoch.trace.push(`${this.#stamp} ${address.slice(-2)} starts again`);
-      this.#operators.get(address)?.start();
+      this.#note(`${name.slice(-2)} starts again`);
+      this.#operators.get(name)?.start();
     });
   }
 
-  /** Each operator once an epoch. */
-  #suspend(by: Hex, evidence: DoubleSigning): void {
-    const { operator, report } = evidence;
-    const key = `${report.epoch} ${operator}`;
-    if (this.#suspended.has(key) || !this.#oracle.provesDoubleSigning(evidence)) return;
-    this.#suspended.add(key);
-    this.#epoch.trace.push(`${this.#stamp} ${by.slice(-2)} has ${operator.slice(-2)} suspended`);
-    this.#watchOf(report.epoch).suspended(operator);
+  #settle(answer: MinedAnswer): void {
+    if (!answer.accepted) {
+      this.#tally.refused(answer.reason);
+      this.#note(`the contract refuses a call of ${answer.call}: ${answer.reason}`);
+    } else if (answer.call === "suspend") {
+      const { epoch, name, signer } = answer;
+      this.#tally.suspended();
+      this.#note(`the contract suspends ${name.slice(-2)} for epoch ${epoch}`);
+      this.#watchOf(epoch).suspended(signer);
+    } else {
+      this.#accept(answer, answer.call === "submitAggregate");
+    }
   }
 
-  #settle(answer: ModelAnswer): void {
-    const epoch = this.#epoch;
-    if (!answer.accepted) {
-      this.#refusals[answer.reason] = (this.#refusals[answer.reason] ?? 0) + 1;
-      epoch.trace.push(`${this.#stamp} the contract refuses a report: ${answer.reason}`);
-      return;
-    }
-    epoch.trace.push(`${this.#stamp} the contract accepts ${answer.digest.slice(0, 10)}`);
-    const watch = this.#watchOf(answer.epoch);
-    watch.accepted(answer.digest);
-    epoch.acceptedDigest = answer.digest;
-    epoch.restsFromMs = this.#time.nowMs + REST_AFTER_MS;
-    this.#accepted += 1;
-    this.#fingerprint = documentHash([this.#fingerprint, answer.digest]);
-    const decidedIn = watch.viewOf(answer.digest);
-    const view = String(decidedIn ?? "unknown");
-    if (this.#hasCopy(answer.epoch, answer.digest)) {
-      const isStrict = decidedIn !== undefined && decidedIn < this.#schedule.strictViews;
-      this.#copied[isStrict ? "inStrictViews" : "inLaterViews"] += 1;
-    }
-    this.#views.set(view, (this.#views.get(view) ?? 0) + 1);
+  #accept({ epoch, digest }: Extract<ModelAnswer, { readonly accepted: true }>, isAggregate: boolean): void {
+    this.#note(`the contract accepts ${digest.slice(0, 10)}${isAggregate ? ", signed together" : ""}`);
+    const watch = this.#watchOf(epoch);
+    watch.accepted(digest);
+    this.#epoch.acceptedDigest = digest;
+    this.#epoch.restsFromMs = this.#time.nowMs + REST_AFTER_MS;
+    const view = watch.viewOf(digest);
+    const isStrict = view !== undefined && view < this.#epoch.schedule.strictViews;
+    this.#tally.accepted({ digest, view, isAggregate, isStrict, hasCopy: this.#hasCopy(epoch, digest) });
   }
 
   /** Whether a report includes what a liar copied from a neighbour. */
@@ -444,51 +387,24 @@ export class Simulation {
   }
 
   #conclude(): void {
-    const { faults, number, misled, acceptedDigest } = this.#epoch;
-    const { operators, quorum } = this.#set;
-    const order = proposerOrder(this.#configurationDigest, number, operators);
-    if (!mustBeAccepted(faults, { operators, quorum, order, schedule: this.#schedule, misled })) return;
-    this.#promised += 1;
-    if (acceptedDigest !== undefined) return;
-    this.#livenessViolations += 1;
-    this.#keep("not-accepted", "the epoch met the condition of liveness");
+    const { faults, number, acceptedDigest, set, schedule, configurationDigest } = this.#epoch;
+    const { operators, quorum, faults: tolerated } = set;
+    const order = proposerOrder(configurationDigest, number, operators);
+    const misled = this.#epoch.misled.map((name) => this.#signerOf(name));
+    if (!mustBeAccepted(faults, { operators, quorum, faults: tolerated, order, schedule, misled })) return;
+    this.#tally.promised();
+    if (acceptedDigest === undefined) this.#violated("not-accepted", "the epoch met the condition of liveness");
   }
 
-  /** The views of every epoch, counted from its end. */
-  get #schedule() {
-    const { reportDeadlineSeconds } = calendar;
-    const { operators, faults } = this.#set;
-    return viewScheduleOf({ opensAt: 0, reportDeadlineSeconds, operators: operators.length, faults });
-  }
-
-  #keep(problem: Violation["problem"], detail: string): void {
-    if (this.#violations.length >= VIOLATIONS_KEPT) return;
+  #violated(problem: Violation["problem"], detail: string): void {
     const { number, faults, trace } = this.#epoch;
     const drawn = JSON.stringify(faults, (_, each: unknown) => (each instanceof Map ? [...each.entries()] : each));
-    this.#violations.push({ epoch: number, problem, detail, trace: [`faults: ${drawn}`, ...trace] });
+    this.#tally.violated({ epoch: number, problem, detail, trace: [`faults: ${drawn}`, ...trace] });
   }
+}
 
-  #result(): SimulationResult {
-    const { seed, operators, profile, epochs } = this.#options;
-    return {
-      seed,
-      operators,
-      profile,
-      epochs,
-      accepted: this.#accepted,
-      promised: this.#promised,
-      safetyViolations: this.#safetyViolations,
-      livenessViolations: this.#livenessViolations,
-      violations: this.#violations,
-      faults: Object.fromEntries(faultKinds.map((kind) => [kind, this.#counts.get(kind) ?? 0])) as Record<
-        FaultKind,
-        number
-      >,
-      views: Object.fromEntries([...this.#views].sort(([a], [b]) => Number(a) - Number(b))),
-      copied: this.#copied,
-      suspensions: this.#suspended.size,
-      refusals: this.#refusals,
-      fingerprint: this.#fingerprint,
-    };
-  }
+/** Whose secrets are those of every other group that was made for the name. */
+function repeatingGroup(name: Hex): CosigningGroup {
+  let secrets = Number(name) * 1_000_000; // apart from other names'
+  return modelGroup(() => secrets++);
 }

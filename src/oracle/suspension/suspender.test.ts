@@ -8,6 +8,7 @@ import type { Hex } from "../../core/hex.ts";
 import { temporaryDirectory } from "../../../test/support/temporary-directory.ts";
 import { createOperatorMetrics } from "../node/operator-metrics.ts";
 import { suspendData, type DoubleSigning } from "./double-signing.ts";
+import { evidenceDirectory } from "./evidence-directory.ts";
 import { Suspender } from "./suspender.ts";
 
 const oracle: Hex = `0x${"0c".repeat(20)}`;
@@ -40,7 +41,7 @@ describe("Suspender", () => {
 
   const start = (submits = true): Suspender =>
     new Suspender({
-      directory,
+      store: evidenceDirectory(directory),
       oracle,
       calendar,
       submits,

@@ -1,23 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Logger } from "pino";
-import { z } from "zod";
-import { MandateError } from "../../core/errors/mandate-error.ts";
 import type { Hex } from "../../core/hex.ts";
 import { EVIDENCE_EPOCHS } from "../../org/quorum.ts";
-import { toJson } from "../evidence/epoch-record.ts";
-import { writeDurably } from "../evidence/write-durably.ts";
 import { epochWindow, type EpochCalendar } from "../epochs/epoch-clock.ts";
 import type { OperatorMetrics } from "../node/operator-metrics.ts";
 import type { ReportOutbox } from "../node/operator-node.ts";
-import { doubleSigningSchema, suspendData, type DoubleSigning } from "./double-signing.ts";
-
-const keptSchema = z.strictObject({ dueSeconds: z.int().nonnegative(), evidence: doubleSigningSchema });
-type Kept = z.infer<typeof keptSchema>;
+import { suspendData, type DoubleSigning } from "./double-signing.ts";
+import type { EvidenceOfDoubleSigning, KeptEvidence } from "./evidence-directory.ts";
 
 export interface SuspenderOptions {
-  /** Where evidence is kept, a file each. It is never deleted: it is a few hundred bytes, and proves why an operator lost its seat. */
-  readonly directory: string;
+  readonly store: EvidenceOfDoubleSigning;
   readonly oracle: Hex;
   readonly calendar: EpochCalendar;
   readonly outbox: Pick<ReportOutbox, "enqueue" | "status">;
@@ -33,17 +24,18 @@ export interface SuspenderOptions {
  */
 export class Suspender {
   readonly #options: SuspenderOptions;
-  readonly #waiting = new Map<string, Kept>();
+  readonly #waiting: Map<string, KeptEvidence>;
 
   /** @throws {MandateError} `DoubleSigningUnreadable`. */
   constructor(options: SuspenderOptions) {
     this.#options = options;
-    for (const { name, kept } of readAll(options.directory)) this.#waiting.set(name, kept);
+    this.#waiting = new Map(options.store.all());
   }
 
   /** All evidence that is held, by epoch. */
   get evidence(): readonly DoubleSigning[] {
-    return readAll(this.#options.directory).map(({ kept }) => kept.evidence);
+    const held = [...this.#options.store.all().values()].map(({ evidence }) => evidence);
+    return held.sort((a, b) => a.report.epoch - b.report.epoch);
   }
 
   /**
@@ -51,11 +43,11 @@ export class Suspender {
    * @param dueSeconds Chain time of this operator's turn to bring it before the contract.
    */
   note(evidence: DoubleSigning, dueSeconds: number): void {
-    const { directory, logger } = this.#options;
+    const { store, logger } = this.#options;
     const name = nameOf(evidence);
-    if (readAll(directory).some((each) => each.name === name)) return;
+    if (store.all().has(name)) return;
     const kept = { dueSeconds, evidence };
-    writeDurably(join(directory, name), toJson(kept));
+    store.save(name, kept);
     this.#waiting.set(name, kept);
     const { operator, report } = evidence;
     logger.error({ operator, epoch: report.epoch }, "an operator signed two reports of an epoch; the evidence is kept");
@@ -84,32 +76,4 @@ export class Suspender {
 
 function nameOf({ report, operator }: DoubleSigning): string {
   return `${report.epoch}-${operator}.json`;
-}
-
-function readAll(directory: string): readonly { readonly name: string; readonly kept: Kept }[] {
-  return namesIn(directory)
-    .map((name) => ({ name, kept: read(join(directory, name)) }))
-    .sort((a, b) => a.kept.evidence.report.epoch - b.kept.evidence.report.epoch);
-}
-
-function read(path: string): Kept {
-  try {
-    return keptSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch (cause) {
-    throw new MandateError("DoubleSigningUnreadable", `the evidence in ${path} is damaged`, {
-      kind: "environment",
-      data: { path },
-      remedy: "Move the file away; the operator goes on without it.",
-      cause,
-    });
-  }
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory).filter((name) => name.endsWith(".json"));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  }
 }

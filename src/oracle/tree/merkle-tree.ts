@@ -1,10 +1,13 @@
 import { hexOf, type Hex } from "../../core/hex.ts";
 import type { Leaf } from "../../core/merkle/leaf.ts";
 import { combineProofs, type MultiProof } from "../../core/merkle/multi-proof.ts";
+import { atOnce, type Steps } from "../steps/steps.ts";
 import type { KeccakHasher } from "./keccak-hasher.ts";
 import { LEAF_BYTES, packLeaves, type PackedLeaves } from "./packed-leaves.ts";
 
 const NODE_BYTES = 32;
+/** About two milliseconds. */
+const NODES_A_STEP = 1_000;
 const ZERO_ROOT: Hex = `0x${"00".repeat(NODE_BYTES)}`;
 
 /** The tree of a report: OpenZeppelin's `StandardMerkleTree` layout with leaves in ascending order of their project ids. */
@@ -30,14 +33,15 @@ export interface MerkleTree {
  * @throws {MandateError} `DuplicateLeaf` where a project has two leaves.
  */
 export function buildMerkleTree(leaves: readonly Leaf[], keccak: KeccakHasher): MerkleTree {
-  return treeOf(packLeaves(leaves, leaves.length), keccak);
+  return atOnce(treeOf(packLeaves(leaves, leaves.length), keccak));
 }
 
 /**
- * Builds the tree of packed leaves, in one buffer of 32 bytes a node: three hashes a leaf, and nothing else that grows with them.
+ * Builds the tree of packed leaves, in one buffer of 32 bytes a node: three hashes a leaf, and nothing else that grows with them. A thousand
+ * nodes are a step.
  * Node `i` of the buffer has the children `2i+1` and `2i+2`, which lie side by side; the first leaf stands last.
  */
-export function treeOf(packed: PackedLeaves, keccak: KeccakHasher): MerkleTree {
+export function* treeOf(packed: PackedLeaves, keccak: KeccakHasher): Steps<MerkleTree> {
   const { count } = packed;
   const nodes = Buffer.alloc(Math.max(0, 2 * count - 1) * NODE_BYTES);
   const nodeAt = (index: number): Buffer => nodes.subarray(index * NODE_BYTES, (index + 1) * NODE_BYTES);
@@ -46,6 +50,7 @@ export function treeOf(packed: PackedLeaves, keccak: KeccakHasher): MerkleTree {
   for (let index = 0; index < count; index += 1) {
     packed.encode(index, encoded);
     nodes.set(keccak(keccak(encoded)), (2 * count - 2 - index) * NODE_BYTES);
+    if (index % NODES_A_STEP === 0) yield;
   }
   const pair = Buffer.alloc(2 * NODE_BYTES);
   for (let index = count - 2; index >= 0; index -= 1) {
@@ -58,6 +63,7 @@ export function treeOf(packed: PackedLeaves, keccak: KeccakHasher): MerkleTree {
       nodes.copy(pair, NODE_BYTES, left, right);
     }
     nodes.set(keccak(pair), index * NODE_BYTES);
+    if (index % NODES_A_STEP === 0) yield;
   }
 
   function nodeOf(index: number): number {

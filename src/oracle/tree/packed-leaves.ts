@@ -192,6 +192,11 @@ export class LeafPacker {
     this.#counted();
   }
 
+  /** Not sorted, and perhaps with two leaves of a project: to be held against those of a report, never to be one. */
+  inOrderTaken(): PackedLeaves {
+    return this.#inOrder(this.#records.subarray(0, this.#count * RECORD_BYTES));
+  }
+
   /** @throws {MandateError} `DuplicateLeaf` where a project has two leaves. */
   pack(): PackedLeaves {
     const records = this.#records.subarray(0, this.#count * RECORD_BYTES);

@@ -2,8 +2,14 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { bond, ChallengeStatus, deadlineSeconds, deployChallenges, reward } from "../../support/challenges.ts";
-import { expectJournalComplete } from "../../support/journal.ts";
+import {
+  bond,
+  ChallengeStatus,
+  deadlineSeconds,
+  onFreshStage,
+  type ChallengeStage,
+  reward,
+} from "../../support/challenges.ts";
 import { anyWord } from "../../support/matchers.ts";
 
 const half = bond / 2n; // the bond is odd: rounded down for the challenger
@@ -11,14 +17,8 @@ const pot = 3n * reward;
 const most = 100n * 10n ** 18n;
 
 describe("Challenges: money", () => {
-  let stage: Awaited<ReturnType<typeof deployChallenges>>;
-  beforeEach(async () => {
-    stage = await deployChallenges();
-  });
-  afterEach(async () => {
-    await expectJournalComplete(stage.provider, stage.challenges);
-    await stage.books();
-  });
+  let stage: ChallengeStage;
+  onFreshStage((fresh) => (stage = fresh));
   const balanceOf = (account: { address: string }) => stage.provider.getBalance(account.address);
 
   it("given that the challenger withdraws, half of the bond is forfeited, rounded up", async () => {

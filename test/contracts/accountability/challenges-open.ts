@@ -6,26 +6,20 @@ import {
   bond,
   ChallengeStatus,
   deadlineSeconds,
-  deployChallenges,
+  onFreshStage,
+  type ChallengeStage,
   Party,
   path,
   reward,
   team,
 } from "../../support/challenges.ts";
-import { expectJournalComplete } from "../../support/journal.ts";
 import { newVault } from "../../support/new-vault.ts";
 
 const leafTypes = ["bytes32", "bytes32", "uint8", "uint8", "uint64"];
 
 describe("Challenges: open", () => {
-  let stage: Awaited<ReturnType<typeof deployChallenges>>;
-  beforeEach(async () => {
-    stage = await deployChallenges();
-  });
-  afterEach(async () => {
-    await expectJournalComplete(stage.provider, stage.challenges);
-    await stage.books();
-  });
+  let stage: ChallengeStage;
+  onFreshStage((fresh) => (stage = fresh));
 
   it("given a leaf of an accepted report and the bond, it is on record whole, and the terms in force are its own", async () => {
     const { challenges, proved, project, redTeam, planAnchor, evidence, terms, at, latest } = stage;

@@ -2,21 +2,21 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 
-import { bond, ChallengeStatus, deadlineSeconds, deployChallenges, reward } from "../../support/challenges.ts";
-import { expectJournalComplete } from "../../support/journal.ts";
+import {
+  bond,
+  ChallengeStatus,
+  deadlineSeconds,
+  onFreshStage,
+  type ChallengeStage,
+  reward,
+} from "../../support/challenges.ts";
 
 const pot = 3n * reward;
 const half = bond / 2n;
 
 describe("Challenges: reserved rewards", () => {
-  let stage: Awaited<ReturnType<typeof deployChallenges>>;
-  beforeEach(async () => {
-    stage = await deployChallenges();
-  });
-  afterEach(async () => {
-    await expectJournalComplete(stage.provider, stage.challenges);
-    await stage.books();
-  });
+  let stage: ChallengeStage;
+  onFreshStage((fresh) => (stage = fresh));
 
   const reserved = async () => (await stage.challenges.books()).reserved;
   const rewardOf = async (challenge: string) => (await stage.challenges.getChallenge(challenge)).reward;

@@ -7,25 +7,19 @@ import {
   bond,
   ChallengeStatus,
   deadlineSeconds,
-  deployChallenges,
+  onFreshStage,
+  type ChallengeStage,
   Party,
   reward,
   team,
 } from "../../support/challenges.ts";
-import { expectJournalComplete } from "../../support/journal.ts";
 import { Trigger } from "../../support/policy.ts";
 
 const third = deadlineSeconds / 3;
 
 describe("Challenges: rulings", () => {
-  let stage: Awaited<ReturnType<typeof deployChallenges>>;
-  beforeEach(async () => {
-    stage = await deployChallenges();
-  });
-  afterEach(async () => {
-    await expectJournalComplete(stage.provider, stage.challenges);
-    await stage.books();
-  });
+  let stage: ChallengeStage;
+  onFreshStage((fresh) => (stage = fresh));
 
   const uphold = (challenge: string, by: Signer, position: number | bigint) =>
     stage.challenges.connect(by).uphold(challenge, position, stage.reason);

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { id } from "ethers";
 
-import { bond, ChallengeStatus, deployChallenges, reward } from "../../support/challenges.ts";
+import { bond, ChallengeStatus, deadlineSeconds, deployChallenges, reward } from "../../support/challenges.ts";
 import { expectJournalComplete } from "../../support/journal.ts";
 import { parametersFrom } from "../../support/oracle-stage.ts";
 
@@ -86,6 +86,42 @@ describe("Attacks: challenges", () => {
     expect(await challenges.claimable(redTeam)).to.equal(2n * bond + reward);
     expect(await challenges.claimable(attacker)).to.equal(0n);
     await stage.books();
+  });
+
+  it("given that somebody binds the pot by true challenges of a project at its lowest tier, it costs nothing, and upholding frees it", async () => {
+    const stage = await deployChallenges();
+    const { challenges, first, redTeam, outsider: attacker, reason, leafOf, project, report } = stage;
+    let epoch = 1;
+    async function challengeNext(by: typeof attacker) {
+      const [proved] = await report(++epoch, [leafOf(project)]);
+      if (proved === undefined) throw new Error("no leaf");
+      return stage.open(by, { proved });
+    }
+    for (const _ of ["tier 2", "tier 1"])
+      await challenges.connect(first).uphold(await challengeNext(redTeam), 0, reason);
+    expect(await stage.tierOf()).to.equal(0n);
+    const bound = await challengeNext(attacker);
+    expect(await stage.books()).to.deep.equal([bond, 2n * (bond + reward), reward]);
+    await expect(stage.open(redTeam, { leastReward: 1n }))
+      .to.be.revertedWithCustomError(challenges, "ChallengesRewardNotCovered")
+      .withArgs(1n, 0n, 0n);
+    await challenges.connect(first).uphold(bound, 0, reason);
+    expect(await challenges.claimable(attacker)).to.equal(bond); // whole, as it was right
+    await stage.open(redTeam, { leastReward: reward });
+  });
+
+  it("given a leaf that is challenged again after each lapse, it binds a reward each time, until anybody returns the bonds", async () => {
+    const stage = await deployChallenges();
+    const { challenges, networkHelpers, redTeam, outsider: attacker } = stage;
+    const lapsed: string[] = [];
+    for (const times of [1n, 2n, 3n]) {
+      lapsed.push(await stage.open(attacker));
+      expect((await challenges.books()).reserved).to.equal(times * reward);
+      await networkHelpers.time.increase(deadlineSeconds);
+    }
+    for (const challenge of lapsed) await challenges.connect(redTeam).returnBond(challenge);
+    expect(await stage.books()).to.deep.equal([0n, 3n * bond, 3n * reward]);
+    await stage.open(redTeam, { leastReward: reward });
   });
 
   it("given a leaf that another oracle accepted, it is no leaf here; nor is a project of another oracle", async () => {

@@ -4,7 +4,14 @@ import { id, toBeHex, type ContractTransactionResponse } from "ethers";
 import { multiProofAt } from "../../support/oracle.ts";
 import { deployOracle, reportOn, submitReport } from "../../support/oracle-stage.ts";
 import { expectConserved } from "../../support/treasury-conservation.ts";
-import { day, deployVault, renewalWindowSeconds, unit, type VaultStage } from "../../support/treasury-stage.ts";
+import {
+  acceptReport,
+  day,
+  deployVault,
+  renewalWindowSeconds,
+  unit,
+  type VaultStage,
+} from "../../support/treasury-stage.ts";
 import { leafOf, leafOutcome, milestoneStatus, projectStatus, reportHeader, ZeroHash } from "../../support/treasury.ts";
 
 const threshold = 5n * 10n ** 17n;
@@ -26,12 +33,7 @@ describe("Batches of leases", () => {
     await expectConserved(stage, stage.asset);
   });
 
-  /** Lets the oracle accept report `index` now; returns when. */
-  async function accept(index: number): Promise<number> {
-    const at = await stage.networkHelpers.time.latest();
-    await stage.oracle.accept(index, at);
-    return at;
-  }
+  const accept = (index: number) => acceptReport(stage, index);
 
   /** Active projects whose plans differ from the usual one by `changes`, in ascending order of their ids. */
   async function projects(count: number, changes: Parameters<VaultStage["plan"]>[0] = {}): Promise<string[]> {

@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { AbiCoder, id, keccak256, toBeHex } from "ethers";
 
 import { expectConserved } from "../../support/treasury-conservation.ts";
-import { day, deployVault, renewalWindowSeconds, unit, type VaultStage } from "../../support/treasury-stage.ts";
+import {
+  acceptReport,
+  leaseThreshold,
+  renewBy,
+  day,
+  deployVault,
+  renewalWindowSeconds,
+  unit,
+  type VaultStage,
+} from "../../support/treasury-stage.ts";
 import {
   leafOf,
   leafOutcome,
@@ -12,7 +21,6 @@ import {
   scoreDefinition,
 } from "../../support/treasury.ts";
 
-const threshold = 5n * 10n ** 17n;
 const noEnd = 2n ** 48n - 1n;
 
 describe("Leases", () => {
@@ -30,33 +38,26 @@ describe("Leases", () => {
     await expectConserved(stage, stage.asset);
   });
 
-  /** Lets the oracle accept report `index` now; returns when. */
-  async function accept(index: number): Promise<number> {
-    const at = await stage.networkHelpers.time.latest();
-    await stage.oracle.accept(index, at);
-    return at;
-  }
-
-  const renew = (index: number, changes: Parameters<typeof leafOf>[1] = {}) =>
-    stage.vault.renewLease(project, reportHeader(index, threshold), leafOf(project, changes), []);
+  const accept = (index: number) => acceptReport(stage, index);
+  const renew = (index: number, changes: Parameters<typeof renewBy>[3] = {}) => renewBy(stage, project, index, changes);
 
   describe("renew", () => {
     it("a score at τ renews for leaseReports from its own report; one unit below does not", async () => {
       const { vault, anchor } = stage;
       await accept(1);
-      await expect(renew(1, { score: threshold - 1n }))
+      await expect(renew(1, { score: leaseThreshold - 1n }))
         .to.be.revertedWithCustomError(vault, "BudgetVaultBelowThreshold")
-        .withArgs(project, 1, threshold - 1n, threshold);
-      const leaf = leafOf(project, { score: threshold });
+        .withArgs(project, 1, leaseThreshold - 1n, leaseThreshold);
+      const leaf = leafOf(project, { score: leaseThreshold });
       const encoded = AbiCoder.defaultAbiCoder().encode(
         ["bytes32", "bytes32", "uint8", "uint8", "uint64"],
         [project, scoreDefinition, leaf.outcome, leaf.grade, leaf.score],
       );
-      await expect(renew(1, { score: threshold }))
+      await expect(renew(1, { score: leaseThreshold }))
         .to.emit(vault, "LeaseRenewed")
-        .withArgs(project, 1, 3, leafOutcome.value, threshold, 0, keccak256(keccak256(encoded)), anchor);
+        .withArgs(project, 1, 3, leafOutcome.value, leaseThreshold, 0, keccak256(keccak256(encoded)), anchor);
       const { paidThrough, lastProvedReport, score } = await vault.getProject(project);
-      expect([paidThrough, lastProvedReport, score]).to.deep.equal([3n, 1n, threshold]);
+      expect([paidThrough, lastProvedReport, score]).to.deep.equal([3n, 1n, leaseThreshold]);
     });
 
     it("anyone may renew", async () => {

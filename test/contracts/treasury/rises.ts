@@ -5,10 +5,15 @@ import { id } from "ethers";
 
 import { maxRise } from "../../support/new-vault.ts";
 import { expectConserved } from "../../support/treasury-conservation.ts";
-import { deployVault, renewalWindowSeconds, type VaultStage } from "../../support/treasury-stage.ts";
+import {
+  acceptReport,
+  leaseThreshold,
+  renewBy,
+  deployVault,
+  renewalWindowSeconds,
+  type VaultStage,
+} from "../../support/treasury-stage.ts";
 import { leafOf, leafOutcome, leaseGround, projectStatus, reportHeader } from "../../support/treasury.ts";
-
-const threshold = 5n * 10n ** 17n;
 
 describe("Leases: a sudden rise", () => {
   let stage: VaultStage;
@@ -24,17 +29,10 @@ describe("Leases: a sudden rise", () => {
     await expectConserved(stage, stage.asset);
   });
 
-  /** Lets the oracle accept report `index` now; returns when. */
-  async function accept(index: number): Promise<number> {
-    const at = await stage.networkHelpers.time.latest();
-    await stage.oracle.accept(index, at);
-    return at;
-  }
+  const accept = (index: number) => acceptReport(stage, index);
+  const renew = (index: number, changes: Parameters<typeof renewBy>[3] = {}) => renewBy(stage, project, index, changes);
 
-  const renew = (index: number, changes: Parameters<typeof leafOf>[1] = {}) =>
-    stage.vault.renewLease(project, reportHeader(index, threshold), leafOf(project, changes), []);
-
-  const low = threshold;
+  const low = leaseThreshold;
   const high = 9n * 10n ** 17n;
   const missing = { outcome: leafOutcome.missing, score: 0n };
 
@@ -91,7 +89,7 @@ describe("Leases: a sudden rise", () => {
     await given();
     await prove(2, { score: high });
     const at = await accept(3);
-    await expect(renew(3, { score: threshold - 1n })).to.be.revertedWithCustomError(
+    await expect(renew(3, { score: leaseThreshold - 1n })).to.be.revertedWithCustomError(
       stage.vault,
       "BudgetVaultBelowThreshold",
     );
@@ -173,7 +171,7 @@ describe("Leases: a sudden rise", () => {
     const batch = async (index: number, scores: readonly (bigint | undefined)[]) => {
       await accept(index);
       const leaves = scores.map((score, i) => leafOf(ids[i] ?? "", score === undefined ? missing : { score }));
-      return stage.vault.renewBatch(reportHeader(index, threshold), ids, leaves, [], []);
+      return stage.vault.renewBatch(reportHeader(index, leaseThreshold), ids, leaves, [], []);
     };
     const stateOf = async (each: string) => {
       const { paidThrough, score, isRising } = await stage.vault.getProject(each);

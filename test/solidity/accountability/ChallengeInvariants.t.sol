@@ -7,8 +7,8 @@ import {JournalFold} from "../support/JournalFold.sol";
 import {vm} from "../support/Vm.sol";
 import {ChallengeStage} from "./ChallengeStage.sol";
 
-/// @dev Red teams challenge, withdraw and claim, an anchor rules or is silent, terms change, the pot is filled and emptied, at random. Keeps its own
-/// account of what each challenger put in, may get and got.
+/// @dev Red teams challenge, withdraw and claim, an anchor rules or is silent, terms change, the pot is filled (in the middle of a ruling as
+/// well) and emptied, at random. Keeps its own account of what each challenger put in, may get and got.
 contract ChallengeActor is ChallengeStage {
     struct Known {
         address challenger;
@@ -70,6 +70,10 @@ contract ChallengeActor is ChallengeStage {
         _world.set(tiers % 3, fails);
     }
 
+    function fundByRuling(uint64 amount) external {
+        vm.deal(address(_world), amount);
+    }
+
     function fund(uint64 amount) external journaled {
         vm.deal(address(this), amount);
         (bool worked, ) = address(_challenges).call{value: amount}("");
@@ -113,8 +117,10 @@ contract ChallengeActor is ChallengeStage {
     function uphold(uint8 which) external journaled {
         bytes32 id = _id(which);
         bool falls = _known[id].hasTeam && _world.tiers() != 0 && !_world.fails();
+        uint256 before = address(_world).balance;
         vm.prank(JUDGE);
         try _challenges.uphold(id, 0, "gamed") {
+            given += before - address(_world).balance;
             _end(id, _known[id].bond + (falls ? _known[id].reward : 0));
             if (_paid(id) != _known[id].paid) ++misrewarded;
         } catch {}
@@ -258,6 +264,7 @@ contract ChallengeInvariants {
         _actor.open(1, 1, 3e17);
         _actor.open(2, 2, 3e17);
         _actor.open(0, 3, 0);
+        _actor.fundByRuling(1e18);
         _actor.uphold(0);
         _actor.reject(1);
         _actor.withdraw(2);

@@ -23,8 +23,12 @@ contract WholeWorld {
         (tiers, fails) = (tiers_, fails_);
     }
 
+    receive() external payable {}
+
     function lowerTier(uint16, ITeams.Trigger, bytes32) external returns (bool lowered) {
         require(!fails, "out of order");
+        // Coin that comes back while a ruling is on its way: the pot's, and nobody's reward.
+        if (address(this).balance != 0) IChallenges(payable(msg.sender)).fund{value: address(this).balance}();
         lowered = tiers != 0;
         if (lowered) --tiers;
     }

@@ -1,10 +1,21 @@
 import { slice } from "viem";
+import type { Hex } from "../../../core/hex.ts";
 import type { Change, State } from "../rows.ts";
 import { seconds, type Handlers } from "./handler.ts";
 
 /** What waits ends with the event that decides it, whichever of its ends that is. */
 function changeOver(parameter: string, team: number): readonly Change[] {
   return [{ entity: "change", id: `${parameter}/${team}`, row: null }];
+}
+
+function membersChange(
+  state: State,
+  team: number,
+  change: (members: readonly Hex[]) => readonly Hex[],
+): readonly Change[] {
+  const before = state.get("team", team.toString());
+  if (before === undefined) return [];
+  return [{ entity: "team", id: team.toString(), row: { ...before, members: change(before.members ?? []) } }];
 }
 
 function teamAnchor(state: State, team: number, anchor: `0x${string}`): readonly Change[] {
@@ -28,6 +39,10 @@ export const policyHandlers: Handlers = {
     const before = state.get("team", team.toString());
     return before === undefined ? [] : [{ entity: "team", id: team.toString(), row: { ...before, open: false } }];
   },
+
+  MemberAdded: ({ team, member }, state) => membersChange(state, team, (members) => [...members, member]),
+  MemberRemoved: ({ team, member }, state) =>
+    membersChange(state, team, (members) => members.filter((each) => each !== member)),
 
   EscalationOpened: (args, _state, log) => [
     {
