@@ -14,6 +14,7 @@ export function simulationText(result: SimulationResult): string {
       "Suspended",
       `${result.suspensions} seats, for two reports of an epoch; ${result.reinstatements} came back; one was vacant in ${result.vacantEpochs} epochs`,
     ],
+    ["Keys rotated", String(result.rotations)],
     ["Refused on chain", countsText(result.refusals)],
     ["Safety violations", String(result.safetyViolations)],
     ["Liveness violations", String(result.livenessViolations)],

@@ -118,6 +118,24 @@ describe("the model of operator sets", () => {
     expect(sets.suspend(evidence(1, { epoch: 4, configuration }), 4 * whenDue).accepted).toBe(true);
   });
 
+  it("given a rotation, the operator's seat has its delegate from the next epoch on, and keeps it in sets that come later", () => {
+    const sets = newSets();
+    const delegate: Hex = `0x${"d1".repeat(20)}`;
+    expect(sets.rotate(second, whenDue)).toBe("SeatUnchanged");
+    sets.delegate(second, delegate);
+    expect(sets.find(3).seats).toEqual(names);
+    expect(sets.rotate(second, whenDue)).toBeUndefined();
+    expect(sets.find(2).seats).toEqual(names);
+    const rotated = [first, delegate, third, fourth];
+    expect(sets.find(3)).toMatchObject({ configuration: 2, seats: rotated, operators: rotated, names });
+    const answer = sets.suspend(evidence(1, { epoch: 3, configuration: 2 }, delegate), 3 * whenDue);
+    expect(answer).toEqual({ accepted: true, name: second, signer: delegate, epoch: 3 });
+    expect(sets.rotate(second, 3 * whenDue)).toBe("Suspended");
+    sets.reinstateAll(4 * whenDue);
+    expect(sets.rotate(second, 3 * whenDue)).toBe("NotSeated");
+    expect(sets.find(6).operators).toEqual(rotated);
+  });
+
   it("looks for the contract's errors of a suspension, all of them, in the contract's order", () => {
     const signerOf = bodyOf(contractSource("OperatorSignatures"), "signerOf").replace(
       /\bcheck\(/,

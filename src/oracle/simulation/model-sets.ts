@@ -27,6 +27,9 @@ export type SuspensionRefusal =
   | "InvalidSignature"
   | "SuspendedAlready";
 
+/** The errors of `OperatorSets.rotate`, in its order; one that only a delegate in two seats gives is left out. */
+export type RotationRefusal = "Suspended" | "NotSeated" | "SeatUnchanged";
+
 export type SuspensionAnswer =
   | { readonly accepted: true; readonly name: Hex; readonly signer: Hex; readonly epoch: number }
   | { readonly accepted: false; readonly reason: SuspensionRefusal };
@@ -51,6 +54,8 @@ export class ModelSets {
   readonly #terms: ModelSetsTerms;
   /** By configuration, from 1. */
   readonly #tables: Table[] = [];
+  /** Who signs for a name, where it is another address. */
+  readonly #delegates = new Map<Hex, Hex>();
   readonly #suspensions = new Map<Hex, { readonly evidenceAfter: number; readonly isOut: boolean }>();
 
   constructor(terms: ModelSetsTerms) {
@@ -84,6 +89,27 @@ export class ModelSets {
     this.#suspensions.set(name, { evidenceAfter: this.newest, isOut: true });
     this.#vacate(name, chainSeconds);
     return { accepted: true, name, signer, epoch };
+  }
+
+  /** Names who signs for an operator from its next rotation, or the next set with it, on. */
+  delegate(name: Hex, delegate: Hex): void {
+    this.#delegates.set(name, delegate);
+  }
+
+  /** Seats the delegate that an operator has now, from the next epoch on. Undefined where that is done. */
+  rotate(name: Hex, chainSeconds: number): RotationRefusal | undefined {
+    if (this.out.includes(name)) return "Suspended";
+    const coming = this.#runningEpoch(chainSeconds) + 1;
+    const { set, fromEpoch, previous } = this.#find(coming, this.newest);
+    const seat = set.names.indexOf(name);
+    const signer = set.seats[seat];
+    if (signer === undefined || !set.operators.includes(signer)) return "NotSeated";
+    const delegate = this.#delegates.get(name) ?? name;
+    if (signer === delegate) return "SeatUnchanged";
+    const renew = (each: Hex): Hex => (each === signer ? delegate : each);
+    const renewed = { ...set, seats: set.seats.map(renew), operators: set.operators.map(renew) };
+    this.#write(renewed, coming, fromEpoch < coming ? set.configuration : previous);
+    return undefined;
   }
 
   /**
@@ -140,7 +166,8 @@ export class ModelSets {
   #seated(names: readonly Hex[]): Omit<OperatorSet, "configuration"> {
     const { length: count } = names;
     const quorum = reportQuorum(count) - (this.#terms.quorumTooLowBy ?? 0);
-    return { faults: toleratedFaults(count), quorum, operators: names, seats: names, names };
+    const seats = names.map((name) => this.#delegates.get(name) ?? name);
+    return { faults: toleratedFaults(count), quorum, operators: seats, seats, names };
   }
 
   #find(epoch: number, newest: number): Table {

@@ -81,7 +81,6 @@ const noLateSignatures: OperatorNodeOptions["late"] = {
  * kept, evidence of double signing, the outbox. All else is lost.
  */
 export class SimulatedOperator {
-  readonly operator: Hex;
   readonly #surroundings: OperatorSurroundings;
   readonly #metrics = createOperatorMetrics();
   readonly #reports = new Set<Hex>();
@@ -89,6 +88,7 @@ export class SimulatedOperator {
   readonly #outbox = new Map<string, OutboxEntry>();
   readonly #evidence = new Map<string, KeptEvidence>();
   #lastTurnSeconds = 0;
+  #signer: OperatorSigner;
   #statements: StatementDatabase;
   #statementsWritten = 0;
   #crash: Crash["inStatement"];
@@ -97,7 +97,7 @@ export class SimulatedOperator {
   #node: OperatorNode | undefined;
 
   constructor(surroundings: OperatorSurroundings) {
-    this.operator = surroundings.signer.operator;
+    this.#signer = surroundings.signer;
     this.#surroundings = surroundings;
     this.#statements = this.#openDisk();
   }
@@ -145,6 +145,15 @@ export class SimulatedOperator {
     this.#node = undefined;
   }
 
+  /** Starts with another key; what the database holds of the former one is no statement of it. */
+  switchTo(signer: OperatorSigner): void {
+    const wasUp = this.isUp;
+    this.close();
+    this.#signer = signer;
+    this.#statements = this.#openDisk();
+    if (wasUp) this.start();
+  }
+
   close(): void {
     this.die();
     this.#statements.close();
@@ -160,25 +169,13 @@ export class SimulatedOperator {
 
   #openDisk(): StatementDatabase {
     const { place } = this.#surroundings;
-    const scope = { chainId: place.chainId, contract: place.verifyingContract, operator: this.operator };
+    const scope = { chainId: place.chainId, contract: place.verifyingContract, operator: this.#signer.operator };
     return openStatementDatabase(":memory:", scope);
   }
 
   #optionsOf(life: number): OperatorNodeOptions {
-    const {
-      place,
-      calendar,
-      signer,
-      cosigner,
-      chain,
-      definitions,
-      readSource,
-      drawSalt,
-      keccak,
-      clock,
-      peers,
-      publish,
-    } = this.#surroundings;
+    const { place, calendar, cosigner, chain, definitions, readSource, drawSalt, keccak, clock, peers, publish } =
+      this.#surroundings;
     const isAlive = (): boolean => this.#life === life;
     const outbox: OperatorNodeOptions["outbox"] = {
       status: (id) => this.#statusOf(id),
@@ -230,7 +227,7 @@ export class SimulatedOperator {
       outbox,
       round: {
         place,
-        signer,
+        signer: this.#signer,
         cosigner: cosigner(),
         keccak,
         logger,

@@ -59,6 +59,8 @@ export interface SimulationResult {
   readonly reinstatements: number;
   /** Epochs in whose set a seat was vacant. */
   readonly vacantEpochs: number;
+  /** Signing keys that operators rotated. */
+  readonly rotations: number;
   /** Calls that the contract refused, by its error. */
   readonly refusals: Readonly<Partial<Record<ModelRefusal | SuspensionRefusal, number>>>;
   /** Hash over the accepted digests: equal runs are equal to the byte. */

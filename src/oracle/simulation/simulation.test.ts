@@ -37,6 +37,7 @@ describe("a simulated network", () => {
       expect(result.reinstatements).toBeGreaterThan(20);
       expect(result.aggregates).toBeGreaterThan(400);
       expect(result.accepted - result.aggregates).toBeGreaterThan(50); // sessions fail, and single signatures stand in
+      expect(result.rotations).toBeGreaterThan(40);
       expect(result.vacantEpochs).toBeGreaterThan(100);
     },
     LONG_MS,

@@ -23,6 +23,7 @@ import { ModelSignatures } from "./model-signatures.ts";
 import { isWithin, Network } from "./network.ts";
 import { Office } from "./office.ts";
 import { calendar, POLL_MS } from "./pace.ts";
+import { Rotations } from "./rotations.ts";
 import { stampOf, type RunningEpoch } from "./running-epoch.ts";
 import { SafetyWatch } from "./safety-watch.ts";
 import { bounds, configurationDigestOf, definition, place, projects, threshold } from "./scenery.ts";
@@ -66,6 +67,7 @@ export class Simulation {
   readonly #oracle: ModelOracle;
   readonly #chain: ModelChain;
   readonly #office: Office;
+  readonly #rotations: Rotations;
   /** By name. */
   readonly #operators: ReadonlyMap<Hex, SimulatedOperator>;
   /** By epoch: an operator whose endpoint lies about the time takes part in one that is not over. */
@@ -122,6 +124,15 @@ export class Simulation {
         this.#tally.reinstated(reinstated.length);
         this.#note(`the office reinstates ${reinstated.map((each) => each.slice(-2)).join(", ")}`);
       },
+    });
+    this.#rotations = new Rotations({
+      random: new SeededRandom(Math.imul(seed, 0x165667b1)),
+      ...{ time: this.#time, sets: this.#sets, chain: this.#chain },
+      onRotated: (name, delegate) => {
+        this.#tally.rotated();
+        this.#note(`${name.slice(-2)} rotates to ${delegate.slice(-2)}`);
+      },
+      onSwitch: (name, delegate) => this.#operators.get(name)?.switchTo(this.#signatures.signerOf(delegate)),
     });
     this.#epoch = this.#draw(1, []);
     this.#operators = new Map(names.map((name) => [name, this.#createOperator(name)]));
@@ -198,10 +209,11 @@ export class Simulation {
   #watchOf(epoch: number): SafetyWatch {
     const known = this.#watches.get(epoch);
     if (known !== undefined) return known;
+    const { seats } = this.#sets.find(epoch);
     const watch = new SafetyWatch({
       isHonest: (operator) => !(this.#liars.get(epoch) ?? this.#epoch.faults.liars).includes(operator),
-      quorum: reportQuorum(this.#epoch.set.seats.length),
-      seats: this.#epoch.set.seats,
+      quorum: reportQuorum(seats.length),
+      seats,
       answered: this.#answered,
       holds: (operator, digest) => this.#operatorAt(operator)?.holdsReport(digest) ?? false,
       report: (problem, detail) => this.#violated(problem, detail),
@@ -325,6 +337,7 @@ export class Simulation {
       if (crash !== undefined && crash.inStatement === undefined) this.#crashAt(name, operator, crash);
     }
     this.#office.begin();
+    this.#rotations.begin(number, endMs);
     const at = (seconds: number, action: () => void): void => this.#time.at(endMs + seconds * 1_000, action);
     at(0, () => adversary.open());
     at(REVEAL_SECONDS, () => adversary.reveal());

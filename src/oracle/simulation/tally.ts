@@ -35,6 +35,7 @@ export class Tally {
   #suspensions = 0;
   #reinstatements = 0;
   #vacantEpochs = 0;
+  #rotations = 0;
 
   epoch(faults: EpochFaults, vacant: number): void {
     for (const kind of kindsOf(faults)) this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
@@ -66,6 +67,10 @@ export class Tally {
     this.#reinstatements += count;
   }
 
+  rotated(): void {
+    this.#rotations += 1;
+  }
+
   violated(violation: Violation): void {
     if (violation.problem === "not-accepted") this.#livenessViolations += 1;
     else this.#safetyViolations += 1;
@@ -89,6 +94,7 @@ export class Tally {
       suspensions: this.#suspensions,
       reinstatements: this.#reinstatements,
       vacantEpochs: this.#vacantEpochs,
+      rotations: this.#rotations,
       refusals: this.#refusals,
       fingerprint: this.#fingerprint,
     };
