@@ -42,7 +42,11 @@ export function storedContents(
 }
 
 /** A document among the stored contents. */
-export async function loadStoredDocument(load: LoadStored, place: MilestoneEvidence, hash: Hex): Promise<DocumentLookup> {
+export async function loadStoredDocument(
+  load: LoadStored,
+  place: MilestoneEvidence,
+  hash: Hex,
+): Promise<DocumentLookup> {
   const lookup = await load(place, hash);
   if (!lookup.found) return lookup;
   try {
