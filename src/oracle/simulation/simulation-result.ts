@@ -45,7 +45,7 @@ export interface SimulationResult {
   readonly promised: number;
   readonly safetyViolations: number;
   readonly livenessViolations: number;
-  /** The first ones of both kinds. */
+  /** The first three of each kind. */
   readonly violations: readonly Violation[];
   /** Epochs that had a fault of each kind. */
   readonly faults: Readonly<Record<FaultKind, number>>;

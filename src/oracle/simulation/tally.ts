@@ -5,8 +5,8 @@ import type { ModelRefusal } from "./model-oracle.ts";
 import type { SuspensionRefusal } from "./model-sets.ts";
 import { faultKinds, kindsOf, type FaultKind, type SimulationResult, type Violation } from "./simulation-result.ts";
 
-/** Violations that are kept with their traces; all are counted. */
-const VIOLATIONS_KEPT = 10;
+/** Violations of a kind that are kept with their traces, so that no kind hides another; all are counted. */
+const KEPT_OF_A_KIND = 3;
 
 /** An accepted report, for counting. */
 export interface AcceptedTally {
@@ -74,7 +74,8 @@ export class Tally {
   violated(violation: Violation): void {
     if (violation.problem === "not-accepted") this.#livenessViolations += 1;
     else this.#safetyViolations += 1;
-    if (this.#violations.length < VIOLATIONS_KEPT) this.#violations.push(violation);
+    const known = this.#violations.filter(({ problem }) => problem === violation.problem);
+    if (known.length < KEPT_OF_A_KIND) this.#violations.push(violation);
   }
 
   result(run: Pick<SimulationResult, "seed" | "operators" | "profile" | "epochs">): SimulationResult {
