@@ -14,6 +14,7 @@ export async function timed<Result>(work: () => Result | Promise<Result>): Promi
   delays.enable();
   await setTimeout(10);
   delays.reset(); // what came before
+  await setTimeout(10); // a delay is counted from the turn before it, which a reset forgets
   const started = performance.now();
   const result = await work();
   const seconds = Math.round(performance.now() - started) / 1_000;
