@@ -15,7 +15,15 @@ import {OperatorSets} from "./OperatorSets.sol";
 import {OperatorSignatures} from "./OperatorSignatures.sol";
 import {OperatorTable, TableHeader} from "./OperatorTable.sol";
 import {OracleState, initialState} from "./OracleState.sol";
-import {ReportHash} from "./ReportHash.sol";
+import {
+    REPORT_CONFIGURATION,
+    REPORT_EPOCH,
+    REPORT_LEAF_COUNT,
+    REPORT_SCORED,
+    REPORT_SURVIVING,
+    REPORT_THRESHOLD,
+    ReportHash
+} from "./ReportHash.sol";
 import {Rulesets} from "./Rulesets.sol";
 
 /// @title HeartbeatOracle
@@ -150,7 +158,7 @@ contract HeartbeatOracle is Rulesets {
         _checkMeasurement(report, state.threshold());
         uint32 configuration;
         (configuration, table, operators) = OperatorTable.find(epoch, state.newestConfiguration());
-        if (configuration == 0 || report.configurationWord() != configuration) {
+        if (configuration == 0 || report.word(REPORT_CONFIGURATION) != configuration) {
             revert HeartbeatOracleWrongConfiguration(report.configuration, configuration);
         }
         count = _checkSigners(signers, table, OperatorTable.vacantSeats(operators));
@@ -165,12 +173,12 @@ contract HeartbeatOracle is Rulesets {
     ) private returns (ReportIndex index) {
         uint256 judgedBy = state.threshold();
         uint256 accepted = _following(state.latestIndex());
-        uint256 epoch = report.epochWord();
-        uint256 leaves = report.leafCountWord();
+        uint256 epoch = report.word(REPORT_EPOCH);
+        uint256 leaves = report.word(REPORT_LEAF_COUNT);
         uint256 nextThreshold = ThresholdController.moved(
             judgedBy,
-            report.scoredWord(),
-            report.survivingWord(),
+            report.word(REPORT_SCORED),
+            report.word(REPORT_SURVIVING),
             _MINIMUM_THRESHOLD,
             _MAXIMUM_THRESHOLD,
             _THRESHOLD_STEP,
@@ -188,12 +196,12 @@ contract HeartbeatOracle is Rulesets {
             bytes32(epoch),
             abi.encode(
                 report.root,
-                report.configurationWord(),
+                report.word(REPORT_CONFIGURATION),
                 judgedBy,
                 nextThreshold,
                 leaves,
-                report.scoredWord(),
-                report.survivingWord(),
+                report.word(REPORT_SCORED),
+                report.word(REPORT_SURVIVING),
                 block.timestamp,
                 report.manifest,
                 signers,
@@ -202,8 +210,9 @@ contract HeartbeatOracle is Rulesets {
             )
         );
         // What many projects did at once is for people to look at: the report stands, and what follows from it waits.
-        if (_movesFar(judgedBy, nextThreshold) || _losesMany(state.leafCount(), leaves))
+        if (_movesFar(judgedBy, nextThreshold) || _losesMany(state.leafCount(), leaves)) {
             _trip(digest, table.anchorOf());
+        }
         return ReportIndex.wrap(uint32(accepted)); // safe: see _following
     }
 
@@ -386,12 +395,12 @@ contract HeartbeatOracle is Rulesets {
     }
 
     function _checkMeasurement(Report calldata report, uint64 currentThreshold) private pure {
-        if (report.thresholdWord() != currentThreshold) {
+        if (report.word(REPORT_THRESHOLD) != currentThreshold) {
             revert HeartbeatOracleWrongThreshold(report.threshold, currentThreshold);
         }
         uint256 leaves = report.leafCount;
-        uint256 scored = report.scoredWord();
-        if (report.survivingWord() > scored || scored > leaves) {
+        uint256 scored = report.word(REPORT_SCORED);
+        if (report.word(REPORT_SURVIVING) > scored || scored > leaves) {
             revert HeartbeatOracleInvalidCounters(report.leafCount, report.scored, report.surviving);
         }
         if (leaves != 0 && report.root == 0) revert HeartbeatOracleEmptyRoot();

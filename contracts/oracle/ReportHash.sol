@@ -4,44 +4,23 @@ pragma solidity 0.8.37;
 import {SignedTypes} from "../types/SignedTypes.sol";
 import {IHeartbeatOracle} from "./IHeartbeatOracle.sol";
 
+/// @dev Where a report's members stand in it, for {ReportHash.word}.
+uint256 constant REPORT_CONFIGURATION = 0x00;
+uint256 constant REPORT_EPOCH = 0x20;
+uint256 constant REPORT_THRESHOLD = 0x60;
+uint256 constant REPORT_LEAF_COUNT = 0x80;
+uint256 constant REPORT_SCORED = 0xa0;
+uint256 constant REPORT_SURVIVING = 0xc0;
+
 /// @title ReportHash: hashes of reports, headers and leaves straight from call data
 /// @dev The words are hashed as they were sent. A field with bits beyond its type gives a hash that nobody signed or
-/// stored, so that nothing has to be checked here. A member as a word is for who compares it with what fits its type, or knows that it fits: the
-/// compiler checks that with each typed read.
+/// stored, so that nothing has to be checked here.
 library ReportHash {
-    function configurationWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
+    /// @dev A member as it was sent, for who compares it with what fits its type, or knows that it fits: the compiler checks that with each
+    /// typed read.
+    function word(IHeartbeatOracle.Report calldata report, uint256 place) internal pure returns (uint256 member) {
         assembly ("memory-safe") {
-            word := calldataload(report)
-        }
-    }
-
-    function epochWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := calldataload(add(report, 0x20))
-        }
-    }
-
-    function thresholdWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := calldataload(add(report, 0x60))
-        }
-    }
-
-    function leafCountWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := calldataload(add(report, 0x80))
-        }
-    }
-
-    function scoredWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := calldataload(add(report, 0xa0))
-        }
-    }
-
-    function survivingWord(IHeartbeatOracle.Report calldata report) internal pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := calldataload(add(report, 0xc0))
+            member := calldataload(add(report, place))
         }
     }
 

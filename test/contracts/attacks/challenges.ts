@@ -74,7 +74,7 @@ describe("Attacks: challenges", () => {
     await expect(stage.open(redTeam, { leastReward: reward }))
       .to.be.revertedWithCustomError(challenges, "ChallengesRewardNotCovered")
       .withArgs(reward, 0n, 0n);
-    // Unpaid, the challenge is as good as any other.
+    // Unpaid, the challenge counts like every other.
     const unpaid = await stage.open(redTeam);
     // One rejection frees what it bound, and adds a bond to it: the pot can promise more than before.
     await challenges.connect(first).reject(bound[0] ?? "", 0, reason);
