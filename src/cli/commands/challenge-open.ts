@@ -47,6 +47,10 @@ Examples:
       const { bond, reward, free } = offer;
       const leastReward = options.leastReward === undefined ? reward : amountOf(coin, options.leastReward);
       const promised = reward < free ? reward : free;
+      const earned =
+        promised === 0n
+          ? "the bond back; no reward is set aside for it"
+          : `the bond back, and ${coinText(promised)}, set aside now, where the team loses a tier`;
       return {
         call: openChallengeCall(session, answer, { ...offer, evidence, leastReward }),
         title: `Challenge the score of epoch ${epoch}`,
@@ -55,7 +59,7 @@ Examples:
           ["report", `epoch ${epoch}: ${proofText(answer)}`],
           ["evidence", evidence],
           ["moves", `${coinText(bond)} as a bond`],
-          ["if upheld", `the bond back, and ${coinText(promised)}, set aside now, where the team loses a tier`],
+          ["if upheld", earned],
           ["if rejected", "the bond is lost; a withdrawal costs half of it, silence nothing"],
         ],
         documents: [document],
